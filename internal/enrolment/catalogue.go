@@ -1,0 +1,131 @@
+package enrolment
+
+import "time"
+
+// Organisation is the training organisation: its papers, never assumed (see Missing in package document for what
+// each paper must carry). Dates are whole days in Europe/Paris ("2027-06-30"); empty when unknown.
+type Organisation struct {
+	Name           string // raison sociale
+	LegalForm      string // e.g. "Association loi 1901"
+	SIRET          string // 14 digits
+	NDA            string // numéro de déclaration d'activité, when it has one
+	NDARegion      string
+	Agrement       Agrement
+	Qualiopi       string // certificate number, "" when not certified
+	VAT            VAT
+	Address        []string // postal address, a line each
+	Email          string   // Reply-To of every mail
+	Phone          string
+	Website        string
+	Representative Signatory // who signs
+	DPOContact     string    // e-mail for personal-data requests
+	Publisher      string    // directeur de la publication
+	Host           string    // hébergeur, as the law asks
+	Mediator       string    // médiateur de la consommation
+	PaymentTerms   string    // sentence in French
+	IBAN           string
+	InternalRules  string // address of the règlement intérieur
+	Logo           string // path of a PNG or JPEG among the catalogue's files, "" for none
+	AlertEmail     string // where staff alerts go (unreachable file…)
+}
+
+// Signatory is a named signatory and their function.
+type Signatory struct{ Name, Function string }
+
+// Agrement is the ministerial approval to train élus (agrément). Start and End are days, inclusive.
+type Agrement struct {
+	Number     string
+	Start, End string // "2006-01-02"
+}
+
+// VAT is the organisation's regime. RateBasisPoints is 2000 for 20 %, 0 when exempt; Mention is the sentence a
+// devis or invoice must carry when exempt.
+type VAT struct {
+	Exempt          bool
+	RateBasisPoints int
+	Mention         string
+}
+
+// Formation is a course of the catalogue. PriceCents is per participant, before tax.
+type Formation struct {
+	Slug            string
+	Title           string
+	Summary         string
+	Theme           string // theme of the ministerial repertory (répertoire des formations liées à l'exercice du mandat)
+	Objective       string
+	Programme       []string
+	Prerequisites   string
+	Audience        string
+	Methods         string // moyens pédagogiques
+	Evaluation      string
+	Accessibility   string
+	Trainers        string // diplomas or references of the trainers
+	AccessTime      string // délai d'accès
+	Hours           float64
+	PriceCents      int
+	DIFEEligible    bool
+	MonCompteElu    string // deep link of the course on Mon Compte Élu, "" when there is none
+	Version         string // day of this version of the programme
+	MaxParticipants int
+}
+
+// SessionStatus is the organisation's word on a session.
+type SessionStatus string
+
+// A session is open until it closes by its date (ClosesAt), or is cancelled by the organisation.
+const (
+	SessionOpen      SessionStatus = "open"
+	SessionCancelled SessionStatus = "cancelled"
+)
+
+// HalfDay is one sitting. Instants, stored in UTC, shown in Europe/Paris.
+type HalfDay struct{ Start, End time.Time }
+
+// Session is one occurrence of a formation. Taken counts the seats held (reserved, confirmed, attended, offered):
+// Taken = number of files holding a seat ≤ Capacity. Waiting counts the files in the queue.
+type Session struct {
+	ID        string
+	Formation FormationSummary // what a list shows, copied from the formation when the catalogue is applied
+	HalfDays  []HalfDay        // in order, at least one
+	Remote    bool             // by video
+	Place     string           // "Maison des communes, Nantes", or "À distance (visioconférence)"
+	Address   string           // full postal address, "" when remote
+	MapURL    string           // "" when none
+	VideoURL  string           // shown to holders of a seat only, "" when in person
+	Access    string           // how to get there, parking, accessibility
+	Capacity  int
+	Minimum   int
+	Taken     int
+	Waiting   int
+	ClosesAt  time.Time // no enrolment from this instant on
+	Status    SessionStatus
+	Revision  int // grows each time the organisation moves it (dates or place)
+}
+
+// FormationSummary is the part of a formation that lists and mails show.
+type FormationSummary struct {
+	Slug, Title, Summary, Theme string
+	Hours                       float64
+	PriceCents                  int
+	DIFEEligible                bool
+	MonCompteElu                string
+}
+
+// Start is the beginning of the first half-day.
+func (s Session) Start() time.Time { return s.HalfDays[0].Start }
+
+// End is the end of the last half-day.
+func (s Session) End() time.Time { return s.HalfDays[len(s.HalfDays)-1].End }
+
+// SeatsLeft never goes below zero: nobody is given a freed seat past the queue, so a session with people waiting has none left.
+func (s Session) SeatsLeft() int {
+	if s.Waiting > 0 || s.Taken >= s.Capacity {
+		return 0
+	}
+	return s.Capacity - s.Taken
+}
+
+// Closed tells whether nobody can enrol at now: cancelled, or past its closing.
+func (s Session) Closed(now time.Time) bool {
+	return s.Status == SessionCancelled || !now.Before(s.ClosesAt)
+}

@@ -1,0 +1,145 @@
+package enrolment
+
+import "time"
+
+// Status is where a file stands.
+type Status string
+
+// reserved → confirmed (funding settled) → attended; waiting → offered → reserved; cancelled; expired (offer not taken).
+const (
+	Reserved  Status = "reserved"
+	Confirmed Status = "confirmed"
+	Attended  Status = "attended"
+	Waiting   Status = "waiting"
+	Offered   Status = "offered"
+	Cancelled Status = "cancelled"
+	Expired   Status = "expired"
+)
+
+// HoldsSeat tells whether a file of this status counts in Session.Taken.
+func (s Status) HoldsSeat() bool {
+	return s == Reserved || s == Confirmed || s == Attended || s == Offered
+}
+
+// Live tells whether the file still leads somewhere: it holds a seat or waits for one.
+func (s Status) Live() bool { return s.HoldsSeat() || s == Waiting }
+
+// Person is who enrols. Never a social security number, an identity document or a party.
+type Person struct {
+	Title     string // "Madame", "Monsieur" or ""
+	FirstName string
+	LastName  string
+	BirthName string // for DIFE only: a mismatch is the first cause of failure
+	Email     string // normalised, see ParseEmail
+	Phone     string // E.164, "" when not given
+}
+
+// FullName is how letters and mails name the person, without the title.
+func (p Person) FullName() string { return p.FirstName + " " + p.LastName }
+
+// Mandate is the mandate the training serves and the collectivité that may pay.
+type Mandate struct {
+	Kind      MandateKind
+	Authority string // name of the collectivité
+}
+
+// Contact is who handles the file at the collectivité.
+type Contact struct{ Name, Email string }
+
+// Enrolment is one person's file on one session.
+type Enrolment struct {
+	ID        string // lower-case, 26 characters
+	Reference string // speakable, with a check character, see NewReference
+	SessionID string
+	Status    Status
+	Mode      Mode
+	Person    Person
+	Mandate   Mandate
+	Contact   *Contact // nil when none was given
+
+	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
+
+	Ticket       int64     // place in the order of arrival of the queue; 0 when it never waited
+	OfferedUntil time.Time // end of the offer while Offered
+
+	Notices []Notice // what happened and is not yet told, oldest first
+
+	CreatedAt    time.Time
+	ReservedAt   time.Time // when it last obtained a seat; zero while it waits
+	CancelledAt  time.Time
+	ModeSince    time.Time // when the current mode was chosen
+	SessionSeen  int       // revision of the session the holder has been told of
+	LinkRevision int       // grows when the personal link is revoked
+	RemindersOff bool      // the holder stopped reminders, or complained
+	Unreachable  bool      // their address bounced for good: call them
+	ConsentAt    time.Time
+	BodyDigest   string    // digest of the request that made it: the file is its own idempotency record
+	Decoy        bool      // answers a second enrolment without revealing the first; holds no seat, gets no mail, vanishes after a day
+	DueAt        time.Time // when the planner must look at it next; zero when never
+	Version      int64     // grows at each write: optimistic lock
+}
+
+// StepDone says when a step was declared done and by whom ("holder" or "staff").
+type StepDone struct {
+	At time.Time
+	By string
+}
+
+// Notice is something to tell the holder once, whatever the hour when Urgent kinds (see package reminder).
+// Key is unique in the file's life, so that one event never makes two mails.
+type Notice struct {
+	Key  string // e.g. "confirmation", "offer-3"
+	Kind NoticeKind
+	At   time.Time
+}
+
+// NoticeKind names the event.
+type NoticeKind string
+
+// The events that are told.
+const (
+	NoticeConfirmation     NoticeKind = "confirmation"      // seat held
+	NoticeQueueJoined      NoticeKind = "queue-joined"      // session full, waiting
+	NoticeOffer            NoticeKind = "offer"             // a seat is offered, until OfferedUntil
+	NoticeOfferExpired     NoticeKind = "offer-expired"     // the offer was not taken in time
+	NoticeOfferTaken       NoticeKind = "offer-taken"       // seat taken: the confirmation for someone who waited
+	NoticeOfferDeclined    NoticeKind = "offer-declined"    // holder said no to the offer
+	NoticeQueueLeft        NoticeKind = "queue-left"        // holder left the queue
+	NoticeCancelled        NoticeKind = "cancelled"         // holder gave the seat back
+	NoticeFundingChanged   NoticeKind = "funding-changed"   // another mode was chosen
+	NoticeSessionChanged   NoticeKind = "session-changed"   // holder moved to another session
+	NoticeSessionMoved     NoticeKind = "session-moved"     // the organisation changed dates or place
+	NoticeSessionCancelled NoticeKind = "session-cancelled" // the organisation cancelled it
+	NoticeAlreadyEnrolled  NoticeKind = "already-enrolled"  // someone tried to enrol again with this address
+	NoticeLinks            NoticeKind = "links"             // the holder asked for their links again
+)
+
+// NextStep is the first step of the mode that is not done; ok is false when all are.
+func (e Enrolment) NextStep() (k StepKey, ok bool) {
+	for _, k := range e.Mode.Steps() {
+		if _, done := e.Steps[k]; !done {
+			return k, true
+		}
+	}
+	return "", false
+}
+
+// FundingSettled tells whether every step of the mode is declared done.
+func (e Enrolment) FundingSettled() bool { _, todo := e.NextStep(); return !todo }
+
+// StepOpensAt is when a step may first be declared done: the first payment of a personal contract comes after the
+// withdrawal period (Code du travail, L6353-5 and L6353-6; 14 days at a distance). The zero time means at once;
+// ok is false while what it depends on is not done.
+func (e Enrolment) StepOpensAt(k StepKey) (at time.Time, ok bool) {
+	if k != StepAcompte {
+		return time.Time{}, true
+	}
+	contract, done := e.Steps[StepContrat]
+	if !done {
+		return time.Time{}, false
+	}
+	return contract.At.AddDate(0, 0, WithdrawalDays), true
+}
+
+// WithdrawalDays is how long a personal contract concluded at a distance can be withdrawn from.
+const WithdrawalDays = 14
