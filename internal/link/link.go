@@ -1,0 +1,109 @@
+// Package link makes and checks the tokens of personal links. A token is an HMAC of the file's id, the scope and the
+// file's link revision under a versioned secret: nothing is stored, so that any mail can rebuild a link, a link can
+// be revoked by raising the file's revision, and the secret is rotated by adding a version.
+//
+//	<secret version>.<scope>.<base64url HMAC-SHA-256>
+package link
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Scope limits what a token opens.
+type Scope string
+
+// The scopes.
+const (
+	Holder      Scope = "h" // everything on the file: the élu's own link
+	Authority   Scope = "a" // the papers only: the contact at the collectivité
+	Unsubscribe Scope = "u" // stopping reminders only: stands in mail headers
+)
+
+// Keys holds the secrets by version. Tokens are made with the highest and checked with the one they name.
+type Keys struct {
+	secrets map[int][]byte
+	newest  int
+}
+
+// ParseKeys reads "1:hex,2:hex". Each secret has 32 bytes at least.
+func ParseKeys(text string) (*Keys, error) {
+	k := &Keys{secrets: map[int][]byte{}}
+	for _, entry := range strings.Split(text, ",") {
+		version, secret, err := parseKey(strings.TrimSpace(entry))
+		if err != nil {
+			return nil, err
+		}
+		k.secrets[version] = secret
+		k.newest = max(k.newest, version)
+	}
+	return k, nil
+}
+
+func parseKey(entry string) (version int, secret []byte, err error) {
+	v, h, found := strings.Cut(entry, ":")
+	if version, err = strconv.Atoi(v); !found || err != nil || version < 1 {
+		return 0, nil, errors.New("link secret: each entry is version:hex, with a version from 1")
+	}
+	if secret, err = hex.DecodeString(h); err != nil || len(secret) < 32 {
+		return 0, nil, fmt.Errorf("link secret version %d: 64 hexadecimal characters at least are needed", version)
+	}
+	return version, secret, nil
+}
+
+// Token makes the token of a file for a scope. Revision is the file's LinkRevision.
+func (k *Keys) Token(scope Scope, fileID string, revision int) string {
+	return fmt.Sprintf("%d.%s.%s", k.newest, scope, base64.RawURLEncoding.EncodeToString(k.sum(k.newest, scope, fileID, revision)))
+}
+
+// Open gives the scope of a token for a file; ok is false when it is malformed, forged, of another file, of an unknown secret or revoked.
+// Compares in constant time.
+func (k *Keys) Open(token, fileID string, revision int) (scope Scope, ok bool) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return "", false
+	}
+	version, err := strconv.Atoi(parts[0])
+	if err != nil || k.secrets[version] == nil {
+		return "", false
+	}
+	got, err := base64.RawURLEncoding.Strict().DecodeString(parts[2])
+	if err != nil {
+		return "", false
+	}
+	scope = Scope(parts[1])
+	return scope, hmac.Equal(got, k.sum(version, scope, fileID, revision))
+}
+
+func (k *Keys) sum(version int, scope Scope, fileID string, revision int) []byte {
+	m := hmac.New(sha256.New, k.secrets[version])
+	fmt.Fprintf(m, "echarpe link\n%s\n%s\n%d", scope, fileID, revision)
+	return m.Sum(nil)
+}
+
+// Links builds the addresses that mails and answers carry. Site has no trailing slash.
+type Links struct {
+	Site string
+	Keys *Keys
+}
+
+// File is the holder's page. The token is in the fragment, so that it reaches no server log.
+func (l Links) File(id string, revision int) string {
+	return l.Site + "/dossier/#" + id + "." + l.Keys.Token(Holder, id, revision)
+}
+
+// Papers is the page of the contact at the collectivité.
+func (l Links) Papers(id string, revision int) string {
+	return l.Site + "/papiers/#" + id + "." + l.Keys.Token(Authority, id, revision)
+}
+
+// Unsubscribe is the address that stops reminders by POST (RFC 8058).
+func (l Links) Unsubscribe(id string, revision int) string {
+	return l.Site + "/api/enrolments/" + id + "/unsubscription/" + l.Keys.Token(Unsubscribe, id, revision)
+}

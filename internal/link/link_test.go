@@ -1,0 +1,93 @@
+package link_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/echarpe/echarpe/internal/link"
+	"pgregory.net/rapid"
+)
+
+var (
+	one = "1:" + strings.Repeat("a1", 32)
+	two = "2:" + strings.Repeat("b2", 32)
+)
+
+func keys(t testing.TB, text string) *link.Keys {
+	t.Helper()
+	k, err := link.ParseKeys(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func TestTokenOpensItsOwnFileOnly(t *testing.T) {
+	k := keys(t, one)
+	token := k.Token(link.Holder, "file1", 0)
+	if scope, ok := k.Open(token, "file1", 0); !ok || scope != link.Holder {
+		t.Fatal("own token refused")
+	}
+	for name, try := range map[string]struct {
+		token, id string
+		revision  int
+	}{
+		"another file":     {token, "file2", 0},
+		"revoked":          {token, "file1", 1},
+		"scope raised":     {strings.Replace(k.Token(link.Authority, "file1", 0), ".a.", ".h.", 1), "file1", 0},
+		"truncated":        {token[:len(token)-1], "file1", 0},
+		"empty":            {"", "file1", 0},
+		"unknown version":  {"9" + token[1:], "file1", 0},
+		"no signature":     {"1.h.", "file1", 0},
+		"trailing garbage": {token + ".x", "file1", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, ok := k.Open(try.token, try.id, try.revision); ok {
+				t.Error("opened")
+			}
+		})
+	}
+}
+
+func TestRotationKeepsOldLinksAndSignsWithTheNewSecret(t *testing.T) {
+	old := keys(t, one).Token(link.Holder, "f", 0)
+	rotated := keys(t, one+", "+two)
+	if _, ok := rotated.Open(old, "f", 0); !ok {
+		t.Error("a link made before the rotation no longer opens")
+	}
+	if fresh := rotated.Token(link.Holder, "f", 0); !strings.HasPrefix(fresh, "2.") {
+		t.Errorf("made with an old secret: %s", fresh)
+	}
+	if _, ok := keys(t, two).Open(old, "f", 0); ok {
+		t.Error("a link of a retired secret still opens")
+	}
+}
+
+func TestParseKeysRefusesWeakOnes(t *testing.T) {
+	for _, text := range []string{"", "1:", "1:abcd", "0:" + strings.Repeat("aa", 32), "x:" + strings.Repeat("aa", 32), strings.Repeat("aa", 32)} {
+		if _, err := link.ParseKeys(text); err == nil {
+			t.Errorf("accepted %q", text)
+		}
+	}
+}
+
+func TestForgedTokensNeverOpen(t *testing.T) {
+	k := keys(t, one)
+	rapid.Check(t, func(t *rapid.T) {
+		forged := "1.h." + rapid.StringMatching(`[A-Za-z0-9_-]{0,60}`).Draw(t, "signature")
+		if _, ok := k.Open(forged, "file1", 0); ok {
+			t.Fatal("opened")
+		}
+	})
+}
+
+func FuzzOpen(f *testing.F) {
+	k := keys(f, one)
+	f.Add("1.h.abc")
+	f.Add(k.Token(link.Holder, "other", 0))
+	f.Fuzz(func(t *testing.T, token string) {
+		if _, ok := k.Open(token, "file1", 0); ok {
+			t.Fatal("opened")
+		}
+	})
+}

@@ -1,0 +1,32 @@
+package phone_test
+
+import (
+	"testing"
+
+	"github.com/echarpe/echarpe/internal/phone"
+)
+
+func TestParse(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"as dictated", "06 12 34 56 78", "+33612345678"},
+		{"with dots", "06.12.34.56.78", "+33612345678"},
+		{"with the country code", "+33 6 12 34 56 78", "+33612345678"},
+		{"with the optional zero", "+33 (0)6 12 34 56 78", "+33612345678"},
+		{"with no-break spaces", "06\u00a012\u00a034\u00a056\u00a078", "+33612345678"},
+		{"landline", "02 40 99 48 48", "+33240994848"},
+		{"La Réunion mobile without code", "0692 12 34 56", "+262692123456"},
+		{"Guadeloupe landline", "0590 81 00 00", "+590590810000"},
+		{"Nouvelle-Calédonie", "+687 25 60 00", "+687256000"},
+		{"too short", "06 12 34", ""},
+		{"words", "appelez la mairie", ""},
+		{"empty", "", ""},
+		{"very long", "0612345678061234567806123456780612345678061234567", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := phone.Parse(c.in)
+			if got != c.want || (err == nil) != (c.want != "") {
+				t.Errorf("Parse(%q) = %q, %v; want %q", c.in, got, err, c.want)
+			}
+		})
+	}
+}
