@@ -2,6 +2,8 @@ module github.com/echarpe/echarpe
 
 go 1.26.0
 
+ignore node_modules
+
 require (
 	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/altcha-org/altcha-lib-go v1.0.0

@@ -1,0 +1,121 @@
+# Écharpe: what a person runs. Every target sets up what it needs; a missing Go, Node or Java is named with the command
+# that installs it. CI runs the same targets (.ci/run).
+#
+#   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
+#   make test      every test: Go, front end, a real browser
+#   make check     formatting, linters, known vulnerabilities, template, sam build
+#   make bench     start-up, sizes and memory of the functions, seats per second → BENCH.md
+#   make soak      the whole product under load for SOAK (10m)
+#   make build     the functions and the site, as deployed
+#   make deploy    ENV=dev or prod: build, preflight, sam deploy, site, catalogue, smoke test
+#   make rehearse  the same deployment against an emulator, no AWS account needed
+#   make links     are the guide's links still alive (needs the network)
+#   make gallery   pictures of every page and every e-mail → frontend/gallery/
+#   make clean     forget the local data and everything built (tools stay; rm -rf .tools removes them too)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SETUP := infra/local/setup
+BIN := .tools/bin
+VENV := .tools/venv/bin
+ENV ?= dev
+SOAK ?= 10m
+
+.PHONY: help
+help:
+	@sed -n 's/^#   //p' Makefile
+
+.PHONY: run
+run:
+	@$(SETUP) go node dynamodb ses
+	@mkdir -p build
+	@go build -o build/local ./infra/local
+	@exec build/local
+
+.PHONY: test
+test: test-go test-front
+
+.PHONY: test-go
+test-go:
+	@$(SETUP) go node dynamodb ses chromium
+	go test ./...
+
+.PHONY: test-front
+test-front: frontend/node_modules/.stamp
+	@$(SETUP) go dynamodb ses chromium
+	cd frontend && npm test
+
+.PHONY: check
+check: check-go check-front check-template
+
+.PHONY: check-go
+check-go:
+	@$(SETUP) go linters
+	@unformatted=$$(gofmt -l functions internal infra); [ -z "$$unformatted" ] || { echo "not formatted (gofmt -w): $$unformatted"; exit 1; }
+	go vet ./...
+	$(BIN)/golangci-lint run ./...
+	@infra/tools/vulncheck
+
+.PHONY: check-front
+check-front: frontend/node_modules/.stamp
+	cd frontend && npm run check
+	@infra/tools/npm-audit frontend infra/local
+
+.PHONY: check-template
+check-template: sam-build
+	$(VENV)/sam validate --lint --template template.yaml
+	@for nested in infra/*.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
+
+# sam build compiles each function as it is deployed; GOFLAGS is how BuildMethod go1.x takes flags.
+.PHONY: sam-build
+sam-build:
+	@$(SETUP) go sam
+	GOFLAGS="-ldflags=-s -tags=lambda.norpc -trimpath" $(VENV)/sam build --template template.yaml --cached $(SAM_BUILD_ARGS)
+
+.PHONY: build
+build: sam-build site
+
+.PHONY: site
+site: frontend/node_modules/.stamp
+	cd frontend && npm run build
+
+frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
+	@$(SETUP) node
+	cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: bench
+bench:
+	@$(SETUP) go node dynamodb ses
+	go run ./infra/bench
+
+.PHONY: soak
+soak:
+	@$(SETUP) go node dynamodb ses
+	go run ./infra/soak -for $(SOAK)
+
+.PHONY: deploy
+deploy:
+	@infra/deploy $(ENV)
+
+.PHONY: rehearse
+rehearse:
+	@$(SETUP) go node sam
+	@infra/rehearse/rehearse
+
+.PHONY: links
+links:
+	@$(SETUP) go
+	go run ./infra/linkcheck
+
+.PHONY: gallery
+gallery: frontend/node_modules/.stamp
+	@$(SETUP) go dynamodb ses chromium
+	cd frontend && npm run gallery
+
+.PHONY: clean
+clean:
+	rm -rf .local .aws-sam build frontend/dist frontend/gallery frontend/test-results frontend/playwright-report
