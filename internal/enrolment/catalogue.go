@@ -23,9 +23,11 @@ type Organisation struct {
 	Host           string    // hébergeur, as the law asks
 	Mediator       string    // médiateur de la consommation
 	PaymentTerms   string    // sentence in French
+	EarlyStopTerms string    // what is owed when the training stops early or the trainee gives up (Code du travail, L6353-4, 5°)
 	IBAN           string
 	InternalRules  string // address of the règlement intérieur
 	Logo           string // path of a PNG or JPEG among the catalogue's files, "" for none
+	LogoImage      []byte // that file's content, read when the catalogue is applied; see document.CheckLogo
 	AlertEmail     string // where staff alerts go (unreachable file…)
 }
 
@@ -58,6 +60,7 @@ type Formation struct {
 	Audience        string
 	Methods         string // moyens pédagogiques
 	Evaluation      string
+	Outcome         string // sanction de la formation: what the trainee is given at the end
 	Accessibility   string
 	Trainers        string // diplomas or references of the trainers
 	AccessTime      string // délai d'accès
