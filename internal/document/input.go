@@ -1,0 +1,17 @@
+package document
+
+import (
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Input is everything a paper is made from. Now is when the paper is drawn up.
+type Input struct {
+	Organisation enrolment.Organisation
+	Formation    enrolment.Formation
+	Session      enrolment.Session
+	Enrolment    enrolment.Enrolment
+	Attendees    []enrolment.Enrolment // for the attendance sheet only: the files that hold a seat
+	Now          time.Time
+}

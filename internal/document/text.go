@@ -1,0 +1,38 @@
+package document
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// oneLine makes what people typed safe to draw or to put in a calendar: valid UTF-8, no control, direction or
+// invisible character, every run of breaking white space one space.
+func oneLine(s string) string {
+	var b strings.Builder
+	space := false
+	for _, r := range s {
+		switch {
+		case r == nbspRune || r == nnbspRune:
+			b.WriteRune(r)
+			space = false
+			continue
+		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029':
+			space = b.Len() > 0
+			continue
+		case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Variation_Selector, r):
+			continue
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+const (
+	nbspRune  = '\u00a0'
+	nnbspRune = '\u202f'
+)
