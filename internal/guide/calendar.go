@@ -58,3 +58,86 @@ func Holiday(t time.Time) bool {
 func sameDay(a, b time.Time) bool {
 	return a.Year() == b.Year() && a.Month() == b.Month() && a.Day() == b.Day()
 }
+
+// WorkingDay tells whether the Paris day of an instant is a jour ouvré: no Saturday, Sunday or public holiday.
+func WorkingDay(t time.Time) bool {
+	switch t.In(Paris).Weekday() {
+	case time.Saturday, time.Sunday:
+		return false
+	}
+	return !Holiday(t)
+}
+
+// WorkingDaysBefore is the beginning of the n-th working day strictly before the day of an instant. With n = 0 it is the
+// beginning of that day itself, whatever it is.
+func WorkingDaysBefore(t time.Time, n int) time.Time {
+	day := midnight(t, 0)
+	for n > 0 {
+		day = midnight(day, -1)
+		if WorkingDay(day) {
+			n--
+		}
+	}
+	return day
+}
+
+// WorkingDaysBetween counts the full working days strictly between the days of two instants; 0 when the second is not later.
+func WorkingDaysBetween(from, to time.Time) int {
+	n := 0
+	for day := midnight(from, 1); day.Before(midnight(to, 0)); day = midnight(day, 1) {
+		if WorkingDay(day) {
+			n++
+		}
+	}
+	return n
+}
+
+// WorkingDaysLeft counts the working days that remain after today up to and including the deadline's day: 0 on the day itself.
+func WorkingDaysLeft(now, deadline time.Time) int {
+	n := WorkingDaysBetween(now, deadline)
+	if WorkingDay(deadline) && midnight(now, 0).Before(midnight(deadline, 0)) {
+		n++
+	}
+	return n
+}
+
+// window is a span of wall-clock hours on some days.
+type window struct {
+	opens, closes time.Duration
+	on            func(time.Time) bool
+}
+
+var (
+	// office: Monday to Saturday, 08:00–20:00 Paris, no public holiday.
+	office = window{8 * time.Hour, 20 * time.Hour, func(t time.Time) bool {
+		return t.In(Paris).Weekday() != time.Sunday && !Holiday(t)
+	}}
+	// offers end on a working day between 08:00 and 20:00 Paris.
+	offers = window{8 * time.Hour, 20 * time.Hour, WorkingDay}
+)
+
+func (w window) contains(t time.Time) bool {
+	return w.on(t) && !t.Before(at(t, w.opens)) && t.Before(at(t, w.closes))
+}
+
+// next is the instant itself when it falls inside, else the next opening.
+func (w window) next(t time.Time) time.Time {
+	if w.contains(t) {
+		return t
+	}
+	day := t
+	if !w.on(t) || !t.Before(at(t, w.closes)) {
+		for day = midnight(t, 1); !w.on(day); day = midnight(day, 1) {
+		}
+	}
+	return at(day, w.opens)
+}
+
+// OfficeHours tells whether an ordinary mail may leave: Monday to Saturday, 08:00 to 20:00 Paris, no public holiday.
+func OfficeHours(t time.Time) bool { return office.contains(t) }
+
+// NextOfficeInstant is the instant itself within office hours, else their next beginning.
+func NextOfficeInstant(t time.Time) time.Time { return office.next(t) }
+
+// NextOfferInstant moves the end of an offer into working days, 08:00 to 20:00 Paris, so that nobody loses a seat in the night.
+func NextOfferInstant(t time.Time) time.Time { return offers.next(t) }
