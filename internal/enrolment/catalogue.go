@@ -102,7 +102,8 @@ type Session struct {
 	Waiting   int
 	ClosesAt  time.Time // no enrolment from this instant on
 	Status    SessionStatus
-	Revision  int // grows each time the organisation moves it (dates or place)
+	Revision  int // grows each time the organisation moves it (dates or place) or cancels it
+	Told      int // last revision of which every live file has been told
 }
 
 // FormationSummary is the part of a formation that lists and mails show.

@@ -1,0 +1,199 @@
+// Package booking is the desk where seats are asked for, offered, taken and given back.
+//
+// Every act reads, decides in plain code what each file becomes, and commits the whole change at once ([Store.Commit]).
+// When what it read has moved meanwhile the store writes nothing and answers [enrolment.ErrStale]: the act reads and
+// decides again, until its few seconds are over; then the answer is "unavailable, try again", never a wrong one.
+// Every act may be repeated without harm: the second time finds the work done and answers the same file.
+//
+//   - enrol.go: a new file, its replay, its decoy
+//   - holder.go: what the holder does to the file (cancel, accept, steps, funding, session, erase, export, links)
+//   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
+//   - tell.go: the organisation moved or cancelled a session
+package booking
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Store keeps files and seats. Absence is an error of kind not-found; a busy table is one of kind unavailable.
+type Store interface {
+	Files
+	Queue
+	Sessions
+	// Commit writes an act, all or nothing. It answers [enrolment.ErrStale] when a condition was refused.
+	Commit(ctx context.Context, act enrolment.Act) error
+}
+
+// Files reads and forgets files.
+type Files interface {
+	// Look reads in one round trip what enrolling needs: the session, the file of this id (nil when there is none)
+	// and the id of the live file that this address already has on the session ("" when none).
+	Look(ctx context.Context, sessionID, fileID, email string) (s enrolment.Session, mine *enrolment.Enrolment, owner string, err error)
+	File(ctx context.Context, id string) (enrolment.Enrolment, error)
+	FilesByEmail(ctx context.Context, email string) ([]enrolment.Enrolment, error)
+	// FilesOfSession gives the live files of a session, a page at a time; next is "" on the last page.
+	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
+	Messages(ctx context.Context, fileID string) ([]enrolment.MessageRecord, error)
+	ForgetMessages(ctx context.Context, fileID string) error
+}
+
+// Queue reads the line of people who wait for a session.
+type Queue interface {
+	// Ticket gives the next place in the order of arrival; a ticket may be lost, never given twice.
+	Ticket(ctx context.Context, sessionID string) (int64, error)
+	// Position counts who stands in line up to this ticket, itself included.
+	Position(ctx context.Context, sessionID string, ticket int64) (int, error)
+	// First gives the file at the head of the line; ok is false when nobody waits.
+	First(ctx context.Context, sessionID string) (e enrolment.Enrolment, ok bool, err error)
+}
+
+// Sessions reads sessions.
+type Sessions interface {
+	Session(ctx context.Context, id string) (enrolment.Session, error)
+	// Unsettled gives the sessions to come that have idle seats while people wait, or something to tell.
+	Unsettled(ctx context.Context, from time.Time) ([]enrolment.Session, error)
+	// MarkTold records that every live file has been told of this revision.
+	MarkTold(ctx context.Context, sessionID string, revision int) error
+}
+
+// Rules are the dated rules of the guide that decide who may still enrol and how long an offer lasts.
+type Rules interface {
+	// Feasible tells whether a mode chosen at now can still be completed for the session; reason is the French
+	// sentence that says why not.
+	Feasible(s enrolment.Session, m enrolment.Mode, now time.Time) (ok bool, reason string)
+	// OfferEnd is the end of an offer made at now, never past the session's closing; ok is false when offers have
+	// stopped because no mode can be completed in time any more.
+	OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool)
+}
+
+// File is an enrolment with what its page shows: its session, and its place in the queue (1 is first, 0 when it does not wait).
+type File struct {
+	Enrolment enrolment.Enrolment
+	Session   enrolment.Session
+	Position  int
+}
+
+// Patience is how long an act keeps trying while the table is busy.
+const Patience = 3 * time.Second
+
+// retryAfter is what a busy table asks people to wait.
+const retryAfter = 2 * time.Second
+
+// Desk does the acts. Its clock decides what is open, late or expired.
+type Desk struct {
+	store Store
+	rules Rules
+	now   func() time.Time
+}
+
+// New makes a desk.
+func New(store Store, rules Rules, now func() time.Time) *Desk {
+	return &Desk{store: store, rules: rules, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
+}
+
+// File gives a file by its id.
+func (d *Desk) File(ctx context.Context, id string) (File, error) {
+	e, err := d.store.File(ctx, id)
+	if err != nil {
+		return File{}, err
+	}
+	s, err := d.store.Session(ctx, e.SessionID)
+	if err != nil {
+		return File{}, err
+	}
+	return d.place(ctx, e, s)
+}
+
+// place adds the position of a file that waits. A decoy has no entry in the queue: it shows the place it would have.
+func (d *Desk) place(ctx context.Context, e enrolment.Enrolment, s enrolment.Session) (File, error) {
+	f := File{Enrolment: e, Session: s}
+	if e.Status != enrolment.Waiting {
+		return f, nil
+	}
+	n, err := d.store.Position(ctx, e.SessionID, e.Ticket)
+	if err != nil {
+		return File{}, err
+	}
+	if e.Decoy {
+		n++
+	}
+	f.Position = n
+	return f, nil
+}
+
+// attempt runs an act until it is not stale any more, or its patience is over.
+func attempt[T any](ctx context.Context, act func(context.Context) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	for n := 0; ; n++ {
+		out, err := act(ctx)
+		if !errors.Is(err, enrolment.ErrStale) {
+			return out, err
+		}
+		if !pause(ctx, n) {
+			var none T
+			return none, busy(err)
+		}
+	}
+}
+
+// pause waits a random while, longer at each try, at most 200 ms; false when the context ended first.
+func pause(ctx context.Context, n int) bool {
+	top := min(200*time.Millisecond, 5*time.Millisecond<<min(n, 8))
+	t := time.NewTimer(rand.N(top) + 1)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+func busy(cause error) error {
+	return &enrolment.Error{
+		Kind:       enrolment.KindUnavailable,
+		Detail:     "Beaucoup de personnes s’inscrivent en ce moment. Vos réponses sont gardées : réessayez dans quelques secondes.",
+		RetryAfter: retryAfter,
+		Err:        cause,
+	}
+}
+
+// tell appends a notice and makes the file due at once. The key carries the version to come, so it is unique in the file's life.
+func tell(e *enrolment.Enrolment, kind enrolment.NoticeKind, now time.Time) {
+	key := string(kind)
+	if kind != enrolment.NoticeConfirmation {
+		key += "-" + strconv.FormatInt(e.Version, 10)
+	}
+	e.Notices = append(e.Notices[:len(e.Notices):len(e.Notices)], enrolment.Notice{Key: key, Kind: kind, At: now})
+}
+
+// next is a copy of the file to change, one version on and due now.
+func next(e enrolment.Enrolment, now time.Time) enrolment.Enrolment {
+	e.Version++
+	if !e.Decoy {
+		e.DueAt = now
+	}
+	steps := make(map[enrolment.StepKey]enrolment.StepDone, len(e.Steps)+1)
+	for k, v := range e.Steps {
+		steps[k] = v
+	}
+	e.Steps = steps
+	return e
+}
+
+// settle makes the status of a held seat say whether its funding is settled.
+func settle(e *enrolment.Enrolment) {
+	switch {
+	case e.Status == enrolment.Reserved && e.FundingSettled():
+		e.Status = enrolment.Confirmed
+	case e.Status == enrolment.Confirmed && !e.FundingSettled():
+		e.Status = enrolment.Reserved
+	}
+}

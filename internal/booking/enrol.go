@@ -1,0 +1,167 @@
+package booking
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Application is what someone sends to enrol, already parsed.
+type Application struct {
+	Key        string // Idempotency-Key, a UUID
+	SessionID  string
+	Mode       enrolment.Mode
+	Person     enrolment.Person
+	Mandate    enrolment.Mandate
+	Contact    *enrolment.Contact
+	BodyDigest string // digest of the request's body: the same key with another one is refused
+}
+
+// FileID derives the file's id from the idempotency key, so that the file is its own idempotency record.
+func FileID(key string) string {
+	sum := sha256.Sum256([]byte("enrolment:" + strings.ToLower(key)))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:26]
+}
+
+// Enrol holds a seat, or a place in the queue when the session is full. The same key and body answer the same file
+// again. A person who already has a live file on the session gets a decoy that looks just like a new file, at the same
+// price in round trips; the owner of the address is told by mail.
+// Refusals: key-reused, not-found, session-closed, funding-closed, unavailable.
+func (d *Desk) Enrol(ctx context.Context, a Application) (File, error) {
+	var ticket int64
+	f, err := attempt(ctx, func(ctx context.Context) (File, error) { return d.enrol(ctx, a, &ticket) })
+	if err != nil || f.Enrolment.Status != enrolment.Waiting || f.Session.Taken >= f.Session.Capacity {
+		return f, err
+	}
+	return d.fillFor(ctx, f), nil
+}
+
+// fillFor offers idle seats at once when someone joined a queue that had some; the sweep does it otherwise.
+func (d *Desk) fillFor(ctx context.Context, f File) File {
+	if err := d.Fill(ctx, f.Session.ID); err != nil {
+		return f
+	}
+	if again, err := d.File(ctx, f.Enrolment.ID); err == nil {
+		return again
+	}
+	return f
+}
+
+func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, error) {
+	id, now := FileID(a.Key), d.now()
+	s, mine, owner, err := d.store.Look(ctx, a.SessionID, id, a.Person.Email)
+	if err != nil {
+		return File{}, err
+	}
+	if mine != nil {
+		return d.replay(ctx, *mine, a)
+	}
+	if err := d.admit(s, a.Mode, a.Mandate.Kind, now); err != nil {
+		return File{}, err
+	}
+	e := newFile(id, a, s, now)
+	if s.SeatsLeft() == 0 {
+		if err := d.queueUp(ctx, &e, ticket); err != nil {
+			return File{}, err
+		}
+	}
+	tell(&e, joinedOrHeld(e), now)
+	act := enrolment.Act{At: now, Moves: []enrolment.Move{{After: e, Seen: s, Reason: "session full"}}}
+	if owner != "" {
+		makeDecoy(&act, owner, now)
+	}
+	if err := d.store.Commit(ctx, act); err != nil {
+		return File{}, err
+	}
+	return d.place(ctx, act.Moves[0].After, afterJoining(s, act.Moves[0].After))
+}
+
+// afterJoining is the session as the newcomer finds it, without reading it again.
+func afterJoining(s enrolment.Session, e enrolment.Enrolment) enrolment.Session {
+	switch {
+	case e.Status == enrolment.Waiting:
+		s.Waiting++
+	default:
+		s.Taken++
+	}
+	return s
+}
+
+func newFile(id string, a Application, s enrolment.Session, now time.Time) enrolment.Enrolment {
+	return enrolment.Enrolment{
+		ID: id, Reference: enrolment.NewReference(id), SessionID: s.ID,
+		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact,
+		CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,
+		SessionSeen: s.Revision, BodyDigest: a.BodyDigest, Version: 1,
+	}
+}
+
+// queueUp turns a new file into one that waits. The ticket is kept over retries, so that trying again loses no place.
+func (d *Desk) queueUp(ctx context.Context, e *enrolment.Enrolment, ticket *int64) error {
+	if *ticket == 0 {
+		n, err := d.store.Ticket(ctx, e.SessionID)
+		if err != nil {
+			return err
+		}
+		*ticket = n
+	}
+	e.Status, e.Ticket, e.ReservedAt = enrolment.Waiting, *ticket, time.Time{}
+	return nil
+}
+
+func joinedOrHeld(e enrolment.Enrolment) enrolment.NoticeKind {
+	if e.Status == enrolment.Waiting {
+		return enrolment.NoticeQueueJoined
+	}
+	return enrolment.NoticeConfirmation
+}
+
+// makeDecoy strips the new file of its seat and of its mail, and tells the owner of the address (once a day at most:
+// the key is the day's).
+func makeDecoy(act *enrolment.Act, owner string, now time.Time) {
+	e := &act.Moves[0].After
+	e.Decoy, e.Notices, e.DueAt = true, nil, time.Time{}
+	act.Remarks = append(act.Remarks, enrolment.Remark{FileID: owner, Notice: enrolment.Notice{
+		Key:  string(enrolment.NoticeAlreadyEnrolled) + "-" + now.Format(time.DateOnly),
+		Kind: enrolment.NoticeAlreadyEnrolled, At: now,
+	}})
+}
+
+// replay answers a repeated request with the file it made, whatever became of the file or of the session since.
+func (d *Desk) replay(ctx context.Context, mine enrolment.Enrolment, a Application) (File, error) {
+	if mine.BodyDigest != a.BodyDigest {
+		return File{}, enrolment.Refuse(enrolment.KindKeyReused,
+			"Cette demande a déjà été envoyée avec d’autres réponses. Rechargez la page pour recommencer.")
+	}
+	s, err := d.store.Session(ctx, mine.SessionID)
+	if err != nil {
+		return File{}, err
+	}
+	return d.place(ctx, mine, s)
+}
+
+// admit refuses what cannot lead anywhere: a closed session, a mode that cannot be completed in time.
+func (d *Desk) admit(s enrolment.Session, m enrolment.Mode, k enrolment.MandateKind, now time.Time) error {
+	if s.Status == enrolment.SessionCancelled {
+		return enrolment.Refuse(enrolment.KindSessionClosed, "Cette session a été annulée par l’organisme. Choisissez une autre date.")
+	}
+	if s.Closed(now) {
+		return enrolment.Refuse(enrolment.KindSessionClosed, "Les inscriptions à cette session sont closes. Choisissez une autre date.")
+	}
+	return d.fundable(s, m, k, now)
+}
+
+func (d *Desk) fundable(s enrolment.Session, m enrolment.Mode, k enrolment.MandateKind, now time.Time) error {
+	if m == enrolment.DIFE && !k.HasDIFE() {
+		return enrolment.Refuse(enrolment.KindFundingClosed,
+			"Votre mandat n’ouvre pas de droit DIFE. Choisissez la collectivité ou le financement personnel.")
+	}
+	if ok, reason := d.rules.Feasible(s, m, now); !ok {
+		return enrolment.Refuse(enrolment.KindFundingClosed, reason)
+	}
+	return nil
+}

@@ -1,0 +1,304 @@
+package booking
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// errUnchanged is how a change says that the file is already as asked.
+var errUnchanged = errors.New("already so")
+
+// change is what an act does to a copy of a file.
+type change func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error
+
+// bare gives a file and its session, without its place in the queue.
+func (d *Desk) bare(ctx context.Context, id string) (File, error) {
+	e, err := d.store.File(ctx, id)
+	if err != nil {
+		return File{}, err
+	}
+	s, err := d.store.Session(ctx, e.SessionID)
+	return File{Enrolment: e, Session: s}, err
+}
+
+// edit applies a change to one file; a change that holds nothing and frees nothing.
+func (d *Desk) edit(ctx context.Context, id string, c change) (File, error) {
+	return attempt(ctx, func(ctx context.Context) (File, error) {
+		f, err := d.bare(ctx, id)
+		if err != nil {
+			return File{}, err
+		}
+		now := d.now()
+		after := next(f.Enrolment, now)
+		if err := c(&after, f.Session, now); errors.Is(err, errUnchanged) {
+			return d.place(ctx, f.Enrolment, f.Session)
+		} else if err != nil {
+			return File{}, err
+		}
+		if err := d.store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}); err != nil {
+			return File{}, err
+		}
+		return d.place(ctx, after, f.Session)
+	})
+}
+
+// Cancel gives the seat back, declines an offer, or leaves the queue, until the session starts. Once done it answers
+// the same file again. Refusal: conflict once the session has started.
+func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
+	return attempt(ctx, func(ctx context.Context) (File, error) {
+		f, err := d.bare(ctx, id)
+		if err != nil {
+			return File{}, err
+		}
+		before, now := f.Enrolment, d.now()
+		if before.Status == enrolment.Cancelled || before.Status == enrolment.Expired {
+			return f, nil
+		}
+		if before.Status == enrolment.Attended || !now.Before(f.Session.Start()) {
+			return File{}, enrolment.Refuse(enrolment.KindConflict, "La session a commencé : l’inscription ne peut plus être annulée ici. Appelez-nous.")
+		}
+		after := next(before, now)
+		after.Status, after.CancelledAt, after.OfferedUntil = enrolment.Cancelled, now, time.Time{}
+		kind, reason := leaving(before.Status)
+		tell(&after, kind, now)
+		act, err := d.giveBack(ctx, f, after, reason, now)
+		if err != nil {
+			return File{}, err
+		}
+		if err := d.store.Commit(ctx, act); err != nil {
+			return File{}, err
+		}
+		f.Enrolment, f.Session = after, afterLeaving(f.Session, act)
+		return f, nil
+	})
+}
+
+func leaving(s enrolment.Status) (enrolment.NoticeKind, string) {
+	switch s {
+	case enrolment.Offered:
+		return enrolment.NoticeOfferDeclined, "offer declined"
+	case enrolment.Waiting:
+		return enrolment.NoticeQueueLeft, "left the queue"
+	default:
+		return enrolment.NoticeCancelled, "seat freed by a cancellation"
+	}
+}
+
+// afterLeaving is the session as the act leaves it, without reading it again.
+func afterLeaving(s enrolment.Session, act enrolment.Act) enrolment.Session {
+	for _, m := range act.Moves {
+		taken, waiting := m.Counts(s.ID)
+		s.Taken += taken
+		s.Waiting += waiting
+	}
+	return s
+}
+
+// Tick declares a step done. The last one confirms a held seat. Refusals: not-found for a step of another mode,
+// conflict before the step may be done (a first payment before the withdrawal period ends) or on a file that has ended.
+func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
+	return d.edit(ctx, id, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+		if err := steppable(*e, step); err != nil {
+			return err
+		}
+		if _, done := e.Steps[step]; done {
+			return errUnchanged
+		}
+		at, ok := e.StepOpensAt(step)
+		if !ok {
+			return enrolment.Refuse(enrolment.KindConflict, "Signez d’abord le contrat de formation.")
+		}
+		if now.Before(at) {
+			return enrolment.Refuse(enrolment.KindConflict, "Aucun paiement ne peut être fait avant la fin du délai de rétractation.")
+		}
+		e.Steps[step] = enrolment.StepDone{At: now, By: "holder"}
+		settle(e)
+		return nil
+	})
+}
+
+// Untick takes the declaration back, and with it what depends on it.
+func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
+	return d.edit(ctx, id, func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
+		if err := steppable(*e, step); err != nil {
+			return err
+		}
+		if _, done := e.Steps[step]; !done {
+			return errUnchanged
+		}
+		delete(e.Steps, step)
+		if step == enrolment.StepContrat {
+			delete(e.Steps, enrolment.StepAcompte)
+		}
+		settle(e)
+		return nil
+	})
+}
+
+func steppable(e enrolment.Enrolment, step enrolment.StepKey) error {
+	if !e.Mode.HasStep(step) {
+		return enrolment.Refuse(enrolment.KindNotFound, "Cette étape n’existe pas pour ce mode de financement.")
+	}
+	if !e.Status.Live() {
+		return ended()
+	}
+	return nil
+}
+
+func ended() error {
+	return enrolment.Refuse(enrolment.KindConflict, "Cette inscription est terminée : elle ne peut plus être modifiée.")
+}
+
+// ChangeMode chooses another way of paying; the seat or the place in the queue is kept. A contact replaces the one on
+// file; nil leaves it. Refusals: funding-closed, conflict on a file that has ended.
+func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (File, error) {
+	return d.edit(ctx, id, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+		if !e.Status.Live() {
+			return ended()
+		}
+		sameContact := contact == nil || e.Contact != nil && *e.Contact == *contact
+		if e.Mode == mode && sameContact {
+			return errUnchanged
+		}
+		if contact != nil {
+			c := *contact
+			e.Contact = &c
+		}
+		if e.Mode == mode {
+			return nil
+		}
+		if err := d.fundable(s, mode, e.Mandate.Kind, now); err != nil {
+			return err
+		}
+		e.Mode, e.ModeSince = mode, now
+		settle(e)
+		if !e.Decoy {
+			tell(e, enrolment.NoticeFundingChanged, now)
+		}
+		return nil
+	})
+}
+
+// ChangeSession moves the file, with its steps, to a seat of another session; the old seat is given back in the same
+// act, so it is kept whenever the new one cannot be had. A file whose session the organisation cancelled may move too.
+// When the person already has a file on the new session this one becomes its decoy: nothing is revealed, and the old
+// seat is freed. Refusals: not-found, session-closed, funding-closed, conflict when the new session is full or the file has ended.
+func (d *Desk) ChangeSession(ctx context.Context, id, sessionID string) (File, error) {
+	return attempt(ctx, func(ctx context.Context) (File, error) {
+		f, err := d.bare(ctx, id)
+		if err != nil {
+			return File{}, err
+		}
+		if f.Enrolment.SessionID == sessionID {
+			return d.place(ctx, f.Enrolment, f.Session)
+		}
+		if !movable(f) {
+			return File{}, ended()
+		}
+		return d.moveTo(ctx, f, sessionID)
+	})
+}
+
+func movable(f File) bool {
+	s := f.Enrolment.Status
+	return s.Live() && s != enrolment.Attended || s == enrolment.Cancelled && f.Session.Status == enrolment.SessionCancelled
+}
+
+func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, error) {
+	now := d.now()
+	s, _, owner, err := d.store.Look(ctx, sessionID, f.Enrolment.ID, f.Enrolment.Person.Email)
+	if err != nil {
+		return File{}, err
+	}
+	if f.Session.Status != enrolment.SessionCancelled && !now.Before(f.Session.Start()) {
+		return File{}, enrolment.Refuse(enrolment.KindConflict, "La session a commencé : elle ne peut plus être changée ici. Appelez-nous.")
+	}
+	if err := d.admit(s, f.Enrolment.Mode, f.Enrolment.Mandate.Kind, now); err != nil {
+		return File{}, err
+	}
+	if s.SeatsLeft() == 0 {
+		return File{}, enrolment.Refuse(enrolment.KindConflict, "Cette session est complète. Votre inscription actuelle est gardée.")
+	}
+	after := moved(f.Enrolment, s, now)
+	act, err := d.giveBack(ctx, f, after, "seat freed by a change of session", now)
+	if err != nil {
+		return File{}, err
+	}
+	act.Moves[0].Seen = s
+	if owner != "" && !after.Decoy {
+		makeDecoy(&act, owner, now)
+	}
+	if err := d.store.Commit(ctx, act); err != nil {
+		return File{}, err
+	}
+	return File{Enrolment: act.Moves[0].After, Session: afterJoining(s, after)}, nil
+}
+
+func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {
+	e = next(e, now)
+	e.SessionID, e.SessionSeen = s.ID, s.Revision
+	e.Status, e.ReservedAt, e.CancelledAt = enrolment.Reserved, now, time.Time{}
+	e.Ticket, e.OfferedUntil = 0, time.Time{}
+	settle(&e)
+	tell(&e, enrolment.NoticeSessionChanged, now)
+	return e
+}
+
+// SendLinks makes every file of the address due a message with its link. It answers nothing about whether there are
+// any; a file is asked at most once an hour. The caller evens out the time it takes.
+func (d *Desk) SendLinks(ctx context.Context, email string) error {
+	files, err := d.store.FilesByEmail(ctx, email)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	now := d.now()
+	act := enrolment.Act{At: now}
+	for _, e := range files {
+		act.Remarks = append(act.Remarks, enrolment.Remark{FileID: e.ID, Notice: enrolment.Notice{
+			Key: string(enrolment.NoticeLinks) + "-" + now.Format("2006-01-02T15"), Kind: enrolment.NoticeLinks, At: now,
+		}})
+	}
+	return d.store.Commit(ctx, act)
+}
+
+// Erase removes the file, its personal data and its log of messages; a seat it held goes to the first in line in the
+// same act. Erasing what is already gone succeeds, and finishes an erasure that was cut short.
+func (d *Desk) Erase(ctx context.Context, id string) error {
+	_, err := attempt(ctx, func(ctx context.Context) (struct{}, error) {
+		f, err := d.bare(ctx, id)
+		if enrolment.KindOf(err) == enrolment.KindNotFound {
+			return struct{}{}, nil
+		}
+		if err != nil {
+			return struct{}{}, err
+		}
+		act, err := d.giveBack(ctx, f, enrolment.Enrolment{}, "file erased", d.now())
+		if err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, d.store.Commit(ctx, act)
+	})
+	if err != nil {
+		return err
+	}
+	return d.store.ForgetMessages(ctx, id)
+}
+
+// Export is everything kept about a person's file.
+type Export struct {
+	File     File
+	Messages []enrolment.MessageRecord
+}
+
+// Export gives a copy of what is kept.
+func (d *Desk) Export(ctx context.Context, id string) (Export, error) {
+	f, err := d.File(ctx, id)
+	if err != nil {
+		return Export{}, err
+	}
+	m, err := d.store.Messages(ctx, id)
+	return Export{File: f, Messages: m}, err
+}

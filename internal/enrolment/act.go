@@ -1,0 +1,96 @@
+package enrolment
+
+import (
+	"errors"
+	"time"
+)
+
+// ErrStale says that what an act was planned from has changed since it was read: read again, plan again. Nothing was written.
+var ErrStale = errors.New("changed since it was read")
+
+// Act is what one act of booking writes: all of it or nothing. The store derives from its moves every seat count, claim,
+// queue entry and history line, so that they cannot disagree with the files.
+type Act struct {
+	At      time.Time
+	Moves   []Move
+	Remarks []Remark
+	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to
+	// the first in line in the same act, and an act that forgets someone who waits is refused as stale.
+	Idle bool
+}
+
+// Move is one file before and after an act. Before has no ID when the file must not exist yet; After has none when it is erased.
+type Move struct {
+	Before, After Enrolment
+	Seen          Session // the session of After as it was read; needed for a move that takes a seat or a place in a queue
+	Reason        string  // for the history of the queue, e.g. "seat freed by a cancellation"; never personal data
+}
+
+// Remark adds a notice to a live file whatever its version, and makes it due at once. The same key twice adds one notice.
+type Remark struct {
+	FileID string
+	Notice Notice
+}
+
+// Holds tells whether the file counts in Session.Taken.
+func (e Enrolment) Holds() bool { return !e.Decoy && e.Status.HoldsSeat() }
+
+// Queues tells whether the file counts in Session.Waiting and has a place in the queue.
+func (e Enrolment) Queues() bool { return !e.Decoy && e.Status == Waiting }
+
+// Claims tells whether the file is the one enrolment of its person on its session.
+func (e Enrolment) Claims() bool { return !e.Decoy && e.ID != "" && e.Status.Live() }
+
+// Counts gives what the move adds to the seats taken and to the people waiting of a session.
+func (m Move) Counts(sessionID string) (taken, waiting int) {
+	if m.After.SessionID == sessionID {
+		taken, waiting = taken+one(m.After.Holds()), waiting+one(m.After.Queues())
+	}
+	if m.Before.SessionID == sessionID {
+		taken, waiting = taken-one(m.Before.Holds()), waiting-one(m.Before.Queues())
+	}
+	return taken, waiting
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// QueueEvent is one line of the append-only history of a queue: it proves who was served, in which order, and why.
+type QueueEvent struct {
+	At     time.Time
+	FileID string
+	Ticket int64
+	Event  string // joined, offered, taken, declined, expired, left
+	Reason string
+}
+
+// The events of a queue's history.
+const (
+	QueueJoined   = "joined"
+	QueueOffered  = "offered"
+	QueueTaken    = "taken"
+	QueueDeclined = "declined"
+	QueueExpired  = "expired"
+	QueueLeft     = "left"
+)
+
+// MessageRecord is what the log knows of one message of a file: claimed, then sent or failed. None is both unsent and unlogged.
+type MessageRecord struct {
+	FileID     string
+	Key        string // the notice's key, or the planner's, e.g. "convocation"
+	Kind       string
+	Attempts   int       // how many times it was claimed
+	LeaseUntil time.Time // nobody else may send it before; zero once sent
+	SentAt     time.Time // zero while it is not known to have left
+	SESID      string
+	FailedAt   time.Time // last failure
+	Failure    string    // class of the last failure, never personal data
+	Permanent  bool      // refused for good: never tried again
+}
+
+// Done tells whether the message needs no further attempt.
+func (m MessageRecord) Done() bool { return !m.SentAt.IsZero() || m.Permanent }
