@@ -1,12 +1,6 @@
 package enrolment
 
-import (
-	"errors"
-	"time"
-)
-
-// ErrStale says that what an act was planned from has changed since it was read: read again, plan again. Nothing was written.
-var ErrStale = errors.New("changed since it was read")
+import "time"
 
 // Act is what one act of booking writes: all of it or nothing. The store derives from its moves every seat count, claim,
 // queue entry and history line, so that they cannot disagree with the files.
@@ -77,20 +71,3 @@ const (
 	QueueExpired  = "expired"
 	QueueLeft     = "left"
 )
-
-// MessageRecord is what the log knows of one message of a file: claimed, then sent or failed. None is both unsent and unlogged.
-type MessageRecord struct {
-	FileID     string
-	Key        string // the notice's key, or the planner's, e.g. "convocation"
-	Kind       string
-	Attempts   int       // how many times it was claimed
-	LeaseUntil time.Time // nobody else may send it before; zero once sent
-	SentAt     time.Time // zero while it is not known to have left
-	SESID      string
-	FailedAt   time.Time // last failure
-	Failure    string    // class of the last failure, never personal data
-	Permanent  bool      // refused for good: never tried again
-}
-
-// Done tells whether the message needs no further attempt.
-func (m MessageRecord) Done() bool { return !m.SentAt.IsZero() || m.Permanent }
