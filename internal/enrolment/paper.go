@@ -1,0 +1,55 @@
+package enrolment
+
+// Paper is a document that the product makes for a file.
+type Paper string
+
+// The papers; what each carries is in package document.
+const (
+	PaperProgramme        Paper = "programme"
+	PaperDevis            Paper = "devis"
+	PaperConvention       Paper = "convention"
+	PaperContrat          Paper = "contrat"
+	PaperConvocation      Paper = "convocation"
+	PaperDemandeMaire     Paper = "demande-maire"
+	PaperDemandeEmployeur Paper = "demande-employeur"
+)
+
+var papersOf = map[Mode][]Paper{
+	DIFE:         {PaperProgramme, PaperConvocation, PaperDemandeEmployeur},
+	Collectivite: {PaperDevis, PaperProgramme, PaperDemandeMaire, PaperConvention, PaperConvocation, PaperDemandeEmployeur},
+	Personnel:    {PaperContrat, PaperProgramme, PaperConvocation, PaperDemandeEmployeur},
+}
+
+var paperTitles = map[Paper]string{
+	PaperProgramme:        "Programme de la formation",
+	PaperDevis:            "Devis",
+	PaperConvention:       "Convention de formation",
+	PaperContrat:          "Contrat de formation",
+	PaperConvocation:      "Convocation",
+	PaperDemandeMaire:     "Lettre de demande au maire ou au président",
+	PaperDemandeEmployeur: "Lettre de demande de congé à l’employeur",
+}
+
+// Papers lists the papers of a mode, in the order they are needed.
+func (m Mode) Papers() []Paper { return papersOf[m] }
+
+// Title is the paper's name in French.
+func (p Paper) Title() string { return paperTitles[p] }
+
+// ForAuthority tells whether the contact at the collectivité may open it.
+func (p Paper) ForAuthority() bool {
+	return p == PaperDevis || p == PaperProgramme || p == PaperConvention
+}
+
+// PaperRefusal says, in French, why a paper of the file's mode cannot be made for the moment; "" when it can.
+func (e Enrolment) PaperRefusal(p Paper) string {
+	switch {
+	case p == PaperProgramme:
+		return ""
+	case !e.Status.HoldsSeat():
+		return "Ce document sera prêt quand vous aurez une place."
+	case p == PaperConvocation && e.Status == Offered:
+		return "La convocation sera prête quand vous aurez pris la place proposée."
+	}
+	return ""
+}

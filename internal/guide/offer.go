@@ -1,0 +1,37 @@
+package guide
+
+import (
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Feasible tells whether a mode chosen at now can still be completed for the session; reason says why not, in French.
+func (g *Guide) Feasible(s enrolment.Session, m enrolment.Mode, now time.Time) (ok bool, reason string) {
+	p := g.Possibility(s, m, now)
+	return p.Open, p.Reason
+}
+
+// OfferEnd is the end of a seat offered at now: the rule's number of hours later, moved into working days from 08:00
+// to 20:00 Paris, and never past the session's closing. ok is false when offers have stopped: no mode can be completed
+// any more.
+func (g *Guide) OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool) {
+	hours, known := g.Rule("offer-hours", now)
+	if !known || !g.anyModeOpen(s, now) {
+		return time.Time{}, false
+	}
+	end = NextOfferInstant(now.Add(time.Duration(hours) * time.Hour))
+	if end.After(s.ClosesAt) {
+		end = s.ClosesAt
+	}
+	return end.UTC(), true
+}
+
+func (g *Guide) anyModeOpen(s enrolment.Session, now time.Time) bool {
+	for _, m := range enrolment.Modes {
+		if g.Possibility(s, m, now).Open {
+			return true
+		}
+	}
+	return false
+}

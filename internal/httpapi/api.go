@@ -1,0 +1,122 @@
+package httpapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/link"
+)
+
+// Catalogue reads what the organisation published. Absence is an error of kind not-found.
+type Catalogue interface {
+	// Sessions gives the open sessions that begin after from, by date; next is "" on the last page.
+	Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error)
+	Session(ctx context.Context, id string) (enrolment.Session, error)
+	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
+	Organisation(ctx context.Context) (enrolment.Organisation, error)
+}
+
+// Desk is where seats are held and files change; see package booking for what each refuses.
+type Desk interface {
+	Enrol(ctx context.Context, app booking.Application) (booking.File, error)
+	File(ctx context.Context, id string) (booking.File, error)
+	Tick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
+	Untick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
+	ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (booking.File, error)
+	ChangeSession(ctx context.Context, id, sessionID string) (booking.File, error)
+	Cancel(ctx context.Context, id string) (booking.File, error)
+	Accept(ctx context.Context, id string) (booking.File, error)
+	SendLinks(ctx context.Context, email string) error
+	Erase(ctx context.Context, id string) error
+	Export(ctx context.Context, id string) (booking.Export, error)
+}
+
+// Reminders stops the reminders of a file; see package feedback.
+type Reminders interface {
+	StopReminders(ctx context.Context, fileID string) error
+}
+
+// Limits counts what one address or one source asks for; refused means an error of kind too-many-requests.
+type Limits interface {
+	Allow(ctx context.Context, act, email, source string) error
+}
+
+// Challenge is an optional proof of work.
+type Challenge interface {
+	Issue() (any, error)
+	Check(ctx context.Context, solution string) error
+}
+
+// Deps is what the handlers need. Challenge may be nil: then none is asked for.
+type Deps struct {
+	Catalogue Catalogue
+	Desk      Desk
+	Reminders Reminders
+	Guide     *guide.Guide
+	Links     link.Links
+	Limits    Limits
+	Challenge Challenge
+	Log       *slog.Logger
+	Now       func() time.Time
+	Build     string
+	// AnswerFloor is how long POST /api/enrolments and /api/links take at least, so that the answer's time does not
+	// say whether an address is known.
+	AnswerFloor time.Duration
+}
+
+type api struct{ Deps }
+
+// New is the handler of the catalogue, enrolment and the holder's file.
+func New(d Deps) http.Handler {
+	a := api{d}
+	mux := http.NewServeMux()
+	o := observer{log: d.Log, now: d.Now}
+	for pattern, do := range map[string]action{
+		"GET /api/sessions":      a.listSessions,
+		"GET /api/sessions/{id}": a.showSession,
+		"POST /api/enrolments":   a.enrol,
+		"POST /api/links":        a.sendLinks,
+		"GET /api/challenge":     a.challenge,
+		"GET /api/health":        a.health,
+
+		"GET /api/enrolments/{id}":                         a.onFile(a.showFile),
+		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.tick),
+		"DELETE /api/enrolments/{id}/steps/{step}":         a.onFile(a.untick),
+		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.changeMode),
+		"PUT /api/enrolments/{id}/session":                 a.onFile(a.changeSession),
+		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.cancel),
+		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.accept),
+		"GET /api/enrolments/{id}/export":                  a.onFile(a.export),
+		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),
+		"POST /api/enrolments/{id}/unsubscription/{token}": a.unsubscribe,
+
+		"/": a.notFound,
+	} {
+		mux.Handle(pattern, o.observe(do))
+	}
+	return mux
+}
+
+func (a api) notFound(http.ResponseWriter, *http.Request) error {
+	return &enrolment.Error{Kind: enrolment.KindNotFound}
+}
+
+func (a api) health(w http.ResponseWriter, _ *http.Request) error {
+	return writeJSON(w, http.StatusOK, "application/json", map[string]string{"status": "ok", "build": a.Build})
+}
+
+func (a api) challenge(w http.ResponseWriter, _ *http.Request) error {
+	if a.Challenge == nil {
+		return writeJSON(w, http.StatusOK, "application/json", map[string]bool{"required": false})
+	}
+	c, err := a.Challenge.Issue()
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, "application/json", map[string]any{"required": true, "challenge": c})
+}

@@ -1,0 +1,43 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+)
+
+// maxBody is far above any honest request of this API.
+const maxBody = 16 << 10
+
+// decode reads one JSON value strictly: the right content type, no unknown field, nothing after the value. It gives
+// the raw body too, for the digest that recognises a repeated request.
+func decode(r *http.Request, v any) (body []byte, err error) {
+	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return nil, badRequest(errors.New("content type is not application/json"))
+	}
+	body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	if err != nil {
+		return nil, badRequest(errors.New("body cannot be read"))
+	}
+	if len(body) > maxBody {
+		return nil, badRequest(fmt.Errorf("body over %d bytes", maxBody))
+	}
+	return body, unmarshal(body, v)
+}
+
+// unmarshal never lets the text of a JSON error out: it can quote what the person typed.
+func unmarshal(body []byte, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return badRequest(fmt.Errorf("body is not the JSON expected (%T)", err))
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return badRequest(errors.New("something follows the JSON value"))
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/link"
+)
+
+// Printer makes papers and calendars; package document stands behind it, wired in functions/documents.
+type Printer interface {
+	// Print writes a PDF.
+	Print(w io.Writer, p enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error
+	// Calendar gives the half-days as iCalendar.
+	Calendar(f booking.File, org enrolment.Organisation, now time.Time) ([]byte, error)
+}
+
+type documents struct {
+	Deps
+	printer Printer
+}
+
+// NewDocuments is the handler of PDFs and calendars.
+func NewDocuments(d Deps, p Printer) http.Handler {
+	h := documents{d, p}
+	mux := http.NewServeMux()
+	o := observer{log: d.Log, now: d.Now}
+	for pattern, do := range map[string]action{
+		"GET /api/enrolments/{id}/documents/{kind}": h.paper,
+		"GET /api/enrolments/{id}/papers":           h.papers,
+		"GET /api/enrolments/{id}/calendar.ics":     d.onFile(h.calendar),
+		"/":                                         api{d}.notFound,
+	} {
+		mux.Handle(pattern, o.observe(do))
+	}
+	return mux
+}
+
+// papers lists what the contact at the collectivité can open: the session and the papers, nothing else of the file.
+func (h documents) papers(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.open(r, bearer(r), link.Authority)
+	if err != nil {
+		return err
+	}
+	listed := []paperView{}
+	for _, p := range papers(f.Enrolment) {
+		if p.Kind.ForAuthority() {
+			listed = append(listed, p)
+		}
+	}
+	return writeJSON(w, http.StatusOK, "application/json", map[string]any{
+		"reference": f.Enrolment.Reference, "name": f.Enrolment.Person.FullName(), "authority": f.Enrolment.Mandate.Authority,
+		"session": h.session(f.Session, h.Now()), "papers": listed,
+	})
+}
+
+func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
+	f, err := h.open(r, bearer(r), link.Holder, link.Authority)
+	if err != nil {
+		return err
+	}
+	p := enrolment.Paper(r.PathValue("kind"))
+	if !h.mayOpen(r, f, p) {
+		return &enrolment.Error{Kind: enrolment.KindNotFound}
+	}
+	if reason := f.Enrolment.PaperRefusal(p); reason != "" {
+		return enrolment.Refuse(enrolment.KindNotFound, reason)
+	}
+	formation, err := h.Catalogue.Formation(r.Context(), f.Session.Formation.Slug)
+	if err != nil {
+		return err
+	}
+	org, err := h.Catalogue.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	var pdf bytes.Buffer
+	if err := h.printer.Print(&pdf, p, f, formation, org, h.Now()); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="`+string(p)+"-"+f.Enrolment.Reference+`.pdf"`)
+	_, err = w.Write(pdf.Bytes())
+	return err
+}
+
+// mayOpen: a paper of the file's mode, and one meant for the collectivité when its contact asks.
+func (h documents) mayOpen(r *http.Request, f booking.File, p enrolment.Paper) bool {
+	scope, _ := h.Links.Keys.Open(bearer(r), f.Enrolment.ID, f.Enrolment.LinkRevision)
+	for _, known := range f.Enrolment.Mode.Papers() {
+		if known == p {
+			return scope == link.Holder || p.ForAuthority()
+		}
+	}
+	return false
+}
+
+func (h documents) calendar(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	org, err := h.Catalogue.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	ics, err := h.printer.Calendar(f, org, h.Now())
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="formation-`+f.Enrolment.Reference+`.ics"`)
+	_, err = w.Write(ics)
+	return err
+}

@@ -1,0 +1,186 @@
+package httpapi
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/link"
+)
+
+// enrol holds a seat, or a place in the queue. A repeated request with the same key gives the same file.
+func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
+	defer a.notBefore(r.Context(), a.Now().Add(a.AnswerFloor))
+	key, err := idempotencyKey(r)
+	if err != nil {
+		return err
+	}
+	var q enrolmentRequest
+	if _, err := decode(r, &q); err != nil {
+		return err
+	}
+	app, err := q.application(key)
+	if err != nil {
+		return err
+	}
+	if err := a.admit(r, "enrol", app.Person.Email, q.Challenge); err != nil {
+		return err
+	}
+	f, err := a.Desk.Enrol(r.Context(), app)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusCreated, "application/json", map[string]any{
+		"enrolment": a.file(f), "link": a.Links.File(f.Enrolment.ID, f.Enrolment.LinkRevision),
+	})
+}
+
+// sendLinks answers the same whether the address is known or not.
+func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
+	defer a.notBefore(r.Context(), a.Now().Add(a.AnswerFloor))
+	var q struct {
+		Email     string `json:"email"`
+		Challenge string `json:"challenge"`
+	}
+	if _, err := decode(r, &q); err != nil {
+		return err
+	}
+	email, err := enrolment.ParseEmail(q.Email)
+	if err != nil {
+		return fields{"email": err.Error()}.err()
+	}
+	if err := a.admit(r, "links", email, q.Challenge); err != nil {
+		return err
+	}
+	if err := a.Desk.SendLinks(r.Context(), email); err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusAccepted, "application/json", map[string]string{
+		"detail": "Si une inscription existe avec cette adresse, un e-mail vient de partir avec vos liens personnels.",
+	})
+}
+
+// admit applies the abuse limits, then the proof of work when there is one.
+func (a api) admit(r *http.Request, act, email, solution string) error {
+	if err := a.Limits.Allow(r.Context(), act, email, source(r)); err != nil {
+		return err
+	}
+	if a.Challenge == nil {
+		return nil
+	}
+	return a.Challenge.Check(r.Context(), solution)
+}
+
+// source is the person's address without its port.
+func source(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// notBefore waits until an instant: answers that could reveal who is known all take the same time.
+func (a api) notBefore(ctx context.Context, at time.Time) {
+	wait := at.Sub(a.Now())
+	if wait <= 0 {
+		return
+	}
+	t := time.NewTimer(wait)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+func (a api) showFile(w http.ResponseWriter, _ *http.Request, f booking.File) error {
+	return a.answerFile(w, f, nil)
+}
+
+func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	f, err := a.Desk.Tick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
+	return a.answerFile(w, f, err)
+}
+
+func (a api) untick(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	f, err := a.Desk.Untick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
+	return a.answerFile(w, f, err)
+}
+
+func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	var q struct {
+		Mode             string          `json:"mode"`
+		AuthorityContact *contactRequest `json:"authorityContact"`
+	}
+	if _, err := decode(r, &q); err != nil {
+		return err
+	}
+	faults := fields{}
+	mode, ok := enrolment.ParseMode(q.Mode)
+	if !ok {
+		faults["mode"] = "Choisissez comment la formation sera payée."
+	}
+	contact := q.AuthorityContact.parse("authorityContact.", faults)
+	if err := faults.err(); err != nil {
+		return err
+	}
+	f, err := a.Desk.ChangeMode(r.Context(), f.Enrolment.ID, mode, contact)
+	return a.answerFile(w, f, err)
+}
+
+func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	var q struct {
+		SessionID string `json:"sessionId"`
+	}
+	if _, err := decode(r, &q); err != nil {
+		return err
+	}
+	if q.SessionID == "" || len(q.SessionID) > 100 {
+		return fields{"sessionId": "Choisissez une session."}.err()
+	}
+	f, err := a.Desk.ChangeSession(r.Context(), f.Enrolment.ID, q.SessionID)
+	return a.answerFile(w, f, err)
+}
+
+func (a api) cancel(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	f, err := a.Desk.Cancel(r.Context(), f.Enrolment.ID)
+	return a.answerFile(w, f, err)
+}
+
+func (a api) accept(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	f, err := a.Desk.Accept(r.Context(), f.Enrolment.ID)
+	return a.answerFile(w, f, err)
+}
+
+func (a api) erase(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	if err := a.Desk.Erase(r.Context(), f.Enrolment.ID); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// unsubscribe is RFC 8058's one click: a POST by the mail program, with no other proof than the address itself.
+func (a api) unsubscribe(w http.ResponseWriter, r *http.Request) error {
+	f, err := a.open(r, r.PathValue("token"), link.Unsubscribe)
+	if err != nil {
+		return err
+	}
+	if err := a.Reminders.StopReminders(r.Context(), f.Enrolment.ID); err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, "application/json", map[string]string{
+		"detail": "Vous ne recevrez plus de rappels pour cette inscription.",
+	})
+}
+
+func (a api) answerFile(w http.ResponseWriter, f booking.File, err error) error {
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, "application/json", a.file(f))
+}

@@ -1,0 +1,231 @@
+package httpapi
+
+import (
+	"time"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// fileView is the holder's file: everything their page shows, the texts from the guide.
+type fileView struct {
+	ID               string            `json:"id"`
+	Reference        string            `json:"reference"`
+	Status           enrolment.Status  `json:"status"`
+	Position         int               `json:"position,omitempty"`
+	OfferedUntil     *time.Time        `json:"offeredUntil,omitempty"`
+	Funding          enrolment.Mode    `json:"funding"`
+	Session          sessionView       `json:"session"`
+	Steps            []stepView        `json:"steps"`
+	NextStep         enrolment.StepKey `json:"nextStep,omitempty"`
+	Deadline         *deadlineView     `json:"deadline,omitempty"`
+	Papers           []paperView       `json:"papers"`
+	Helpline         helplineView      `json:"helpline"`
+	VideoURL         string            `json:"videoUrl,omitempty"` // once funding is settled
+	AuthorityContact *contactView      `json:"authorityContact,omitempty"`
+	Person           personView        `json:"person"`
+	Mandate          mandateView       `json:"mandate"`
+	Unreachable      bool              `json:"unreachable,omitempty"`
+	RemindersStopped bool              `json:"remindersStopped,omitempty"`
+	CreatedAt        time.Time         `json:"createdAt"`
+}
+
+type stepView struct {
+	Key               enrolment.StepKey `json:"key"`
+	Title             string            `json:"title"`
+	Done              bool              `json:"done"`
+	DoneAt            *time.Time        `json:"doneAt,omitempty"`
+	DoneLabel         string            `json:"doneLabel"` // what the élu declares: « J’ai … »
+	Available         bool              `json:"available"`
+	UnavailableReason string            `json:"unavailableReason,omitempty"`
+	Summary           string            `json:"summary"`
+	Body              []string          `json:"body"`
+	Options           []optionView      `json:"options,omitempty"`
+	Links             []linkView        `json:"links,omitempty"`
+	Help              []string          `json:"help,omitempty"`
+}
+
+type optionView struct {
+	Key         string     `json:"key"`
+	Title       string     `json:"title"`
+	Body        []string   `json:"body"`
+	Recommended bool       `json:"recommended,omitempty"`
+	Delay       string     `json:"delay,omitempty"`
+	Links       []linkView `json:"links,omitempty"`
+}
+
+type linkView struct {
+	Title    string `json:"title"`
+	URL      string `json:"url"`
+	Verified bool   `json:"verified"`
+}
+
+type deadlineView struct {
+	At          time.Time `json:"at"`
+	DaysLeft    int       `json:"daysLeft"`
+	WorkingDays bool      `json:"workingDays"`
+	Text        string    `json:"text"`
+}
+
+type paperView struct {
+	Kind      enrolment.Paper `json:"kind"`
+	Title     string          `json:"title"`
+	Available bool            `json:"available"`
+	Reason    string          `json:"reason,omitempty"`
+}
+
+type helplineView struct {
+	Label  string `json:"label"`
+	Number string `json:"number"`
+	Hours  string `json:"hours"`
+	Open   bool   `json:"open"`
+	Text   string `json:"text"`
+}
+
+type contactView struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+type personView struct {
+	Title     string `json:"title,omitempty"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	BirthName string `json:"birthName,omitempty"`
+	Email     string `json:"email"`
+	Phone     string `json:"phone,omitempty"`
+}
+
+type mandateView struct {
+	Kind      enrolment.MandateKind `json:"kind"`
+	Authority string                `json:"authority"`
+}
+
+// file shows a file as its holder sees it.
+func (d Deps) file(f booking.File) fileView {
+	e, now := f.Enrolment, d.Now()
+	view := fileView{
+		ID: e.ID, Reference: e.Reference, Status: e.Status, Position: f.Position, Funding: e.Mode,
+		Session: d.session(f.Session, now), Steps: d.steps(e, now), Deadline: d.deadline(f, now), Papers: papers(e),
+		Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate),
+		Unreachable: e.Unreachable, RemindersStopped: e.RemindersOff, CreatedAt: e.CreatedAt.UTC(),
+	}
+	view.Session.Identity = identity(d.Guide.Identity(f.Session, now))
+	view.NextStep, _ = e.NextStep()
+	if e.Status == enrolment.Offered {
+		view.OfferedUntil = instant(e.OfferedUntil)
+	}
+	if e.Status == enrolment.Confirmed {
+		view.VideoURL = f.Session.VideoURL
+	}
+	if e.Contact != nil {
+		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email}
+	}
+	return view
+}
+
+func person(p enrolment.Person) personView {
+	return personView{p.Title, p.FirstName, p.LastName, p.BirthName, p.Email, p.Phone}
+}
+
+func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
+	views := []stepView{}
+	for _, content := range d.Guide.Mode(e.Mode).Steps {
+		v := stepView{
+			Key: content.Key, Title: content.Title, DoneLabel: content.Done, Summary: content.Summary, Body: content.Body,
+			Options: d.options(content.Options), Links: d.shown(content.Links), Help: content.Help,
+		}
+		if done, ok := e.Steps[content.Key]; ok {
+			v.Done, v.DoneAt = true, instant(done.At)
+		}
+		v.UnavailableReason = unavailable(e, content.Key, now)
+		v.Available = v.UnavailableReason == ""
+		views = append(views, v)
+	}
+	return views
+}
+
+// unavailable says why a step cannot be done for the moment; "" when it can.
+func unavailable(e enrolment.Enrolment, k enrolment.StepKey, now time.Time) string {
+	switch at, known := e.StepOpensAt(k); {
+	case !known:
+		return "À faire après la signature du contrat."
+	case now.Before(at):
+		return "À partir du " + guide.Day(at) + " : aucun paiement ne peut être demandé avant la fin du délai de rétractation."
+	}
+	return ""
+}
+
+func (d Deps) options(options []guide.Option) (views []optionView) {
+	for _, o := range options {
+		views = append(views, optionView{o.Key, o.Title, o.Body, o.Recommended, o.Delay, d.shown(o.Links)})
+	}
+	return views
+}
+
+func (d Deps) shown(ids []string) (views []linkView) {
+	for _, l := range d.Guide.Shown(ids) {
+		views = append(views, linkView(l))
+	}
+	return views
+}
+
+// deadline is the last good day for the mode, while something is left to do.
+func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
+	if !f.Enrolment.Status.Live() || f.Enrolment.FundingSettled() {
+		return nil
+	}
+	p := d.Guide.Possibility(f.Session, f.Enrolment.Mode, now)
+	if p.ClosesAt.IsZero() || !p.Open {
+		return closedDeadline(p)
+	}
+	view := deadlineView{At: p.ClosesAt.UTC(), WorkingDays: f.Enrolment.Mode == enrolment.DIFE}
+	if view.WorkingDays {
+		view.DaysLeft = guide.WorkingDaysLeft(now, p.ClosesAt)
+		view.Text = "Votre demande doit être envoyée sur Mon Compte Élu au plus tard le " + guide.Day(p.ClosesAt) +
+			" : " + left(view.DaysLeft, "jour ouvré", "jours ouvrés")
+		return &view
+	}
+	view.DaysLeft = calendarDays(now, p.ClosesAt)
+	view.Text = "Tout doit être prêt au plus tard le " + guide.Day(p.ClosesAt) + " : " + left(view.DaysLeft, "jour", "jours")
+	return &view
+}
+
+func closedDeadline(p guide.Possibility) *deadlineView {
+	if p.ClosesAt.IsZero() {
+		return nil
+	}
+	return &deadlineView{At: p.ClosesAt.UTC(), Text: p.Reason}
+}
+
+func left(n int, singular, plural string) string {
+	if n == 0 {
+		return "c’est aujourd’hui."
+	}
+	return "il reste " + guide.Count(n, singular, plural) + "."
+}
+
+// calendarDays counts the days from today to the day of an instant, in Paris.
+func calendarDays(now, at time.Time) int {
+	day := func(t time.Time) time.Time {
+		y, m, d := t.In(guide.Paris).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(at).Sub(day(now)).Hours() / 24)
+}
+
+func (d Deps) helpline(now time.Time) helplineView {
+	h := d.Guide.Helpline
+	opening := h.At(now)
+	return helplineView{Label: h.Label, Number: h.Number, Hours: h.Text, Open: opening.Open, Text: opening.Text}
+}
+
+func papers(e enrolment.Enrolment) []paperView {
+	views := []paperView{}
+	for _, p := range e.Mode.Papers() {
+		reason := e.PaperRefusal(p)
+		views = append(views, paperView{Kind: p, Title: p.Title(), Available: reason == "", Reason: reason})
+	}
+	return views
+}

@@ -1,0 +1,108 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// problem is an RFC 9457 document. Detail and Fields are in French, ready to show. A 5xx never carries its cause.
+type problem struct {
+	Type      string            `json:"type"`
+	Title     string            `json:"title"`
+	Status    int               `json:"status"`
+	Detail    string            `json:"detail"`
+	RequestID string            `json:"requestId"`
+	Fields    map[string]string `json:"fields,omitempty"`
+}
+
+// answers is the one place where a kind of error becomes HTTP.
+var answers = map[enrolment.Kind]struct {
+	status int
+	title  string
+	detail string // when the error has none of its own
+}{
+	enrolment.KindInvalid:        {http.StatusUnprocessableEntity, "Des réponses sont à corriger", "Corrigez les réponses signalées, puis envoyez de nouveau."},
+	enrolment.KindNotFound:       {http.StatusNotFound, "Introuvable", "Cette page ou ce document n’existe pas, ou n’existe plus."},
+	enrolment.KindUnauthorized:   {http.StatusUnauthorized, "Lien personnel non valable", "Ce lien personnel n’est pas valable. Ouvrez le lien reçu par e-mail, ou demandez-en un nouveau."},
+	enrolment.KindSessionClosed:  {http.StatusConflict, "Inscriptions closes", "Les inscriptions à cette session sont closes."},
+	enrolment.KindFundingClosed:  {http.StatusConflict, "Financement impossible pour cette session", "Ce mode de financement n’est plus possible pour cette session. Choisissez-en un autre."},
+	enrolment.KindOfferExpired:   {http.StatusConflict, "Offre expirée", "La place n’a pas été prise à temps : elle a été proposée à la personne suivante."},
+	enrolment.KindKeyReused:      {http.StatusConflict, "Demande déjà envoyée", "Cette demande a déjà été envoyée avec d’autres réponses. Rechargez la page, puis recommencez."},
+	enrolment.KindConflict:       {http.StatusConflict, "Action impossible", "Votre dossier a changé entre-temps. Rechargez la page."},
+	enrolment.KindUnavailable:    {http.StatusServiceUnavailable, "Service très demandé", "Le service est très demandé. Rien n’est perdu : envoyez de nouveau dans quelques secondes."},
+	enrolment.KindTooManyRequest: {http.StatusTooManyRequests, "Trop de demandes", "Trop de demandes ont été envoyées. Patientez un peu, puis recommencez."},
+	kindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
+}
+
+const (
+	kindBadRequest enrolment.Kind = "bad-request"
+	kindInternal   enrolment.Kind = "internal"
+)
+
+// badRequest refuses what is not even a request of this API; the cause goes to the log.
+func badRequest(cause error) error {
+	return &enrolment.Error{Kind: kindBadRequest, Err: cause}
+}
+
+// writeProblem answers an error. Unknown means 500, without its cause.
+func writeProblem(w http.ResponseWriter, requestID string, err error) {
+	p, retryAfter := problemOf(err)
+	p.RequestID = requestID
+	if retryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="dossier"`)
+	}
+	_ = writeJSON(w, p.Status, "application/problem+json", p) // the client is gone: nothing left to tell
+}
+
+func problemOf(err error) (p problem, retryAfterSeconds int) {
+	var e *enrolment.Error
+	if !errors.As(err, &e) {
+		e = &enrolment.Error{Kind: kindInternal}
+	}
+	a, known := answers[e.Kind]
+	if !known {
+		return problem{
+			Type: "/problems/internal", Title: "Erreur de notre côté", Status: http.StatusInternalServerError,
+			Detail: "Une erreur est survenue de notre côté. Vos réponses ne sont pas perdues : envoyez de nouveau dans un instant.",
+		}, 0
+	}
+	p = problem{Type: "/problems/" + string(e.Kind), Title: a.title, Status: a.status, Detail: a.detail, Fields: e.Fields}
+	if e.Detail != "" {
+		p.Detail = e.Detail
+	}
+	return p, retrySeconds(e)
+}
+
+func retrySeconds(e *enrolment.Error) int {
+	if e.RetryAfter > 0 {
+		return int(math.Ceil(e.RetryAfter.Seconds()))
+	}
+	if e.Kind == enrolment.KindUnavailable || e.Kind == enrolment.KindTooManyRequest {
+		return 2
+	}
+	return 0
+}
+
+// writeJSON renders to a buffer before the status, so that a fault never leaves half an answer.
+func writeJSON(w http.ResponseWriter, status int, contentType string, v any) error {
+	var body bytes.Buffer
+	enc := json.NewEncoder(&body)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("encode the answer: %w", err)
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.WriteHeader(status)
+	_, err := w.Write(body.Bytes())
+	return err
+}

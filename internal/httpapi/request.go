@@ -1,0 +1,151 @@
+package httpapi
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/phone"
+)
+
+// enrolmentRequest is the body of POST /api/enrolments.
+type enrolmentRequest struct {
+	SessionID        string          `json:"sessionId"`
+	Funding          string          `json:"funding"`
+	Person           personRequest   `json:"person"`
+	Mandate          mandateRequest  `json:"mandate"`
+	AuthorityContact *contactRequest `json:"authorityContact"`
+	Consent          bool            `json:"consent"`
+	Challenge        string          `json:"challenge"` // proof of work, when the deployer asks for one
+}
+
+type personRequest struct {
+	Title     string `json:"title"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	BirthName string `json:"birthName"`
+	Email     string `json:"email"`
+	Phone     string `json:"phone"`
+}
+
+type mandateRequest struct {
+	Kind      string `json:"kind"`
+	Authority string `json:"authority"`
+}
+
+type contactRequest struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// fields gathers the faults of a request, so that they come back together.
+type fields map[string]string
+
+func (f fields) check(name string, err error) {
+	if err != nil {
+		f[name] = err.Error()
+	}
+}
+
+func (f fields) err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return &enrolment.Error{Kind: enrolment.KindInvalid, Fields: f}
+}
+
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// idempotencyKey reads the header that makes a repeated request harmless.
+func idempotencyKey(r *http.Request) (string, error) {
+	key := r.Header.Get("Idempotency-Key")
+	if !uuid.MatchString(key) {
+		return "", badRequest(errors.New("header Idempotency-Key is not a UUID"))
+	}
+	return strings.ToLower(key), nil
+}
+
+// application turns a request into values that are valid by their type, or names every field to mend.
+func (q enrolmentRequest) application(key string) (booking.Application, error) {
+	faults := fields{}
+	app := booking.Application{Key: key, SessionID: q.SessionID, BodyDigest: q.digest()}
+	if q.SessionID == "" || len(q.SessionID) > 100 {
+		faults["sessionId"] = "Choisissez une session."
+	}
+	mode, ok := enrolment.ParseMode(q.Funding)
+	if !ok {
+		faults["funding"] = "Choisissez comment la formation sera payée."
+	}
+	app.Mode = mode
+	app.Person = q.Person.parse(faults)
+	app.Mandate = q.Mandate.parse(faults)
+	if mode == enrolment.DIFE && ok && app.Mandate.Kind != "" && !app.Mandate.Kind.HasDIFE() {
+		faults["funding"] = "Les membres d’un syndicat de collectivités n’ont pas de droit DIFE à ce titre. Choisissez un autre financement, ou un autre mandat."
+	}
+	app.Contact = q.AuthorityContact.parse("authorityContact.", faults)
+	if !q.Consent {
+		faults["consent"] = "Cochez la case pour que nous puissions enregistrer votre inscription."
+	}
+	return app, faults.err()
+}
+
+func (p personRequest) parse(faults fields) (out enrolment.Person) {
+	var err error
+	if p.Title != "" && p.Title != "Madame" && p.Title != "Monsieur" {
+		faults["person.title"] = "Choisissez Madame ou Monsieur, ou laissez ce choix vide."
+	}
+	out.Title = p.Title
+	out.FirstName, err = enrolment.ParseText(p.FirstName, "Saisissez votre prénom.", 80)
+	faults.check("person.firstName", err)
+	out.LastName, err = enrolment.ParseText(p.LastName, "Saisissez votre nom.", 80)
+	faults.check("person.lastName", err)
+	out.BirthName, err = enrolment.ParseText(p.BirthName, "", 80)
+	faults.check("person.birthName", err)
+	out.Email, err = enrolment.ParseEmail(p.Email)
+	faults.check("person.email", err)
+	if strings.TrimSpace(p.Phone) != "" {
+		out.Phone, err = phone.Parse(p.Phone)
+		faults.check("person.phone", err)
+	}
+	return out
+}
+
+func (m mandateRequest) parse(faults fields) (out enrolment.Mandate) {
+	kind, ok := enrolment.ParseMandateKind(m.Kind)
+	if !ok {
+		faults["mandate.kind"] = "Choisissez votre mandat."
+	}
+	authority, err := enrolment.ParseText(m.Authority, "Saisissez le nom de votre collectivité.", 150)
+	faults.check("mandate.authority", err)
+	return enrolment.Mandate{Kind: kind, Authority: authority}
+}
+
+// parse gives nil for an absent or wholly empty contact: it is always optional.
+func (c *contactRequest) parse(prefix string, faults fields) *enrolment.Contact {
+	if c == nil || strings.TrimSpace(c.Name+c.Email) == "" {
+		return nil
+	}
+	name, err := enrolment.ParseText(c.Name, "", 120)
+	faults.check(prefix+"name", err)
+	email, err := enrolment.ParseEmail(c.Email)
+	faults.check(prefix+"email", err)
+	return &enrolment.Contact{Name: name, Email: email}
+}
+
+// digest recognises the same answers sent again, whatever the spacing of the JSON. The proof of work is left out: a
+// new one comes with each try.
+func (q enrolmentRequest) digest() string {
+	q.Challenge = ""
+	canonical, err := json.Marshal(q)
+	if err != nil {
+		panic(err) // strings and booleans always marshal
+	}
+	sum := sha256.Sum256(canonical)
+	return hex.EncodeToString(sum[:])
+}
