@@ -18,6 +18,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+export SAM_CLI_TELEMETRY := 0
+
 SETUP := infra/local/setup
 BIN := .tools/bin
 VENV := .tools/venv/bin
@@ -73,7 +75,7 @@ check-template: sam-build
 .PHONY: sam-build
 sam-build:
 	@$(SETUP) go sam
-	GOFLAGS="-ldflags=-s -tags=lambda.norpc -trimpath" $(VENV)/sam build --template template.yaml --cached $(SAM_BUILD_ARGS)
+	GOFLAGS="-ldflags=-s -tags=lambda.norpc -trimpath" $(VENV)/sam build --template template.yaml $(SAM_BUILD_ARGS)
 
 .PHONY: build
 build: sam-build site
