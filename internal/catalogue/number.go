@@ -1,0 +1,71 @@
+package catalogue
+
+import (
+	"math/big"
+	"strings"
+)
+
+// digits drops the spaces that people put in long numbers.
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ' ' || r == '\u00a0' || r == '\u202f' || r == '.' {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func allDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}
+
+// validSIRET checks 14 digits: Luhn's sum, or, for the establishments of La Poste (SIREN 356 000 000), a plain sum
+// of digits that is a multiple of five.
+func validSIRET(s string) bool {
+	if len(s) != 14 || !allDigits(s) || s == strings.Repeat("0", 14) {
+		return false
+	}
+	if luhn(s) {
+		return true
+	}
+	sum := 0
+	for _, r := range s {
+		sum += int(r - '0')
+	}
+	return strings.HasPrefix(s, "356000000") && sum%5 == 0
+}
+
+func luhn(s string) bool {
+	sum := 0
+	for i := range len(s) {
+		d := int(s[len(s)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// validIBAN checks the remainder by 97 of ISO 13616.
+func validIBAN(s string) bool {
+	s = strings.ToUpper(digits(s))
+	if len(s) < 15 || len(s) > 34 {
+		return false
+	}
+	var number strings.Builder
+	for _, r := range s[4:] + s[:4] {
+		switch {
+		case r >= '0' && r <= '9':
+			number.WriteRune(r)
+		case r >= 'A' && r <= 'Z':
+			number.WriteString(big.NewInt(int64(r-'A') + 10).String())
+		default:
+			return false
+		}
+	}
+	n, ok := new(big.Int).SetString(number.String(), 10)
+	return ok && new(big.Int).Mod(n, big.NewInt(97)).Int64() == 1
+}

@@ -1,0 +1,85 @@
+package catalogue
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Rules gives the dated values in force (package guide). ok is false when none is.
+type Rules interface {
+	Rule(key string, on time.Time) (value int, ok bool)
+}
+
+// The dated rules a catalogue is checked against.
+const (
+	ruleMaxParticipants = "dife-max-participants"
+	ruleHourlyCapCents  = "dife-hourly-cap-cents"
+)
+
+// Ground is what a file is read against: the day, the rules, and what the table already holds.
+//
+// What is applied stands still: a relative session that is in Sessions keeps its first day, and relative days of the
+// agrément are kept while more than half of its remaining time is left. So applying again, today or tomorrow, changes
+// nothing; once a relative session has begun, the file means its next occurrence, under another id.
+type Ground struct {
+	Now          time.Time
+	Rules        Rules
+	Organisation *enrolment.Organisation // as applied; nil when there is none yet
+	Sessions     []enrolment.Session     // as applied and not begun
+}
+
+// Catalogue is a file that has been read and checked.
+type Catalogue struct {
+	Organisation enrolment.Organisation
+	Formations   []enrolment.Formation
+	Sessions     []enrolment.Session // all of the file, but those already begun
+	Begun        []string            // ids of the file's sessions that have begun: they are left as they are
+	lines        map[string]int      // of each session
+}
+
+// Read reads a whole file. The error is [Faults], every fault of the file at once.
+func Read(src []byte, ground Ground) (Catalogue, error) {
+	r := &reader{faultList: &faultList{}, ground: ground, formations: map[string]readFormation{}}
+	r.catalogue.lines = map[string]int{}
+	if root, ok := parse(src, r.faultList); ok {
+		r.root(root)
+	}
+	if err := r.err(); err != nil {
+		return Catalogue{}, err
+	}
+	return r.catalogue, nil
+}
+
+// reader holds what the parts of a file need of one another.
+type reader struct {
+	*faultList
+	ground     Ground
+	catalogue  Catalogue
+	formations map[string]readFormation
+	agrement   bool // the agrément could be read
+}
+
+// readFormation is a formation and where it stands; whole is false when it has faults of its own.
+type readFormation struct {
+	enrolment.Formation
+	line int
+}
+
+func (r *reader) root(root *section) {
+	if org := root.sub("organisation", "organisation"); org != nil {
+		r.organisation(org)
+	}
+	for _, s := range root.sections("formations", ranked("formation")) {
+		r.formation(s)
+	}
+	for _, s := range root.sections("sessions", ranked("session")) {
+		r.session(s)
+	}
+	root.end()
+}
+
+func ranked(noun string) func(int) string {
+	return func(rank int) string { return fmt.Sprintf("%s nº %d", noun, rank) }
+}

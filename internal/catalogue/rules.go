@@ -1,0 +1,57 @@
+package catalogue
+
+import (
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// checkRules checks a session that is ahead against the agrément, the DIFE rules of its date, and the seats that the
+// table has already given. A cancelled session is only checked for what would harm its enrolments: nothing.
+func (r *reader) checkRules(s *section, session enrolment.Session) {
+	if session.Status == enrolment.SessionCancelled {
+		return
+	}
+	if r.agrement {
+		r.checkAgrement(s, session)
+	}
+	if session.Formation.DIFEEligible {
+		r.checkDIFE(s, session)
+	}
+	for _, stored := range r.ground.Sessions {
+		if stored.ID == session.ID && session.Capacity > 0 && session.Capacity < stored.Taken {
+			s.refuse("capacity", "(%d) est sous le nombre de places déjà prises (%d) : gardez au moins %d places.", session.Capacity, stored.Taken, stored.Taken)
+		}
+	}
+}
+
+// checkAgrement: DIFE and collectivité both ask for an agrément in force until the last day.
+func (r *reader) checkAgrement(s *section, session enrolment.Session) {
+	a, last, first := r.catalogue.Organisation.Agrement, parisDay(session.End()), parisDay(session.Start())
+	if last > a.End {
+		s.refuse("halfDays", "finissent le %s, après la fin de l’agrément (%s) : DIFE et collectivité seraient refusés. Avancez la session, ou renouvelez l’agrément et corrigez sa date.", frenchDay(last), frenchDay(a.End))
+	}
+	if first < a.Start {
+		s.refuse("halfDays", "commencent le %s, avant le début de l’agrément (%s) : DIFE et collectivité seraient refusés. Reculez la session.", frenchDay(first), frenchDay(a.Start))
+	}
+}
+
+// checkDIFE checks the seats and the hourly price against the rules in force on the session's dates.
+func (r *reader) checkDIFE(s *section, session enrolment.Session) {
+	seats, ok := r.ground.Rules.Rule(ruleMaxParticipants, session.Start())
+	switch {
+	case !ok:
+		s.refuse("halfDays", "tombent à une date sans règle connue pour le nombre de participants DIFE : complétez « rules » dans le guide.")
+	case session.Capacity > seats:
+		s.refuse("capacity", "(%d) dépasse %d : une session ouverte au DIFE compte au plus %d participants en tout. Réduisez, ou écrivez « difeEligible: false » sur cette session.", session.Capacity, seats, seats)
+	}
+	ceiling, ok := r.ground.Rules.Rule(ruleHourlyCapCents, session.Start())
+	price, hours := session.Formation.PriceCents, session.Formation.Hours
+	switch {
+	case !ok:
+		s.refuse("halfDays", "tombent à une date sans règle connue pour le plafond horaire DIFE : complétez « rules » dans le guide.")
+	case hours > 0 && float64(price) > float64(ceiling)*hours:
+		s.refuse("formation", "coûte %s € HT de l’heure, plus que le plafond DIFE en vigueur le %s (%s €). Baissez le prix, ou écrivez « difeEligible: false » sur cette session.",
+			euros(float64(price)/hours), frenchDay(parisDay(session.Start())), euros(float64(ceiling)))
+	}
+}
+
+func euros(cents float64) string { return frenchNumber(float64(int(cents+0.5)) / 100) }
