@@ -1,0 +1,141 @@
+// Package archtest fails the build when an arrow of the house turns.
+package archtest_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/echarpe/echarpe/"
+
+// may says which packages of the house each package imports at most. A package that is not listed fails: decide where it stands.
+var may = map[string][]string{
+	"internal/enrolment":  {},
+	"internal/phone":      {},
+	"internal/link":       {},
+	"internal/logging":    {},
+	"internal/config":     {},
+	"internal/lambdahttp": {},
+	"internal/guide":      {"internal/enrolment"},
+	"internal/booking":    {"internal/enrolment"},
+	"internal/document":   {"internal/enrolment", "internal/guide"},
+	"internal/mail":       {"internal/enrolment", "internal/guide"},
+	"internal/reminder":   {"internal/enrolment", "internal/guide", "internal/mail"},
+	"internal/feedback":   {"internal/enrolment", "internal/mail"},
+	"internal/catalogue":  {"internal/enrolment"},
+	"internal/abuse":      {"internal/enrolment"},
+	"internal/challenge":  {"internal/enrolment"},
+	"internal/dynamo":     {"internal/enrolment"},
+	"internal/ses":        {"internal/enrolment", "internal/mail"},
+	"internal/httpapi":    {"internal/booking", "internal/enrolment", "internal/guide", "internal/link", "internal/phone"},
+}
+
+// joiners put the parts together, or test them: they may import anything of the house but one another's mains.
+var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/archtest", "internal/dynamotest", "internal/sestest", "internal/lambdatest"}
+
+// only says which packages alone may import a foreign module.
+var only = map[string][]string{
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb":       {"internal/dynamo", "internal/dynamotest", "internal/wiring", "infra/"},
+	"github.com/aws/aws-sdk-go-v2/service/sesv2":          {"internal/ses", "internal/wiring", "infra/"},
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager": {"internal/wiring", "infra/"},
+}
+
+func TestArrowsOfTheHouse(t *testing.T) {
+	for pkg, imports := range packages(t) {
+		for _, imp := range imports {
+			if fault := judge(pkg, imp); fault != "" {
+				t.Errorf("%s imports %s: %s", pkg, imp, fault)
+			}
+		}
+	}
+}
+
+func TestEveryPackageHasItsPlace(t *testing.T) {
+	for pkg := range packages(t) {
+		if _, listed := may[owner(pkg)]; !listed && !joins(pkg) {
+			t.Errorf("%s: say in archtest what it may import", pkg)
+		}
+	}
+}
+
+func TestATurnedArrowIsSeen(t *testing.T) {
+	for name, c := range map[string]struct{ pkg, imp string }{
+		"the domain imports an adapter":        {"internal/enrolment", module + "internal/dynamo"},
+		"the domain imports a library":         {"internal/enrolment", "github.com/goccy/go-yaml"},
+		"an act imports an adapter":            {"internal/booking", module + "internal/dynamo"},
+		"an act imports another":               {"internal/booking", module + "internal/reminder"},
+		"an adapter imports another":           {"internal/dynamo", module + "internal/ses"},
+		"a second user of the DynamoDB SDK":    {"internal/booking", "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"},
+		"PDF code on the enrolment's function": {"internal/httpapi", module + "internal/document"},
+	} {
+		if judge(c.pkg, c.imp) == "" {
+			t.Errorf("%s: not seen", name)
+		}
+	}
+}
+
+func judge(pkg, imp string) string {
+	for foreign, users := range only {
+		if strings.HasPrefix(imp, foreign) && !startsWithAny(pkg, users) {
+			return "only " + strings.Join(users, ", ") + " may"
+		}
+	}
+	house, inHouse := strings.CutPrefix(imp, module)
+	switch {
+	case joins(pkg):
+		return ""
+	case owner(pkg) == "internal/enrolment" && !inHouse && strings.Contains(strings.Split(imp, "/")[0], "."):
+		return "the domain knows the standard library only"
+	case inHouse && owner(house) != owner(pkg) && !slices.Contains(may[owner(pkg)], owner(house)):
+		return "the arrow goes the other way"
+	}
+	return ""
+}
+
+// owner is the package of the table that a sub-package belongs to.
+func owner(pkg string) string {
+	parts := strings.Split(pkg, "/")
+	return strings.Join(parts[:min(2, len(parts))], "/")
+}
+
+func joins(pkg string) bool { return startsWithAny(pkg+"/", joiners) || startsWithAny(pkg, joiners) }
+
+func startsWithAny(s string, prefixes []string) bool {
+	return slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(s, p) })
+}
+
+// packages gives the imports of every package of the house, tests left out: they may use anything real.
+func packages(t *testing.T) map[string][]string {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string][]string{}
+	for _, top := range []string{"functions", "infra", "internal"} {
+		_ = filepath.WalkDir(filepath.Join(root, top), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return nil
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+			if err != nil {
+				t.Errorf("%s: %v", path, err)
+				return nil
+			}
+			rel, _ := filepath.Rel(root, filepath.Dir(path))
+			for _, i := range f.Imports {
+				found[rel] = append(found[rel], strings.Trim(i.Path.Value, `"`))
+			}
+			return nil
+		})
+	}
+	if len(found) < 5 {
+		t.Fatalf("only %d packages found under %s", len(found), root)
+	}
+	return found
+}
