@@ -40,6 +40,8 @@ type Config struct {
 	AbusePerEmail        int        `env:"ABUSE_PER_EMAIL" envDefault:"10"`
 	AbusePerSource       int        `env:"ABUSE_PER_SOURCE" envDefault:"60"`
 	Altcha               bool       `env:"ALTCHA_ENABLED"`
+	OriginSecret         Secret     `env:"ORIGIN_SECRET"`     // proves that a request came through the content network
+	MetricsNamespace     string     `env:"METRICS_NAMESPACE"` // no metrics without one
 	Build                string     `env:"BUILD" envDefault:"dev"`
 }
 

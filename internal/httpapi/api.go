@@ -52,6 +52,13 @@ type Challenge interface {
 	Check(ctx context.Context, solution string) error
 }
 
+// Metrics counts what the organisation watches; see package metrics.
+type Metrics interface {
+	Enrolled(mode enrolment.Mode)
+	// Funded is one file whose every step is done, so long after it got its seat.
+	Funded(mode enrolment.Mode, after time.Duration)
+}
+
 // Deps is what the handlers need. Challenge may be nil: then none is asked for.
 type Deps struct {
 	Catalogue Catalogue
@@ -61,6 +68,7 @@ type Deps struct {
 	Links     link.Links
 	Limits    Limits
 	Challenge Challenge
+	Metrics   Metrics
 	Log       *slog.Logger
 	Now       func() time.Time
 	Build     string

@@ -33,6 +33,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	a.Metrics.Enrolled(app.Mode)
 	return writeJSON(w, http.StatusCreated, "application/json", map[string]any{
 		"enrolment": a.file(f), "link": a.Links.File(f.Enrolment.ID, f.Enrolment.LinkRevision),
 	})
@@ -102,7 +103,11 @@ func (a api) showFile(w http.ResponseWriter, _ *http.Request, f booking.File) er
 }
 
 func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	before := f.Enrolment.Status
 	f, err := a.Desk.Tick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
+	if e := f.Enrolment; err == nil && before == enrolment.Reserved && e.Status == enrolment.Confirmed {
+		a.Metrics.Funded(e.Mode, a.Now().Sub(e.ReservedAt))
+	}
 	return a.answerFile(w, f, err)
 }
 
