@@ -1,0 +1,69 @@
+package mail
+
+import (
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+func convocation(d Data) letter {
+	return letter{
+		Subject: "Convocation" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: capital(sittings(d.Session)[0]) + ", " + d.Session.Place + ".",
+		Title:   "Votre convocation",
+		Lead:    []block{{Text: "Votre formation approche. Voici l’essentiel" + nbsp + ":"}, d.fileFacts()},
+		Action:  d.openFile("Ouvrir mon dossier"),
+		Body:    append(d.unsettled(), d.practical()...),
+		Closing: "La convocation à imprimer est dans votre dossier. À bientôt.",
+	}
+}
+
+// unsettled says that the funding is not settled yet, when it is so.
+func (d Data) unsettled() []block {
+	key, todo := d.Enrolment.NextStep()
+	if !todo {
+		return nil
+	}
+	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
+	return []block{strong("Votre financement n’est pas encore réglé. Prochaine étape" + nbsp + ": " + lowerFirst(step.Title) + ".")}
+}
+
+func dayBefore(d Data) letter {
+	first := d.Session.HalfDays[0]
+	l := letter{
+		Subject: "C’est demain à" + nbsp + guide.Hour(first.Start) + nbsp + ": " + d.Session.Formation.Title,
+		Preview: place(d.Session) + ", " + guide.DayMonth(first.Start) + " à" + nbsp + guide.Hour(first.Start) + " (heure de Paris).",
+		Title:   "C’est demain",
+		Lead:    []block{d.fileFacts()},
+		Body:    d.practical(),
+		Action:  d.openFile("Ouvrir mon dossier"),
+		Closing: "À demain.",
+	}
+	switch {
+	case d.Session.Remote && d.Session.VideoURL != "":
+		l.Action = &action{Label: "Rejoindre la visioconférence", URL: d.Session.VideoURL}
+	case !d.Session.Remote && d.Session.MapURL != "":
+		l.Action = &action{Label: "Voir le plan", URL: d.Session.MapURL}
+	}
+	if !tomorrow(d) {
+		l.Subject = guide.DayMonth(first.Start) + " à" + nbsp + guide.Hour(first.Start) + nbsp + ": " + d.Session.Formation.Title
+		l.Subject, l.Title, l.Closing = capital(l.Subject), "C’est "+guide.DayMonth(first.Start), "À bientôt."
+	}
+	return l
+}
+
+// tomorrow tells whether the session begins the day after the message leaves: before a Monday or a holiday it leaves earlier.
+func tomorrow(d Data) bool {
+	return guide.Day(d.Now.In(guide.Paris).AddDate(0, 0, 1)) == guide.Day(d.Session.Start())
+}
+
+func thanks(d Data) letter {
+	l := letter{
+		Subject: "Merci d’avoir suivi « " + d.Session.Formation.Title + " »",
+		Preview: "Ce qui vient maintenant, et les prochaines formations.",
+		Title:   "Merci de votre venue",
+		Lead: []block{{Text: "Merci d’avoir suivi « " + d.Session.Formation.Title + " »."},
+			items("Votre attestation et votre certificat de réalisation vous sont remis par notre organisme"+nbsp+": gardez-les.",
+				"Un avis, une question restée sans réponse"+nbsp+"? Répondez à ce message"+nbsp+": quelqu’un vous lit.")},
+		Action: &action{Label: "Voir les prochaines formations", URL: d.site()},
+	}
+	return l
+}

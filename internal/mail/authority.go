@@ -1,0 +1,56 @@
+package mail
+
+import (
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// elu names the person and the mandate, for the collectivité.
+func (d Data) elu() string {
+	return d.Enrolment.Person.FullName() + " (" + lowerFirst(d.Enrolment.Mandate.Kind.Label()) + ", " + d.Enrolment.Mandate.Authority + ")"
+}
+
+func (d Data) authorityFacts() block {
+	list := append([]fact{{Label: "Élu ou élue", Value: d.elu()}}, d.sessionFacts(d.Session)...)
+	return block{Facts: append(list,
+		fact{Label: "Prix", Value: guide.Euros(d.Session.Formation.PriceCents) + " HT par participant (le détail est dans le devis)"},
+		fact{Label: "Référence", Value: d.Enrolment.Reference})}
+}
+
+func authorityPapers(d Data) letter {
+	return letter{
+		Subject: "Formation de " + d.Enrolment.Person.FullName() + nbsp + ": devis, programme et convention",
+		Preview: "Pour accord et signature avant " + on(d.Session) + ".",
+		Title:   "Une demande de formation à suivre",
+		Lead: []block{{Text: capital(d.elu()) + " s’est inscrit(e) à une formation et demande que la collectivité la prenne en charge."},
+			d.authorityFacts(),
+			{Text: "Ce que nous vous demandons" + nbsp + ":"},
+			items("Recueillir l’accord du maire, ou du président ou de la présidente.",
+				"Signer la convention de formation, en deux exemplaires, et nous en renvoyer un avant "+on(d.Session)+".",
+				"Nous indiquer, pour la facture (Chorus Pro)"+nbsp+": SIRET, code service et numéro d’engagement.")},
+		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
+		Body:    append(paragraphs("Le devis, le programme et la convention s’ouvrent sans compte ni mot de passe."), d.law()...),
+		Closing: "Merci. " + d.reach(),
+	}
+}
+
+// law recalls what the guide says of the collectivité's duty.
+func (d Data) law() []block {
+	mode := d.Guide.Mode(enrolment.Collectivite)
+	step, _ := d.Guide.Step(enrolment.Collectivite, enrolment.StepDemande)
+	return []block{heading("Ce que dit la loi"), {Text: mode.Intro[0]}, {Text: step.Body[len(step.Body)-1]}, links(d.Guide.Shown(mode.More))}
+}
+
+func authorityReminder(d Data) letter {
+	return letter{
+		Subject: "Rappel" + nbsp + ": formation de " + d.Enrolment.Person.FullName() + ", " + on(d.Session),
+		Preview: "La convention de formation attend votre signature.",
+		Title:   "La convention attend votre signature",
+		Lead: []block{{Text: "Nous n’avons pas encore de nouvelles de la demande de formation de " + d.elu() + "."},
+			d.authorityFacts(),
+			{Text: "Il reste à recueillir l’accord du maire, ou du président ou de la présidente, et à nous renvoyer la convention signée avant " + on(d.Session) + "."}},
+		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
+		Body:    append(paragraphs("C’est déjà fait, ou la demande est refusée"+nbsp+"? Répondez simplement à ce message."), d.law()...),
+		Closing: "Merci.",
+	}
+}

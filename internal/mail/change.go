@@ -1,0 +1,170 @@
+package mail
+
+import (
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+func cancelled(d Data) letter {
+	l := letter{
+		Subject: "Votre inscription est annulée" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: "Vous avez rendu votre place. Voici ce qu’il reste peut-être à faire.",
+		Title:   "Votre inscription est annulée",
+		Lead: []block{{Text: "Vous avez rendu votre place. Elle est proposée à quelqu’un d’autre, et vous ne recevrez plus de rappel."},
+			facts(d.sessionFacts(d.Session)...)},
+		Action: d.sessions(),
+	}
+	switch d.Enrolment.Mode {
+	case enrolment.DIFE:
+		l.Body = paragraphs("Vous aviez créé un dossier sur Mon Compte Élu" + nbsp + "? Annulez-le là-bas aussi.")
+	case enrolment.Collectivite:
+		l.Body = paragraphs("Pensez à prévenir votre collectivité.")
+	case enrolment.Personnel:
+		l.Body = paragraphs("Vous aviez signé le contrat" + nbsp + "? Répondez à ce message, pour que nous fassions le point ensemble.")
+	}
+	l.Body = append(l.Body, block{Text: "Ce n’était pas vous, ou c’était une erreur" + nbsp + "? " + d.reach()})
+	return l
+}
+
+func fundingChanged(d Data) letter {
+	mode := d.Guide.Mode(d.Enrolment.Mode)
+	kept := "Votre place est toujours réservée."
+	if d.Enrolment.Status == enrolment.Waiting {
+		kept = "Vous gardez votre place dans la liste d’attente."
+	}
+	return letter{
+		Subject: "Vous avez changé de façon de payer" + nbsp + ": " + lowerFirst(mode.Title),
+		Preview: kept + " " + d.nextInWords(),
+		Title:   "Vous payez maintenant " + lowerFirst(mode.Title),
+		Lead:    []block{{Text: "C’est noté. " + kept + " Voici les nouvelles étapes."}, d.fileFacts()},
+		Action:  d.openFile("Ouvrir mon dossier"),
+		Body:    d.funding(d.Enrolment.Mode),
+	}
+}
+
+func sessionChanged(d Data) letter {
+	l := letter{
+		Subject: "Vous avez changé de session" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: "Votre place est réservée pour la nouvelle date. " + d.nextInWords(),
+		Title:   "Vous avez changé de session",
+		Lead:    []block{{Text: "Votre place est réservée pour cette session"}},
+		Action:  d.openFile("Ouvrir mon dossier"),
+	}
+	l.Lead[0].Text += nbsp + ":"
+	if d.Enrolment.Status == enrolment.Waiting {
+		l.Preview = "Vous êtes sur la liste d’attente de la nouvelle date."
+		l.Lead[0].Text = "Cette session est complète" + nbsp + ": vous êtes sur sa liste d’attente."
+	}
+	l.Lead = append(l.Lead, d.fileFacts())
+	if d.Previous != nil && len(d.Previous.HalfDays) > 0 {
+		l.Body = paragraphs("Vous n’êtes plus inscrit(e) " + on(*d.Previous) + ".")
+	}
+	l.Body = append(l.Body, d.fundingAfterMove()...)
+	return l
+}
+
+func sessionMoved(d Data) letter {
+	l := letter{
+		Subject: "Changement" + nbsp + ": " + d.Session.Formation.Title + " aura lieu " + on(d.Session),
+		Preview: "Voici les nouvelles informations. Votre place est gardée.",
+		Title:   "Votre formation change de date ou de lieu",
+		Lead:    []block{{Text: "Nous avons dû modifier cette session. Voici les nouvelles informations" + nbsp + ":"}, d.fileFacts()},
+		Action:  d.openFile("Choisir dans mon dossier"),
+		Body: []block{heading("Que pouvez-vous faire"), items(
+			"Ça vous convient"+nbsp+": vous n’avez rien à faire, votre place est gardée.",
+			"Une autre date vous irait mieux"+nbsp+": changez de session dans votre dossier.",
+			"Vous ne pouvez plus venir"+nbsp+": rendez votre place dans votre dossier.")},
+		Closing: "Nous vous prions de nous excuser pour ce changement.",
+	}
+	if p := d.Previous; p != nil && len(p.HalfDays) > 0 {
+		was := []fact{}
+		for _, when := range sittings(*p) {
+			was = append(was, fact{Label: "Avant, c’était", Value: when})
+		}
+		l.Lead = append(l.Lead, facts(append(was, fact{Label: "À cet endroit", Value: place(*p)})...))
+	}
+	l.Body = append(l.Body, d.fundingAfterMove()...)
+	return l
+}
+
+// fundingAfterMove says what a new date changes for each way of paying.
+func (d Data) fundingAfterMove() []block {
+	blocks := []block{heading("Pour payer")}
+	switch d.Enrolment.Mode {
+	case enrolment.DIFE:
+		if limit := d.limit(enrolment.DIFE); limit != "" {
+			blocks = append(blocks, strong(limit))
+		}
+		return append(blocks, block{Text: "Vous avez déjà créé un dossier sur Mon Compte Élu" + nbsp + "? Il porte sur l’ancienne session" + nbsp + ": ouvrez-le, et appelez-nous en cas de doute."})
+	case enrolment.Collectivite:
+		return append(blocks, block{Text: "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier."})
+	}
+	return append(blocks, block{Text: "Le contrat à jour est dans votre dossier."})
+}
+
+func sessionCancelled(d Data) letter {
+	l := letter{
+		Subject: "Session annulée" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: "Nous avons dû annuler cette session. Vous pouvez en choisir une autre.",
+		Title:   "Nous avons dû annuler cette session",
+		Lead: []block{{Text: "Cette session n’aura pas lieu. Nous vous prions de nous en excuser."},
+			facts(d.sessionFacts(d.Session)...),
+			{Text: "Choisissez une autre session dans votre dossier" + nbsp + ": vous n’aurez rien à retaper."}},
+		Action: d.openFile("Choisir une autre session"),
+	}
+	switch d.Enrolment.Mode {
+	case enrolment.DIFE:
+		l.Body = paragraphs("Vous aviez créé un dossier sur Mon Compte Élu" + nbsp + "? " + d.reach())
+	case enrolment.Collectivite:
+		l.Body = paragraphs("Pensez à prévenir votre collectivité. " + d.reach())
+	default:
+		l.Body = paragraphs("Vous aviez déjà versé une somme" + nbsp + "? " + d.reach())
+	}
+	return l
+}
+
+func alreadyEnrolled(d Data) letter {
+	return letter{
+		Subject: "Vous êtes déjà inscrit(e)" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: "Une nouvelle demande est arrivée avec votre adresse. Rien n’a changé.",
+		Title:   "Vous êtes déjà inscrit(e)",
+		Lead: []block{{Text: "Quelqu’un, sans doute vous, vient de s’inscrire une seconde fois à cette session avec votre adresse. Votre première inscription compte toujours" + nbsp + ": rien n’a changé."},
+			d.fileFacts()},
+		Action: d.openFile("Ouvrir mon dossier"),
+		Body:   paragraphs("Ce n’était pas vous" + nbsp + "? Vous n’avez rien à faire" + nbsp + ": personne n’a vu votre dossier."),
+	}
+}
+
+func myLinks(d Data) letter {
+	l := letter{
+		Subject: "Le lien de votre dossier",
+		Preview: "Vous l’avez demandé à l’instant.",
+		Title:   "Le lien de votre dossier",
+		Lead:    paragraphs("Vous nous avez demandé de vous le renvoyer. Le voici."),
+		Action:  d.openFile("Ouvrir mon dossier"),
+		Body:    paragraphs("Vous n’avez rien demandé" + nbsp + "? Ignorez ce message" + nbsp + ": il n’a été envoyé qu’à vous."),
+	}
+	files := d.Files
+	if len(files) == 0 && len(d.Session.HalfDays) > 0 {
+		files = []File{{d.Session.Formation.Title, d.Session.Start(), d.Enrolment.Reference, d.Enrolment.Status, d.Addresses.File}}
+	}
+	if len(files) > 1 {
+		l.Subject, l.Title = "Les liens de vos dossiers", "Les liens de vos dossiers"
+		l.Lead = paragraphs("Vous nous avez demandé de vous les renvoyer. Le bouton ouvre le premier" + nbsp + "; les autres sont dans la liste.")
+		l.Action = &action{Label: "Ouvrir le premier dossier", URL: files[0].URL}
+	}
+	list := make([]fact, len(files))
+	for i, f := range files {
+		list[i] = fact{Label: capital(guide.Day(f.Start)) + ", référence " + f.Reference + ", " + statusWords[f.Status], Value: f.Title, URL: f.URL}
+	}
+	if len(list) > 0 {
+		l.Lead = append(l.Lead, facts(list...))
+	}
+	return l
+}
+
+// statusWords are the statuses as people read them.
+var statusWords = map[enrolment.Status]string{
+	enrolment.Reserved: "place réservée", enrolment.Confirmed: "place réservée, financement réglé", enrolment.Attended: "formation suivie",
+	enrolment.Waiting: "liste d’attente", enrolment.Offered: "place offerte", enrolment.Cancelled: "annulée", enrolment.Expired: "close",
+}

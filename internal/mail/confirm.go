@@ -1,0 +1,66 @@
+package mail
+
+import (
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// confirmation is the mail that makes an enrolment true for the person: the seat, the file, and how to pay.
+func confirmation(d Data) letter {
+	return letter{
+		Subject: "Votre place est réservée" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: d.nextInWords(),
+		Title:   "Votre place est réservée",
+		Lead: append(paragraphs("Votre inscription est enregistrée. Gardez ce message"+nbsp+": il contient tout ce qu’il vous faut, et le lien de votre dossier."),
+			d.fileFacts()),
+		Action:  d.openFile("Ouvrir mon dossier"),
+		Body:    append(d.afterwards(), d.funding(d.Enrolment.Mode)...),
+		Closing: "À bientôt. Une question" + nbsp + "? Répondez à ce message" + nbsp + ": quelqu’un vous lit.",
+	}
+}
+
+// offerTaken is the confirmation of someone who waited.
+func offerTaken(d Data) letter {
+	l := confirmation(d)
+	l.Subject = "La place est à vous" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session)
+	l.Title = "La place est à vous"
+	l.Lead[0] = block{Text: "Vous avez accepté la place qui vous était proposée. Gardez ce message" + nbsp + ": il contient tout ce qu’il vous faut, et le lien de votre dossier."}
+	return l
+}
+
+// late is for someone who enrols when the session is near: one message instead of three.
+func late(d Data) letter {
+	l := confirmation(d)
+	l.Subject = "Inscription et convocation" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session)
+	l.Title = "Votre place est réservée, et c’est bientôt"
+	l.Lead[0] = block{Text: "Votre inscription est enregistrée, et la formation approche" + nbsp + ": ce message vous sert aussi de convocation."}
+	l.Body = append(append(d.practical(), d.afterwards()...), d.funding(d.Enrolment.Mode)...)
+	return l
+}
+
+// nextInWords is what remains to do, in one sentence.
+func (d Data) nextInWords() string {
+	key, todo := d.Enrolment.NextStep()
+	if !todo {
+		return "Tout est prêt. Votre dossier, votre référence " + d.Enrolment.Reference + " et l’agenda sont dans ce message."
+	}
+	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
+	return "À faire maintenant" + nbsp + ": " + lowerFirst(step.Title) + ". Référence " + d.Enrolment.Reference + "."
+}
+
+// afterwards says what happens next, in order.
+func (d Data) afterwards() []block {
+	list := []string{}
+	if key, todo := d.Enrolment.NextStep(); todo {
+		step, _ := d.Guide.Step(d.Enrolment.Mode, key)
+		list = append(list, "Maintenant"+nbsp+": "+lowerFirst(step.Title)+". Tout est expliqué ci-dessous.")
+	}
+	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.Enrolment.FundingSettled() {
+		list = append(list, "Au plus tard le "+guide.Day(p.ClosesAt)+nbsp+": votre demande sur Mon Compte Élu.")
+	}
+	if d.kind != Late {
+		list = append(list, "Une semaine avant la formation"+nbsp+": nous vous envoyons votre convocation.")
+	}
+	list = append(list, "À tout moment, dans votre dossier"+nbsp+": vos papiers, votre agenda, changer de façon de payer, ou rendre votre place.")
+	return []block{heading("Et maintenant"), items(list...)}
+}

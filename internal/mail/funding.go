@@ -1,0 +1,107 @@
+package mail
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// funding tells a way of paying from beginning to end: everything that the guide says about it.
+func (d Data) funding(m enrolment.Mode) []block {
+	mode := d.Guide.Mode(m)
+	blocks := []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title))}
+	blocks = append(blocks, paragraphs(mode.Intro...)...)
+	if limit := d.limit(m); limit != "" {
+		blocks = append(blocks, strong(limit))
+	}
+	blocks = append(blocks, block{Text: mode.Until})
+	for i, s := range mode.Steps {
+		blocks = append(blocks, heading(fmt.Sprintf("Étape %d%ssur%s%d%s: %s", i+1, nbsp, nbsp, len(mode.Steps), nbsp, lowerFirst(s.Title))))
+		if _, done := d.Enrolment.Steps[s.Key]; done {
+			blocks = append(blocks, block{Text: "Vous nous avez dit que c’est fait."})
+		}
+		blocks = append(blocks, d.step(m, s)...)
+	}
+	if len(mode.Notes) > 0 {
+		blocks = append(blocks, heading("Bon à savoir"), items(mode.Notes...))
+	}
+	if more := d.Guide.Shown(mode.More); len(more) > 0 {
+		blocks = append(blocks, sub("En savoir plus"), links(more))
+	}
+	return blocks
+}
+
+// step tells one step whole: what to do, the ways of doing it, the links, the help, the line to call.
+func (d Data) step(m enrolment.Mode, s guide.Step) []block {
+	blocks := paragraphs(s.Body...)
+	for _, o := range s.Options {
+		title := o.Title
+		if o.Recommended {
+			title += " (recommandé)"
+		}
+		blocks = append(blocks, sub(title))
+		blocks = append(blocks, paragraphs(o.Body...)...)
+		blocks = append(blocks, block{Text: "Délai" + nbsp + ": " + lowerFirst(o.Delay)}, links(d.Guide.Shown(o.Links)))
+	}
+	if s.Key == enrolment.StepDossier && d.Session.Formation.MonCompteElu != "" {
+		blocks = append(blocks, links([]guide.ShownLink{{Title: "Notre formation sur Mon Compte Élu", URL: d.Session.Formation.MonCompteElu, Verified: true}}))
+	}
+	blocks = append(blocks, sub("Les pages utiles"), links(d.Guide.Shown(s.Links)), sub("Si ça bloque"), items(s.Help...))
+	if m == enrolment.DIFE && s.Key == enrolment.StepIdentite {
+		blocks = append(blocks, d.helpline())
+	}
+	return blocks
+}
+
+// helpline is the line as it is at the time of sending.
+func (d Data) helpline() block {
+	h := d.Guide.Helpline
+	return block{Line: &line{Label: h.Label, About: h.About, Number: h.Number, Digits: digits(h.Number),
+		Now: capital(h.At(d.Now).Text) + ".", Hours: h.Text}}
+}
+
+func digits(number string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '+' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, number)
+}
+
+// limit says until when a mode can be settled, "" when nothing presses.
+func (d Data) limit(m enrolment.Mode) string {
+	if m != enrolment.DIFE || d.Enrolment.FundingSettled() {
+		return ""
+	}
+	p := d.possible(m)
+	if !p.Open {
+		return p.Reason
+	}
+	return "Votre demande doit être sur Mon Compte Élu au plus tard le " + guide.Day(p.ClosesAt) + left(d, p) + "."
+}
+
+// left counts the working days that remain: « (encore 6 jours ouvrés) ».
+func left(d Data, p guide.Possibility) string {
+	n := guide.WorkingDaysLeft(d.Now, p.ClosesAt)
+	if n == 0 {
+		return " (c’est le dernier jour)"
+	}
+	return " (encore " + guide.Count(n, "jour ouvré", "jours ouvrés") + ")"
+}
+
+// lowerFirst begins in lower case what follows a colon, save the names that keep their capital.
+func lowerFirst(s string) string {
+	for _, name := range []string{"DIFE", "Mon Compte", "La Poste", "Identité"} {
+		if strings.HasPrefix(s, name) {
+			return s
+		}
+	}
+	r := []rune(s)
+	if len(r) == 0 {
+		return s
+	}
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}

@@ -1,0 +1,107 @@
+package mail
+
+import (
+	"slices"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Kind names a kind of message. The kinds of notices are spelt like their [enrolment.NoticeKind].
+type Kind string
+
+// What the holder is told at once.
+const (
+	Confirmation     Kind = "confirmation"      // seat held: everything about it and about paying
+	QueueJoined      Kind = "queue-joined"      // session full: place in the queue (Data.Position)
+	Offer            Kind = "offer"             // a seat is offered until Enrolment.OfferedUntil
+	OfferExpired     Kind = "offer-expired"     // it was not taken in time
+	OfferTaken       Kind = "offer-taken"       // it was taken: the confirmation of someone who waited
+	OfferDeclined    Kind = "offer-declined"    // it was refused
+	QueueLeft        Kind = "queue-left"        // the holder left the queue
+	Cancelled        Kind = "cancelled"         // the holder gave the seat back
+	FundingChanged   Kind = "funding-changed"   // another mode: its steps
+	SessionChanged   Kind = "session-changed"   // the holder moved to another session (Data.Previous)
+	SessionMoved     Kind = "session-moved"     // the organisation changed dates or place (Data.Previous when known)
+	SessionCancelled Kind = "session-cancelled" // the organisation cancelled it
+	AlreadyEnrolled  Kind = "already-enrolled"  // someone tried to enrol again with this address
+	Links            Kind = "links"             // the holder's links (Data.Files)
+	Late             Kind = "late"              // enrolled late: confirmation, convocation and what to bring in one
+)
+
+// Reminders about funding. With Data.LastCall they say how little time is left (Data.Deadline).
+const (
+	DIFECompte             Kind = "dife-compte"
+	DIFEIdentite           Kind = "dife-identite"
+	DIFEDossier            Kind = "dife-dossier"
+	DIFEClosed             Kind = "dife-closed" // too late for the DIFE: what is still possible
+	CollectiviteDemande    Kind = "collectivite-demande"
+	CollectiviteAccord     Kind = "collectivite-accord"
+	CollectiviteConvention Kind = "collectivite-convention"
+	PersonnelContrat       Kind = "personnel-contrat"
+	PersonnelAcompte       Kind = "personnel-acompte" // the withdrawal period is over
+)
+
+// Around the day itself.
+const (
+	Convocation Kind = "convocation" // a week before
+	DayBefore   Kind = "day-before"
+	Thanks      Kind = "thanks"
+)
+
+// To the collectivité's contact, the holder in copy; and to the organisation's staff.
+const (
+	AuthorityPapers   Kind = "authority-papers"
+	AuthorityReminder Kind = "authority-reminder"
+	StaffUnreachable  Kind = "staff-unreachable" // an address bounced: call (Data.Bounced says whose)
+)
+
+// Kinds lists them all.
+var Kinds = []Kind{
+	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, Cancelled, FundingChanged,
+	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
+	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable,
+}
+
+// stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
+var stoppable = []Kind{
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
+	PersonnelContrat, PersonnelAcompte, Thanks,
+}
+
+// Stoppable tells whether the holder may stop such messages (one-click unsubscribe, complaint).
+func (k Kind) Stoppable() bool { return slices.Contains(stoppable, k) }
+
+// Recipient of a message, as [enrolment.MessageRecord] names it.
+const (
+	ToHolder    = "holder"
+	ToAuthority = "authority"
+	ToStaff     = "staff"
+)
+
+// Recipient says who the kind is written to.
+func (k Kind) Recipient() string {
+	switch k {
+	case AuthorityPapers, AuthorityReminder:
+		return ToAuthority
+	case StaffUnreachable:
+		return ToStaff
+	}
+	return ToHolder
+}
+
+// StepReminder is the reminder about a step; ok is false for a step that does not exist.
+func StepReminder(k enrolment.StepKey) (kind Kind, ok bool) {
+	for kind, step := range remindedStep {
+		if step == k {
+			return kind, true
+		}
+	}
+	return "", false
+}
+
+var remindedStep = map[Kind]enrolment.StepKey{
+	DIFECompte: enrolment.StepCompte, DIFEIdentite: enrolment.StepIdentite, DIFEDossier: enrolment.StepDossier,
+	CollectiviteDemande: enrolment.StepDemande, CollectiviteAccord: enrolment.StepAccord, CollectiviteConvention: enrolment.StepConvention,
+	PersonnelContrat: enrolment.StepContrat, PersonnelAcompte: enrolment.StepAcompte,
+}

@@ -1,0 +1,101 @@
+package mail
+
+import (
+	"strconv"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+func queueJoined(d Data) letter {
+	where := "Vous êtes sur la liste d’attente."
+	if d.Position == 1 {
+		where = "Vous êtes en tête de la liste d’attente."
+	} else if d.Position > 1 {
+		where = "Vous êtes en position " + strconv.Itoa(d.Position) + " de la liste d’attente."
+	}
+	l := letter{
+		Subject: "Liste d’attente" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: where + " Nous vous écrivons dès qu’une place se libère.",
+		Title:   "Vous êtes sur la liste d’attente",
+		Lead: []block{{Text: "Cette session est complète. " + where}, d.fileFacts(),
+			{Text: "Dès qu’une place se libère et que c’est votre tour, nous vous l’offrons par e-mail. Vous aurez alors un délai, toujours en semaine et en journée, pour l’accepter."}},
+		Action: d.openFile("Voir ma place dans la file"),
+		Body:   []block{heading("En attendant")},
+	}
+	if d.Enrolment.Mode == enrolment.DIFE {
+		l.Body = append(l.Body, items("Avec le DIFE, préparez-vous dès maintenant"+nbsp+": votre compte formation et votre identité numérique vous serviront pour n’importe quelle session."))
+		l.Body = append(l.Body, d.helpline())
+	} else {
+		l.Body = append(l.Body, items("Vous n’avez rien à payer, ni à faire signer, tant qu’une place ne vous est pas offerte."))
+	}
+	l.Body = append(l.Body, block{Text: "Vous pouvez quitter la liste d’attente à tout moment, dans votre dossier."})
+	return l
+}
+
+func offer(d Data) letter {
+	until := guide.DayMonth(d.Enrolment.OfferedUntil) + " à" + nbsp + guide.Hour(d.Enrolment.OfferedUntil)
+	l := letter{
+		Subject: "Une place s’est libérée" + nbsp + ": répondez avant le " + until,
+		Preview: d.Session.Formation.Title + ", " + on(d.Session) + ". La place vous est gardée jusque-là.",
+		Title:   "Une place est à vous, si vous la voulez",
+		Lead: []block{{Text: "Une place s’est libérée, et c’est votre tour. Nous vous la gardons."},
+			strong("Répondez avant le " + until + " (heure de Paris). Après, elle sera offerte à la personne suivante."),
+			d.fileFacts()},
+		Action: d.openFile("Répondre" + nbsp + ": prendre la place"),
+		Body:   []block{{Text: "Vous ne pouvez plus venir" + nbsp + "? Ouvrez votre dossier et refusez-la" + nbsp + ": quelqu’un d’autre en profitera tout de suite."}},
+	}
+	if p := d.possible(d.Enrolment.Mode); !p.Open {
+		l.Body = append(l.Body, heading("Pour payer"), strong(p.Reason), block{Text: "Vous pouvez prendre la place et choisir une autre façon de payer dans votre dossier."})
+	} else if limit := d.limit(d.Enrolment.Mode); limit != "" {
+		l.Body = append(l.Body, heading("Pour payer"), block{Text: limit})
+	}
+	return l
+}
+
+func offerExpired(d Data) letter {
+	return letter{
+		Subject: "La place offerte n’est plus disponible" + nbsp + ": " + d.Session.Formation.Title,
+		Preview: "Le délai pour répondre est passé. D’autres sessions sont ouvertes.",
+		Title:   "Le délai pour répondre est passé",
+		Lead: []block{{Text: "La place que nous vous gardions " + on(d.Session) + " n’a pas été prise à temps. Elle a été offerte à la personne suivante, et votre demande pour cette session est close."},
+			facts(d.sessionFacts(d.Session)...),
+			{Text: "Toujours envie de suivre cette formation" + nbsp + "? Choisissez une autre session."}},
+		Action: d.sessions(),
+		Body:   []block{{Text: d.reach()}},
+	}
+}
+
+func offerDeclined(d Data) letter {
+	return letter{
+		Subject: "Vous avez refusé la place" + nbsp + ": " + d.Session.Formation.Title,
+		Preview: "C’est noté. Votre demande pour cette session est close.",
+		Title:   "C’est noté" + nbsp + ": vous ne prenez pas la place",
+		Lead: []block{{Text: "La place " + on(d.Session) + " est offerte à quelqu’un d’autre. Merci de nous l’avoir dit. Vous n’avez rien d’autre à faire pour cette session."},
+			facts(d.sessionFacts(d.Session)...)},
+		Action: d.sessions(),
+	}
+}
+
+func queueLeft(d Data) letter {
+	return letter{
+		Subject: "Vous avez quitté la liste d’attente" + nbsp + ": " + d.Session.Formation.Title,
+		Preview: "C’est noté. Vous n’avez rien d’autre à faire.",
+		Title:   "Vous n’êtes plus sur la liste d’attente",
+		Lead: []block{{Text: "C’est noté. Vous n’avez rien d’autre à faire pour cette session."},
+			facts(d.sessionFacts(d.Session)...)},
+		Action: d.sessions(),
+	}
+}
+
+// sessions is the action of those whose file is over.
+func (d Data) sessions() *action {
+	return &action{Label: "Voir les prochaines sessions", URL: d.site()}
+}
+
+func (d Data) site() string {
+	if d.Addresses.Site == "" {
+		return d.Addresses.File
+	}
+	return d.Addresses.Site
+}

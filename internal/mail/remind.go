@@ -1,0 +1,99 @@
+package mail
+
+import (
+	"fmt"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// stepReminder reminds of one step with its own content. As a last call it begins with the time that is left.
+func stepReminder(d Data) letter {
+	key := remindedStep[d.kind]
+	mode := modeOf(key)
+	step, _ := d.Guide.Step(mode, key)
+	title := d.Guide.Mode(mode)
+	l := letter{
+		Subject: fmt.Sprintf("%s, étape %d%ssur%s%d%s: %s", title.Short, number(mode, key), nbsp, nbsp, len(title.Steps), nbsp, lowerFirst(step.Title)),
+		Preview: step.Summary,
+		Title:   step.Title,
+		Lead:    []block{{Text: "Votre place est réservée pour « " + d.Session.Formation.Title + " », " + on(d.Session) + ". Prochaine étape" + nbsp + ": " + lowerFirst(step.Title) + "."}},
+		Action:  d.openFile("Voir cette étape dans mon dossier"),
+		Body:    append([]block{heading("Comment faire")}, d.step(mode, step)...),
+		Closing: "C’est déjà fait" + nbsp + "? Cochez l’étape dans votre dossier" + nbsp + ": nous ne vous en parlerons plus.",
+	}
+	if key == enrolment.StepIdentite && d.possible(enrolment.DIFE).Open {
+		l.Lead = append(l.Lead, block{Text: d.Guide.Identity(d.Session, d.Now).Text})
+	}
+	if !d.Deadline.IsZero() {
+		l.Lead = append(l.Lead, strong(d.remaining(mode)))
+	}
+	if d.LastCall {
+		l.Subject = d.countdown() + nbsp + ": " + lowerFirst(step.Title)
+		l.Preview = d.remaining(mode)
+	}
+	return l
+}
+
+func modeOf(key enrolment.StepKey) enrolment.Mode {
+	for _, m := range enrolment.Modes {
+		if m.HasStep(key) {
+			return m
+		}
+	}
+	return enrolment.DIFE
+}
+
+// number is the place of a step in its mode, from 1.
+func number(m enrolment.Mode, key enrolment.StepKey) int {
+	for i, k := range m.Steps() {
+		if k == key {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// remaining says the limit in one sentence.
+func (d Data) remaining(m enrolment.Mode) string {
+	day, n := guide.Day(d.Deadline), guide.WorkingDaysLeft(d.Now, d.Deadline)
+	what := "À faire"
+	if m == enrolment.DIFE {
+		what = "Votre demande doit être sur Mon Compte Élu"
+	}
+	if n == 0 {
+		return what + " au plus tard le " + day + nbsp + ": c’est le dernier moment."
+	}
+	return what + " au plus tard le " + day + nbsp + ": il reste " + guide.Count(n, "jour ouvré", "jours ouvrés") + "."
+}
+
+// countdown begins the subject of a last call.
+func (d Data) countdown() string {
+	mode := d.Guide.Mode(modeOf(remindedStep[d.kind])).Short
+	n := guide.WorkingDaysLeft(d.Now, d.Deadline)
+	if n == 0 {
+		return mode + ", dernier moment"
+	}
+	return mode + ", plus que " + guide.Count(n, "jour ouvré", "jours ouvrés")
+}
+
+// difeClosed says what is still possible once the DIFE is not.
+func difeClosed(d Data) letter {
+	l := letter{
+		Subject: "Le DIFE n’est plus possible pour cette session" + nbsp + ": votre place est gardée",
+		Preview: "Vous pouvez encore payer autrement, en un geste.",
+		Title:   "Trop tard pour le DIFE, mais votre place est gardée",
+		Lead: []block{{Text: d.possible(enrolment.DIFE).Reason},
+			{Text: "Votre place pour « " + d.Session.Formation.Title + " », " + on(d.Session) + ", reste réservée. Choisissez une autre façon de payer" + nbsp + ":"}},
+		Action: d.openFile("Choisir une autre façon de payer"),
+	}
+	for _, m := range []enrolment.Mode{enrolment.Collectivite, enrolment.Personnel} {
+		mode := d.Guide.Mode(m)
+		if p := d.possible(m); p.Open {
+			l.Lead = append(l.Lead, sub(mode.Title), block{Text: mode.Asks + " " + mode.Until})
+		}
+	}
+	l.Body = append(paragraphs("Vous tenez au DIFE"+nbsp+"? Changez de session dans votre dossier, pour une date plus lointaine"+nbsp+": votre compte et votre identité numérique serviront."),
+		block{Text: "Vous aviez fait votre demande à temps sur Mon Compte Élu" + nbsp + "? Cochez l’étape dans votre dossier, et tout va bien."})
+	return l
+}

@@ -1,0 +1,192 @@
+package mail
+
+import (
+	"net/mail"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// Sample is a message in one state, for the gallery and the golden files.
+type Sample struct {
+	Name  string // slug, unique
+	State string // what is particular about it, in French
+	Kind  Kind
+	Data  Data
+}
+
+// Samples shows every kind in every state. All persons are made up. Dates are fixed, so that the samples never change
+// by themselves.
+func Samples(g *guide.Guide) []Sample {
+	var all []Sample
+	add := func(kind Kind, suffix, state string, change ...func(*Data)) {
+		d := sampleData(g)
+		for _, c := range change {
+			c(&d)
+		}
+		name := string(kind)
+		if suffix != "" {
+			name += "-" + suffix
+		}
+		all = append(all, Sample{Name: name, State: state, Kind: kind, Data: d})
+	}
+	for _, m := range enrolment.Modes {
+		title := g.Mode(m).Title
+		for _, k := range []Kind{Confirmation, OfferTaken, Late, QueueJoined, Offer, Cancelled, FundingChanged, SessionChanged,
+			SessionMoved, SessionCancelled, Convocation} {
+			add(k, string(m), title, inMode(m), stateOf(k))
+		}
+	}
+	for _, k := range []Kind{OfferExpired, OfferDeclined, QueueLeft, AlreadyEnrolled, Links, Thanks} {
+		add(k, "", "", stateOf(k))
+	}
+	add(Confirmation, "remote", "à distance", inMode(enrolment.DIFE), remote)
+	add(Confirmation, "settled", "financement réglé", inMode(enrolment.Collectivite), settled)
+	add(Confirmation, "dife-too-late", "DIFE déjà fermé", inMode(enrolment.DIFE), at(8, 10))
+	add(Convocation, "remote", "à distance, financement réglé", inMode(enrolment.Collectivite), remote, settled, at(10, 9))
+	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
+	add(FundingChanged, "waiting", "sur la liste d’attente", inMode(enrolment.Personnel), func(d *Data) { d.Enrolment.Status = enrolment.Waiting })
+	add(Links, "several", "plusieurs dossiers", severalFiles)
+	add(DayBefore, "", "sur place", at(16, 9))
+	add(DayBefore, "remote", "à distance", remote, at(16, 9))
+	add(DayBefore, "earlier", "envoyé plus tôt", at(15, 9))
+	add(DIFEClosed, "", "", at(2, 9))
+	for _, m := range enrolment.Modes {
+		for _, key := range m.Steps() {
+			kind, _ := StepReminder(key)
+			add(kind, "", "rappel", inMode(m), doneBefore(m, key))
+			if m == enrolment.DIFE {
+				add(kind, "last-3", "dernier appel, 3 jours ouvrés", inMode(m), doneBefore(m, key), lastCall(26))
+				add(kind, "last-0", "dernier appel, dernier jour", inMode(m), doneBefore(m, key), lastCall(31))
+			}
+			if key == enrolment.StepConvention {
+				add(kind, "last-3", "dernier appel", inMode(m), doneBefore(m, key), lastCallBefore)
+			}
+		}
+	}
+	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(24, 19).Add(30 * time.Minute) })
+	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
+	add(AuthorityReminder, "", "", inMode(enrolment.Collectivite))
+	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
+	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
+	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
+	return all
+}
+
+// day is an instant of December 2026 in Paris; days under 1 fall in November.
+func day(d, hour int) time.Time { return time.Date(2026, time.December, d, hour, 0, 0, 0, guide.Paris) }
+
+func at(d, hour int) func(*Data) { return func(data *Data) { data.Now = day(d, hour) } }
+
+// sampleData is Jeanne Durand, adjointe, enrolled on 23 November for 17 December; DIFE closes on 1 December.
+func sampleData(g *guide.Guide) Data {
+	const id = "exemple0000000000000000000"
+	return Data{
+		Guide: g, Now: day(-6, 10), // 24 November
+		From:         mail.Address{Name: "Institut des élus (exemple)", Address: "inscriptions@exemple.fr"},
+		Organisation: sampleOrganisation(), Session: sampleSession(),
+		Enrolment: enrolment.Enrolment{
+			ID: id, Reference: "EC-7KQ4-M9F", SessionID: "s1", Status: enrolment.Reserved, Mode: enrolment.DIFE,
+			Person:  enrolment.Person{Title: "Madame", FirstName: "Jeanne", LastName: "Durand", Email: "jeanne.durand@exemple.fr", Phone: "+33612345678"},
+			Mandate: enrolment.Mandate{Kind: "adjoint", Authority: "Commune de Saint-Exemple"},
+			Contact: &enrolment.Contact{Name: "Paul Martin", Email: "secretariat@saint-exemple.fr"},
+			Steps:   map[enrolment.StepKey]enrolment.StepDone{}, OfferedUntil: day(3, 17),
+		},
+		Addresses: Addresses{
+			Site: "https://exemple.fr", File: "https://exemple.fr/dossier/#" + id + ".1.h.exemple",
+			Papers: "https://exemple.fr/papiers/#" + id + ".1.a.exemple", Unsubscribe: "https://exemple.fr/api/enrolments/" + id + "/unsubscription/1.u.exemple",
+		},
+		Calendar: []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"), Position: 3,
+	}
+}
+
+func sampleOrganisation() enrolment.Organisation {
+	return enrolment.Organisation{
+		Name: "Institut des élus (exemple)", Address: []string{"1 place de la Mairie", "44000 Nantes"}, Phone: "02 00 00 00 00",
+		Email: "contact@exemple.fr", AlertEmail: "equipe@exemple.fr", InternalRules: "https://exemple.fr/reglement-interieur",
+	}
+}
+
+func sampleSession() enrolment.Session {
+	hour := func(d, h, m int) time.Time { return time.Date(2026, time.December, d, h, m, 0, 0, guide.Paris) }
+	return enrolment.Session{
+		ID: "s1", Status: enrolment.SessionOpen, Capacity: 12, Taken: 8, ClosesAt: hour(16, 18, 0),
+		Formation: enrolment.FormationSummary{Slug: "budget", Title: "Comprendre le budget de sa commune", Hours: 7, PriceCents: 49000, DIFEEligible: true},
+		HalfDays:  []enrolment.HalfDay{{Start: hour(17, 9, 0), End: hour(17, 12, 30)}, {Start: hour(17, 14, 0), End: hour(17, 17, 30)}},
+		Place:     "Maison des communes", Address: "12 rue de l’Hôtel-de-Ville, 44000 Nantes", MapURL: "https://www.openstreetmap.org/",
+		Access: "Tramway ligne 1, arrêt Médiathèque. Entrée de plain-pied, ascenseur.",
+	}
+}
+
+func inMode(m enrolment.Mode) func(*Data) { return func(d *Data) { d.Enrolment.Mode = m } }
+
+func remote(d *Data) {
+	d.Session.Remote, d.Session.Place, d.Session.Address, d.Session.MapURL, d.Session.Access = true, "À distance (visioconférence)", "", "", ""
+	d.Session.VideoURL = "https://visio.exemple.fr/budget"
+}
+
+func settled(d *Data) {
+	d.Enrolment.Status = enrolment.Confirmed
+	for _, k := range d.Enrolment.Mode.Steps() {
+		d.Enrolment.Steps[k] = enrolment.StepDone{At: d.Now, By: "holder"}
+	}
+}
+
+// doneBefore declares done the steps before one, and gives the limit of the mode.
+func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
+	return func(d *Data) {
+		for _, k := range m.Steps() {
+			if k == key {
+				break
+			}
+			d.Enrolment.Steps[k] = enrolment.StepDone{At: day(-7, 10), By: "holder"}
+		}
+		if m == enrolment.DIFE {
+			d.Deadline = d.possible(m).ClosesAt
+		}
+	}
+}
+
+// lastCall sets the day of sending: novemberDay counts in November (31 is 1 December).
+func lastCall(novemberDay int) func(*Data) {
+	return func(d *Data) { d.LastCall, d.Now = true, day(novemberDay-30, 9) }
+}
+
+func lastCallBefore(d *Data) { d.LastCall, d.Deadline, d.Now = true, day(16, 18), day(11, 9) }
+
+func severalFiles(d *Data) {
+	d.Files = []File{
+		{"Comprendre le budget de sa commune", day(17, 9), "EC-7KQ4-M9F", enrolment.Reserved, d.Addresses.File},
+		{"Prendre la parole en public", day(39, 9), "EC-A3C6-DEG", enrolment.Waiting, "https://exemple.fr/dossier/#exemple0000000000000000001.1.h.exemple"},
+	}
+}
+
+// stateOf puts the file in the state that goes with a kind.
+func stateOf(k Kind) func(*Data) {
+	return func(d *Data) {
+		switch k {
+		case QueueJoined:
+			d.Enrolment.Status = enrolment.Waiting
+		case Offer:
+			d.Enrolment.Status, d.Now = enrolment.Offered, day(1, 9)
+		case OfferExpired:
+			d.Enrolment.Status, d.Now = enrolment.Expired, day(3, 18)
+		case Cancelled, OfferDeclined, QueueLeft:
+			d.Enrolment.Status = enrolment.Cancelled
+		case Late:
+			d.Now = day(14, 10)
+		case Convocation:
+			d.Now = day(10, 9)
+		case Thanks:
+			d.Enrolment.Status, d.Now = enrolment.Attended, day(18, 10)
+		case SessionMoved, SessionChanged:
+			before := sampleSession()
+			before.HalfDays = []enrolment.HalfDay{{Start: day(15, 9), End: day(15, 17)}}
+			before.Place, before.Address = "Salle du conseil", "2 rue du Port, 44600 Saint-Nazaire"
+			d.Previous = &before
+		case SessionCancelled:
+			d.Session.Status = enrolment.SessionCancelled
+		}
+	}
+}
