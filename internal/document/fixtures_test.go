@@ -11,6 +11,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -34,7 +35,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-func parisTime(t *testing.T, s string) time.Time {
+func parisTime(t testing.TB, s string) time.Time {
 	t.Helper()
 	location, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
@@ -47,13 +48,13 @@ func parisTime(t *testing.T, s string) time.Time {
 	return at.UTC()
 }
 
-func halfDay(t *testing.T, date, from, to string) enrolment.HalfDay {
+func halfDay(t testing.TB, date, from, to string) enrolment.HalfDay {
 	t.Helper()
 	return enrolment.HalfDay{Start: parisTime(t, date+" "+from), End: parisTime(t, date+" "+to)}
 }
 
 // sample is a file whose organisation, formation and session carry everything every paper needs.
-func sample(t *testing.T, mode enrolment.Mode) document.Input {
+func sample(t testing.TB, mode enrolment.Mode) document.Input {
 	t.Helper()
 	formation := enrolment.Formation{
 		Slug:          "budget-communal",
@@ -95,7 +96,8 @@ func sample(t *testing.T, mode enrolment.Mode) document.Input {
 			Steps:     map[enrolment.StepKey]enrolment.StepDone{},
 			CreatedAt: parisTime(t, "2026-11-22 10:30"), ReservedAt: parisTime(t, "2026-11-22 10:30"), ModeSince: parisTime(t, "2026-11-22 10:30"),
 		},
-		Now: parisTime(t, "2026-11-23 09:15"),
+		Guide: loaded(t),
+		Now:   parisTime(t, "2026-11-23 09:15"),
 	}
 }
 
@@ -115,4 +117,13 @@ func organisation() enrolment.Organisation {
 		IBAN:           "FR76 3000 0000 0000 0000 0000 000",
 		InternalRules:  "https://atelier-des-elus.example/reglement-interieur",
 	}
+}
+
+func loaded(t testing.TB) *guide.Guide {
+	t.Helper()
+	g, err := guide.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
 }

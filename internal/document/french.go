@@ -103,3 +103,6 @@ func count(n int, singular, plural string) string {
 	}
 	return strconv.Itoa(n) + nbsp + plural
 }
+
+// shortDay is a date for a narrow column: "11/03/2027".
+func shortDay(t time.Time) string { return t.In(paris()).Format("02/01/2006") }

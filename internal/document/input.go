@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 )
 
 // Input is everything a paper is made from. Now is when the paper is drawn up.
@@ -13,5 +14,6 @@ type Input struct {
 	Session      enrolment.Session
 	Enrolment    enrolment.Enrolment
 	Attendees    []enrolment.Enrolment // for the attendance sheet only: the files that hold a seat
+	Guide        *guide.Guide          // whose dated rules the papers quote; the calendar does without
 	Now          time.Time
 }

@@ -1,0 +1,60 @@
+package document
+
+// convention binds the organisation and the collectivité: two copies, each whole.
+func (c *composer) convention(p *Paper) {
+	p.Notice = "Convention n°" + nbsp + Convention.Number(c.Enrolment.Reference) + " · " + c.made()
+	for _, label := range []string{"Exemplaire de la collectivité", "Exemplaire de l’organisme"} {
+		p.Parts = append(p.Parts, Part{Label: label, Blocks: c.conventionArticles()})
+	}
+}
+
+func (c *composer) conventionArticles() []Block {
+	f, o := c.Formation, c.Organisation
+	blocks := []Block{
+		Heading{"Entre l’organisme de formation"},
+		c.organisationFields(),
+		Heading{"et la collectivité"},
+		Fields{[]Field{{"Nom", c.Enrolment.Mandate.Authority}, {"Adresse", ""}, {"Représentée par (nom et qualité)", ""}}},
+		Heading{"Article 1. Objet"},
+		Paragraph{Text: c.law.say("convention-purpose")},
+		Paragraph{Text: c.spending()},
+		Fields{c.personFields()[:2]},
+		Heading{"Article 2. La formation"},
+		filled(
+			Field{"Intitulé", f.Title},
+			Field{"Objectif", f.Objective},
+			Field{"Thème du répertoire", f.Theme},
+			Field{"Public", f.Audience},
+			Field{"Prérequis", f.Prerequisites},
+			Field{"Effectif", "au plus " + participants(f.MaxParticipants)},
+		),
+		Paragraph{Lead: "Contenu" + nbsp + ":"},
+		List{f.Programme},
+		Heading{"Article 3. Durée, période et lieu"},
+		Fields{c.sessionFields()},
+		Heading{"Article 4. Déroulement, suivi et évaluation"},
+		filled(
+			Field{"Moyens et méthodes", f.Methods},
+			Field{"Intervenants", f.Trainers},
+			Field{"Évaluation", f.Evaluation},
+			Field{"À l’issue", f.Outcome},
+		),
+		Paragraph{Text: c.law.say("convention-follow-up")},
+		Heading{"Article 5. Prix et paiement"},
+	}
+	blocks = append(blocks, c.priceTable()...)
+	return append(blocks,
+		Paragraph{Text: o.PaymentTerms},
+		Paragraph{Text: labelled("IBAN"+nbsp+": ", o.IBAN)},
+		Heading{"Article 6. Facturation"},
+		Paragraph{Text: c.law.say("chorus-pro")},
+		blanks("SIRET de la collectivité", "Code service", "Numéro d’engagement", "Adresse de facturation"),
+		Heading{"Article 7. Arrêt anticipé ou absence"},
+		Paragraph{Text: o.EarlyStopTerms},
+		Heading{"Article 8. Différends"},
+		Paragraph{Text: c.law.say("convention-disputes")},
+		Heading{"Signatures"},
+		Paragraph{Text: c.law.say("convention-return")},
+		Signatures{[]Box{c.organisationBox(), c.authorityBox("Lu et approuvé")}},
+	)
+}

@@ -1,0 +1,47 @@
+package document
+
+import "github.com/echarpe/echarpe/internal/enrolment"
+
+// convocation tells the holder of a seat where and when to come.
+func (c *composer) convocation(p *Paper) {
+	p.Notice = "Dossier " + c.Enrolment.Reference + " · " + c.made()
+	s := c.Session
+	access := filled(
+		Field{"Accès", s.Access},
+		Field{"Plan", s.MapURL},
+		Field{"Lien de connexion", s.VideoURL},
+	)
+	blocks := []Block{
+		Paragraph{Text: joined(" ", c.Enrolment.Person.Title, c.Enrolment.Person.FullName()) + ","},
+		Paragraph{Text: "Nous avons le plaisir de vous accueillir à la formation «" + nbsp + c.Formation.Title + nbsp + "»."},
+		c.seat(),
+		Heading{"Où et quand"},
+		Fields{append(c.sessionFields(), access.Fields...)},
+		Heading{"Pour bien préparer votre venue"},
+		filled(
+			Field{"Objectif", c.Formation.Objective},
+			Field{"Prérequis", c.Formation.Prerequisites},
+			Field{"Accessibilité", c.Formation.Accessibility},
+			Field{"Règlement intérieur", c.Organisation.InternalRules},
+		),
+		Paragraph{Text: "Vous signerez une feuille d’émargement à chaque demi-journée. Toutes les heures sont à l’heure de Paris."},
+		Paragraph{Text: "Un empêchement, une question, un besoin particulier" + nnbsp + "? Prévenez-nous dès que possible" + nbsp + ": " + joined(", ", c.Organisation.Phone, c.Organisation.Email) + "."},
+	}
+	p.Parts = []Part{{Blocks: append(blocks, c.convocationSigned())}}
+}
+
+// seat says how firm the seat is.
+func (c *composer) seat() Note {
+	if c.Enrolment.Status == enrolment.Reserved {
+		return Note{"Votre place est réservée", "Elle sera confirmée dès que le financement sera réglé. Votre dossier en ligne indique ce qu’il reste à faire."}
+	}
+	return Note{"Votre place est confirmée", "Vous n’avez plus de démarche à faire pour le financement."}
+}
+
+func (c *composer) convocationSigned() Block {
+	r := c.Organisation.Representative
+	if r.Name == "" {
+		return Paragraph{Text: c.Organisation.Name}
+	}
+	return Paragraph{Text: joined(", ", r.Name, r.Function) + ", " + c.Organisation.Name}
+}

@@ -1,0 +1,240 @@
+package document
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+
+	"codeberg.org/go-pdf/fpdf"
+)
+
+// Millimetres on A4, and points for type. No text is smaller than bodySize.
+const (
+	pageWidth, pageHeight = 210.0, 297.0
+	margin, top, bottom   = 20.0, 18.0, 26.0
+	width                 = pageWidth - 2*margin
+	bodySize              = 10.5
+	headingSize           = 12.5
+	titleSize             = 19.0
+	gap                   = 2.2  // after a paragraph
+	labelWidth            = 46.0 // of the names of fields
+	cellPad               = 1.8
+)
+
+// rgb is a colour. Ink on paper: all contrasts are above 7 to 1.
+type rgb struct{ r, g, b int }
+
+var (
+	ink    = rgb{28, 28, 34}
+	accent = rgb{24, 52, 96}
+	muted  = rgb{74, 78, 88}
+	rule   = rgb{176, 182, 194}
+	tint   = rgb{238, 242, 248}
+)
+
+// Render writes a paper as PDF. It refuses what [Check] refuses, before anything is written.
+func Render(w io.Writer, k Kind, in Input) error {
+	paper, err := Compose(k, in)
+	if err != nil {
+		return err
+	}
+	return Paint(w, paper)
+}
+
+// Paint draws a paper: A4, real text with its language and title, page numbers for each part. A logo that cannot be
+// drawn is left out: a paper without its logo is still a paper (CheckLogo refuses it when the catalogue is applied).
+func Paint(w io.Writer, p Paper) error {
+	t := newPainter(p)
+	for _, part := range p.Parts {
+		t.part(part)
+	}
+	t.feet()
+	var file bytes.Buffer
+	if err := t.pdf.Output(&file); err != nil {
+		return fmt.Errorf("paint %s: %w", p.Kind, err)
+	}
+	_, err := w.Write(file.Bytes())
+	return err
+}
+
+// painter draws from the top down; y is where the next block begins.
+type painter struct {
+	pdf   *fpdf.Fpdf
+	paper Paper
+	size  float64 // of the current type
+	x, w  float64 // the column being written
+	y     float64
+	runs  []run // the pages of each part
+}
+
+type run struct {
+	label       string
+	first, last int
+}
+
+func newPainter(p Paper) *painter {
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetCompression(true)
+	pdf.SetCatalogSort(true)
+	pdf.SetCreationDate(p.Made.UTC())
+	pdf.SetModificationDate(p.Made.UTC())
+	pdf.SetLang("fr-FR")
+	pdf.SetTitle(drawable(fileTitle(p)), true)
+	pdf.SetSubject(drawable(p.Subject), true)
+	pdf.SetAuthor(drawable(p.Author), true)
+	pdf.SetCreator("Écharpe", true)
+	pdf.SetDisplayMode("fullpage", "continuous")
+	addFonts(pdf)
+	return &painter{pdf: pdf, paper: p, size: bodySize, x: margin, w: width}
+}
+
+func fileTitle(p Paper) string {
+	if p.Title == p.Subject {
+		return p.Kind.Title() + " – " + p.Title
+	}
+	return p.Title + " – " + p.Subject
+}
+
+func (t *painter) part(part Part) {
+	t.newPage()
+	t.runs = append(t.runs, run{label: part.Label, first: t.pdf.PageNo()})
+	if !t.paper.Letter {
+		t.letterhead()
+		t.title(part)
+	}
+	for i, b := range part.Blocks {
+		if h, ok := b.(Heading); ok {
+			t.heading(h, i)
+			continue
+		}
+		t.block(b)
+	}
+	t.runs[len(t.runs)-1].last = t.pdf.PageNo()
+}
+
+func (t *painter) block(b Block) {
+	switch b := b.(type) {
+	case Paragraph:
+		t.paragraph(b)
+	case List:
+		t.list(b)
+	case Fields:
+		t.fields(b)
+	case Table:
+		t.table(b)
+	case Addresses:
+		t.addresses(b)
+	case Signatures:
+		t.signatures(b)
+	case Note:
+		t.note(b)
+	default:
+		t.pdf.SetError(fmt.Errorf("no way to draw a %T", b))
+	}
+}
+
+func (t *painter) newPage() {
+	t.pdf.AddPage()
+	t.y = top
+}
+
+// room is what is left on the page.
+func (t *painter) room() float64 { return pageHeight - bottom - t.y }
+
+// need turns the page when a height does not fit and would on a new one.
+func (t *painter) need(height float64) {
+	if height > t.room() && t.y > top {
+		t.newPage()
+	}
+}
+
+func (t *painter) face(bold bool) {
+	style := ""
+	if bold {
+		style = "B"
+	}
+	t.pdf.SetFont(family, style, t.size)
+}
+
+func (t *painter) measure(text string, bold bool) float64 {
+	t.face(bold)
+	return t.pdf.GetStringWidth(text)
+}
+
+// lead is the distance between two lines of the current type.
+func (t *painter) lead() float64 { return t.size * 0.3528 * 1.38 }
+
+func (t *painter) wrap(width float64, pieces ...piece) [][]piece {
+	for i := range pieces {
+		pieces[i].text = drawable(pieces[i].text)
+	}
+	return wrap(pieces, width, t.measure)
+}
+
+// line draws one line whose top is y.
+func (t *painter) line(x, y float64, pieces []piece, c rgb) {
+	t.pdf.SetTextColor(c.r, c.g, c.b)
+	baseline := y + t.lead()*0.76
+	for _, p := range pieces {
+		t.face(p.bold)
+		t.pdf.Text(x, baseline, p.text)
+		x += t.pdf.GetStringWidth(p.text)
+	}
+}
+
+// lineRight draws one line that ends at x.
+func (t *painter) lineRight(x, y float64, pieces []piece, c rgb) {
+	total := 0.0
+	for _, p := range pieces {
+		total += t.measure(p.text, p.bold)
+	}
+	t.line(x-total, y, pieces, c)
+}
+
+// flow writes lines down the column and turns pages where it must; two lines at least stay together.
+func (t *painter) flow(lines [][]piece, c rgb) {
+	for i, l := range lines {
+		if i == 0 {
+			t.need(float64(min(2, len(lines))) * t.lead())
+		}
+		t.need(t.lead())
+		t.line(t.x, t.y, l, c)
+		t.y += t.lead()
+	}
+}
+
+func (t *painter) rule(x1, y, x2 float64, c rgb, thick float64) {
+	t.pdf.SetDrawColor(c.r, c.g, c.b)
+	t.pdf.SetLineWidth(thick)
+	t.pdf.Line(x1, y, x2, y)
+}
+
+// feet writes the identity and the page number under every page, once the number of pages is known.
+func (t *painter) feet() {
+	for _, r := range t.runs {
+		for page := r.first; page <= r.last; page++ {
+			t.pdf.SetPage(page)
+			t.foot(r, page)
+		}
+	}
+}
+
+func (t *painter) foot(r run, page int) {
+	t.size = 1
+	t.face(false) // a size never used elsewhere: the library then names the font again on this page
+	t.size = bodySize
+	y := pageHeight - bottom + 6
+	t.rule(margin, y, pageWidth-margin, rule, 0.2)
+	number := fmt.Sprintf("Page%s%d sur%s%d", nbsp, page-r.first+1, nbsp, r.last-r.first+1)
+	t.lineRight(pageWidth-margin, y+2, []piece{{number, false}}, muted)
+	for i, l := range t.wrap(width-34, piece{t.paper.Foot, false}) {
+		if i < 2 {
+			t.line(margin, y+2+float64(i)*t.lead(), l, muted)
+		}
+	}
+	if r.label != "" {
+		t.lineRight(pageWidth-margin, 8, []piece{{drawable(r.label), true}}, accent)
+	}
+}

@@ -1,0 +1,333 @@
+package document
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/jpeg" // logos
+	_ "image/png"
+
+	"codeberg.org/go-pdf/fpdf"
+)
+
+// letterhead draws the logo and the organisation's name and address.
+func (t *painter) letterhead() {
+	const logoWidth, logoHeight = 42.0, 18.0
+	y := t.y
+	x := margin
+	if format, err := logoFormat(t.paper.Logo); err == nil {
+		x += t.logo(format, logoWidth, logoHeight) + 6
+	}
+	t.size = bodySize
+	for i, text := range t.paper.Head {
+		t.size = bodySize
+		colour := muted
+		if i == 0 {
+			t.size, colour = 12.5, accent
+		}
+		for _, l := range t.wrap(pageWidth-margin-x, piece{text, i == 0}) {
+			t.line(x, t.y, l, colour)
+			t.y += t.lead()
+		}
+	}
+	t.size = bodySize
+	t.y = max(t.y, y+map[bool]float64{true: logoHeight, false: 0}[x > margin]) + 4
+	t.rule(margin, t.y, pageWidth-margin, accent, 0.6)
+	t.y += 6
+}
+
+// logo draws the logo within a box and gives its width.
+func (t *painter) logo(format string, maxWidth, maxHeight float64) float64 {
+	options := fpdf.ImageOptions{ImageType: format}
+	info := t.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(t.paper.Logo))
+	scale := min(maxWidth/info.Width(), maxHeight/info.Height())
+	w, h := info.Width()*scale, info.Height()*scale
+	t.pdf.ImageOptions("logo", margin, t.y, w, h, false, options, 0, "")
+	return w
+}
+
+// CheckLogo tells whether a picture can stand on the papers: a PNG or a JPEG of 100 kB and 2,000 pixels a side at most.
+func CheckLogo(picture []byte) error {
+	if len(picture) > 100_000 {
+		return fmt.Errorf("logo: %d kB, at most 100", len(picture)/1000)
+	}
+	_, err := logoFormat(picture)
+	return err
+}
+
+// logoFormat gives the library's name of the picture's format, after trying it on a page that is thrown away: the
+// library does not draw every PNG (interlaced, 16 bits).
+func logoFormat(picture []byte) (string, error) {
+	config, format, err := image.DecodeConfig(bytes.NewReader(picture))
+	if err != nil {
+		return "", fmt.Errorf("logo: neither PNG nor JPEG: %w", err)
+	}
+	if config.Width < 1 || config.Height < 1 || config.Width > 2000 || config.Height > 2000 {
+		return "", fmt.Errorf("logo: %d × %d pixels, at most 2,000 a side", config.Width, config.Height)
+	}
+	trial := fpdf.New("P", "mm", "A4", "")
+	trial.RegisterImageOptionsReader("logo", fpdf.ImageOptions{ImageType: format}, bytes.NewReader(picture))
+	if err := trial.Error(); err != nil {
+		return "", fmt.Errorf("logo: cannot be drawn: %w", err)
+	}
+	return format, nil
+}
+
+func (t *painter) title(part Part) {
+	title := part.Title
+	if title == "" {
+		title = t.paper.Title
+	}
+	t.size = titleSize
+	t.flow(t.wrap(width, piece{title, true}), accent)
+	t.size = bodySize
+	if t.paper.Notice != "" {
+		t.y += 1
+		t.flow(t.wrap(width, piece{t.paper.Notice, false}), muted)
+	}
+	t.y += 4
+}
+
+// heading stays with what follows.
+func (t *painter) heading(h Heading, index int) {
+	t.size = headingSize
+	lines := t.wrap(width, piece{h.Text, true})
+	t.need(float64(len(lines))*t.lead() + 16)
+	if index > 0 && t.y > top {
+		t.y += 3
+	}
+	t.flow(lines, accent)
+	t.size = bodySize
+	t.y += 1.2
+}
+
+func (t *painter) paragraph(p Paragraph) {
+	t.size = bodySize
+	t.flow(t.wrap(t.w, piece{p.Lead, true}, piece{p.Text, false}), ink)
+	t.y += gap
+}
+
+func (t *painter) list(l List) {
+	const indent = 5.0
+	for _, item := range l.Items {
+		lines := t.wrap(t.w-indent, piece{item, false})
+		t.need(float64(min(2, len(lines))) * t.lead())
+		t.line(t.x, t.y, []piece{{"–", false}}, accent)
+		t.x += indent
+		t.flow(lines, ink)
+		t.x -= indent
+		t.y += 0.8
+	}
+	t.y += gap - 0.8
+}
+
+// fields writes names on the left and values on the right, a thin rule between two of them.
+func (t *painter) fields(f Fields) {
+	for _, field := range f.Fields {
+		t.field(field)
+		t.rule(margin, t.y+0.4, pageWidth-margin, rule, 0.15)
+		t.y += 1.4
+	}
+	t.y += gap
+}
+
+func (t *painter) field(f Field) {
+	label := t.wrap(labelWidth-3, piece{f.Label, false})
+	value := t.wrap(width-labelWidth, piece{f.Value, false})
+	extra := 0.0
+	if f.Value == "" {
+		extra = 3 // room to write
+	}
+	t.need(float64(max(len(label), min(3, len(value))))*t.lead() + extra + 1)
+	t.y += extra
+	page, y := t.pdf.PageNo(), t.y
+	for i, l := range label {
+		t.line(margin, y+float64(i)*t.lead(), l, muted)
+	}
+	t.x += labelWidth
+	t.flow(value, ink)
+	t.x -= labelWidth
+	if t.pdf.PageNo() == page {
+		t.y = max(t.y, y+float64(len(label))*t.lead())
+	}
+}
+
+func (t *painter) table(b Table) {
+	t.tableHead(b)
+	for _, row := range b.Rows {
+		t.tableRow(b, row)
+	}
+	t.y += 1
+	for i, total := range b.Totals {
+		t.total(total, i == len(b.Totals)-1)
+	}
+	t.y += gap + 1
+}
+
+// cells wraps a row; height is that of its tallest cell.
+func (t *painter) cells(b Table, texts []string, bold bool) (cells [][][]piece, height float64) {
+	for i, c := range b.Columns {
+		lines := t.wrap(width*c.Share/100-2*cellPad, piece{texts[i], bold})
+		cells = append(cells, lines)
+		height = max(height, float64(len(lines))*t.lead())
+	}
+	return cells, height + 2*cellPad
+}
+
+func (t *painter) tableHead(b Table) {
+	titles := make([]string, len(b.Columns))
+	for i, c := range b.Columns {
+		titles[i] = c.Title
+	}
+	cells, height := t.cells(b, titles, true)
+	t.need(height + 12)
+	t.pdf.SetFillColor(tint.r, tint.g, tint.b)
+	t.pdf.Rect(margin, t.y, width, height, "F")
+	t.drawCells(b, cells, accent)
+	t.y += height
+	t.rule(margin, t.y, pageWidth-margin, accent, 0.3)
+}
+
+func (t *painter) tableRow(b Table, row []string) {
+	cells, height := t.cells(b, row, false)
+	if b.Tall {
+		height = max(height, 14)
+	}
+	if height > t.room() {
+		t.newPage()
+		t.tableHead(b)
+	}
+	for height > t.room() { // taller than a page: cut between two lines
+		fit := max(1, int((t.room()-2*cellPad)/t.lead()))
+		head := make([][][]piece, len(cells))
+		for i, lines := range cells {
+			n := min(fit, len(lines))
+			head[i], cells[i] = lines[:n], lines[n:]
+		}
+		t.drawCells(b, head, ink)
+		t.newPage()
+		t.tableHead(b)
+		height -= float64(fit) * t.lead()
+	}
+	t.drawCells(b, cells, ink)
+	if b.Tall {
+		t.columns(b, height)
+	}
+	t.y += height
+	t.rule(margin, t.y, pageWidth-margin, rule, 0.2)
+}
+
+func (t *painter) drawCells(b Table, cells [][][]piece, colour rgb) {
+	x := margin
+	for i, c := range b.Columns {
+		w := width * c.Share / 100
+		for j, l := range cells[i] {
+			y := t.y + cellPad + float64(j)*t.lead()
+			if c.Right {
+				t.lineRight(x+w-cellPad, y, l, colour)
+			} else {
+				t.line(x+cellPad, y, l, colour)
+			}
+		}
+		x += w
+	}
+}
+
+// columns draws the rules between the columns of a row to sign in.
+func (t *painter) columns(b Table, height float64) {
+	x := margin
+	t.pdf.SetDrawColor(rule.r, rule.g, rule.b)
+	t.pdf.SetLineWidth(0.2)
+	for _, c := range b.Columns[:len(b.Columns)-1] {
+		x += width * c.Share / 100
+		t.pdf.Line(x, t.y, x, t.y+height)
+	}
+}
+
+func (t *painter) total(f Field, last bool) {
+	const labelled, amount = 46.0, 34.0
+	height := t.lead() + 1.6
+	t.need(height)
+	right := pageWidth - margin
+	if last {
+		t.pdf.SetFillColor(tint.r, tint.g, tint.b)
+		t.pdf.Rect(right-labelled-amount, t.y, labelled+amount, height, "F")
+	}
+	t.line(right-labelled-amount+cellPad, t.y+0.8, []piece{{f.Label, last}}, ink)
+	t.lineRight(right-cellPad, t.y+0.8, []piece{{f.Value, last}}, ink)
+	t.y += height
+}
+
+// addresses sets the sender on the left, the recipient lower on the right, then the place and date to fill in.
+func (t *painter) addresses(a Addresses) {
+	const half = 82.0
+	for i, text := range a.From {
+		t.flow(t.wrap(half, piece{text, i == 0}), ink)
+	}
+	t.y += 4
+	t.x = pageWidth - margin - half
+	for _, text := range a.To {
+		if text == "" {
+			t.y += t.lead() + 1
+			t.rule(t.x, t.y, pageWidth-margin, rule, 0.2)
+			continue
+		}
+		t.flow(t.wrap(half, piece{text, false}), ink)
+	}
+	t.y += 6
+	t.flow(t.wrap(half, piece{"À ………………………………, le ……………………", false}), ink)
+	t.x = margin
+	t.y += 6
+}
+
+func (t *painter) signatures(s Signatures) {
+	const between, height = 8.0, 44.0
+	w := (width - between) / 2
+	var boxes [][][]piece
+	tallest := 0.0
+	for _, b := range s.Boxes {
+		lines := t.wrap(w-6, piece{b.Title, true})
+		for _, text := range b.Lines {
+			lines = append(lines, t.wrap(w-6, piece{text, false})...)
+		}
+		boxes = append(boxes, lines)
+		tallest = max(tallest, float64(len(lines))*t.lead())
+	}
+	h := max(height, tallest+24)
+	if len(s.Boxes) == 1 {
+		h = tallest + 22
+	}
+	t.need(h)
+	t.pdf.SetDrawColor(rule.r, rule.g, rule.b)
+	t.pdf.SetLineWidth(0.3)
+	x := margin
+	if len(s.Boxes) == 1 {
+		x = pageWidth - margin - w
+	}
+	for _, lines := range boxes {
+		t.pdf.Rect(x, t.y, w, h, "D")
+		for j, l := range lines {
+			t.line(x+3, t.y+2.5+float64(j)*t.lead(), l, ink)
+		}
+		x += w + between
+	}
+	t.y += h + gap + 2
+}
+
+func (t *painter) note(n Note) {
+	const pad = 4.0
+	title := t.wrap(width-2*pad-2, piece{n.Title, true})
+	text := t.wrap(width-2*pad-2, piece{n.Text, false})
+	h := float64(len(title)+len(text))*t.lead() + 2*pad
+	t.need(h)
+	t.pdf.SetFillColor(tint.r, tint.g, tint.b)
+	t.pdf.Rect(margin, t.y, width, h, "F")
+	t.pdf.SetFillColor(accent.r, accent.g, accent.b)
+	t.pdf.Rect(margin, t.y, 1.4, h, "F")
+	y := t.y + pad
+	for _, l := range append(title, text...) {
+		t.line(margin+pad+2, y, l, ink)
+		y += t.lead()
+	}
+	t.y += h + gap + 2
+}
