@@ -22,9 +22,10 @@ const (
 )
 
 // MessageRecord is one line of a file's message log: what was sent, or tried, and when. There is one for each Key,
-// and a Key is made once in a file's life, so that one reason never makes two mails.
+// and a Key is made once in a file's life, so that one reason never makes two mails. Letters, digits, dots, dashes and
+// underscores only: it travels as a tag of the mail.
 type MessageRecord struct {
-	Key        string // e.g. "confirmation", "convocation:2027-03-10"
+	Key        string // e.g. "confirmation", "convocation.<session>.2027-03-10"
 	Kind       string // a mail.Kind
 	To         string // "holder", "authority" or "staff": never an address
 	State      MessageState

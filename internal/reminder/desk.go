@@ -1,0 +1,153 @@
+package reminder
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Seats is what the schedule does besides messages: idle seats offered to those who wait, sessions that moved told to
+// their holders. *booking.Desk is one.
+type Seats interface {
+	Sweep(ctx context.Context) error
+}
+
+// Due lists the files to look at.
+type Due interface {
+	// DueFiles gives the ids of the files of one shard whose due instant is at or before now, oldest first, at most limit.
+	DueFiles(ctx context.Context, shard int, now time.Time, limit int) ([]string, error)
+	// Shards is how many there are, numbered from 0.
+	Shards() int
+}
+
+// Desk is what wakes the sender.
+type Desk struct {
+	Sender *Sender
+	Seats  Seats
+	Due    Due
+}
+
+const (
+	sweepPage = 500 // files of a shard in one run; the others wait for the next
+	workers   = 8
+	reserve   = 10 * time.Second // a run stops taking files this long before its time is up
+)
+
+// Handle answers both triggers of the function: the table's stream (a batch of records) and the schedule (anything
+// else). The answer to a stream names the records to give again.
+func (d *Desk) Handle(ctx context.Context, payload json.RawMessage) (any, error) {
+	var batch streamBatch
+	if err := json.Unmarshal(payload, &batch); err != nil {
+		return nil, fmt.Errorf("event: %w", err)
+	}
+	if batch.Records == nil {
+		return nil, d.Sweep(ctx)
+	}
+	return d.stream(ctx, batch), nil
+}
+
+// streamBatch is the part of a DynamoDB stream event that we read.
+type streamBatch struct {
+	Records []struct {
+		EventName string `json:"eventName"`
+		Change    struct {
+			Keys struct {
+				PK attribute `json:"pk"`
+				SK attribute `json:"sk"`
+			} `json:"Keys"`
+			SequenceNumber string `json:"SequenceNumber"`
+		} `json:"dynamodb"`
+	} `json:"Records"`
+}
+
+type attribute struct {
+	S string `json:"S"`
+}
+
+// StreamAnswer tells Lambda which records failed: the stream begins again at the first of them.
+type StreamAnswer struct {
+	Failures []StreamFailure `json:"batchItemFailures"`
+}
+
+// StreamFailure is one of them.
+type StreamFailure struct {
+	ID string `json:"itemIdentifier"`
+}
+
+// stream tends each file of a batch once, however many of its records there are. It stops at the first failure: what
+// follows comes again with it, and is harmless twice.
+func (d *Desk) stream(ctx context.Context, batch streamBatch) StreamAnswer {
+	answer, seen := StreamAnswer{Failures: []StreamFailure{}}, map[string]bool{}
+	for _, r := range batch.Records {
+		id, isFile := strings.CutPrefix(r.Change.Keys.PK.S, "E#")
+		if !isFile || r.Change.Keys.SK.S != "FILE" || r.EventName == "REMOVE" || seen[id] {
+			continue
+		}
+		seen[id] = true
+		if err := d.Sender.Tend(ctx, id); err != nil {
+			d.Sender.Log.ErrorContext(ctx, "stream record failed", "file", id, "error", err.Error())
+			answer.Failures = append(answer.Failures, StreamFailure{ID: r.Change.SequenceNumber})
+			return answer
+		}
+	}
+	return answer
+}
+
+// Sweep does everything that time made due: seats, then messages. One file's failure does not stop the others; all
+// failures come back together. What there is no time for is left to the next run.
+func (d *Desk) Sweep(ctx context.Context) error {
+	faults := &faults{}
+	faults.add(d.Seats.Sweep(ctx))
+	for shard := range d.Due.Shards() {
+		ids, err := d.Due.DueFiles(ctx, shard, d.Sender.Now(), sweepPage)
+		faults.add(err)
+		d.tend(ctx, ids, faults)
+	}
+	return faults.join()
+}
+
+// tend looks at files, several at once.
+func (d *Desk) tend(ctx context.Context, ids []string, faults *faults) {
+	queue := make(chan string)
+	var running sync.WaitGroup
+	for range min(workers, len(ids)) {
+		running.Go(func() {
+			for id := range queue {
+				faults.add(d.Sender.Tend(ctx, id))
+			}
+		})
+	}
+	for _, id := range ids {
+		if outOfTime(ctx) {
+			break
+		}
+		queue <- id
+	}
+	close(queue)
+	running.Wait()
+}
+
+func outOfTime(ctx context.Context) bool {
+	deadline, limited := ctx.Deadline()
+	return ctx.Err() != nil || limited && time.Until(deadline) < reserve
+}
+
+type faults struct {
+	mu  sync.Mutex
+	all []error
+}
+
+func (f *faults) add(err error) {
+	if err == nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = append(f.all, err)
+}
+
+func (f *faults) join() error { return errors.Join(f.all...) }

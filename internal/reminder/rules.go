@@ -1,0 +1,157 @@
+package reminder
+
+import (
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/mail"
+)
+
+// Audience is who a message is for.
+type Audience string
+
+// The holder of the file, their contact at the collectivité, the organisation's staff.
+const (
+	Holder    Audience = "holder"
+	Authority Audience = "authority"
+	Staff     Audience = "staff"
+)
+
+// origin is what a rule counts its days from.
+type origin int
+
+const (
+	stepBegan       origin = iota // the step to do became the step to do
+	pathBegan                     // this way of paying was chosen, or the seat obtained
+	sessionStart                  // first half-day; whole days, in the morning
+	sessionEnd                    // last half-day; whole days, in the morning
+	difeCloses                    // last good day for the request on Mon Compte Élu; working days, in the morning
+	difeClosed                    // the instant from which that request comes too late
+	withdrawalEnded               // the first payment of a personal contract became possible
+)
+
+// rule is one line of what people are told. Days count from its origin, negative before it.
+type rule struct {
+	name   string
+	kind   mail.Kind           // "" for the reminder about the step to do
+	to     Audience            // "" for the holder
+	mode   enrolment.Mode      // only for this way of paying; "" for all
+	steps  []enrolment.StepKey // only when the step to do is one of them; nil: whatever is done
+	from   origin
+	days   []int
+	weekly bool // after the last of days, every seven days
+	rank   int  // which message stands for the others when several are due together; 0 for a last call
+	// fixed: tied to a date, not to the person's pace. It is covered by the message that gave the seat, or told of a
+	// new date, when that one left less than two days before.
+	fixed    bool
+	lastCall bool // may come within two days of another message
+	logged   bool // when its time passes without it leaving, that is written in the message log
+}
+
+// audience is who the rule writes to.
+func (r rule) audience() Audience {
+	if r.to == "" {
+		return Holder
+	}
+	return r.to
+}
+
+// authorityLimit is how many times the contact at the collectivité is ever reminded of one file.
+const authorityLimit = 3
+
+// gap is the least time between two reminders to the same person; lastCallGap the least time between the message that
+// gave the seat and a last call.
+const (
+	gap         = 48 * time.Hour
+	lastCallGap = 24 * time.Hour
+)
+
+// morning is the hour, in Paris, of messages tied to a date.
+const morning = 9 * time.Hour
+
+var (
+	anyDIFE         = []enrolment.StepKey{enrolment.StepCompte, enrolment.StepIdentite, enrolment.StepDossier}
+	untilAgreement  = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord}
+	untilConvention = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord, enrolment.StepConvention}
+	justAgreement   = []enrolment.StepKey{enrolment.StepAccord}
+	justContract    = []enrolment.StepKey{enrolment.StepContrat}
+	justPayment     = []enrolment.StepKey{enrolment.StepAcompte}
+)
+
+// rules is everything that is sent because time passes. Names are part of message keys: renaming one sends it again.
+var rules = []rule{
+	// DIFE: the step to do, then its last calls, then what is still possible.
+	{name: "dife", mode: enrolment.DIFE, steps: anyDIFE, from: stepBegan, days: []int{2, 5, 10}, weekly: true, rank: 1},
+	{name: "dife-last", mode: enrolment.DIFE, steps: anyDIFE, from: difeCloses, days: []int{-7, -3, -1}, lastCall: true},
+	{name: "dife-closed", kind: mail.DIFEClosed, mode: enrolment.DIFE, steps: anyDIFE, from: difeClosed, days: []int{0}, rank: 3, logged: true},
+
+	// Collectivité: the agreement, then the convention; its contact too, a few times only.
+	{name: "accord", mode: enrolment.Collectivite, steps: untilAgreement, from: pathBegan, days: []int{3, 10}, rank: 1},
+	{name: "convention", mode: enrolment.Collectivite, steps: untilConvention, from: sessionStart, days: []int{-15, -7, -3}, rank: 2, fixed: true},
+	{name: "authority-papers", kind: mail.AuthorityPapers, to: Authority, mode: enrolment.Collectivite, steps: untilConvention, from: pathBegan, days: []int{0}, rank: 3},
+	{name: "authority-accord", kind: mail.AuthorityReminder, to: Authority, mode: enrolment.Collectivite, steps: justAgreement, from: pathBegan, days: []int{10}, rank: 1},
+	{name: "authority-convention", kind: mail.AuthorityReminder, to: Authority, mode: enrolment.Collectivite, steps: untilConvention, from: sessionStart, days: []int{-15, -7, -3}, rank: 2, fixed: true},
+
+	// Personal: the contract, then the first payment once the withdrawal period is over.
+	{name: "contrat", mode: enrolment.Personnel, steps: justContract, from: pathBegan, days: []int{3, 10}, rank: 1},
+	{name: "contrat-before", mode: enrolment.Personnel, steps: justContract, from: sessionStart, days: []int{-7, -3}, rank: 2, fixed: true},
+	{name: "acompte", mode: enrolment.Personnel, steps: justPayment, from: withdrawalEnded, days: []int{0, 7}, rank: 1},
+
+	// Everyone who holds a seat.
+	{name: "convocation", kind: mail.Convocation, from: sessionStart, days: []int{-7}, rank: 4, fixed: true, logged: true},
+	{name: "day-before", kind: mail.DayBefore, from: sessionStart, days: []int{-1}, rank: 5, fixed: true, logged: true},
+	{name: "thanks", kind: mail.Thanks, from: sessionEnd, days: []int{1}, rank: 1},
+}
+
+// afterSession is how long after the end it still makes sense to say thank you.
+const afterSession = 14 * 24 * time.Hour
+
+// noticeRule says how an event is told.
+type noticeRule struct {
+	kind mail.Kind
+	// anyHour: the answer to what the person has just done, or an offer whose time runs. The others wait for office hours.
+	anyHour bool
+	// when: told only while this holds; otherwise the event is over and says nothing any more.
+	when func(enrolment.Enrolment, enrolment.Notice, time.Time) bool
+	// full: tells the whole state of the file, so that it stands for the events that led there.
+	full bool
+}
+
+func asked(enrolment.Enrolment, enrolment.Notice, time.Time) bool { return true }
+
+func holds(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return e.Status.HoldsSeat() }
+
+func waits(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
+	return e.Status == enrolment.Waiting
+}
+
+func live(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return e.Status.Live() }
+
+func over(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return !e.Status.Live() }
+
+// notLeftBefore is for news of the session: whoever had already left it is not told.
+func notLeftBefore(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
+	return e.Status.Live() || (e.Status == enrolment.Cancelled && !e.CancelledAt.Before(n.At))
+}
+
+func offered(e enrolment.Enrolment, _ enrolment.Notice, now time.Time) bool {
+	return e.Status == enrolment.Offered && now.Before(e.OfferedUntil)
+}
+
+// noticeRules is everything that is sent because something happened.
+var noticeRules = map[enrolment.NoticeKind]noticeRule{
+	enrolment.NoticeConfirmation:     {kind: mail.Confirmation, anyHour: true, when: holds, full: true},
+	enrolment.NoticeOfferTaken:       {kind: mail.OfferTaken, anyHour: true, when: holds, full: true},
+	enrolment.NoticeQueueJoined:      {kind: mail.QueueJoined, anyHour: true, when: waits, full: true},
+	enrolment.NoticeOffer:            {kind: mail.Offer, anyHour: true, when: offered, full: true},
+	enrolment.NoticeOfferExpired:     {kind: mail.OfferExpired, anyHour: true, when: over},
+	enrolment.NoticeOfferDeclined:    {kind: mail.OfferDeclined, anyHour: true, when: over},
+	enrolment.NoticeQueueLeft:        {kind: mail.QueueLeft, anyHour: true, when: over},
+	enrolment.NoticeCancelled:        {kind: mail.Cancelled, anyHour: true, when: over},
+	enrolment.NoticeFundingChanged:   {kind: mail.FundingChanged, anyHour: true, when: live},
+	enrolment.NoticeSessionChanged:   {kind: mail.SessionChanged, anyHour: true, when: live, full: true},
+	enrolment.NoticeSessionMoved:     {kind: mail.SessionMoved, when: live},
+	enrolment.NoticeSessionCancelled: {kind: mail.SessionCancelled, when: notLeftBefore},
+	enrolment.NoticeAlreadyEnrolled:  {kind: mail.AlreadyEnrolled, anyHour: true, when: live},
+	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
+}

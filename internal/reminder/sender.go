@@ -1,0 +1,305 @@
+package reminder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/mail"
+)
+
+// Store keeps files and their message logs. Absence is an error of kind not-found.
+type Store interface {
+	// FileWithMessages reads a file and its log, as they are now (strongly consistent).
+	FileWithMessages(ctx context.Context, id string) (enrolment.Enrolment, []enrolment.MessageRecord, error)
+	Session(ctx context.Context, id string) (enrolment.Session, error)
+	// ClaimMessage grants a claim as [enrolment.MessageClaim] says and gives the record as written, or
+	// [enrolment.ErrNotClaimed].
+	ClaimMessage(ctx context.Context, c enrolment.MessageClaim) (enrolment.MessageRecord, error)
+	// RecordSent closes a claimed message: it has left. Doing it twice does no harm.
+	RecordSent(ctx context.Context, fileID, key, messageID string, at time.Time) error
+	// RecordFailed writes State, NextTry, Crashes and Failure of a message that did not leave, while the claim of this
+	// attempt (m.Attempts) is still the last; otherwise it does nothing.
+	RecordFailed(ctx context.Context, fileID string, m enrolment.MessageRecord) error
+	// SetDue sets the next instant to look at the file (zero: never) and removes the notices that are told, if the file
+	// still has that version; otherwise [enrolment.ErrStale].
+	SetDue(ctx context.Context, fileID string, version int64, due time.Time, told []string) error
+}
+
+// Post carries a message and gives its own id for it. An error may say more about itself: Refused() true, never to be
+// tried again; Uncertain() true, it may have left all the same. Any other is tried again later.
+type Post interface {
+	Send(ctx context.Context, m mail.Message) (id string, err error)
+}
+
+// Letter is a message to write, with what it is written from.
+type Letter struct {
+	Message
+	File    enrolment.Enrolment
+	Session enrolment.Session
+	Now     time.Time
+}
+
+// Composer writes the e-mail of a letter.
+type Composer interface {
+	Compose(ctx context.Context, l Letter) (mail.Message, error)
+}
+
+// Offers ends an offer whose time is over; it does nothing to any other file. *booking.Desk is one.
+type Offers interface {
+	Expire(ctx context.Context, fileID string) error
+}
+
+// Headers that name the file and the message on their way out, and come back with the post's events.
+const (
+	HeaderFile    = "X-Echarpe-File"
+	HeaderMessage = "X-Echarpe-Message"
+)
+
+// Times of the sender.
+const (
+	lease      = 2 * time.Minute  // how long a claim keeps others away: longer than a send may take
+	sendWithin = 30 * time.Second // a send takes no longer
+	skew       = 5 * time.Second  // two machines' clocks may differ by as much
+)
+
+// pauses between tries, when the post is busy. After the last one the message is dead.
+var pauses = []time.Duration{
+	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute,
+	40 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour,
+}
+
+// maxCrashes is how many times a message may have left without our knowing before nobody sends it again: one re-send.
+const maxCrashes = 2
+
+// ErrDead is the failure of a message that was given up: somebody must look.
+var ErrDead = errors.New("message given up")
+
+// Sender sends what is due. All fields are needed.
+type Sender struct {
+	Planner  Planner
+	Store    Store
+	Composer Composer
+	Post     Post
+	Offers   Offers
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// rounds is how many times a file may change under us in one run before we leave it, still due, to the next.
+const rounds = 20
+
+// Tend sends what is due of one file and sets the instant of its next look. It may run twice at once and be killed
+// anywhere. A file that no longer exists, or is not due, needs nothing. A message given up makes it fail with
+// [ErrDead] once everything else is done.
+func (s *Sender) Tend(ctx context.Context, fileID string) error {
+	var dead []error
+	for range rounds {
+		done, err := s.round(ctx, fileID, &dead)
+		if err != nil {
+			return errors.Join(append(dead, fmt.Errorf("tend %s: %w", fileID, err))...)
+		}
+		if done {
+			return errors.Join(dead...)
+		}
+	}
+	return errors.Join(append(dead, fmt.Errorf("tend %s: %w", fileID, enrolment.ErrStale))...)
+}
+
+// round looks once. It is done when nothing was left to send and the file knows it.
+func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done bool, err error) {
+	at, idle, err := s.load(ctx, fileID)
+	if err != nil || idle {
+		return idle, err
+	}
+	if at.File.Status == enrolment.Offered && !at.Now.Before(at.File.OfferedUntil) {
+		return false, s.Offers.Expire(ctx, fileID)
+	}
+	plan := s.Planner.Plan(at)
+	if len(plan.Due)+len(plan.Lapsed) == 0 {
+		return s.settle(ctx, at, plan.Next)
+	}
+	for _, m := range plan.Lapsed {
+		if err := s.lapse(ctx, at, m); err != nil {
+			return false, err
+		}
+	}
+	for _, m := range plan.Due {
+		err := s.send(ctx, at, m)
+		if errors.Is(err, ErrDead) {
+			*dead = append(*dead, err)
+		} else if err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// load reads what the plan needs. idle: the file is gone, or not due.
+func (s *Sender) load(ctx context.Context, fileID string) (at Situation, idle bool, err error) {
+	file, log, err := s.Store.FileWithMessages(ctx, fileID)
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return at, true, nil
+	}
+	if err != nil {
+		return at, false, err
+	}
+	now := s.Now()
+	if file.DueAt.IsZero() || file.DueAt.After(now.Add(skew)) {
+		return at, true, nil
+	}
+	session, err := s.Store.Session(ctx, file.SessionID)
+	return Situation{File: file, Log: log, Session: session, Now: latest(now, file.DueAt)}, false, err
+}
+
+// settle writes when to look again. A file that changed meanwhile is looked at again.
+func (s *Sender) settle(ctx context.Context, at Situation, next time.Time) (done bool, err error) {
+	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))
+	if errors.Is(err, enrolment.ErrStale) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// told are the notices that nothing more will be done about.
+func told(at Situation) []string {
+	settled := map[string]bool{}
+	for _, r := range at.Log {
+		settled[r.Key] = settled[r.Key] || r.Settled()
+		for _, k := range r.Covers {
+			settled[k] = settled[k] || r.Settled()
+		}
+	}
+	var keys []string
+	for _, n := range at.File.Notices {
+		if _, known := noticeRules[n.Kind]; settled[n.Key] || !known || at.File.Decoy {
+			keys = append(keys, n.Key)
+		}
+	}
+	return keys
+}
+
+// claim asks for the right to act on a message; granted is false when somebody else has it or the file changed.
+func (s *Sender) claim(ctx context.Context, at Situation, m Message) (r enrolment.MessageRecord, granted bool, err error) {
+	r, err = s.Store.ClaimMessage(ctx, enrolment.MessageClaim{
+		FileID: at.File.ID, Version: at.File.Version, Key: m.Key, Kind: string(m.Kind), To: string(m.To), Covers: m.Covers,
+		Now: at.Now, Lease: lease,
+	})
+	if errors.Is(err, enrolment.ErrNotClaimed) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
+// lapse writes that a message will never leave, because its reason was over first.
+func (s *Sender) lapse(ctx context.Context, at Situation, m Message) error {
+	r, granted, err := s.claim(ctx, at, m)
+	if err != nil || !granted {
+		return err
+	}
+	return s.fail(ctx, at, m, r, enrolment.MessageLapsed, "its time passed", time.Time{})
+}
+
+// send claims, composes, posts and records one message.
+func (s *Sender) send(ctx context.Context, at Situation, m Message) error {
+	r, granted, err := s.claim(ctx, at, m)
+	if err != nil || !granted {
+		return err
+	}
+	if r.Crashes >= maxCrashes {
+		return s.fail(ctx, at, m, r, enrolment.MessageDead, "it may have left twice without being recorded", time.Time{})
+	}
+	id, err := s.post(ctx, at, m)
+	if err != nil {
+		return s.postFailed(ctx, at, m, r, err)
+	}
+	s.event(ctx, slog.LevelInfo, at, m, "sent", r.Attempts, "")
+	if err := s.recordSent(ctx, at.File.ID, m.Key, id); err != nil {
+		return fmt.Errorf("record %s as sent: %w", m.Kind, err)
+	}
+	return nil
+}
+
+// recordSent tries hard: what is sent and not recorded will be sent again.
+func (s *Sender) recordSent(ctx context.Context, fileID, key, id string) (err error) {
+	for range 3 {
+		if err = s.Store.RecordSent(ctx, fileID, key, id, s.Now()); err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Sender) post(ctx context.Context, at Situation, m Message) (id string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, sendWithin)
+	defer cancel()
+	letter, err := s.Composer.Compose(ctx, Letter{Message: m, File: at.File, Session: at.Session, Now: at.Now})
+	if err != nil {
+		return "", composing{err}
+	}
+	letter.Headers = append(letter.Headers, mail.Header{Name: HeaderFile, Value: at.File.ID}, mail.Header{Name: HeaderMessage, Value: m.Key})
+	return s.Post.Send(ctx, letter)
+}
+
+// composing is a failure to write the message: nothing left.
+type composing struct{ error }
+
+func (c composing) Unwrap() error { return c.error }
+
+// postFailed writes what became of a message that the post did not take.
+func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) error {
+	ctx = context.WithoutCancel(ctx) // it must be written even when our time is up
+	var refused interface{ Refused() bool }
+	if errors.As(cause, &refused) && refused.Refused() {
+		return s.fail(ctx, at, m, r, enrolment.MessageRefused, failureOf(cause), time.Time{})
+	}
+	var uncertain interface{ Uncertain() bool }
+	if errors.As(cause, &uncertain) && uncertain.Uncertain() {
+		r.Crashes++
+	}
+	if r.Attempts > len(pauses) || r.Crashes >= maxCrashes {
+		return s.fail(ctx, at, m, r, enrolment.MessageDead, failureOf(cause), time.Time{})
+	}
+	return s.fail(ctx, at, m, r, enrolment.MessageRetry, failureOf(cause), at.Now.Add(pauses[r.Attempts-1]))
+}
+
+// failureOf names a failure without its text, which may hold an address.
+func failureOf(err error) string {
+	var named interface{ Failure() string }
+	if errors.As(err, &named) {
+		return named.Failure()
+	}
+	var c composing
+	if errors.As(err, &c) {
+		return "compose: " + c.Error() // our own words: kinds and fields, never their content
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return "timeout"
+	}
+	return "unknown"
+}
+
+func (s *Sender) fail(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, state enrolment.MessageState, why string, next time.Time) error {
+	r.State, r.Failure, r.NextTry = state, why, next
+	if err := s.Store.RecordFailed(ctx, at.File.ID, r); err != nil {
+		return fmt.Errorf("record %s as %s: %w", m.Kind, state, err)
+	}
+	level := slog.LevelWarn
+	if state == enrolment.MessageDead {
+		level = slog.LevelError
+	}
+	s.event(ctx, level, at, m, string(state), r.Attempts, why)
+	if state == enrolment.MessageDead {
+		return fmt.Errorf("%w: %s of file %s: %s", ErrDead, m.Kind, at.File.ID, why)
+	}
+	return nil
+}
+
+// event is the one log line of a message. No address, no name.
+func (s *Sender) event(ctx context.Context, level slog.Level, at Situation, m Message, outcome string, attempt int, why string) {
+	s.Log.Log(ctx, level, "message", "kind", m.Kind, "file", at.File.ID, "to", m.To, "outcome", outcome,
+		"attempt", attempt, "lagSeconds", int(at.Now.Sub(m.Due).Seconds()), "failure", why)
+}
