@@ -37,6 +37,7 @@ func (r *reader) formation(s *section) {
 	f.Audience = s.needText("audience", longText)
 	f.Methods = s.needText("methods", longText)
 	f.Evaluation = s.needText("evaluation", longText)
+	f.Outcome = s.needText("outcome", longText)
 	f.Accessibility = s.needText("accessibility", longText)
 	f.Trainers = s.needText("trainers", longText)
 	f.AccessTime = s.needText("accessTime", longText)

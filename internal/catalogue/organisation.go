@@ -1,7 +1,10 @@
 package catalogue
 
 import (
+	"io/fs"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -14,25 +17,26 @@ const (
 
 func (r *reader) organisation(s *section) {
 	o := enrolment.Organisation{
-		Name:          s.needText("name", shortText),
-		LegalForm:     s.needText("legalForm", shortText),
-		SIRET:         s.siret("siret"),
-		NDA:           s.text("nda", 40),
-		NDARegion:     s.text("ndaRegion", shortText),
-		Qualiopi:      s.text("qualiopi", shortText),
-		Address:       s.lines("address", shortText),
-		Email:         s.email("email"),
-		Phone:         s.needText("phone", 40),
-		Website:       s.url("website"),
-		DPOContact:    s.email("dpoContact"),
-		Publisher:     s.needText("publisher", shortText),
-		Host:          s.needText("host", longText),
-		Mediator:      s.text("mediator", longText),
-		PaymentTerms:  s.needText("paymentTerms", longText),
-		IBAN:          s.iban("iban"),
-		InternalRules: s.url("internalRules"),
-		Logo:          s.text("logo", shortText),
-		AlertEmail:    s.email("alertEmail"),
+		Name:           s.needText("name", shortText),
+		LegalForm:      s.needText("legalForm", shortText),
+		SIRET:          s.siret("siret"),
+		NDA:            s.text("nda", 40),
+		NDARegion:      s.text("ndaRegion", shortText),
+		Qualiopi:       s.text("qualiopi", shortText),
+		Address:        s.lines("address", shortText),
+		Email:          s.email("email"),
+		Phone:          s.needText("phone", 40),
+		Website:        s.url("website"),
+		DPOContact:     s.email("dpoContact"),
+		Publisher:      s.needText("publisher", shortText),
+		Host:           s.needText("host", longText),
+		Mediator:       s.needText("mediator", longText),
+		PaymentTerms:   s.needText("paymentTerms", longText),
+		EarlyStopTerms: s.needText("earlyStopTerms", longText),
+		IBAN:           s.iban("iban"),
+		InternalRules:  s.url("internalRules"),
+		Logo:           s.text("logo", shortText),
+		AlertEmail:     s.email("alertEmail"),
 	}
 	if sub := s.sub("agrement", "agrément"); sub != nil {
 		o.Agrement = r.readAgrement(sub)
@@ -44,8 +48,31 @@ func (r *reader) organisation(s *section) {
 		o.Representative = enrolment.Signatory{Name: sub.needText("name", shortText), Function: sub.needText("function", shortText)}
 		sub.end()
 	}
+	o.LogoImage = r.logo(s, o.Logo)
 	s.end()
 	r.catalogue.Organisation = o
+}
+
+// largestLogo keeps the organisation well under the size of an item of the table.
+const largestLogo = 150_000
+
+// logo reads the image that papers carry.
+func (r *reader) logo(s *section, path string) []byte {
+	if path == "" || r.ground.Files == nil {
+		return nil
+	}
+	image, err := fs.ReadFile(r.ground.Files, path)
+	switch {
+	case err != nil:
+		s.refuse("logo", "nomme un fichier qui ne peut pas être lu à côté du catalogue : « %s ».", printable(path))
+	case len(image) > largestLogo:
+		s.refuse("logo", "pèse %d octets : %d au plus. Réduisez l’image.", len(image), largestLogo)
+	case !slices.Contains([]string{"image/png", "image/jpeg"}, http.DetectContentType(image)):
+		s.refuse("logo", "doit être une image PNG ou JPEG.")
+	default:
+		return image
+	}
+	return nil
 }
 
 // readAgrement turns the days of the agrément into days of the calendar.

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -26,8 +27,9 @@ const (
 type Ground struct {
 	Now          time.Time
 	Rules        Rules
+	Files        fs.FS                   // where the logo is, beside the catalogue; nil when it cannot be read
 	Organisation *enrolment.Organisation // as applied; nil when there is none yet
-	Sessions     []enrolment.Session     // as applied and not begun
+	Sessions     []enrolment.Session     // as applied, not begun, not cancelled
 }
 
 // Catalogue is a file that has been read and checked.

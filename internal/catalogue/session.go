@@ -61,6 +61,9 @@ func (r *reader) session(s *section) {
 			session.ID = kept.ID
 		}
 		r.catalogue.lines[session.ID] = s.at("id")
+		if kept == nil && session.Status == enrolment.SessionCancelled {
+			return // already cancelled, or never applied: there is no date to cancel
+		}
 	}
 	if !r.schedule(s, &session, written, first) {
 		return

@@ -1,0 +1,183 @@
+package catalogue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Table is what applying needs of the store. Absence is an error of kind not-found.
+type Table interface {
+	Organisation(ctx context.Context) (enrolment.Organisation, error)
+	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
+	// Sessions gives the sessions that begin after an instant and are not cancelled, by date; next is "" on the last page.
+	Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error)
+	PutOrganisation(ctx context.Context, o enrolment.Organisation) error
+	PutFormation(ctx context.Context, f enrolment.Formation) error
+	// ApplySession creates a session, or changes what the organisation decides of it and nothing else: never its
+	// counters. It refuses, with an error of kind conflict, a capacity below the seats already taken.
+	ApplySession(ctx context.Context, s enrolment.Session) (changed bool, err error)
+}
+
+// Desk tells the holders of a session that moved or was cancelled, and offers the seats that a larger capacity frees
+// (package booking).
+type Desk interface {
+	Tell(ctx context.Context, sessionID string) error
+	Fill(ctx context.Context, sessionID string) error
+}
+
+// Survey reads from the table what a file must be read against.
+func Survey(ctx context.Context, table Table, rules Rules, now time.Time) (Ground, error) {
+	g := Ground{Now: now, Rules: rules}
+	switch o, err := table.Organisation(ctx); {
+	case err == nil:
+		g.Organisation = &o
+	case enrolment.KindOf(err) != enrolment.KindNotFound:
+		return g, fmt.Errorf("read the organisation: %w", err)
+	}
+	for cursor, first := "", true; first || cursor != ""; first = false {
+		page, next, err := table.Sessions(ctx, now, cursor)
+		if err != nil {
+			return g, fmt.Errorf("read the sessions: %w", err)
+		}
+		g.Sessions, cursor = append(g.Sessions, page...), next
+	}
+	return g, nil
+}
+
+// Report says in French what applying did, a line for each thing.
+type Report struct {
+	Changes []string // what was written
+	Notes   []string // what was left as it is and should be known
+}
+
+// Apply writes what differs from the table, the organisation first. Sessions of the table that the file does not name
+// are left and noted. A session that cannot be applied (its capacity fell below the seats taken meanwhile) is a fault
+// of its line; the others are applied all the same. Running it again finishes what a failure left undone.
+func (c Catalogue) Apply(ctx context.Context, ground Ground, table Table, desk Desk) (Report, error) {
+	a := applier{ground: ground, table: table, desk: desk}
+	if err := a.organisation(ctx, c.Organisation); err != nil {
+		return a.report, err
+	}
+	for _, f := range c.Formations {
+		if err := a.formation(ctx, f); err != nil {
+			return a.report, err
+		}
+	}
+	var faults faultList
+	for _, s := range c.Sessions {
+		err := a.session(ctx, s)
+		var refused *enrolment.Error
+		if errors.As(err, &refused) && refused.Kind == enrolment.KindConflict {
+			faults.add(c.lines[s.ID], "session « %s » : %s", s.ID, refused.Detail)
+		} else if err != nil {
+			return a.report, fmt.Errorf("session %s: %w", s.ID, err)
+		}
+	}
+	a.notes(c)
+	return a.report, faults.err()
+}
+
+type applier struct {
+	ground Ground
+	table  Table
+	desk   Desk
+	report Report
+}
+
+func (a *applier) changed(format string, args ...any) {
+	a.report.Changes = append(a.report.Changes, fmt.Sprintf(format, args...))
+}
+
+func (a *applier) organisation(ctx context.Context, o enrolment.Organisation) error {
+	if a.ground.Organisation != nil && reflect.DeepEqual(*a.ground.Organisation, o) {
+		return nil
+	}
+	if err := a.table.PutOrganisation(ctx, o); err != nil {
+		return fmt.Errorf("write the organisation: %w", err)
+	}
+	a.changed("organisme « %s » : enregistré", o.Name)
+	return nil
+}
+
+func (a *applier) formation(ctx context.Context, f enrolment.Formation) error {
+	switch stored, err := a.table.Formation(ctx, f.Slug); {
+	case err == nil && reflect.DeepEqual(stored, f):
+		return nil
+	case err != nil && enrolment.KindOf(err) != enrolment.KindNotFound:
+		return fmt.Errorf("read formation %s: %w", f.Slug, err)
+	}
+	if err := a.table.PutFormation(ctx, f); err != nil {
+		return fmt.Errorf("write formation %s: %w", f.Slug, err)
+	}
+	a.changed("formation « %s » : enregistrée", f.Slug)
+	return nil
+}
+
+// session applies a session, tells its people when it moved, and offers its new seats.
+func (a *applier) session(ctx context.Context, s enrolment.Session) error {
+	changed, err := a.table.ApplySession(ctx, s)
+	if err != nil {
+		return err
+	}
+	before, existed := a.stored(s.ID)
+	if changed {
+		a.changed("session « %s », le %s : %s", s.ID, frenchDay(parisDay(s.Start())), difference(before, existed, s))
+	}
+	if !changed && before.Told >= before.Revision && before.Waiting == 0 {
+		return nil
+	}
+	if err := a.desk.Tell(ctx, s.ID); err != nil {
+		return fmt.Errorf("tell the people: %w", err)
+	}
+	if err := a.desk.Fill(ctx, s.ID); err != nil {
+		return fmt.Errorf("offer the seats: %w", err)
+	}
+	return nil
+}
+
+func (a *applier) stored(id string) (s enrolment.Session, ok bool) {
+	i := slices.IndexFunc(a.ground.Sessions, func(s enrolment.Session) bool { return s.ID == id })
+	if i < 0 {
+		return s, false
+	}
+	return a.ground.Sessions[i], true
+}
+
+// difference says in a few words what applying changed.
+func difference(before enrolment.Session, existed bool, s enrolment.Session) string {
+	switch {
+	case !existed:
+		return "créée"
+	case before.Status != s.Status && s.Status == enrolment.SessionCancelled:
+		return "annulée, les inscrits sont prévenus"
+	case before.Status != s.Status:
+		return "rouverte"
+	case !slices.EqualFunc(before.HalfDays, s.HalfDays, sameHalfDay) || before.Place != s.Place || before.Address != s.Address:
+		return "déplacée, les inscrits sont prévenus"
+	case before.Capacity != s.Capacity:
+		return fmt.Sprintf("%d places au lieu de %d", s.Capacity, before.Capacity)
+	}
+	return "modifiée"
+}
+
+func sameHalfDay(a, b enrolment.HalfDay) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) }
+
+// notes tells what was left alone: sessions that have begun, and sessions that the file does not name any more.
+func (a *applier) notes(c Catalogue) {
+	for _, id := range c.Begun {
+		a.report.Notes = append(a.report.Notes, fmt.Sprintf("session « %s » : déjà commencée, laissée telle quelle", id))
+	}
+	for _, s := range a.ground.Sessions {
+		named := slices.ContainsFunc(c.Sessions, func(n enrolment.Session) bool { return n.ID == s.ID })
+		if !named && s.Status != enrolment.SessionCancelled {
+			a.report.Notes = append(a.report.Notes, fmt.Sprintf(
+				"session « %s », le %s : absente du fichier, laissée telle quelle. Pour l’annuler, remettez-la avec « cancelled: true ».", s.ID, frenchDay(parisDay(s.Start()))))
+		}
+	}
+}
