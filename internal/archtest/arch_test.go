@@ -22,6 +22,7 @@ var may = map[string][]string{
 	"internal/config":     {},
 	"internal/lambdahttp": {},
 	"internal/metrics":    {"internal/enrolment"},
+	"internal/stack":      {},
 	"internal/guide":      {"internal/enrolment"},
 	"internal/booking":    {"internal/enrolment"},
 	"internal/document":   {"internal/enrolment", "internal/guide"},
