@@ -1,0 +1,174 @@
+package dynamo
+
+import (
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// schema is the version written on every item.
+const schema = 1
+
+// decoyLife is how long a decoy answers.
+const decoyLife = 24 * time.Hour
+
+// head is what every item begins with.
+type head struct {
+	PK string `dynamodbav:"pk"`
+	SK string `dynamodbav:"sk"`
+	V  int    `dynamodbav:"v"`
+}
+
+func headOf(k key) head { return head{k.pk, k.sk, schema} }
+
+type fileItem struct {
+	head
+	DuePK   string `dynamodbav:"duePk,omitempty"` // sparse: files with something due
+	DueSK   string `dynamodbav:"dueSk,omitempty"`
+	EmailPK string `dynamodbav:"emailPk,omitempty"` // sparse: not decoys
+	EmailSK string `dynamodbav:"emailSk,omitempty"`
+	TTL     int64  `dynamodbav:"ttl,omitempty"` // decoys
+
+	ID           string                `dynamodbav:"enrolmentId"`
+	Reference    string                `dynamodbav:"reference"`
+	SessionID    string                `dynamodbav:"sessionId"`
+	Status       string                `dynamodbav:"status"`
+	Mode         string                `dynamodbav:"mode"`
+	Person       personItem            `dynamodbav:"person"`
+	MandateKind  string                `dynamodbav:"mandateKind"`
+	Authority    string                `dynamodbav:"authority"`
+	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
+	Steps        map[string]stepItem   `dynamodbav:"steps"`
+	Ticket       int64                 `dynamodbav:"ticket,omitempty"`
+	OfferedUntil stamp                 `dynamodbav:"offeredUntil,omitempty"`
+	Notices      map[string]noticeItem `dynamodbav:"notices"`
+	CreatedAt    stamp                 `dynamodbav:"createdAt,omitempty"`
+	ReservedAt   stamp                 `dynamodbav:"reservedAt,omitempty"`
+	CancelledAt  stamp                 `dynamodbav:"cancelledAt,omitempty"`
+	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
+	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
+	SessionSeen  int                   `dynamodbav:"sessionSeen"`
+	LinkRevision int                   `dynamodbav:"linkRevision"`
+	RemindersOff bool                  `dynamodbav:"remindersOff,omitempty"`
+	Unreachable  bool                  `dynamodbav:"unreachable,omitempty"`
+	BodyDigest   string                `dynamodbav:"bodyDigest"`
+	Decoy        bool                  `dynamodbav:"decoy,omitempty"`
+	Version      int64                 `dynamodbav:"version"`
+}
+
+type personItem struct {
+	Title     string `dynamodbav:"title,omitempty"`
+	FirstName string `dynamodbav:"firstName"`
+	LastName  string `dynamodbav:"lastName"`
+	BirthName string `dynamodbav:"birthName,omitempty"`
+	Email     string `dynamodbav:"email"`
+	Phone     string `dynamodbav:"phone,omitempty"`
+}
+
+type contactItem struct {
+	Name  string `dynamodbav:"name"`
+	Email string `dynamodbav:"email"`
+}
+
+type stepItem struct {
+	At stamp  `dynamodbav:"at"`
+	By string `dynamodbav:"by"`
+}
+
+// noticeItem is in a map by key, so that one can be added or dropped without reading the others.
+type noticeItem struct {
+	Kind string `dynamodbav:"kind"`
+	At   stamp  `dynamodbav:"at"`
+}
+
+func marshalFile(e enrolment.Enrolment) (item, error) {
+	f := fileItem{
+		head: headOf(fileKey(e.ID)),
+		ID:   e.ID, Reference: e.Reference, SessionID: e.SessionID, Status: string(e.Status), Mode: string(e.Mode),
+		Person:      personItem(e.Person),
+		MandateKind: string(e.Mandate.Kind), Authority: e.Mandate.Authority,
+		Contact: (*contactItem)(e.Contact),
+		Steps:   map[string]stepItem{}, Notices: map[string]noticeItem{},
+		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
+		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt),
+		ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
+		SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
+		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
+	}
+	for k, s := range e.Steps {
+		f.Steps[string(k)] = stepItem{stampOf(s.At), s.By}
+	}
+	for _, n := range e.Notices {
+		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At)}
+	}
+	if e.Decoy {
+		f.TTL = decoySince(e).Add(decoyLife).Unix()
+	} else {
+		f.EmailPK, f.EmailSK = digest(e.Person.Email), stampOf(e.CreatedAt).text()
+		if !e.DueAt.IsZero() {
+			f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
+		}
+	}
+	return attributevalue.MarshalMap(f)
+}
+
+// decoySince is when a decoy was made: with its file, or when the file moved to another session.
+func decoySince(e enrolment.Enrolment) time.Time {
+	if e.ReservedAt.IsZero() {
+		return e.CreatedAt
+	}
+	return e.ReservedAt
+}
+
+func unmarshalFile(it item) (enrolment.Enrolment, error) {
+	var f fileItem
+	if err := attributevalue.UnmarshalMap(it, &f); err != nil {
+		return enrolment.Enrolment{}, fmt.Errorf("read file item: %w", err)
+	}
+	e := enrolment.Enrolment{
+		ID: f.ID, Reference: f.Reference, SessionID: f.SessionID, Status: enrolment.Status(f.Status), Mode: enrolment.Mode(f.Mode),
+		Person:  enrolment.Person(f.Person),
+		Mandate: enrolment.Mandate{Kind: enrolment.MandateKind(f.MandateKind), Authority: f.Authority},
+		Contact: (*enrolment.Contact)(f.Contact),
+		Steps:   make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
+		Ticket:  f.Ticket, OfferedUntil: f.OfferedUntil.time(),
+		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(),
+		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
+		SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
+		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: stamp(f.DueSK).time(),
+	}
+	for k, s := range f.Steps {
+		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}
+	}
+	for k, n := range f.Notices {
+		e.Notices = append(e.Notices, enrolment.Notice{Key: k, Kind: enrolment.NoticeKind(n.Kind), At: n.At.time()})
+	}
+	sort.Slice(e.Notices, func(i, j int) bool {
+		a, b := e.Notices[i], e.Notices[j]
+		return a.At.Before(b.At) || a.At.Equal(b.At) && a.Key < b.Key
+	})
+	return e, nil
+}
+
+type claimItem struct {
+	head
+	FileID string `dynamodbav:"enrolmentId"`
+}
+
+type queueItem struct {
+	head
+	FileID string `dynamodbav:"enrolmentId"`
+}
+
+type historyItem struct {
+	head
+	FileID string `dynamodbav:"enrolmentId"`
+	At     stamp  `dynamodbav:"at"`
+	Ticket int64  `dynamodbav:"ticket,omitempty"`
+	Event  string `dynamodbav:"event"`
+	Reason string `dynamodbav:"reason"`
+}

@@ -1,0 +1,282 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+type messageItem struct {
+	head
+	Key        string   `dynamodbav:"key"`
+	Kind       string   `dynamodbav:"kind"`
+	To         string   `dynamodbav:"to"`
+	State      string   `dynamodbav:"state"`
+	Covers     []string `dynamodbav:"covers,omitempty"`
+	At         stamp    `dynamodbav:"at,omitempty"`
+	LeaseUntil stamp    `dynamodbav:"leaseUntil,omitempty"`
+	NextTry    stamp    `dynamodbav:"nextTry,omitempty"`
+	Attempts   int      `dynamodbav:"attempts"`
+	Crashes    int      `dynamodbav:"crashes"`
+	MessageID  string   `dynamodbav:"messageId,omitempty"`
+	Failure    string   `dynamodbav:"failure,omitempty"`
+}
+
+func messageItemOf(fileID string, m enrolment.MessageRecord) messageItem {
+	return messageItem{
+		head: headOf(messageKey(fileID, m.Key)), Key: m.Key, Kind: m.Kind, To: m.To, State: string(m.State), Covers: m.Covers,
+		At: stampOf(m.At), LeaseUntil: stampOf(m.LeaseUntil), NextTry: stampOf(m.NextTry),
+		Attempts: m.Attempts, Crashes: m.Crashes, MessageID: m.MessageID, Failure: m.Failure,
+	}
+}
+
+func unmarshalMessage(it item) (enrolment.MessageRecord, error) {
+	var m messageItem
+	if err := attributevalue.UnmarshalMap(it, &m); err != nil {
+		return enrolment.MessageRecord{}, fmt.Errorf("read message item: %w", err)
+	}
+	return enrolment.MessageRecord{
+		Key: m.Key, Kind: m.Kind, To: m.To, State: enrolment.MessageState(m.State), Covers: m.Covers,
+		At: m.At.time(), LeaseUntil: m.LeaseUntil.time(), NextTry: m.NextTry.time(),
+		Attempts: m.Attempts, Crashes: m.Crashes, MessageID: m.MessageID, Failure: m.Failure,
+	}, nil
+}
+
+// FileWithMessages gives a file and its message log, in one query.
+func (s *Store) FileWithMessages(ctx context.Context, fileID string) (enrolment.Enrolment, []enrolment.MessageRecord, error) {
+	items, err := s.all(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk"),
+		ExpressionAttributeValues: item{":pk": text(fileKey(fileID).pk)},
+		ConsistentRead:            aws.Bool(true),
+	})
+	if err != nil {
+		return enrolment.Enrolment{}, nil, err
+	}
+	if len(items) == 0 || textOf(items[0], sk) != fileKey(fileID).sk || !s.lives(items[0]) { // "FILE" sorts before "M#"
+		return enrolment.Enrolment{}, nil, absent("Ce dossier")
+	}
+	e, err := unmarshalFile(items[0])
+	if err != nil {
+		return enrolment.Enrolment{}, nil, err
+	}
+	log, err := each(items[1:], unmarshalMessage)
+	return e, log, err
+}
+
+// Messages gives the message log of a file, by key.
+func (s *Store) Messages(ctx context.Context, fileID string) ([]enrolment.MessageRecord, error) {
+	items, err := s.all(ctx, begins(fileKey(fileID).pk, messages))
+	if err != nil {
+		return nil, err
+	}
+	return each(items, unmarshalMessage)
+}
+
+// ForgetMessages deletes the message log of a file.
+func (s *Store) ForgetMessages(ctx context.Context, fileID string) error {
+	items, err := s.all(ctx, begins(fileKey(fileID).pk, messages))
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		k := key{textOf(it, pk), textOf(it, sk)}
+		err := retry(ctx, func(ctx context.Context) error {
+			_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.item()})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ClaimMessage gives the right to send one message, and the record as it now is; [enrolment.ErrNotClaimed] when it is
+// not granted (see [enrolment.MessageClaim]).
+func (s *Store) ClaimMessage(ctx context.Context, c enrolment.MessageClaim) (enrolment.MessageRecord, error) {
+	before, err := s.message(ctx, c.FileID, c.Key)
+	if err != nil {
+		return enrolment.MessageRecord{}, err
+	}
+	after, ok := claimed(before, c)
+	if !ok {
+		return enrolment.MessageRecord{}, enrolment.ErrNotClaimed
+	}
+	p := plan{table: &s.table}
+	p.writes = append(p.writes, types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &s.table, Key: fileKey(c.FileID).item(),
+		ConditionExpression: aws.String("version = :read"), ExpressionAttributeValues: item{":read": number(c.Version)},
+	}})
+	if err := p.record(c.FileID, before, after); err != nil {
+		return enrolment.MessageRecord{}, err
+	}
+	err = s.write(ctx, p.writes)
+	if errors.Is(err, enrolment.ErrStale) {
+		return enrolment.MessageRecord{}, enrolment.ErrNotClaimed
+	}
+	return after, err
+}
+
+// claimed is the record once claimed; ok is false when it may not be.
+func claimed(before enrolment.MessageRecord, c enrolment.MessageClaim) (after enrolment.MessageRecord, ok bool) {
+	crashes := before.Crashes
+	switch before.State {
+	case "":
+	case enrolment.MessageRetry:
+		if c.Now.Before(before.NextTry) {
+			return before, false
+		}
+	case enrolment.MessageClaimed:
+		if c.Now.Before(before.LeaseUntil) {
+			return before, false
+		}
+		crashes++
+	default:
+		return before, false
+	}
+	return enrolment.MessageRecord{
+		Key: c.Key, Kind: c.Kind, To: c.To, State: enrolment.MessageClaimed, Covers: c.Covers,
+		At: c.Now, LeaseUntil: c.Now.Add(c.Lease), Attempts: before.Attempts + 1, Crashes: crashes,
+		Failure: before.Failure,
+	}, true
+}
+
+// message gives a record; the zero record when there is none.
+func (s *Store) message(ctx context.Context, fileID, name string) (enrolment.MessageRecord, error) {
+	it, err := s.get(ctx, messageKey(fileID, name))
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return enrolment.MessageRecord{}, nil
+	}
+	if err != nil {
+		return enrolment.MessageRecord{}, err
+	}
+	return unmarshalMessage(it)
+}
+
+// record writes a message over the state and the attempt that were read.
+func (p *plan) record(fileID string, before, after enrolment.MessageRecord) error {
+	it, err := attributevalue.MarshalMap(messageItemOf(fileID, after))
+	if err != nil {
+		return fmt.Errorf("write message item: %w", err)
+	}
+	if before.State == "" {
+		p.put(it, isAbsent, nil)
+		return nil
+	}
+	p.put(it, "#state = :state AND attempts = :attempts", item{":state": text(string(before.State)), ":attempts": number(int64(before.Attempts))})
+	p.writes[len(p.writes)-1].Put.ExpressionAttributeNames = map[string]string{"#state": "state"}
+	return nil
+}
+
+// RecordMessage writes what became of a message: over the claim of the same attempt, or where there was no record when
+// it was never tried. [enrolment.ErrStale] when somebody else has written it since.
+func (s *Store) RecordMessage(ctx context.Context, fileID string, m enrolment.MessageRecord) error {
+	before := enrolment.MessageRecord{}
+	if m.Attempts > 0 {
+		before = enrolment.MessageRecord{State: enrolment.MessageClaimed, Attempts: m.Attempts}
+	}
+	p := plan{table: &s.table}
+	if err := p.record(fileID, before, m); err != nil {
+		return err
+	}
+	return s.write(ctx, p.writes)
+}
+
+// BounceMessage marks a message that was sent as come back for good. A message that is not there is left so.
+func (s *Store) BounceMessage(ctx context.Context, fileID, name, failure string) error {
+	return s.touch(ctx, messageKey(fileID, name), &dynamodb.UpdateItemInput{
+		UpdateExpression:         aws.String("SET #state = :bounced, failure = :failure"),
+		ConditionExpression:      aws.String("attribute_exists(pk)"),
+		ExpressionAttributeNames: map[string]string{"#state": "state"},
+		ExpressionAttributeValues: item{
+			":bounced": text(string(enrolment.MessageBounced)), ":failure": text(failure),
+		},
+	})
+}
+
+// touch makes an update whose condition is that the item exists; one that does not is left so.
+func (s *Store) touch(ctx context.Context, k key, u *dynamodb.UpdateItemInput) error {
+	u.TableName, u.Key = &s.table, k.item()
+	err := retry(ctx, func(ctx context.Context) error { _, err := s.db.UpdateItem(ctx, u); return err })
+	if errors.Is(err, enrolment.ErrStale) {
+		return nil
+	}
+	return err
+}
+
+// SetDue sets when the planner must look at a file again (never, for the zero time) and drops the notices that were
+// told. [enrolment.ErrStale] when the file is not at this version any more: it is due as it was.
+func (s *Store) SetDue(ctx context.Context, fileID string, version int64, due time.Time, told []string) error {
+	update, names := "ADD version :one", map[string]string{}
+	values := item{":one": number(1), ":read": number(version)}
+	var removes string
+	for i, name := range told {
+		n := "#told" + strconv.Itoa(i)
+		names[n] = name
+		removes += ", notices." + n
+	}
+	if due.IsZero() {
+		removes += ", duePk, dueSk"
+	} else {
+		update += " SET duePk = :shard, dueSk = :due"
+		values[":shard"], values[":due"] = text(dueShard(fileID)), text(stampOf(due).text())
+	}
+	if removes != "" {
+		update += " REMOVE " + removes[2:]
+	}
+	u := &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: fileKey(fileID).item(), UpdateExpression: &update,
+		ConditionExpression: aws.String("version = :read"), ExpressionAttributeValues: values,
+	}
+	if len(names) > 0 {
+		u.ExpressionAttributeNames = names
+	}
+	return retry(ctx, func(ctx context.Context) error { _, err := s.db.UpdateItem(ctx, u); return err })
+}
+
+// DueFiles gives the ids of the files of a shard (0 to DueShards-1) that are due by an instant, the longest due first.
+// It reads what is due, never what exists. A file written a moment ago may be missing.
+func (s *Store) DueFiles(ctx context.Context, shard int, until time.Time, limit int) ([]string, error) {
+	items, _, err := s.page(ctx, &dynamodb.QueryInput{
+		IndexName:                 aws.String(indexFilesByDue),
+		KeyConditionExpression:    aws.String("duePk = :shard AND dueSk <= :until"),
+		ExpressionAttributeValues: item{":shard": text(duePartition(shard)), ":until": text(stampOf(until).text())},
+		Limit:                     aws.Int32(int32(min(limit, 1000))),
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(items))
+	for _, it := range items {
+		ids = append(ids, fileIDOf(textOf(it, pk)))
+	}
+	return ids, nil
+}
+
+// StopReminders records that a file wants no more reminders. A file that has gone is left so.
+func (s *Store) StopReminders(ctx context.Context, fileID string) error {
+	return s.flag(ctx, fileID, "remindersOff")
+}
+
+// MarkUnreachable records that a file's address bounces for good. A file that has gone is left so.
+func (s *Store) MarkUnreachable(ctx context.Context, fileID string) error {
+	return s.flag(ctx, fileID, "unreachable")
+}
+
+func (s *Store) flag(ctx context.Context, fileID, name string) error {
+	return s.touch(ctx, fileKey(fileID), &dynamodb.UpdateItemInput{
+		UpdateExpression:          aws.String("SET #flag = :yes ADD version :one"),
+		ConditionExpression:       aws.String("attribute_exists(pk)"),
+		ExpressionAttributeNames:  map[string]string{"#flag": name},
+		ExpressionAttributeValues: item{":yes": &types.AttributeValueMemberBOOL{Value: true}, ":one": number(1)},
+	})
+}

@@ -1,0 +1,355 @@
+package dynamo
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// pageSize is how many files or sessions a page holds; a batch read takes no more than 100.
+const pageSize = 100
+
+// get reads one item as it is now; not-found when absent, or past its TTL.
+func (s *Store) get(ctx context.Context, k key) (item, error) {
+	var it item
+	err := retry(ctx, func(ctx context.Context) error {
+		out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.item(), ConsistentRead: aws.Bool(true)})
+		if err == nil {
+			it = out.Item
+		}
+		return err
+	})
+	if err == nil && !s.lives(it) {
+		return nil, absent("Ce que vous cherchez")
+	}
+	return it, err
+}
+
+// lives tells whether an item is there, and not past its TTL: DynamoDB deletes such an item some days late.
+func (s *Store) lives(it item) bool {
+	if it == nil {
+		return false
+	}
+	end := numberOf(it, ttl)
+	return end == 0 || end > s.now().Unix()
+}
+
+// batch reads several items as they are now, in one round trip; those absent are not in the answer.
+func (s *Store) batch(ctx context.Context, keys []key) (map[key]item, error) {
+	found := make(map[key]item, len(keys))
+	left := make([]item, 0, len(keys))
+	for _, k := range keys {
+		left = append(left, k.item())
+	}
+	err := retry(ctx, func(ctx context.Context) error {
+		out, err := s.db.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
+			s.table: {Keys: left, ConsistentRead: aws.Bool(true)},
+		}})
+		if err != nil {
+			return err
+		}
+		for _, it := range out.Responses[s.table] {
+			if s.lives(it) {
+				found[key{textOf(it, pk), textOf(it, sk)}] = it
+			}
+		}
+		if left = out.UnprocessedKeys[s.table].Keys; len(left) > 0 {
+			return errUnprocessed
+		}
+		return nil
+	})
+	return found, err
+}
+
+var errUnprocessed = errors.New("some keys were not read")
+
+// page is one page of a query, in order. start is the key to go on from, nil at the end.
+func (s *Store) page(ctx context.Context, q *dynamodb.QueryInput) (items []item, start item, err error) {
+	q.TableName = &s.table
+	err = retry(ctx, func(ctx context.Context) error {
+		out, err := s.db.Query(ctx, q)
+		if err == nil {
+			items, start = out.Items, out.LastEvaluatedKey
+		}
+		return err
+	})
+	return items, start, err
+}
+
+// begins is a query of the items of a partition whose sort key begins with a prefix, as they are now.
+func begins(partition, prefix string) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk AND begins_with(sk, :prefix)"),
+		ExpressionAttributeValues: item{":pk": text(partition), ":prefix": text(prefix)},
+		ConsistentRead:            aws.Bool(true),
+	}
+}
+
+// Look reads the session, the file of this id and the claim of this address in one round trip.
+func (s *Store) Look(ctx context.Context, sessionID, fileID, email string) (enrolment.Session, *enrolment.Enrolment, string, error) {
+	sk, fk, ck := sessionKey(sessionID), fileKey(fileID), claimKey(sessionID, email)
+	found, err := s.batch(ctx, []key{sk, fk, ck})
+	if err != nil {
+		return enrolment.Session{}, nil, "", err
+	}
+	if found[sk] == nil {
+		return enrolment.Session{}, nil, "", absent("Cette session")
+	}
+	session, err := unmarshalSession(found[sk])
+	if err != nil {
+		return enrolment.Session{}, nil, "", err
+	}
+	owner := textOf(found[ck], "enrolmentId")
+	if found[fk] == nil {
+		return session, nil, owner, nil
+	}
+	mine, err := unmarshalFile(found[fk])
+	return session, &mine, owner, err
+}
+
+// File gives a file by its id.
+func (s *Store) File(ctx context.Context, id string) (enrolment.Enrolment, error) {
+	it, err := s.get(ctx, fileKey(id))
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return enrolment.Enrolment{}, absent("Ce dossier")
+	}
+	if err != nil {
+		return enrolment.Enrolment{}, err
+	}
+	return unmarshalFile(it)
+}
+
+// Session gives a session by its id.
+func (s *Store) Session(ctx context.Context, id string) (enrolment.Session, error) {
+	it, err := s.get(ctx, sessionKey(id))
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return enrolment.Session{}, absent("Cette session")
+	}
+	if err != nil {
+		return enrolment.Session{}, err
+	}
+	return unmarshalSession(it)
+}
+
+// Sessions gives the open sessions that begin from an instant on, by date: one query, and no read per session.
+// next is "" on the last page. A session may be seen some moments late.
+func (s *Store) Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error) {
+	q := upcoming(from)
+	q.FilterExpression = aws.String("#status = :open")
+	q.ExpressionAttributeNames = map[string]string{"#status": "status"}
+	q.ExpressionAttributeValues[":open"] = text(string(enrolment.SessionOpen))
+	if q.ExclusiveStartKey, err = sessionCursor(cursor); err != nil {
+		return nil, "", err
+	}
+	items, start, err := s.page(ctx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	if sessions, err = each(items, unmarshalSession); err != nil {
+		return nil, "", err
+	}
+	if start != nil {
+		next = base64.RawURLEncoding.EncodeToString([]byte(textOf(start, openSK)))
+	}
+	return sessions, next, nil
+}
+
+func upcoming(from time.Time) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		IndexName:                 aws.String(indexSessionsByDate),
+		KeyConditionExpression:    aws.String("openPk = :all AND openSk >= :from"),
+		ExpressionAttributeValues: item{":all": text(open), ":from": text(stampOf(from).text())},
+		Limit:                     aws.Int32(pageSize),
+	}
+}
+
+// sessionCursor is the key to go on from; a cursor that is not one of ours is refused.
+func sessionCursor(cursor string) (item, error) {
+	if cursor == "" {
+		return nil, nil
+	}
+	sort, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || len(sort) <= len(stampForm)+1 {
+		return nil, enrolment.Refuse(enrolment.KindInvalid, "Cette page de la liste n’existe pas. Revenez au début de la liste.")
+	}
+	start := sessionKey(string(sort[len(stampForm)+1:])).item()
+	start[openPK], start[openSK] = text(open), text(string(sort))
+	return start, nil
+}
+
+// Unsettled gives the sessions to come that have idle seats while people wait, or something left to tell.
+func (s *Store) Unsettled(ctx context.Context, from time.Time) ([]enrolment.Session, error) {
+	q := upcoming(from)
+	q.FilterExpression = aws.String("told < revision OR (taken < #capacity AND waiting > :none)")
+	q.ExpressionAttributeNames = map[string]string{"#capacity": "capacity"}
+	q.ExpressionAttributeValues[":none"] = number(0)
+	items, err := s.all(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return each(items, unmarshalSession)
+}
+
+// all reads every page.
+func (s *Store) all(ctx context.Context, q *dynamodb.QueryInput) (items []item, err error) {
+	for {
+		page, start, err := s.page(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, page...)
+		if q.ExclusiveStartKey = start; start == nil {
+			return items, nil
+		}
+	}
+}
+
+func each[T any](items []item, read func(item) (T, error)) ([]T, error) {
+	out := make([]T, 0, len(items))
+	for _, it := range items {
+		v, err := read(it)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// FilesOfSession gives the live files of a session, a page at a time, in no order that means anything.
+func (s *Store) FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error) {
+	q := begins(sessionKey(sessionID).pk, claims)
+	q.Limit = aws.Int32(pageSize)
+	if cursor != "" {
+		q.ExclusiveStartKey = key{sessionKey(sessionID).pk, claims + cursor}.item()
+	}
+	items, start, err := s.page(ctx, q)
+	if err != nil {
+		return nil, "", err
+	}
+	if start != nil {
+		next = textOf(start, sk)[len(claims):]
+	}
+	files, err = s.files(ctx, items, func(it item) string { return textOf(it, "enrolmentId") })
+	return files, next, err
+}
+
+// files reads the files that items point to, leaving out those that have gone meanwhile.
+func (s *Store) files(ctx context.Context, items []item, id func(item) string) ([]enrolment.Enrolment, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	keys := make([]key, 0, len(items))
+	for _, it := range items {
+		keys = append(keys, fileKey(id(it)))
+	}
+	found, err := s.batch(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	var there []item
+	for _, k := range keys {
+		if it := found[k]; it != nil {
+			there = append(there, it)
+		}
+	}
+	return each(there, unmarshalFile)
+}
+
+// FilesByEmail gives the files of an address, newest first, at most 25. One made a moment ago may be missing.
+func (s *Store) FilesByEmail(ctx context.Context, email string) ([]enrolment.Enrolment, error) {
+	items, _, err := s.page(ctx, &dynamodb.QueryInput{
+		IndexName:                 aws.String(indexFilesByEmail),
+		KeyConditionExpression:    aws.String("emailPk = :digest"),
+		ExpressionAttributeValues: item{":digest": text(digest(email))},
+		ScanIndexForward:          aws.Bool(false),
+		Limit:                     aws.Int32(25),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.files(ctx, items, func(it item) string { return fileIDOf(textOf(it, pk)) })
+}
+
+// Ticket gives the next place in the order of arrival. It is a counter of its own, so that joining a queue does not
+// meet the transactions on the session; a ticket whose holder never joined is a gap that nobody sees.
+func (s *Store) Ticket(ctx context.Context, sessionID string) (int64, error) {
+	return s.add(ctx, &dynamodb.UpdateItemInput{
+		Key:                       ticketKey(sessionID).item(),
+		UpdateExpression:          aws.String("ADD n :one SET v = :v"),
+		ExpressionAttributeValues: item{":one": number(1), ":v": number(schema)},
+	})
+}
+
+// add makes an update that counts in attribute n, and gives the new count.
+func (s *Store) add(ctx context.Context, u *dynamodb.UpdateItemInput) (n int64, err error) {
+	u.TableName, u.ReturnValues = &s.table, types.ReturnValueUpdatedNew
+	err = retry(ctx, func(ctx context.Context) error {
+		out, err := s.db.UpdateItem(ctx, u)
+		if err == nil {
+			n = numberOf(out.Attributes, "n")
+		}
+		return err
+	})
+	return n, err
+}
+
+// Position counts who stands in line up to a ticket, itself included. It reads the line: about one unit for 60 people.
+func (s *Store) Position(ctx context.Context, sessionID string, ticket int64) (int, error) {
+	q := &dynamodb.QueryInput{
+		TableName:              &s.table,
+		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :first AND :mine"),
+		ExpressionAttributeValues: item{
+			":pk": text(sessionKey(sessionID).pk), ":first": text(queue), ":mine": text(queueKey(sessionID, ticket).sk),
+		},
+		Select: types.SelectCount, ConsistentRead: aws.Bool(true),
+	}
+	n := 0
+	for {
+		var out *dynamodb.QueryOutput
+		err := retry(ctx, func(ctx context.Context) (err error) { out, err = s.db.Query(ctx, q); return err })
+		if err != nil {
+			return 0, err
+		}
+		n += int(out.Count)
+		if q.ExclusiveStartKey = out.LastEvaluatedKey; out.LastEvaluatedKey == nil {
+			return n, nil
+		}
+	}
+}
+
+// First gives the file at the head of the line; ok is false when nobody waits, or the head has just gone.
+func (s *Store) First(ctx context.Context, sessionID string) (e enrolment.Enrolment, ok bool, err error) {
+	q := begins(sessionKey(sessionID).pk, queue)
+	q.Limit = aws.Int32(1)
+	items, _, err := s.page(ctx, q)
+	if err != nil || len(items) == 0 {
+		return e, false, err
+	}
+	e, err = s.File(ctx, textOf(items[0], "enrolmentId"))
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return e, false, nil
+	}
+	return e, err == nil, err
+}
+
+// History gives the queue's history of a session, oldest first.
+func (s *Store) History(ctx context.Context, sessionID string) ([]enrolment.QueueEvent, error) {
+	items, err := s.all(ctx, begins(sessionKey(sessionID).pk, history))
+	if err != nil {
+		return nil, err
+	}
+	return each(items, func(it item) (enrolment.QueueEvent, error) {
+		return enrolment.QueueEvent{
+			At: stamp(textOf(it, "at")).time(), FileID: textOf(it, "enrolmentId"), Ticket: numberOf(it, "ticket"),
+			Event: textOf(it, "event"), Reason: textOf(it, "reason"),
+		}, nil
+	})
+}
