@@ -20,8 +20,6 @@ type Seats interface {
 type Due interface {
 	// DueFiles gives the ids of the files of one shard whose due instant is at or before now, oldest first, at most limit.
 	DueFiles(ctx context.Context, shard int, now time.Time, limit int) ([]string, error)
-	// Shards is how many there are, numbered from 0.
-	Shards() int
 }
 
 // Desk is what wakes the sender.
@@ -29,6 +27,7 @@ type Desk struct {
 	Sender *Sender
 	Seats  Seats
 	Due    Due
+	Shards int // of Due, numbered from 0
 }
 
 const (
@@ -102,7 +101,7 @@ func (d *Desk) stream(ctx context.Context, batch streamBatch) StreamAnswer {
 func (d *Desk) Sweep(ctx context.Context) error {
 	faults := &faults{}
 	faults.add(d.Seats.Sweep(ctx))
-	for shard := range d.Due.Shards() {
+	for shard := range d.Shards {
 		ids, err := d.Due.DueFiles(ctx, shard, d.Sender.Now(), sweepPage)
 		faults.add(err)
 		d.tend(ctx, ids, faults)

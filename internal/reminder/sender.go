@@ -19,11 +19,9 @@ type Store interface {
 	// ClaimMessage grants a claim as [enrolment.MessageClaim] says and gives the record as written, or
 	// [enrolment.ErrNotClaimed].
 	ClaimMessage(ctx context.Context, c enrolment.MessageClaim) (enrolment.MessageRecord, error)
-	// RecordSent closes a claimed message: it has left. Doing it twice does no harm.
-	RecordSent(ctx context.Context, fileID, key, messageID string, at time.Time) error
-	// RecordFailed writes State, NextTry, Crashes and Failure of a message that did not leave, while the claim of this
-	// attempt (m.Attempts) is still the last; otherwise it does nothing.
-	RecordFailed(ctx context.Context, fileID string, m enrolment.MessageRecord) error
+	// RecordMessage writes what became of a claimed message, while the claim of that attempt (m.Attempts) is still the
+	// last; otherwise [enrolment.ErrStale].
+	RecordMessage(ctx context.Context, fileID string, m enrolment.MessageRecord) error
 	// SetDue sets the next instant to look at the file (zero: never) and removes the notices that are told, if the file
 	// still has that version; otherwise [enrolment.ErrStale].
 	SetDue(ctx context.Context, fileID string, version int64, due time.Time, told []string) error
@@ -78,7 +76,13 @@ const maxCrashes = 2
 // ErrDead is the failure of a message that was given up: somebody must look.
 var ErrDead = errors.New("message given up")
 
-// Sender sends what is due. All fields are needed.
+// Meter counts what leaves and how late it was.
+type Meter interface {
+	MessageSent(kind string)
+	ReminderLag(lag time.Duration)
+}
+
+// Sender sends what is due. All fields are needed but Meter.
 type Sender struct {
 	Planner  Planner
 	Store    Store
@@ -87,6 +91,7 @@ type Sender struct {
 	Offers   Offers
 	Now      func() time.Time
 	Log      *slog.Logger
+	Meter    Meter // nil for none
 }
 
 // rounds is how many times a file may change under us in one run before we leave it, still due, to the next.
@@ -217,20 +222,25 @@ func (s *Sender) send(ctx context.Context, at Situation, m Message) error {
 		return s.postFailed(ctx, at, m, r, err)
 	}
 	s.event(ctx, slog.LevelInfo, at, m, "sent", r.Attempts, "")
-	if err := s.recordSent(ctx, at.File.ID, m.Key, id); err != nil {
-		return fmt.Errorf("record %s as sent: %w", m.Kind, err)
+	if s.Meter != nil {
+		s.Meter.MessageSent(string(m.Kind))
+		s.Meter.ReminderLag(at.Now.Sub(m.Due))
 	}
-	return nil
+	r.State, r.MessageID, r.At = enrolment.MessageSent, id, latest(s.Now(), at.Now)
+	return s.recordSent(ctx, at.File.ID, r)
 }
 
-// recordSent tries hard: what is sent and not recorded will be sent again.
-func (s *Sender) recordSent(ctx context.Context, fileID, key, id string) (err error) {
+// recordSent tries hard: what is sent and not recorded will be sent again. A claim that is not ours any more is settled
+// by whoever has it.
+func (s *Sender) recordSent(ctx context.Context, fileID string, r enrolment.MessageRecord) (err error) {
+	ctx = context.WithoutCancel(ctx)
 	for range 3 {
-		if err = s.Store.RecordSent(ctx, fileID, key, id, s.Now()); err == nil || ctx.Err() != nil {
-			return err
+		err = s.Store.RecordMessage(ctx, fileID, r)
+		if err == nil || errors.Is(err, enrolment.ErrStale) {
+			return nil
 		}
 	}
-	return err
+	return fmt.Errorf("record %s as sent: %w", r.Kind, err)
 }
 
 func (s *Sender) post(ctx context.Context, at Situation, m Message) (id string, err error) {
@@ -284,7 +294,7 @@ func failureOf(err error) string {
 
 func (s *Sender) fail(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, state enrolment.MessageState, why string, next time.Time) error {
 	r.State, r.Failure, r.NextTry = state, why, next
-	if err := s.Store.RecordFailed(ctx, at.File.ID, r); err != nil {
+	if err := s.Store.RecordMessage(ctx, at.File.ID, r); err != nil && !errors.Is(err, enrolment.ErrStale) {
 		return fmt.Errorf("record %s as %s: %w", m.Kind, state, err)
 	}
 	level := slog.LevelWarn

@@ -1,0 +1,68 @@
+package reminder
+
+import (
+	"context"
+	"fmt"
+	netmail "net/mail"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/mail"
+)
+
+// Books is what a letter needs besides its file and session. *dynamo.Store is one.
+type Books interface {
+	Organisation(ctx context.Context) (enrolment.Organisation, error)
+	// Position counts who stands in line up to this ticket, itself included.
+	Position(ctx context.Context, sessionID string, ticket int64) (int, error)
+}
+
+// Writer composes letters with package mail. All fields are needed.
+type Writer struct {
+	Guide *guide.Guide
+	From  netmail.Address
+	Books Books
+	// Addresses makes the links of a file: its page, the papers, the one-click stop.
+	Addresses func(enrolment.Enrolment) mail.Addresses
+	// Calendar makes the iCalendar of a file; empty when it holds no seat.
+	Calendar func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error)
+}
+
+// Compose writes the e-mail of a letter. It fails when something it needs cannot be read, or when package mail refuses.
+func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
+	organisation, err := w.Books.Organisation(ctx)
+	if err != nil {
+		return mail.Message{}, fmt.Errorf("read the organisation: %w", err)
+	}
+	data := mail.Data{
+		Guide: w.Guide, Now: l.Now, From: w.From, Organisation: organisation, Session: l.Session, Enrolment: l.File,
+		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key),
+	}
+	if data.Calendar, err = w.Calendar(l.File, l.Session, organisation); err != nil {
+		return mail.Message{}, fmt.Errorf("make the calendar: %w", err)
+	}
+	if l.File.Status == enrolment.Waiting {
+		if data.Position, err = w.Books.Position(ctx, l.File.SessionID, l.File.Ticket); err != nil {
+			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
+		}
+	}
+	return mail.Render(l.Kind, data)
+}
+
+// deadline is until when the way of paying can be settled: the request on Mon Compte Élu, else the eve of the session.
+func (w Writer) deadline(l Letter) time.Time {
+	if l.File.Mode == enrolment.DIFE {
+		closes, _ := w.Guide.DIFECloses(l.Session.Start())
+		return closes
+	}
+	return onMorning(l.Session.Start(), -1)
+}
+
+// bounced says whose address an alert is about.
+func bounced(key string) string {
+	if key == AlertAuthority {
+		return mail.ToAuthority
+	}
+	return mail.ToHolder
+}
