@@ -50,7 +50,7 @@ type composer struct {
 
 func (c *composer) letterhead() []string {
 	o := c.Organisation
-	return append(append([]string{o.Name}, o.Address...), joined(" · ", o.Phone, o.Email))
+	return append(append([]string{o.Name}, o.Address...), joined(" · ", phone(o.Phone), o.Email))
 }
 
 func (c *composer) foot() string {
@@ -71,7 +71,7 @@ func (c *composer) organisationFields() Fields {
 		Field{"Agrément ministériel", c.agrement()},
 		Field{"Certification Qualiopi", labelled("n°"+nbsp, o.Qualiopi)},
 		Field{"Représentant", joined(", ", o.Representative.Name, o.Representative.Function)},
-		Field{"Contact", joined(", ", o.Phone, o.Email)},
+		Field{"Contact", joined(", ", phone(o.Phone), o.Email)},
 	)
 }
 

@@ -11,7 +11,7 @@ func (c *composer) contrat(p *Paper) {
 	p.Notice = "Contrat n°" + nbsp + Contrat.Number(c.Enrolment.Reference) + " · " + c.made()
 	p.Parts = []Part{
 		{Blocks: append(c.contractTerms(), c.contractMoney()...)},
-		{Title: "Formulaire de rétractation", Blocks: c.withdrawalForm()},
+		{Label: "Annexe au contrat", Title: "Formulaire de rétractation", Blocks: c.withdrawalForm()},
 	}
 }
 
@@ -24,7 +24,7 @@ func (c *composer) contractTerms() []Block {
 		Fields{[]Field{
 			{"Nom", joined(" ", e.Person.Title, e.Person.FullName())},
 			{"Mandat", joined(", ", e.Mandate.Kind.Label(), e.Mandate.Authority)},
-			{"Contact", joined(", ", e.Person.Phone, e.Person.Email)},
+			{"Contact", joined(", ", phone(e.Person.Phone), e.Person.Email)},
 			{"Adresse", ""},
 		}},
 		Paragraph{Text: c.law.say("contract-before")},
@@ -74,8 +74,8 @@ func (c *composer) contractMoney() []Block {
 		Paragraph{Text: c.law.say("contract-nothing-before") + " " + c.law.say("contract-first-payment")},
 		c.scheduleTable(),
 		Paragraph{Text: c.law.say("contract-postponed")},
-		Paragraph{Text: o.PaymentTerms},
-		Paragraph{Text: labelled("IBAN"+nbsp+": ", o.IBAN)},
+		Paragraph{Text: c.law.say("contract-terms-within") + " " + o.PaymentTerms},
+		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(o.IBAN))},
 		Heading{"Article 7. Arrêt anticipé ou abandon"},
 		Paragraph{Text: o.EarlyStopTerms},
 		Paragraph{Text: c.law.say("contract-force-majeure")},

@@ -45,7 +45,7 @@ func (c *composer) conventionArticles() []Block {
 	blocks = append(blocks, c.priceTable()...)
 	return append(blocks,
 		Paragraph{Text: o.PaymentTerms},
-		Paragraph{Text: labelled("IBAN"+nbsp+": ", o.IBAN)},
+		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(o.IBAN))},
 		Heading{"Article 6. Facturation"},
 		Paragraph{Text: c.law.say("chorus-pro")},
 		blanks("SIRET de la collectivité", "Code service", "Numéro d’engagement", "Adresse de facturation"),

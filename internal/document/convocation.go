@@ -25,7 +25,7 @@ func (c *composer) convocation(p *Paper) {
 			Field{"Règlement intérieur", c.Organisation.InternalRules},
 		),
 		Paragraph{Text: "Vous signerez une feuille d’émargement à chaque demi-journée. Toutes les heures sont à l’heure de Paris."},
-		Paragraph{Text: "Un empêchement, une question, un besoin particulier" + nnbsp + "? Prévenez-nous dès que possible" + nbsp + ": " + joined(", ", c.Organisation.Phone, c.Organisation.Email) + "."},
+		Paragraph{Text: "Un empêchement, une question, un besoin particulier" + nnbsp + "? Prévenez-nous dès que possible" + nbsp + ": " + joined(", ", phone(c.Organisation.Phone), c.Organisation.Email) + "."},
 	}
 	p.Parts = []Part{{Blocks: append(blocks, c.convocationSigned())}}
 }

@@ -23,7 +23,7 @@ func (c *composer) devis(p *Paper) {
 	blocks = append(blocks, c.priceTable()...)
 	blocks = append(blocks,
 		Paragraph{"Paiement. ", c.Organisation.PaymentTerms},
-		Paragraph{Text: labelled("IBAN"+nbsp+": ", c.Organisation.IBAN)},
+		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(c.Organisation.IBAN))},
 		Paragraph{Text: c.spending()},
 		Heading{"Acceptation"},
 		Signatures{[]Box{c.organisationBox(), c.authorityBox("Bon pour accord")}},

@@ -32,16 +32,16 @@ func attending(all []enrolment.Enrolment) []enrolment.Enrolment {
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b enrolment.Enrolment) int {
-		return cmp.Or(cmp.Compare(a.Person.LastName, b.Person.LastName), cmp.Compare(a.Person.FirstName, b.Person.FirstName))
+		return cmp.Or(cmp.Compare(folded(a.Person.LastName), folded(b.Person.LastName)), cmp.Compare(folded(a.Person.FirstName), folded(b.Person.FirstName)))
 	})
 	return kept
 }
 
 func sheet(present []enrolment.Enrolment, halves []enrolment.HalfDay) Table {
-	const names = 36.0
+	const names = 32.0
 	table := Table{Columns: []Column{{"Participant", names, false}}, Tall: true}
 	for _, half := range halves {
-		title := shortDay(half.Start) + ", " + clock(half.Start) + " à " + clock(half.End)
+		title := shortDay(half.Start) + " " + clock(half.Start) + "–" + clock(half.End)
 		table.Columns = append(table.Columns, Column{title, (100 - names) / float64(len(halves)), false})
 	}
 	for _, e := range present {

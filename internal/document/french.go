@@ -106,3 +106,17 @@ func count(n int, singular, plural string) string {
 
 // shortDay is a date for a narrow column: "11/03/2027".
 func shortDay(t time.Time) string { return t.In(paris()).Format("02/01/2006") }
+
+// phone writes a stored number (E.164) of mainland France as people read it, any other as it is, never cut by a line.
+func phone(s string) string {
+	if national, ok := strings.CutPrefix(s, "+33"); ok && len(national) == 9 {
+		s = "0" + national[:1]
+		for i := 1; i < 9; i += 2 {
+			s += " " + national[i:i+2]
+		}
+	}
+	return unbroken(s)
+}
+
+// unbroken keeps a text on one line.
+func unbroken(s string) string { return strings.ReplaceAll(s, " ", nbsp) }

@@ -16,18 +16,15 @@ func (c *composer) demandeMaire(p *Paper) {
 		Paragraph{Text: greeting},
 		Paragraph{Text: "Je vous demande de bien vouloir prendre en charge ma participation à la formation suivante, dans le cadre de mon droit à la formation."},
 		Fields{append([]Field{
-			{"Formation", c.Formation.Title},
 			{"Organisme", c.Organisation.Name},
 			{"Agrément ministériel", c.agrement()},
 			{"Thème du répertoire", c.Formation.Theme},
 		}, append(c.sessionFields(), Field{"Prix", c.priceLine()})...)},
-		Paragraph{Text: c.law.say("right-to-training")},
-		Paragraph{Text: c.spending()},
+		Paragraph{Text: c.law.say("right-to-training") + " " + c.spending()},
 		Paragraph{Text: c.law.say("taken-in-charge")},
 		Paragraph{Text: fmt.Sprintf("Vous trouverez ci-joints le devis n°%s%s et le programme de la formation. Si vous donnez votre accord, il restera à signer la convention de formation que l’organisme tient à votre disposition, et à la lui renvoyer avant le %s.", nbsp, Devis.Number(c.Enrolment.Reference), day(c.Session.Start()))},
 		Paragraph{Text: c.law.say("other-costs")},
-		Paragraph{Text: "Les places étant limitées, je vous remercie de me répondre dès que possible."},
-		Paragraph{Text: "Je vous prie d’agréer l’expression de ma considération distinguée."},
+		Paragraph{Text: "Les places étant limitées, je vous remercie de me répondre dès que possible et vous prie d’agréer l’expression de ma considération distinguée."},
 		c.signed(),
 		Paragraph{"Pièces jointes" + nbsp + ": ", "devis n°" + nbsp + Devis.Number(c.Enrolment.Reference) + ", programme de la formation."},
 	}}}
@@ -81,7 +78,7 @@ func (c *composer) leaveDeadline() time.Time {
 
 func (c *composer) sender() []string {
 	e := c.Enrolment
-	return []string{joined(" ", e.Person.Title, e.Person.FullName()), e.Mandate.Kind.Label(), e.Mandate.Authority, joined(", ", e.Person.Phone, e.Person.Email)}
+	return []string{joined(" ", e.Person.Title, e.Person.FullName()), e.Mandate.Kind.Label(), e.Mandate.Authority, joined(", ", phone(e.Person.Phone), e.Person.Email)}
 }
 
 func (c *composer) signed() Signatures {

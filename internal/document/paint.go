@@ -19,6 +19,7 @@ const (
 	gap                   = 2.2  // after a paragraph
 	labelWidth            = 46.0 // of the names of fields
 	cellPad               = 1.8
+	totalPad              = 1.6
 )
 
 // rgb is a colour. Ink on paper: all contrasts are above 7 to 1.
@@ -106,7 +107,7 @@ func (t *painter) part(part Part) {
 	}
 	for i, b := range part.Blocks {
 		if h, ok := b.(Heading); ok {
-			t.heading(h, i)
+			t.heading(h, i, t.least(part.Blocks[i+1:]))
 			continue
 		}
 		t.block(b)

@@ -31,7 +31,10 @@ func (t *painter) letterhead() {
 		}
 	}
 	t.size = bodySize
-	t.y = max(t.y, y+map[bool]float64{true: logoHeight, false: 0}[x > margin]) + 4
+	if x > margin {
+		t.y = max(t.y, y+logoHeight)
+	}
+	t.y += 4
 	t.rule(margin, t.y, pageWidth-margin, accent, 0.6)
 	t.y += 6
 }
@@ -88,11 +91,27 @@ func (t *painter) title(part Part) {
 	t.y += 4
 }
 
-// heading stays with what follows.
-func (t *painter) heading(h Heading, index int) {
+// least is the height that a heading must find under it: enough for the beginning of the next block.
+func (t *painter) least(next []Block) float64 {
+	const twoLines = 16.0
+	if len(next) == 0 {
+		return 0
+	}
+	switch b := next[0].(type) {
+	case Table:
+		return t.tableStart(b)
+	case Signatures:
+		_, height := t.boxes(b)
+		return height
+	}
+	return twoLines
+}
+
+// heading stays with what follows, of which it takes the least height.
+func (t *painter) heading(h Heading, index int, least float64) {
 	t.size = headingSize
 	lines := t.wrap(width, piece{h.Text, true})
-	t.need(float64(len(lines))*t.lead() + 16)
+	t.need(float64(len(lines))*t.lead() + 4.2 + least)
 	if index > 0 && t.y > top {
 		t.y += 3
 	}
@@ -153,15 +172,45 @@ func (t *painter) field(f Field) {
 }
 
 func (t *painter) table(b Table) {
+	t.need(t.tableStart(b))
 	t.tableHead(b)
-	for _, row := range b.Rows {
-		t.tableRow(b, row)
+	totals := t.totals(b)
+	for i, row := range b.Rows {
+		after := 0.0
+		if i == len(b.Rows)-1 {
+			after = totals // never a total alone on its page
+		}
+		t.tableRow(b, row, after)
 	}
 	t.y += 1
 	for i, total := range b.Totals {
 		t.total(total, i == len(b.Totals)-1)
 	}
 	t.y += gap + 1
+}
+
+func (t *painter) totals(b Table) float64 { return float64(len(b.Totals))*(t.lead()+totalPad) + 1 }
+
+// tableStart is the height of the header and the first row, with the totals when it is the only one.
+func (t *painter) tableStart(b Table) float64 {
+	t.size = bodySize
+	_, height := t.cells(b, headers(b), true)
+	if len(b.Rows) == 0 {
+		return height
+	}
+	_, row := t.cells(b, b.Rows[0], false)
+	if len(b.Rows) == 1 {
+		row += t.totals(b)
+	}
+	return height + row
+}
+
+func headers(b Table) []string {
+	titles := make([]string, len(b.Columns))
+	for i, c := range b.Columns {
+		titles[i] = c.Title
+	}
+	return titles
 }
 
 // cells wraps a row; height is that of its tallest cell.
@@ -175,12 +224,7 @@ func (t *painter) cells(b Table, texts []string, bold bool) (cells [][][]piece, 
 }
 
 func (t *painter) tableHead(b Table) {
-	titles := make([]string, len(b.Columns))
-	for i, c := range b.Columns {
-		titles[i] = c.Title
-	}
-	cells, height := t.cells(b, titles, true)
-	t.need(height + 12)
+	cells, height := t.cells(b, headers(b), true)
 	t.pdf.SetFillColor(tint.r, tint.g, tint.b)
 	t.pdf.Rect(margin, t.y, width, height, "F")
 	t.drawCells(b, cells, accent)
@@ -188,12 +232,13 @@ func (t *painter) tableHead(b Table) {
 	t.rule(margin, t.y, pageWidth-margin, accent, 0.3)
 }
 
-func (t *painter) tableRow(b Table, row []string) {
+// tableRow draws a row and keeps room after it on the page.
+func (t *painter) tableRow(b Table, row []string, after float64) {
 	cells, height := t.cells(b, row, false)
 	if b.Tall {
 		height = max(height, 14)
 	}
-	if height > t.room() {
+	if height+after > t.room() {
 		t.newPage()
 		t.tableHead(b)
 	}
@@ -246,7 +291,7 @@ func (t *painter) columns(b Table, height float64) {
 
 func (t *painter) total(f Field, last bool) {
 	const labelled, amount = 46.0, 34.0
-	height := t.lead() + 1.6
+	height := t.lead() + totalPad
 	t.need(height)
 	right := pageWidth - margin
 	if last {
@@ -275,43 +320,53 @@ func (t *painter) addresses(a Addresses) {
 		t.flow(t.wrap(half, piece{text, false}), ink)
 	}
 	t.y += 6
-	t.flow(t.wrap(half, piece{"À ………………………………, le ……………………", false}), ink)
+	t.flow(t.wrap(half, piece{"À ……………………, le …………………", false}), ink)
 	t.x = margin
 	t.y += 6
 }
 
-func (t *painter) signatures(s Signatures) {
-	const between, height = 8.0, 44.0
-	w := (width - between) / 2
-	var boxes [][][]piece
-	tallest := 0.0
+const (
+	betweenBoxes = 8.0
+	boxWidth     = (width - betweenBoxes) / 2
+)
+
+// boxes wraps the texts of the boxes; height leaves room to sign and stamp.
+func (t *painter) boxes(s Signatures) (boxes [][][]piece, height float64) {
+	t.size = bodySize
 	for _, b := range s.Boxes {
-		lines := t.wrap(w-6, piece{b.Title, true})
+		lines := t.wrap(boxWidth-6, piece{b.Title, true})
 		for _, text := range b.Lines {
-			lines = append(lines, t.wrap(w-6, piece{text, false})...)
+			lines = append(lines, t.wrap(boxWidth-6, piece{text, false})...)
 		}
 		boxes = append(boxes, lines)
-		tallest = max(tallest, float64(len(lines))*t.lead())
+		height = max(height, float64(len(lines))*t.lead())
 	}
-	h := max(height, tallest+24)
-	if len(s.Boxes) == 1 {
-		h = tallest + 22
+	if len(boxes) == 1 {
+		return boxes, height + 16
 	}
-	t.need(h)
+	return boxes, max(44, height+24)
+}
+
+// signatures are two boxes side by side; a letter is signed on the right, without a frame.
+func (t *painter) signatures(s Signatures) {
+	boxes, height := t.boxes(s)
+	t.need(height)
+	x := margin
+	if len(boxes) == 1 {
+		x = pageWidth - margin - boxWidth
+	}
 	t.pdf.SetDrawColor(rule.r, rule.g, rule.b)
 	t.pdf.SetLineWidth(0.3)
-	x := margin
-	if len(s.Boxes) == 1 {
-		x = pageWidth - margin - w
-	}
 	for _, lines := range boxes {
-		t.pdf.Rect(x, t.y, w, h, "D")
+		if len(boxes) > 1 {
+			t.pdf.Rect(x, t.y, boxWidth, height, "D")
+		}
 		for j, l := range lines {
 			t.line(x+3, t.y+2.5+float64(j)*t.lead(), l, ink)
 		}
-		x += w + between
+		x += boxWidth + betweenBoxes
 	}
-	t.y += h + gap + 2
+	t.y += height + gap
 }
 
 func (t *painter) note(n Note) {

@@ -30,7 +30,7 @@ func (c *composer) programme(p *Paper) {
 			Field{"Délai d’accès", f.AccessTime},
 			Field{"Prix", c.priceLine()},
 			Field{"Agrément ministériel", c.agrementIfAny()},
-			Field{"Contact", joined(", ", c.Organisation.Phone, c.Organisation.Email)},
+			Field{"Contact", joined(", ", phone(c.Organisation.Phone), c.Organisation.Email)},
 			Field{"Règlement intérieur", c.Organisation.InternalRules},
 		),
 	}}}

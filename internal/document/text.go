@@ -4,14 +4,16 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // oneLine makes what people typed safe to draw or to put in a calendar: valid UTF-8, no control, direction or
-// invisible character, every run of breaking white space one space.
+// invisible character, accents composed with their letter, every run of breaking white space one space.
 func oneLine(s string) string {
 	var b strings.Builder
 	space := false
-	for _, r := range s {
+	for _, r := range norm.NFC.String(s) {
 		switch {
 		case r == nbspRune || r == nnbspRune:
 			b.WriteRune(r)
@@ -36,3 +38,13 @@ const (
 	nbspRune  = '\u00a0'
 	nnbspRune = '\u202f'
 )
+
+// folded is a name as it is sorted: without accents nor case, so that Éven comes before Zanetti.
+func folded(s string) string {
+	return strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s)))
+}
