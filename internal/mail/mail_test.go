@@ -1,0 +1,459 @@
+package mail_test
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	netmail "net/mail"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/mail"
+)
+
+// plain makes every space an ordinary one.
+func plain(s string) string { return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s) }
+
+// words strips the tags of a page, for comparing with a text.
+func words(html string) string {
+	html = regexp.MustCompile(`(?s)<(style|title)>.*?</(style|title)>`).ReplaceAllString(html, "")
+	html = regexp.MustCompile(`<[^>]*>`).ReplaceAllString(html, " ")
+	return strings.NewReplacer("&nbsp;", " ", "&#39;", "'", "&#34;", `"`, "&#43;", "+", "&amp;", "&").Replace(html)
+}
+
+func sample(t testing.TB, name string) mail.Sample {
+	t.Helper()
+	for _, s := range mail.Samples(content(t)) {
+		if s.Name == name {
+			return s
+		}
+	}
+	t.Fatalf("no sample %s", name)
+	return mail.Sample{}
+}
+
+func TestEveryStatementOfTheMissionIsInTheConfirmation(t *testing.T) {
+	list, err := os.ReadFile("../guide/testdata/mission.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(string(list)), "\n") {
+		f := strings.Split(line, "\t")
+		if len(f) != 3 {
+			continue
+		}
+		m := render(t, sample(t, "confirmation-"+f[0]))
+		for part, body := range map[string]string{"text": m.Text, "HTML": words(m.HTML) + m.HTML} {
+			if !strings.Contains(strings.ToLower(plain(body)), strings.ToLower(plain(f[2]))) {
+				t.Errorf("%s, %s: %s: %q is nowhere", f[0], part, f[1], f[2])
+			}
+		}
+	}
+}
+
+func TestConfirmationHasReferenceLinkDetailsAndCalendar(t *testing.T) {
+	for _, mode := range enrolment.Modes {
+		s := sample(t, "confirmation-"+string(mode))
+		m := render(t, s)
+		for _, want := range []string{s.Data.Enrolment.Reference, s.Data.Addresses.File, s.Data.Session.Formation.Title,
+			"jeudi 17 décembre 2026, de 9 h à 12 h 30 et de 14 h à 17 h 30", "12 rue de l’Hôtel-de-Ville"} {
+			if !strings.Contains(plain(m.Text), want) || !strings.Contains(plain(m.HTML), want) {
+				t.Errorf("%s: %q is missing", mode, want)
+			}
+		}
+		if len(m.Attachments) != 1 || !bytes.Equal(m.Attachments[0].Content, s.Data.Calendar) {
+			t.Errorf("%s: no calendar", mode)
+		}
+	}
+}
+
+func TestChangingALinkInTheGuideChangesItInTheMails(t *testing.T) {
+	source, err := os.ReadFile("../guide/content/guide.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := map[string]struct{ old, new string }{
+		"confirmation-dife":         {"https://www.moncompteformation.gouv.fr/espace-public/node/93", "https://www.moncompteformation.gouv.fr/nouvelle-page"},
+		"dife-compte":               {"https://www.moncompteformation.gouv.fr/espace-public/node/93", "https://www.moncompteformation.gouv.fr/nouvelle-page"},
+		"dife-identite":             {"09 09 39 02 77", "09 00 00 00 01"},
+		"confirmation-collectivite": {"/conditions-dexercice-des-mandats-locaux/formation", "/conditions-dexercice-des-mandats-locaux/nouvelle"},
+		"authority-papers":          {"/conditions-dexercice-des-mandats-locaux/formation", "/conditions-dexercice-des-mandats-locaux/nouvelle"},
+		"personnel-contrat":         {"LEGISCTA000006178215", "LEGISCTA000000000000"},
+	}
+	for name, c := range changes {
+		g, err := guide.Parse(bytes.ReplaceAll(source, []byte(c.old), []byte(c.new)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := sample(t, name)
+		s.Data.Guide = g
+		m := render(t, s)
+		for part, body := range map[string]string{"text": m.Text, "HTML": m.HTML} {
+			if strings.Contains(body, c.old) || !strings.Contains(body, c.new) {
+				t.Errorf("%s, %s: still says %q", name, part, c.old)
+			}
+		}
+	}
+}
+
+func TestVerifyingALinkReplacesItsFallback(t *testing.T) {
+	g, s := content(t), sample(t, "dife-dossier")
+	l := g.Links["mon-compte-elu"]
+	l.Verified = true
+	g.Links["mon-compte-elu"] = l
+	s.Data.Guide = g
+	if m := render(t, s); !strings.Contains(m.Text, "Mon Compte Élu\u00a0: "+l.URL) {
+		t.Error("the verified address is not shown")
+	}
+}
+
+func TestTextAndHTMLSayTheSame(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		m := render(t, s)
+		html := strings.Join(strings.Fields(plain(words(m.HTML))), " ")
+		for _, line := range strings.Split(m.Text, "\n") {
+			line = strings.TrimSpace(strings.TrimLeft(plain(line), "-*> "))
+			line, _, _ = strings.Cut(line, " : http")
+			line, _, _ = strings.Cut(line, " <http")
+			line = strings.TrimSuffix(line, " :")
+			if line == "" || strings.HasPrefix(line, "http") || strings.HasPrefix(line, "+33") {
+				continue
+			}
+			label, value, isFact := strings.Cut(line, " : ")
+			if strings.Contains(strings.ToLower(html), strings.ToLower(line)) ||
+				isFact && strings.Contains(html, label) && strings.Contains(html, value) {
+				continue
+			}
+			t.Errorf("%s: the text says %q, the HTML does not", s.Name, line)
+		}
+		for _, href := range regexp.MustCompile(`href="(https?://[^"]*)"`).FindAllStringSubmatch(m.HTML, -1) {
+			if url := strings.NewReplacer("&amp;", "&", "%27", "'").Replace(href[1]); !strings.Contains(m.Text, url) {
+				t.Errorf("%s: the HTML links to %s, the text does not", s.Name, url)
+			}
+		}
+	}
+}
+
+func TestEachMailAsksForOneThing(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		if n := strings.Count(render(t, s).HTML, `class="button"`); n > 1 || n == 0 && s.Name != "staff-unreachable-no-phone" {
+			t.Errorf("%s has %d buttons", s.Name, n)
+		}
+	}
+}
+
+func TestEveryKindHasASample(t *testing.T) {
+	seen := map[mail.Kind]bool{}
+	names := map[string]bool{}
+	for _, s := range mail.Samples(content(t)) {
+		if names[s.Name] {
+			t.Errorf("two samples are called %s", s.Name)
+		}
+		seen[s.Kind], names[s.Name] = true, true
+	}
+	for _, k := range mail.Kinds {
+		if !seen[k] {
+			t.Errorf("%s has no sample", k)
+		}
+	}
+}
+
+func TestEveryNoticeHasAKind(t *testing.T) {
+	for _, n := range []enrolment.NoticeKind{enrolment.NoticeConfirmation, enrolment.NoticeQueueJoined, enrolment.NoticeOffer,
+		enrolment.NoticeOfferExpired, enrolment.NoticeOfferTaken, enrolment.NoticeOfferDeclined, enrolment.NoticeQueueLeft,
+		enrolment.NoticeCancelled, enrolment.NoticeFundingChanged, enrolment.NoticeSessionChanged, enrolment.NoticeSessionMoved,
+		enrolment.NoticeSessionCancelled, enrolment.NoticeAlreadyEnrolled, enrolment.NoticeLinks} {
+		if !slices.Contains(mail.Kinds, mail.Kind(n)) {
+			t.Errorf("the notice %s has no mail", n)
+		}
+	}
+	for _, m := range enrolment.Modes {
+		for _, key := range m.Steps() {
+			if _, ok := mail.StepReminder(key); !ok {
+				t.Errorf("the step %s has no reminder", key)
+			}
+		}
+	}
+}
+
+func TestOnlyStoppableMailsSayHowToStop(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		m := render(t, s)
+		stops := m.Header("List-Unsubscribe") == "<"+s.Data.Addresses.Unsubscribe+">" && m.Header("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
+		if stops != s.Kind.Stoppable() || strings.Contains(m.Text, "Arrêtez-les") != s.Kind.Stoppable() {
+			t.Errorf("%s: stops %v", s.Name, stops)
+		}
+		if !s.Kind.Stoppable() && m.Header("List-Unsubscribe") != "" {
+			t.Errorf("%s may be stopped", s.Name)
+		}
+	}
+}
+
+func TestAnswersGoToTheOrganisation(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		if m := render(t, s); m.ReplyTo.Address != s.Data.Organisation.Email {
+			t.Errorf("%s: answers go to %s", s.Name, m.ReplyTo.Address)
+		}
+	}
+}
+
+func TestAuthorityMailsCopyTheHolderAndCarryNoPersonalLink(t *testing.T) {
+	for _, name := range []string{"authority-papers", "authority-reminder"} {
+		s := sample(t, name)
+		m := render(t, s)
+		if m.To[0].Address != s.Data.Enrolment.Contact.Email || len(m.Cc) != 1 || m.Cc[0].Address != s.Data.Enrolment.Person.Email {
+			t.Errorf("%s: to %v, cc %v", name, m.To, m.Cc)
+		}
+		if strings.Contains(m.Text+m.HTML, s.Data.Addresses.File) || !strings.Contains(m.Text, s.Data.Addresses.Papers) {
+			t.Errorf("%s gives the holder's own link, or not that of the papers", name)
+		}
+	}
+}
+
+func TestVideoLinkIsForThoseWhoHoldASeat(t *testing.T) {
+	s := sample(t, "queue-joined-dife")
+	s.Data.Session.VideoURL, s.Data.Session.Remote = "https://visio.exemple.fr/secret", true
+	if m := render(t, s); strings.Contains(m.Text, "visio.exemple.fr") {
+		t.Error("someone who waits is given the video link")
+	}
+	if m := render(t, sample(t, "convocation-remote")); !strings.Contains(m.Text, "https://visio.exemple.fr/budget") {
+		t.Error("the convocation lacks the video link")
+	}
+}
+
+func TestLastCallSaysHowMuchTimeIsLeft(t *testing.T) {
+	for name, want := range map[string]string{
+		"dife-compte-last-3":             "DIFE, plus que 3 jours ouvrés : créer votre compte formation",
+		"dife-dossier-last-0":            "DIFE, dernier moment : créer votre dossier d’inscription sur Mon Compte Élu",
+		"collectivite-convention-last-3": "Collectivité, plus que 3 jours ouvrés : faire signer la convention de formation",
+	} {
+		if got := plain(render(t, sample(t, name)).Subject); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestHelplineIsTheOneOfTheHourOfSending(t *testing.T) {
+	if m := render(t, sample(t, "dife-identite")); !strings.Contains(plain(m.Text), "Ouvert maintenant, jusqu’à 19 h (heure de Paris).") {
+		t.Error("on a Tuesday morning it does not say open")
+	}
+	if m := render(t, sample(t, "dife-identite-evening")); !strings.Contains(plain(m.Text), "Fermé maintenant") {
+		t.Error("in the evening it does not say closed")
+	}
+}
+
+func TestFrenchTypographyEverywhere(t *testing.T) {
+	wrong := regexp.MustCompile(`[^\s-] [;:?!»%€]|« |\d (h|jours|heures)\b|[a-zà-ÿ]'[a-zà-ÿ]`)
+	for _, s := range mail.Samples(content(t)) {
+		m := render(t, s)
+		text := regexp.MustCompile(`https://\S*`).ReplaceAllString(m.Text, "")
+		for _, line := range append(strings.Split(text, "\n"), m.Subject, m.Preview) {
+			if bad := wrong.FindString(line); bad != "" {
+				t.Errorf("%s: %q in %q", s.Name, bad, line)
+			}
+		}
+	}
+}
+
+func TestRenderRefusesWhatItCannotWrite(t *testing.T) {
+	whole := sample(t, "confirmation-dife").Data
+	for name, c := range map[string]struct {
+		kind   mail.Kind
+		change func(*mail.Data)
+	}{
+		"no such kind":       {"telegram", func(*mail.Data) {}},
+		"no guide":           {mail.Confirmation, func(d *mail.Data) { d.Guide = nil }},
+		"no personal link":   {mail.Confirmation, func(d *mail.Data) { d.Addresses.File = "" }},
+		"no half-day":        {mail.Confirmation, func(d *mail.Data) { d.Session.HalfDays = nil }},
+		"no address":         {mail.Confirmation, func(d *mail.Data) { d.Enrolment.Person.Email = "" }},
+		"no contact":         {mail.AuthorityPapers, func(d *mail.Data) { d.Enrolment.Contact = nil }},
+		"no papers":          {mail.AuthorityPapers, func(d *mail.Data) { d.Addresses.Papers = "" }},
+		"no alert address":   {mail.StaffUnreachable, func(d *mail.Data) { d.Organisation.AlertEmail = "" }},
+		"smuggled recipient": {mail.Confirmation, func(d *mail.Data) { d.Enrolment.Person.Email = "a@b.fr\r\nBcc: c@d.fr" }},
+	} {
+		d := whole
+		c.change(&d)
+		if m, err := mail.Render(c.kind, d); err == nil {
+			t.Errorf("%s: accepted, to %v", name, m.To)
+		}
+	}
+}
+
+func TestWhatPeopleTypeCannotBreakAMail(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		s.Data.Enrolment.Person.FirstName = "Zoé\r\nBcc: victime@exemple.fr\r\n\r\n"
+		s.Data.Enrolment.Person.LastName = `<script>alert(1)</script>" O’Brien`
+		s.Data.Enrolment.Mandate.Authority = `<img src=x onerror=alert(1)>`
+		if c := s.Data.Enrolment.Contact; c != nil {
+			contact := *c
+			contact.Name = "Élise\nX: y <b>"
+			s.Data.Enrolment.Contact = &contact
+		}
+		m := render(t, s)
+		raw, err := m.Raw()
+		if err != nil {
+			t.Fatalf("%s: %v", s.Name, err)
+		}
+		parsed, err := netmail.ReadMessage(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatalf("%s: %v", s.Name, err)
+		}
+		if parsed.Header.Get("Bcc") != "" || parsed.Header.Get("X") != "" {
+			t.Errorf("%s: a header was smuggled in", s.Name)
+		}
+		if strings.Contains(m.HTML, "<script") || strings.Contains(m.HTML, "<img") || strings.Contains(m.HTML, "<b>") {
+			t.Errorf("%s: markup was smuggled in", s.Name)
+		}
+	}
+}
+
+func TestValidate(t *testing.T) {
+	whole := render(t, sample(t, "confirmation-dife"))
+	for name, change := range map[string]func(*mail.Message){
+		"nobody":                 func(m *mail.Message) { m.To = nil },
+		"no sender":              func(m *mail.Message) { m.From.Address = "" },
+		"line break in subject":  func(m *mail.Message) { m.Subject += "\r\nBcc: a@b.fr" },
+		"empty subject":          func(m *mail.Message) { m.Subject = "" },
+		"line break in a name":   func(m *mail.Message) { m.To[0].Name = "a\nb" },
+		"address with a name":    func(m *mail.Message) { m.To[0].Address = "Zoé <a@b.fr>" },
+		"two addresses in one":   func(m *mail.Message) { m.To[0].Address = "a@b.fr,c@d.fr" },
+		"no at sign":             func(m *mail.Message) { m.To[0].Address = "exemple.fr" },
+		"bad copy":               func(m *mail.Message) { m.Cc = []netmail.Address{{Address: "x"}} },
+		"bad reply-to":           func(m *mail.Message) { m.ReplyTo.Address = "x" },
+		"line break in a header": func(m *mail.Message) { m.Headers = []mail.Header{{Name: "X", Value: "a\r\nb"}} },
+		"header name with colon": func(m *mail.Message) { m.Headers = []mail.Header{{Name: "X: y", Value: "a"}} },
+		"no text":                func(m *mail.Message) { m.Text = " " },
+		"no HTML":                func(m *mail.Message) { m.HTML = "" },
+		"attachment with a path": func(m *mail.Message) { m.Attachments = []mail.Attachment{{Name: "../x", Type: "text/plain"}} },
+		"attachment of no type":  func(m *mail.Message) { m.Attachments = []mail.Attachment{{Name: "x.txt"}} },
+	} {
+		m := whole
+		m.To = slices.Clone(whole.To)
+		change(&m)
+		if err := m.Validate(); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+		if _, err := m.Raw(); err == nil {
+			t.Errorf("%s: written", name)
+		}
+	}
+	if err := whole.Validate(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRawReadsBackAsItWasWritten(t *testing.T) {
+	for _, name := range []string{"confirmation-dife", "authority-papers"} {
+		m := render(t, sample(t, name))
+		raw, err := m.Raw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := m.Raw()
+		if !bytes.Equal(raw, again) {
+			t.Errorf("%s: two writings differ", name)
+		}
+		for i, line := range bytes.Split(raw, []byte("\r\n")) {
+			if len(line) > 998 || bytes.Contains(line, []byte("\n")) {
+				t.Fatalf("%s: line %d is too long or badly ended", name, i)
+			}
+		}
+		checkRead(t, m, raw)
+	}
+}
+
+func checkRead(t *testing.T, m mail.Message, raw []byte) {
+	t.Helper()
+	parsed, err := netmail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(parsed.Header.Get("Subject"))
+	if err != nil || subject != m.Subject {
+		t.Errorf("subject %q, %v", subject, err)
+	}
+	to, err := parsed.Header.AddressList("To")
+	if err != nil || *to[0] != m.To[0] {
+		t.Errorf("to %v, %v", to, err)
+	}
+	got := map[string]string{}
+	readParts(t, parsed.Header.Get("Content-Type"), parsed.Body, got)
+	if got["text/plain"] != strings.ReplaceAll(m.Text, "\n", "\r\n") || got["text/html"] != strings.ReplaceAll(m.HTML, "\n", "\r\n") {
+		t.Error("the text or the HTML does not read back")
+	}
+	if len(m.Attachments) > 0 && got["text/calendar"] != string(m.Attachments[0].Content) {
+		t.Error("the attachment does not read back")
+	}
+}
+
+func readParts(t *testing.T, contentType string, body io.Reader, got map[string]string) {
+	t.Helper()
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(kind, "multipart/") {
+		b, err := io.ReadAll(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[kind] = string(b)
+		return
+	}
+	r := multipart.NewReader(body, params["boundary"])
+	for {
+		p, err := r.NextRawPart()
+		if err == io.EOF {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		var decoded io.Reader = p
+		switch p.Header.Get("Content-Transfer-Encoding") {
+		case "quoted-printable":
+			decoded = quotedprintable.NewReader(p)
+		case "base64":
+			decoded = base64.NewDecoder(base64.StdEncoding, p)
+		}
+		readParts(t, p.Header.Get("Content-Type"), decoded, got)
+	}
+}
+
+func FuzzNamesInAMail(f *testing.F) {
+	g, err := guide.Load()
+	if err != nil {
+		f.Fatal(err)
+	}
+	base := mail.Samples(g)[0]
+	f.Add("Jeanne", "Durand")
+	f.Add("Zoé\r\nBcc: x@y.fr", "=?utf-8?q?=0D=0ABcc:_x@y.fr?=")
+	f.Add("\u2028", "\x00")
+	f.Fuzz(func(t *testing.T, first, last string) {
+		s := base
+		s.Data.Enrolment.Person.FirstName, s.Data.Enrolment.Person.LastName = first, last
+		m, err := mail.Render(s.Kind, s.Data)
+		if err != nil {
+			return
+		}
+		raw, err := m.Raw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		parsed, err := netmail.ReadMessage(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if parsed.Header.Get("Bcc") != "" || len(parsed.Header["To"]) != 1 {
+			t.Fatalf("headers %v", parsed.Header)
+		}
+	})
+}
