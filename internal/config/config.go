@@ -38,7 +38,7 @@ type Config struct {
 	MailConfigurationSet string     `env:"MAIL_CONFIGURATION_SET"`
 	LogLevel             slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	AbusePerEmail        int        `env:"ABUSE_PER_EMAIL" envDefault:"10"`
-	AbusePerSource       int        `env:"ABUSE_PER_SOURCE" envDefault:"60"`
+	AbusePerSource       int        `env:"ABUSE_PER_SOURCE" envDefault:"300"`
 	Altcha               bool       `env:"ALTCHA_ENABLED"`
 	OriginSecret         Secret     `env:"ORIGIN_SECRET"`     // proves that a request came through the content network
 	MetricsNamespace     string     `env:"METRICS_NAMESPACE"` // no metrics without one

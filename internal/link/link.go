@@ -107,3 +107,10 @@ func (l Links) Papers(id string, revision int) string {
 func (l Links) Unsubscribe(id string, revision int) string {
 	return l.Site + "/api/enrolments/" + id + "/unsubscription/" + l.Keys.Token(Unsubscribe, id, revision)
 }
+
+// Derive gives a key for another purpose, so that one secret serves the house. It changes when the secret is rotated.
+func (k *Keys) Derive(purpose string) []byte {
+	m := hmac.New(sha256.New, k.secrets[k.newest])
+	fmt.Fprintf(m, "echarpe key\n%s", purpose)
+	return m.Sum(nil)
+}

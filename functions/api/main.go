@@ -1,0 +1,29 @@
+// Command api answers the HTTP API: catalogue, enrolment, the holder's file.
+package main
+
+import (
+	"context"
+	"log"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/echarpe/echarpe/internal/lambdahttp"
+	"github.com/echarpe/echarpe/internal/wiring"
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context) error {
+	house, err := wiring.Open(ctx, os.Stdout, time.Now)
+	if err != nil {
+		return err
+	}
+	lambda.StartWithOptions(lambdahttp.Handler(house.API(), string(house.Config.OriginSecret)), lambda.WithContext(ctx))
+	return nil
+}

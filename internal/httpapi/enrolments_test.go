@@ -1,0 +1,325 @@
+package httpapi_test
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+func TestEnrollingHoldsASeatAndOpensTheFile(t *testing.T) {
+	w := newWorld(t)
+	a := w.enrol(1, " Maelys@Mairie.FR ")
+	path, bearer := w.holder(a)
+	if at(a.body, "enrolment", "status") != "reserved" || !strings.HasPrefix(at(a.body, "enrolment", "reference").(string), "EC-") {
+		t.Fatalf("%s", a.raw)
+	}
+	if left := at(w.ask("GET", "/api/sessions/budget-mars", "").body, "seatsLeft"); left != 11.0 {
+		t.Errorf("seats left: %v", left)
+	}
+	f := w.ask("GET", path, "", "Authorization", bearer)
+	if at(f.body, "person", "email") != "maelys@mairie.fr" || at(f.body, "person", "phone") != "+33612345678" {
+		t.Errorf("not normalised: %v", at(f.body, "person"))
+	}
+	if at(f.body, "nextStep") != "compte" || at(f.body, "steps", 1, "key") != "identite" || at(f.body, "deadline", "workingDays") != true {
+		t.Errorf("steps or deadline: %s", f.raw)
+	}
+	if at(f.body, "helpline", "number") != "09 09 39 02 77" || at(f.body, "helpline", "open") != true {
+		t.Errorf("helpline: %v", at(f.body, "helpline"))
+	}
+	if f.header.Get("Cache-Control") != "no-store" {
+		t.Error("a file must not be cached")
+	}
+}
+
+func TestTheSameKeyAndBodyGiveTheSameFile(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.enrol(1, "m@mairie.fr"), w.enrol(1, "m@mairie.fr")
+	if second.status != 201 || second.body["link"] != first.body["link"] {
+		t.Fatalf("%d %s", second.status, second.raw)
+	}
+	if left := at(w.ask("GET", "/api/sessions/budget-mars", "").body, "seatsLeft"); left != 11.0 {
+		t.Errorf("seats left: %v", left)
+	}
+	w.enrol(1, "other@mairie.fr").problem(t, 409, "idempotency-key-reused")
+}
+
+func TestWhatIsNotARequestIsRefused(t *testing.T) {
+	w := newWorld(t)
+	good := request("m@mairie.fr")
+	for name, c := range map[string]struct {
+		body    string
+		headers []string
+	}{
+		"no idempotency key":    {good, nil},
+		"key that is no UUID":   {good, []string{"Idempotency-Key", "abc"}},
+		"unknown field":         {strings.Replace(good, `"funding"`, `"nir":"1","funding"`, 1), []string{"Idempotency-Key", key(1)}},
+		"two values":            {good + "{}", []string{"Idempotency-Key", key(1)}},
+		"not JSON":              {"sessionId=1", []string{"Idempotency-Key", key(1)}},
+		"too long":              {`{"sessionId":"` + strings.Repeat("x", 20000) + `"}`, []string{"Idempotency-Key", key(1)}},
+		"wrong type of a field": {strings.Replace(good, `"consent":true`, `"consent":"yes"`, 1), []string{"Idempotency-Key", key(1)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w.ask("POST", "/api/enrolments", c.body, c.headers...).problem(t, 400, "bad-request")
+		})
+	}
+	t.Run("other content type", func(t *testing.T) {
+		w.ask("POST", "/api/enrolments", good, "Idempotency-Key", key(1), "Content-Type", "text/plain").problem(t, 400, "bad-request")
+	})
+}
+
+func TestEveryFieldToMendComesBackTogetherInFrench(t *testing.T) {
+	w := newWorld(t)
+	a := w.ask("POST", "/api/enrolments", `{"sessionId":"","funding":"cash","person":{"firstName":"","lastName":" ","email":"x","phone":"12","title":"Duc"},"mandate":{"kind":"roi","authority":""},"authorityContact":{"name":"Mairie","email":"no"},"consent":false}`,
+		"Idempotency-Key", key(1))
+	a.problem(t, 422, "validation")
+	got := []string{}
+	for name, text := range a.body["fields"].(map[string]any) {
+		got = append(got, name)
+		if !strings.HasSuffix(text.(string), ".") {
+			t.Errorf("%s: %q is no sentence", name, text)
+		}
+	}
+	slices.Sort(got)
+	want := []string{"authorityContact.email", "consent", "funding", "mandate.authority", "mandate.kind", "person.email", "person.firstName", "person.lastName", "person.phone", "person.title", "sessionId"}
+	if !slices.Equal(got, want) {
+		t.Errorf("fields %v, want %v", got, want)
+	}
+}
+
+func TestASyndicatHasNoDIFE(t *testing.T) {
+	w := newWorld(t)
+	a := w.enrol(1, "m@mairie.fr", func(q map[string]any) { q["mandate"] = map[string]any{"kind": "syndicat", "authority": "SIVU"} })
+	a.problem(t, 422, "validation")
+	if at(a.body, "fields", "funding") == nil {
+		t.Error(a.raw)
+	}
+}
+
+func TestWhatIsTooLateIsRefusedBeforeASeatIsHeld(t *testing.T) {
+	w := newWorld(t)
+	w.publish(session("proche", 12, today.AddDate(0, 0, 9)))
+	soon := func(q map[string]any) { q["sessionId"] = "proche" }
+	w.enrol(1, "m@mairie.fr", soon).problem(t, 409, "funding-closed")
+	w.now = today.AddDate(0, 0, 8)
+	w.enrol(2, "m@mairie.fr", soon).problem(t, 409, "session-closed")
+	w.enrol(3, "m@mairie.fr", func(q map[string]any) { q["sessionId"] = "inconnue" }).problem(t, 404, "not-found")
+}
+
+func TestAFullSessionGivesAPlaceInTheQueue(t *testing.T) {
+	w := newWorld(t)
+	w.publish(session("petite", 1, today.AddDate(0, 2, 1)))
+	small := func(q map[string]any) { q["sessionId"] = "petite" }
+	held := w.enrol(1, "a@mairie.fr", small)
+	for n := 2; n <= 4; n++ {
+		a := w.enrol(n, fmt.Sprintf("m%d@mairie.fr", n), small)
+		if a.status != 201 || at(a.body, "enrolment", "status") != "waiting" || at(a.body, "enrolment", "position") != float64(n-1) {
+			t.Fatalf("%d: %s", n, a.raw)
+		}
+	}
+	path, bearer := w.holder(held)
+	if a := w.ask("POST", path+"/cancellation", "", "Authorization", bearer); at(a.body, "status") != "cancelled" {
+		t.Fatal(a.raw)
+	}
+	second, opens := w.holder(w.enrol(2, "m2@mairie.fr", small))
+	if f := w.ask("GET", second, "", "Authorization", opens); at(f.body, "status") != "offered" || at(f.body, "offeredUntil") == nil {
+		t.Fatalf("the freed seat was not offered: %s", f.raw)
+	}
+	w.now = today.AddDate(0, 0, 7)
+	w.ask("POST", second+"/acceptance", "", "Authorization", opens).problem(t, 409, "offer-expired")
+}
+
+func TestASecondEnrolmentLooksJustLikeAFirst(t *testing.T) {
+	w := newWorld(t)
+	first, second := w.enrol(1, "m@mairie.fr"), w.enrol(2, "M@mairie.fr")
+	if second.status != first.status || !reflect.DeepEqual(shape(first.body), shape(second.body)) || !reflect.DeepEqual(names(first.header), names(second.header)) {
+		t.Fatalf("the form differs:\n%s\n%s", first.raw, second.raw)
+	}
+	if first.body["link"] == second.body["link"] {
+		t.Fatal("the second attempt opens the first file")
+	}
+	path, bearer := w.holder(second)
+	if f := w.ask("GET", path, "", "Authorization", bearer); f.status != 200 || at(f.body, "status") != "reserved" {
+		t.Errorf("the decoy does not open: %s", f.raw)
+	}
+	if left := at(w.ask("GET", "/api/sessions/budget-mars", "").body, "seatsLeft"); left != 11.0 {
+		t.Errorf("it took a seat: %v left", left)
+	}
+}
+
+// shape is a JSON value without its values.
+func shape(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for k, x := range v {
+			out[k] = shape(x)
+		}
+		return out
+	case []any:
+		out := []any{}
+		for _, x := range v {
+			out = append(out, shape(x))
+		}
+		return out
+	}
+	return fmt.Sprintf("%T", v)
+}
+
+func names(h map[string][]string) (names []string) {
+	for n := range h {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func TestOnlyTheRightLinkOpensAFile(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	_, other := w.holder(w.enrol(2, "b@mairie.fr"))
+	id := strings.TrimPrefix(path, "/api/enrolments/")
+	for name, auth := range map[string]string{
+		"none": "", "another file's": other, "made up": "Bearer 1.h.aaaa", "not a bearer": "Basic " + bearer[7:],
+		"the collectivité's":    "Bearer " + w.links.Keys.Token("a", id, 0),
+		"the unsubscribing one": "Bearer " + w.links.Keys.Token("u", id, 0),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, try := range [][2]string{{"GET", ""}, {"GET", "/export"}, {"DELETE", ""}, {"POST", "/cancellation"}, {"PUT", "/steps/compte"}} {
+				w.ask(try[0], path+try[1], "", "Authorization", auth).problem(t, 401, "unauthorized")
+			}
+		})
+	}
+	w.ask("GET", "/api/enrolments/"+strings.Repeat("z", 26), "", "Authorization", bearer).problem(t, 401, "unauthorized")
+	w.ask("GET", "/api/enrolments/short", "", "Authorization", bearer).problem(t, 401, "unauthorized")
+}
+
+func TestTickingEveryStepConfirms(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	var last answer
+	for _, step := range []string{"compte", "identite", "dossier"} {
+		last = w.ask("PUT", path+"/steps/"+step, "", "Authorization", bearer)
+	}
+	if at(last.body, "status") != "confirmed" || at(last.body, "nextStep") != nil || at(last.body, "deadline") != nil {
+		t.Fatal(last.raw)
+	}
+	if back := w.ask("DELETE", path+"/steps/dossier", "", "Authorization", bearer); at(back.body, "status") != "reserved" || at(back.body, "nextStep") != "dossier" {
+		t.Fatal(back.raw)
+	}
+	w.ask("PUT", path+"/steps/convention", "", "Authorization", bearer).problem(t, 404, "not-found")
+}
+
+func TestTheFirstPaymentWaitsForTheWithdrawalPeriod(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr", func(q map[string]any) { q["funding"] = "personnel" }))
+	a := w.ask("PUT", path+"/steps/contrat", "", "Authorization", bearer)
+	if at(a.body, "steps", 1, "available") != false || !strings.Contains(at(a.body, "steps", 1, "unavailableReason").(string), "25\u00a0janvier") {
+		t.Fatalf("%v", at(a.body, "steps", 1))
+	}
+	w.ask("PUT", path+"/steps/acompte", "", "Authorization", bearer).problem(t, 409, "conflict")
+	w.now = today.AddDate(0, 0, 14)
+	if a := w.ask("PUT", path+"/steps/acompte", "", "Authorization", bearer); at(a.body, "status") != "confirmed" {
+		t.Fatal(a.raw)
+	}
+}
+
+func TestChangingTheFundingKeepsTheSeat(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	a := w.ask("PUT", path+"/funding", `{"mode":"collectivite","authorityContact":{"name":"Mairie","email":"dgs@plouha.fr"}}`, "Authorization", bearer)
+	if at(a.body, "funding") != "collectivite" || at(a.body, "status") != "reserved" || at(a.body, "authorityContact", "email") != "dgs@plouha.fr" {
+		t.Fatal(a.raw)
+	}
+	if at(a.body, "papers", 0, "kind") != "devis" || at(a.body, "papers", 0, "available") != true {
+		t.Errorf("papers: %v", at(a.body, "papers"))
+	}
+	w.now = today.AddDate(0, 2, -9)
+	w.ask("PUT", path+"/funding", `{"mode":"dife"}`, "Authorization", bearer).problem(t, 409, "funding-closed")
+	w.ask("PUT", path+"/funding", `{"mode":"loto"}`, "Authorization", bearer).problem(t, 422, "validation")
+}
+
+func TestExportAndErase(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	if a := w.ask("GET", path+"/export", "", "Authorization", bearer); at(a.body, "person", "birthName") != "D’Août" || at(a.body, "consentAt") == nil || at(a.body, "messages") == nil {
+		t.Fatal(a.raw)
+	}
+	if a := w.ask("DELETE", path, "", "Authorization", bearer); a.status != 204 || a.raw != "" {
+		t.Fatalf("%d %s", a.status, a.raw)
+	}
+	w.ask("GET", path, "", "Authorization", bearer).problem(t, 404, "not-found")
+	if left := at(w.ask("GET", "/api/sessions/budget-mars", "").body, "seatsLeft"); left != 12.0 {
+		t.Errorf("the seat was not freed: %v", left)
+	}
+}
+
+func TestAskingForLinksNeverSaysWhoIsKnown(t *testing.T) {
+	w := newWorld(t)
+	w.holder(w.enrol(1, "a@mairie.fr"))
+	known := w.ask("POST", "/api/links", `{"email":"a@mairie.fr"}`)
+	unknown := w.ask("POST", "/api/links", `{"email":"b@mairie.fr"}`)
+	if known.status != 202 || known.status != unknown.status || known.raw != unknown.raw || !reflect.DeepEqual(known.header, unknown.header) {
+		t.Errorf("%d %s\n%d %s", known.status, known.raw, unknown.status, unknown.raw)
+	}
+	w.ask("POST", "/api/links", `{"email":"nope"}`).problem(t, 422, "validation")
+}
+
+func TestOneClickStopsReminders(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	id := strings.TrimPrefix(path, "/api/enrolments/")
+	_, address, _ := strings.Cut(w.links.Unsubscribe(id, 0), "https://exemple.fr")
+	if a := w.ask("POST", address, "List-Unsubscribe=One-Click", "Content-Type", "application/x-www-form-urlencoded"); a.status != 200 {
+		t.Fatalf("%d %s", a.status, a.raw)
+	}
+	if f := w.ask("GET", path, "", "Authorization", bearer); at(f.body, "remindersStopped") != true {
+		t.Error(f.raw)
+	}
+	w.ask("POST", path+"/unsubscription/"+bearer[7:], "").problem(t, 401, "unauthorized")
+}
+
+func TestTooManyRequestsSayWhenToComeBack(t *testing.T) {
+	w := newWorld(t)
+	w.limits.err = &enrolment.Error{Kind: enrolment.KindTooManyRequest, RetryAfter: 90 * time.Second}
+	a := w.enrol(1, "a@mairie.fr")
+	a.problem(t, 429, "too-many-requests")
+	if a.header.Get("Retry-After") != "90" {
+		t.Error(a.header)
+	}
+}
+
+func TestAnUnknownFailureIsA500WithoutItsCause(t *testing.T) {
+	w := newWorld(t)
+	w.limits.err = errors.New("secret cause")
+	a := w.enrol(1, "a@mairie.fr")
+	a.problem(t, 500, "internal")
+	if strings.Contains(a.raw, "secret") {
+		t.Error(a.raw)
+	}
+	if !strings.Contains(w.logs.String(), "secret cause") {
+		t.Error("the log does not say why")
+	}
+}
+
+func TestLogsHoldNoPersonalData(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "maelys@mairie.fr"))
+	w.enrol(2, "maelys@mairie.fr")
+	w.ask("PUT", path+"/steps/compte", "", "Authorization", bearer)
+	w.ask("POST", "/api/links", `{"email":"maelys@mairie.fr"}`)
+	w.ask("POST", "/api/enrolments", strings.Replace(request("maelys@mairie.fr"), `"consent":true`, `"consent":"Le Goff"`, 1), "Idempotency-Key", key(3))
+	for _, personal := range []string{"maelys", "Maëlys", "Goff", "Août", "612345678", "Plouha", bearer[7:]} {
+		if strings.Contains(w.logs.String(), personal) {
+			t.Errorf("%q in the logs", personal)
+		}
+	}
+	if n := strings.Count(w.logs.String(), `"msg":"request"`); n != 5 {
+		t.Errorf("%d events for 5 requests", n)
+	}
+}

@@ -1,0 +1,63 @@
+// Package messages wires functions/reminders and functions/feedback: e-mail, out and back.
+package messages
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	netmail "net/mail"
+
+	"github.com/echarpe/echarpe/internal/document"
+	"github.com/echarpe/echarpe/internal/dynamo"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/mail"
+	"github.com/echarpe/echarpe/internal/reminder"
+	"github.com/echarpe/echarpe/internal/ses"
+	"github.com/echarpe/echarpe/internal/wiring"
+)
+
+// Handler answers a function's event.
+type Handler func(ctx context.Context, payload json.RawMessage) (any, error)
+
+// Reminders is the handler of functions/reminders: the table's stream and the schedule.
+func Reminders(h *wiring.House) (Handler, error) {
+	from, err := netmail.ParseAddress(h.Config.MailFrom)
+	if err != nil {
+		return nil, fmt.Errorf("MAIL_FROM: %w", err)
+	}
+	desk := &reminder.Desk{
+		Sender: &reminder.Sender{
+			Planner:  reminder.Planner{Calendar: h.Guide},
+			Store:    h.Store,
+			Composer: reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h)},
+			Post:     ses.New(h.AWS, "", h.Config.MailConfigurationSet),
+			Offers:   h.Desk,
+			Meter:    h.Metrics,
+			Now:      h.Now,
+			Log:      h.Log,
+		},
+		Seats:  h.Desk,
+		Due:    h.Store,
+		Shards: dynamo.DueShards,
+	}
+	return desk.Handle, nil
+}
+
+func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
+	return func(e enrolment.Enrolment) mail.Addresses {
+		return mail.Addresses{
+			Site: h.Links.Site, File: h.Links.File(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
+			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision),
+		}
+	}
+}
+
+// calendar makes the file's iCalendar: its dates once it has a seat, their withdrawal when it had one.
+func calendar(h *wiring.House) func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error) {
+	return func(e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]byte, error) {
+		if e.ReservedAt.IsZero() || e.Status == enrolment.Waiting || e.Status == enrolment.Offered {
+			return nil, nil
+		}
+		return document.Calendar(document.Input{Organisation: o, Session: s, Enrolment: e, Now: h.Now()})
+	}
+}

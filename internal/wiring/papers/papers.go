@@ -1,0 +1,30 @@
+// Package papers wires functions/documents: PDFs and calendars.
+package papers
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/document"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/httpapi"
+	"github.com/echarpe/echarpe/internal/wiring"
+)
+
+// Handler is the handler of functions/documents.
+func Handler(h *wiring.House) http.Handler { return httpapi.NewDocuments(h.Deps(), printer{}) }
+
+// printer lets package document stand behind the HTTP contract.
+type printer struct{}
+
+func (printer) Print(w io.Writer, p enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
+	return document.Render(w, document.Kind(p), document.Input{
+		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Now: now,
+	})
+}
+
+func (printer) Calendar(f booking.File, org enrolment.Organisation, now time.Time) ([]byte, error) {
+	return document.Calendar(document.Input{Organisation: org, Session: f.Session, Enrolment: f.Enrolment, Now: now})
+}

@@ -1,0 +1,32 @@
+package wiring
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/internal/link"
+)
+
+// linkKeys reads the secrets of the personal links: from the environment locally, from Secrets Manager when deployed.
+func linkKeys(ctx context.Context, awsCfg aws.Config, cfg config.Config) (*link.Keys, error) {
+	text := string(cfg.LinkSecrets)
+	if cfg.LinkSecretARN != "" {
+		var err error
+		if text, err = fetchSecret(ctx, awsCfg, cfg.LinkSecretARN); err != nil {
+			return nil, err
+		}
+	}
+	return link.ParseKeys(text)
+}
+
+func fetchSecret(ctx context.Context, awsCfg aws.Config, arn string) (string, error) {
+	out, err := secretsmanager.NewFromConfig(awsCfg).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(arn)})
+	if err != nil {
+		return "", fmt.Errorf("read the link secret: %w", err)
+	}
+	return aws.ToString(out.SecretString), nil
+}

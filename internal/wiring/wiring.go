@@ -1,0 +1,98 @@
+// Package wiring joins the parts of the house, once, for the functions and for the local product. Its sub-packages
+// add what only some functions need, so that PDF code and the mail client weigh on no other cold start:
+//
+//   - wiring: table, guide, desk, personal links; the handler of functions/api
+//   - wiring/papers: PDFs and calendars; the handler of functions/documents
+//   - wiring/messages: e-mail; the handlers of functions/reminders and functions/feedback
+package wiring
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/internal/dynamo"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/httpapi"
+	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/logging"
+	"github.com/echarpe/echarpe/internal/metrics"
+)
+
+// answerFloor is how long the answers that could reveal who is known take at least: well above what they take.
+const answerFloor = 300 * time.Millisecond
+
+// House is what every function starts from.
+type House struct {
+	Config  config.Config
+	Store   *dynamo.Store
+	Guide   *guide.Guide
+	Links   link.Links
+	Desk    *booking.Desk
+	Log     *slog.Logger
+	Now     func() time.Time
+	Limits  httpapi.Limits
+	Metrics metrics.Product
+	AWS     aws.Config
+}
+
+// Open reads the configuration of the environment and builds the house on it. Logs go to w. It makes a first call to the table, so that
+// the first request does not pay for the connection.
+func Open(ctx context.Context, w io.Writer, now func() time.Time) (*House, error) {
+	cfg, err := config.Load()
+	if err != nil {
+		return nil, err
+	}
+	return Build(ctx, cfg, w, now)
+}
+
+// Build builds the house on a configuration.
+func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.Time) (*House, error) {
+	g, err := guide.Load()
+	if err != nil {
+		return nil, err
+	}
+	awsCfg, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("AWS configuration: %w", err)
+	}
+	keys, err := linkKeys(ctx, awsCfg, cfg)
+	if err != nil {
+		return nil, err
+	}
+	store := dynamo.Open(awsCfg, cfg.TableName, now)
+	if err := store.Prime(ctx); err != nil {
+		return nil, fmt.Errorf("read the table %s: %w", cfg.TableName, err)
+	}
+	log := logging.New(w, cfg.LogLevel)
+	return &House{
+		Config: cfg, Store: store, Guide: g, Links: link.Links{Site: cfg.SiteURL, Keys: keys},
+		Desk: booking.New(store, g, now), Log: log, Now: now, AWS: awsCfg,
+		Metrics: metrics.Product{Recorder: metrics.New(w, cfg.MetricsNamespace, now)},
+		Limits:  unlimited{},
+	}, nil
+}
+
+// Deps is what the HTTP handlers need.
+func (h *House) Deps() httpapi.Deps {
+	return httpapi.Deps{
+		Catalogue: h.Store, Desk: h.Desk, Reminders: h.Store, Guide: h.Guide, Links: h.Links, Limits: h.Limits,
+		Metrics: h.Metrics, Log: h.Log, Now: h.Now, Build: h.Config.Build, AnswerFloor: answerFloor,
+	}
+}
+
+// API is the handler of functions/api.
+func (h *House) API() http.Handler { return httpapi.New(h.Deps()) }
+
+// unlimited stands in until the abuse limits land.
+type unlimited struct{}
+
+func (unlimited) Allow(context.Context, string, string, string) error { return nil }
