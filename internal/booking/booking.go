@@ -79,8 +79,9 @@ type File struct {
 	Position  int
 }
 
-// Patience is how long an act keeps trying while the table is busy.
-const Patience = 3 * time.Second
+// Patience is how long an act keeps trying while the table is busy, when its context sets no deadline. It is well under
+// the function's own limit (15 s) and far above what a busy real table asks; the slowest local one needs some of it.
+const Patience = 10 * time.Second
 
 // retryAfter is what a busy table asks people to wait.
 const retryAfter = 2 * time.Second
@@ -129,8 +130,11 @@ func (d *Desk) place(ctx context.Context, e enrolment.Enrolment, s enrolment.Ses
 
 // attempt runs an act until it is not stale any more, or its patience is over.
 func attempt[T any](ctx context.Context, act func(context.Context) (T, error)) (T, error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
-	defer cancel()
+	if _, set := ctx.Deadline(); !set {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, Patience)
+		defer cancel()
+	}
 	for n := 0; ; n++ {
 		out, err := act(ctx)
 		if !errors.Is(err, enrolment.ErrStale) {

@@ -49,8 +49,8 @@ func (s *Store) Prime(ctx context.Context) error {
 }
 
 const (
-	patience   = 3 * time.Second // for one call when the context has no nearer deadline
-	oneTry     = time.Second     // a try that takes longer is given up, its outcome unknown
+	patience   = 10 * time.Second // for one call, when the context sets no deadline
+	oneTry     = 3 * time.Second  // a try that takes longer, and a third of what is left, is given up: its outcome is unknown
 	firstPause = 10 * time.Millisecond
 	lastPause  = 200 * time.Millisecond
 	retryAfter = 2 * time.Second
@@ -59,8 +59,11 @@ const (
 // retry makes a call until it answers: conflicts, throttles and lost answers are tried again with full jitter, a
 // condition refused is final. The call must be safe to make twice.
 func retry(ctx context.Context, call func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
+	if _, set := ctx.Deadline(); !set {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, patience)
+		defer cancel()
+	}
 	for pause := firstPause; ; pause = min(2*pause, lastPause) {
 		err := once(ctx, call)
 		switch {
@@ -80,7 +83,8 @@ func retry(ctx context.Context, call func(context.Context) error) error {
 }
 
 func once(ctx context.Context, call func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(ctx, oneTry)
+	end, _ := ctx.Deadline()
+	ctx, cancel := context.WithTimeout(ctx, max(oneTry, time.Until(end)/3))
 	defer cancel()
 	return call(ctx)
 }
