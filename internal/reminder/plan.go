@@ -347,15 +347,19 @@ func (r rule) instant(origin time.Time, days int) time.Time {
 	return guide.NextOfficeInstant(origin.In(guide.Paris).AddDate(0, 0, days))
 }
 
-// covered tells whether the message that gave the seat, or told of a new date, already said it.
+// covered tells whether the message that gave the seat, told of a new date, or of this way of paying, already said it.
 func (w *work) covered(r rule, at time.Time) bool {
+	told := w.toldAt
+	if r.mode != "" {
+		told = latest(told, w.File.ModeSince)
+	}
 	switch {
 	case r.lastCall:
-		return !at.After(w.toldAt.Add(lastCallGap))
+		return !at.After(told.Add(lastCallGap))
 	case r.fixed && r.audience() == Holder:
-		return !at.After(w.toldAt.Add(gap))
+		return !at.After(told.Add(gap))
 	case r.fixed:
-		return !at.After(w.toldAt)
+		return !at.After(told)
 	}
 	return false
 }

@@ -1,0 +1,186 @@
+package reminder_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// errCrash is the end of a process: nothing that follows it in that run happens.
+var errCrash = errors.New("the process was killed")
+
+// memory keeps files as the table does, and can kill the process around any write. Instants are kept to the millisecond.
+type memory struct {
+	mu      sync.Mutex
+	files   map[string]enrolment.Enrolment
+	logs    map[string]map[string]enrolment.MessageRecord
+	session map[string]enrolment.Session
+	// crash is asked before and after each write; true kills the run there.
+	crash func(point string) bool
+	// noClaims grants every claim: the negative control.
+	noClaims bool
+	expired  int
+}
+
+func newMemory() *memory {
+	return &memory{files: map[string]enrolment.Enrolment{}, logs: map[string]map[string]enrolment.MessageRecord{},
+		session: map[string]enrolment.Session{}, crash: func(string) bool { return false }}
+}
+
+func ms(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+
+// write does one atomic write, unless the process dies before it; it may die after.
+func (m *memory) write(name string, do func() error) error {
+	if m.crash("before " + name) {
+		return errCrash
+	}
+	m.mu.Lock()
+	err := do()
+	m.mu.Unlock()
+	if m.crash("after " + name) {
+		return errCrash
+	}
+	return err
+}
+
+// put changes a file as an act of booking does: a version on, and due now.
+func (m *memory) put(e enrolment.Enrolment, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e.Version++
+	e.DueAt = ms(now)
+	m.files[e.ID] = e
+}
+
+func (m *memory) file(id string) enrolment.Enrolment {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.files[id]
+}
+
+func (m *memory) log(id string) []enrolment.MessageRecord {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sorted(id)
+}
+
+func (m *memory) sorted(id string) []enrolment.MessageRecord {
+	var all []enrolment.MessageRecord
+	for _, k := range slices.Sorted(maps.Keys(m.logs[id])) {
+		all = append(all, m.logs[id][k])
+	}
+	return all
+}
+
+func (m *memory) FileWithMessages(_ context.Context, id string) (enrolment.Enrolment, []enrolment.MessageRecord, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e, ok := m.files[id]
+	if !ok {
+		return e, nil, enrolment.Refuse(enrolment.KindNotFound, "Ce dossier n’existe pas.")
+	}
+	e.Notices, e.Steps = slices.Clone(e.Notices), maps.Clone(e.Steps)
+	return e, m.sorted(id), nil
+}
+
+func (m *memory) Session(_ context.Context, id string) (enrolment.Session, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.session[id], nil
+}
+
+func (m *memory) ClaimMessage(_ context.Context, c enrolment.MessageClaim) (r enrolment.MessageRecord, err error) {
+	err = m.write("claim", func() error {
+		before := m.logs[c.FileID][c.Key]
+		r = enrolment.MessageRecord{Key: c.Key, Kind: c.Kind, To: c.To, State: enrolment.MessageClaimed, Covers: c.Covers, At: ms(c.Now),
+			LeaseUntil: ms(c.Now.Add(c.Lease)), Attempts: before.Attempts + 1, Crashes: before.Crashes, Failure: before.Failure}
+		if !m.noClaims && !m.grants(c, before, &r) {
+			return enrolment.ErrNotClaimed
+		}
+		if m.logs[c.FileID] == nil {
+			m.logs[c.FileID] = map[string]enrolment.MessageRecord{}
+		}
+		m.logs[c.FileID][c.Key] = r
+		return nil
+	})
+	return r, err
+}
+
+func (m *memory) grants(c enrolment.MessageClaim, before enrolment.MessageRecord, after *enrolment.MessageRecord) bool {
+	if m.files[c.FileID].Version != c.Version {
+		return false
+	}
+	switch before.State {
+	case "":
+		return true
+	case enrolment.MessageRetry:
+		return !c.Now.Before(before.NextTry)
+	case enrolment.MessageClaimed:
+		after.Crashes++
+		return !c.Now.Before(before.LeaseUntil)
+	}
+	return false
+}
+
+func (m *memory) RecordMessage(_ context.Context, fileID string, r enrolment.MessageRecord) error {
+	return m.write("record "+string(r.State), func() error {
+		before := m.logs[fileID][r.Key]
+		if !m.noClaims && (before.State != enrolment.MessageClaimed || before.Attempts != r.Attempts) {
+			return enrolment.ErrStale
+		}
+		r.At, r.NextTry = ms(r.At), ms(r.NextTry)
+		if r.NextTry.Year() < 1000 {
+			r.NextTry = time.Time{}
+		}
+		m.logs[fileID][r.Key] = r
+		return nil
+	})
+}
+
+func (m *memory) SetDue(_ context.Context, id string, version int64, due time.Time, told []string) error {
+	return m.write("due", func() error {
+		e := m.files[id]
+		if e.Version != version {
+			return enrolment.ErrStale
+		}
+		e.Version++
+		if e.DueAt = ms(due); due.IsZero() {
+			e.DueAt = time.Time{}
+		}
+		e.Notices = slices.DeleteFunc(slices.Clone(e.Notices), func(n enrolment.Notice) bool { return slices.Contains(told, n.Key) })
+		m.files[id] = e
+		return nil
+	})
+}
+
+// DueFiles ignores shards: everything is in shard 0.
+func (m *memory) DueFiles(_ context.Context, shard int, now time.Time, limit int) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(m.files)) {
+		if due := m.files[id].DueAt; shard == 0 && !due.IsZero() && !due.After(now) && len(ids) < limit {
+			ids = append(ids, id)
+		}
+	}
+	return ids, nil
+}
+
+// expire is what booking does to an offer whose time is over.
+func (m *memory) expire(id string, now time.Time) {
+	e := m.file(id)
+	if e.Status != enrolment.Offered || now.Before(e.OfferedUntil) {
+		return
+	}
+	m.mu.Lock()
+	m.expired++
+	m.mu.Unlock()
+	e.Status = enrolment.Expired
+	e.Notices = append(slices.Clone(e.Notices), enrolment.Notice{Key: "offer-expired", Kind: enrolment.NoticeOfferExpired, At: now})
+	m.put(e, now)
+}
