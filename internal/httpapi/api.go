@@ -46,10 +46,10 @@ type Limits interface {
 	Allow(ctx context.Context, act, email, source string) error
 }
 
-// Challenge is an optional proof of work.
+// Challenge is an optional proof of work. A solution is good for one request, named by its idempotency key when it has one.
 type Challenge interface {
 	Issue() (any, error)
-	Check(ctx context.Context, solution string) error
+	Check(ctx context.Context, solution, request string) error
 }
 
 // Metrics counts what the organisation watches; see package metrics.

@@ -26,7 +26,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.admit(r, "enrol", app.Person.Email, q.Challenge); err != nil {
+	if err := a.admit(r, "enrol", app.Person.Email, q.Challenge, key); err != nil {
 		return err
 	}
 	f, err := a.Desk.Enrol(r.Context(), app)
@@ -53,7 +53,7 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fields{"email": err.Error()}.err()
 	}
-	if err := a.admit(r, "links", email, q.Challenge); err != nil {
+	if err := a.admit(r, "links", email, q.Challenge, ""); err != nil {
 		return err
 	}
 	if err := a.Desk.SendLinks(r.Context(), email); err != nil {
@@ -65,14 +65,14 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 }
 
 // admit applies the abuse limits, then the proof of work when there is one.
-func (a api) admit(r *http.Request, act, email, solution string) error {
+func (a api) admit(r *http.Request, act, email, solution, request string) error {
 	if err := a.Limits.Allow(r.Context(), act, email, source(r)); err != nil {
 		return err
 	}
 	if a.Challenge == nil {
 		return nil
 	}
-	return a.Challenge.Check(r.Context(), solution)
+	return a.Challenge.Check(r.Context(), solution, request)
 }
 
 // source is the person's address without its port.

@@ -1,0 +1,180 @@
+package abuse_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/abuse"
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// counters is a table in memory: one mutex stands for the condition of the real one (tested in package dynamo).
+type counters struct {
+	mu   sync.Mutex
+	n    map[string]int
+	keys []string
+}
+
+func (c *counters) Counter(_ context.Context, key string) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.n[key], nil
+}
+
+func (c *counters) Raise(_ context.Context, key string, ceiling int, _ time.Time) (int, bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.n[key] >= ceiling {
+		return c.n[key], false, nil
+	}
+	c.n[key]++
+	c.keys = append(c.keys, key)
+	return c.n[key], true, nil
+}
+
+type clock struct{ at time.Time }
+
+func (c *clock) now() time.Time { return c.at }
+
+func limits(perEmail, perSource int) (*abuse.Limits, *clock, *counters) {
+	c, table := &clock{time.Date(2026, 11, 23, 9, 10, 0, 0, time.UTC)}, &counters{n: map[string]int{}}
+	return abuse.New(table, abuse.Policy{PerEmail: perEmail, PerSource: perSource}, []byte("secret"), c.now), c, table
+}
+
+func refused(t *testing.T, err error) time.Duration {
+	t.Helper()
+	var e *enrolment.Error
+	if !errors.As(err, &e) || e.Kind != enrolment.KindTooManyRequest || e.RetryAfter <= 0 || e.Detail == "" {
+		t.Fatalf("got %v, want a refusal with the time to wait", err)
+	}
+	return e.RetryAfter
+}
+
+func allow(t *testing.T, l *abuse.Limits, act, email, source string) {
+	t.Helper()
+	if err := l.Allow(t.Context(), act, email, source); err != nil {
+		t.Fatalf("refused: %v", err)
+	}
+}
+
+func TestAnAddressMayBeEnrolledSoManyTimesAnHourFromAnywhere(t *testing.T) {
+	l, _, _ := limits(3, 100)
+	for _, source := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"} {
+		allow(t, l, "enrol", "anne@example.fr", source)
+	}
+	refused(t, l.Allow(t.Context(), "enrol", "anne@example.fr", "192.0.2.4"))
+	allow(t, l, "enrol", "paul@example.fr", "192.0.2.4")
+}
+
+func TestASourceMayActSoManyTimesAnHourWhateverTheAddress(t *testing.T) {
+	l, _, _ := limits(100, 2)
+	allow(t, l, "enrol", "a@example.fr", "192.0.2.1")
+	allow(t, l, "links", "b@example.fr", "192.0.2.1")
+	refused(t, l.Allow(t.Context(), "enrol", "c@example.fr", "192.0.2.1"))
+	allow(t, l, "enrol", "c@example.fr", "192.0.2.2")
+}
+
+func TestLinksAreScarcerSinceEachIsAMailToSomebody(t *testing.T) {
+	l, _, _ := limits(9, 100)
+	for range 3 {
+		allow(t, l, "links", "anne@example.fr", "192.0.2.1")
+	}
+	refused(t, l.Allow(t.Context(), "links", "anne@example.fr", "192.0.2.1"))
+	allow(t, l, "enrol", "anne@example.fr", "192.0.2.1")
+}
+
+func TestASubscriberIsOneSourceWhateverTheirIPv6Address(t *testing.T) {
+	l, _, _ := limits(100, 1)
+	allow(t, l, "enrol", "a@example.fr", "2001:db8:1:2:3:4:5:6")
+	refused(t, l.Allow(t.Context(), "enrol", "b@example.fr", "2001:db8:1:2:ffff::1"))
+	allow(t, l, "enrol", "b@example.fr", "2001:db8:1:3::1")
+	allow(t, l, "enrol", "c@example.fr", "192.0.2.9")
+	refused(t, l.Allow(t.Context(), "enrol", "c@example.fr", "::ffff:192.0.2.9"))
+}
+
+func TestWaitingAsToldIsEnough(t *testing.T) {
+	for _, perSource := range []int{1, 2, 5, 60} {
+		l, c, _ := limits(1000, perSource)
+		for range 200 { // steady hammering, waiting as told each time
+			err := l.Allow(t.Context(), "enrol", "a@example.fr", "192.0.2.1")
+			if err == nil {
+				c.at = c.at.Add(time.Second)
+				continue
+			}
+			c.at = c.at.Add(refused(t, err))
+			allow(t, l, "enrol", "a@example.fr", "192.0.2.1")
+		}
+	}
+}
+
+func TestNoHourEverSeesMuchMoreThanTheLimit(t *testing.T) {
+	const limit = 10
+	l, c, _ := limits(1000, limit)
+	var granted []time.Time
+	for range 600 {
+		if l.Allow(t.Context(), "enrol", "a@example.fr", "192.0.2.1") == nil {
+			granted = append(granted, c.at)
+		}
+		c.at = c.at.Add(30 * time.Second)
+	}
+	if len(granted) < 4*limit {
+		t.Errorf("only %d granted in five hours: a refused request must not count", len(granted))
+	}
+	for i, from := range granted {
+		n := 0
+		for _, g := range granted[i:] {
+			if g.Before(from.Add(time.Hour)) {
+				n++
+			}
+		}
+		// Weighing the last window as if it had been even is an approximation: it may let a few more through.
+		if n > limit+limit/2 {
+			t.Fatalf("%d granted in the hour from %s, limit %d", n, from.Format(time.TimeOnly), limit)
+		}
+	}
+}
+
+func TestSimultaneousRequestsDoNotPassTogether(t *testing.T) {
+	l, _, _ := limits(1000, 20)
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	passed := 0
+	for range 200 {
+		wg.Go(func() {
+			if l.Allow(context.Background(), "enrol", "a@example.fr", "192.0.2.1") == nil {
+				mu.Lock()
+				passed++
+				mu.Unlock()
+			}
+		})
+	}
+	wg.Wait()
+	if passed != 20 {
+		t.Errorf("%d passed, want 20", passed)
+	}
+}
+
+func TestKeysTellNothing(t *testing.T) {
+	l, _, table := limits(10, 10)
+	allow(t, l, "enrol", "anne@example.fr", "192.0.2.1")
+	for _, k := range table.keys {
+		if strings.Contains(k, "anne") || strings.Contains(k, "192") {
+			t.Errorf("the key %q shows who is counted", k)
+		}
+	}
+	if len(table.keys) != 2 {
+		t.Errorf("%d counters raised, want 2", len(table.keys))
+	}
+}
+
+func TestWithoutLimitsNothingIsRefused(t *testing.T) {
+	for range 1000 {
+		if err := (abuse.None{}).Allow(t.Context(), "enrol", "a@example.fr", "192.0.2.1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
