@@ -4,7 +4,7 @@
 //   - keys.go: every key · table.go: the table itself · item_*.go: domain types as items and back
 //   - store.go: opening, and what is retried · reads.go: one item or a few
 //   - commit.go: an act as one transaction; the seat counts, claims, queue and history that follow from it
-//   - catalogue.go: organisation, formations, sessions · messages.go: the log of messages and what is due · counters.go
+//   - catalogue.go: organisation, formations, sessions · messages.go: the log of messages and what is due · abuse.go: counters that vanish
 package dynamo
 
 import (

@@ -1,0 +1,130 @@
+// Command catalogue checks a catalogue file and applies it to a table:
+//
+//	go run ./infra/catalogue -file my-catalogue.yaml -check          (checks the file alone)
+//	go run ./infra/catalogue -file my-catalogue.yaml -check -table T (checks it against what is applied; writes nothing)
+//	go run ./infra/catalogue -file my-catalogue.yaml -table T        (checks it, then applies it)
+//
+// AWS credentials, region and AWS_ENDPOINT_URL_DYNAMODB come from the environment, as for every AWS tool. It ends with
+// status 1, and every fault with its line, when the file cannot be applied whole.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/catalogue"
+	"github.com/echarpe/echarpe/internal/dynamo"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, time.Now, open); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// opener gives the store of a table.
+type opener func(ctx context.Context, table string, now func() time.Time) (*dynamo.Store, error)
+
+func open(ctx context.Context, table string, now func() time.Time) (*dynamo.Store, error) {
+	cfg, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("configuration AWS : %w", err)
+	}
+	return dynamo.Open(cfg, table, now), nil
+}
+
+type options struct {
+	file, table string
+	check       bool
+}
+
+func parse(args []string) (o options, err error) {
+	flags := flag.NewFlagSet("catalogue", flag.ContinueOnError)
+	flags.StringVar(&o.file, "file", "", "catalogue à lire (YAML)")
+	flags.StringVar(&o.table, "table", "", "table DynamoDB (sortie TableName de la pile)")
+	flags.BoolVar(&o.check, "check", false, "vérifier sans rien écrire")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("argument en trop : %s", flags.Arg(0))
+	case o.file == "":
+		return o, errors.New("indiquez le catalogue : -file mon-catalogue.yaml")
+	case o.table == "" && !o.check:
+		return o, errors.New("indiquez la table (-table), ou demandez une simple vérification (-check)")
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string, out io.Writer, now func() time.Time, open opener) error {
+	o, err := parse(args)
+	if err != nil {
+		return err
+	}
+	src, err := os.ReadFile(o.file)
+	if err != nil {
+		return fmt.Errorf("lecture du catalogue : %w", err)
+	}
+	g, err := guide.Load()
+	if err != nil {
+		return fmt.Errorf("guide : %w", err)
+	}
+	ground := catalogue.Ground{Now: now(), Rules: g}
+	var store *dynamo.Store
+	if o.table != "" {
+		if store, err = open(ctx, o.table, now); err != nil {
+			return err
+		}
+		if ground, err = catalogue.Survey(ctx, store, g, now()); err != nil {
+			return fmt.Errorf("lecture de la table %s : %w", o.table, err)
+		}
+	}
+	ground.Files = os.DirFS(filepath.Dir(o.file))
+	c, err := catalogue.Read(src, ground)
+	if err != nil {
+		return named(o.file, err)
+	}
+	if o.check {
+		fmt.Fprintf(out, "%s : correct. %d formations, %d sessions à venir. Rien n’a été écrit.\n", o.file, len(c.Formations), len(c.Sessions))
+		return nil
+	}
+	report, err := c.Apply(ctx, ground, store, booking.New(store, g, now))
+	show(out, report)
+	return named(o.file, err)
+}
+
+// named puts the file's name over its faults.
+func named(file string, err error) error {
+	var faults catalogue.Faults
+	if errors.As(err, &faults) {
+		return fmt.Errorf("%s : %d à corriger\n%w", file, len(faults), faults)
+	}
+	return err
+}
+
+func show(out io.Writer, r catalogue.Report) {
+	for _, line := range r.Changes {
+		fmt.Fprintln(out, line)
+	}
+	if len(r.Changes) == 0 {
+		fmt.Fprintln(out, "Rien à changer : la table est à jour.")
+	}
+	for _, line := range r.Notes {
+		fmt.Fprintln(out, "À savoir :", line)
+	}
+}
