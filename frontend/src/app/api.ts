@@ -1,0 +1,120 @@
+import type { Enrolment, EnrolmentRequest, Session } from './contract.js';
+
+/** The API answered, and said no. `detail` and `fields` are French sentences, ready to show. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly kind: string,
+    readonly detail: string,
+    readonly fields: Record<string, string> = {},
+    readonly requestId = '',
+  ) {
+    super(`${status} ${kind}`);
+  }
+}
+
+/** No answer came: whether the request arrived is not known. */
+export class NetworkError extends Error {}
+
+const PATIENCE = 15_000;
+
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+  } catch (cause) {
+    throw new NetworkError('no answer', { cause });
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const kind = response.headers.get('content-type') ?? '';
+  const body = kind.includes('json') ? await response.json().catch(() => ({})) : {};
+  const slug = String(body.type ?? '').replace(/.*\//, '') || 'internal';
+  const detail = body.detail || 'Notre service ne répond pas comme prévu. Réessayez dans un moment.';
+  return new Problem(response.status, slug, detail, body.fields ?? {}, body.requestId ?? '');
+}
+
+async function json<T>(response: Promise<Response>): Promise<T> {
+  try {
+    return (await (await response).json()) as T;
+  } catch (error) {
+    if (error instanceof Problem || error instanceof NetworkError) throw error;
+    throw new NetworkError('the answer was cut', { cause: error });
+  }
+}
+
+const sent = (method: string, body?: unknown, headers: Record<string, string> = {}): RequestInit => ({
+  method,
+  headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+  body: body === undefined ? undefined : JSON.stringify(body),
+});
+
+/** Every open session, all pages of the list. */
+export async function listSessions(): Promise<Session[]> {
+  const all: Session[] = [];
+  let cursor = '';
+  for (let page = 0; page < 20; page++) {
+    const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
+    const answer = await json<{ sessions: Session[]; next?: string }>(call(`/api/sessions${query}`));
+    all.push(...answer.sessions);
+    if (!answer.next) break;
+    cursor = answer.next;
+  }
+  return all;
+}
+
+export function getSession(id: string): Promise<Session> {
+  return json(call(`/api/sessions/${encodeURIComponent(id)}`));
+}
+
+/** Sends an enrolment; the same key and request may be sent again without harm. */
+export function enrol(request: EnrolmentRequest, key: string): Promise<{ enrolment: Enrolment; link: string }> {
+  return json(call('/api/enrolments', sent('POST', request, { 'Idempotency-Key': key })));
+}
+
+export async function sendLinks(email: string): Promise<void> {
+  await call('/api/links', sent('POST', { email }));
+}
+
+export async function stopReminders(id: string, token: string): Promise<void> {
+  await call(`/api/enrolments/${encodeURIComponent(id)}/unsubscription/${encodeURIComponent(token)}`, {
+    method: 'POST',
+  });
+}
+
+/** One holder's file: every call carries the token of the personal link. */
+export class FileAPI {
+  private readonly base: string;
+  constructor(
+    readonly id: string,
+    private readonly token: string,
+  ) {
+    this.base = `/api/enrolments/${encodeURIComponent(id)}`;
+  }
+
+  private send(path: string, method = 'GET', body?: unknown): Promise<Response> {
+    return call(this.base + path, sent(method, body, { Authorization: `Bearer ${this.token}` }));
+  }
+
+  get = () => json<Enrolment>(this.send(''));
+  mark = (step: string, done: boolean) =>
+    json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
+  pay = (mode: string, authorityContact?: { name: string; email: string }) =>
+    json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
+  move = (sessionId: string) => json<Enrolment>(this.send('/session', 'PUT', { sessionId }));
+  cancel = () => json<Enrolment>(this.send('/cancellation', 'POST'));
+  accept = () => json<Enrolment>(this.send('/acceptance', 'POST'));
+  erase = async () => void (await this.send('', 'DELETE'));
+  paper = async (kind: string) => (await this.send(`/documents/${encodeURIComponent(kind)}`)).blob();
+  calendar = async () => (await this.send('/calendar.ics')).blob();
+  export = async () => (await this.send('/export')).blob();
+}
+
+/** Reads `#<id>.<token>`, the fragment of a personal link. */
+export function readLink(hash: string): FileAPI | undefined {
+  const [, id, token] = /^#([^.]+)\.(.+)$/.exec(hash) ?? [];
+  return id && token ? new FileAPI(decodeURIComponent(id), decodeURIComponent(token)) : undefined;
+}

@@ -1,0 +1,111 @@
+/** What the API says: the shapes of its JSON. */
+
+export type Mode = 'dife' | 'collectivite' | 'personnel';
+export const MODES: Mode[] = ['dife', 'collectivite', 'personnel'];
+
+export interface Possibility {
+  open: boolean;
+  closesAt?: string;
+  reason?: string;
+}
+
+export interface Session {
+  id: string;
+  formation: {
+    slug: string;
+    title: string;
+    hours: number;
+    priceCents: number;
+    summary?: string;
+    theme?: string;
+    objective?: string;
+    programme?: string[];
+    prerequisites?: string;
+    audience?: string;
+  };
+  halfDays: { start: string; end: string }[];
+  place: string;
+  remote?: boolean;
+  address?: string;
+  mapUrl?: string;
+  capacity: number;
+  seatsLeft: number;
+  waiting: number;
+  status?: 'open' | 'closed' | 'cancelled';
+  closesAt: string;
+  funding: Record<Mode, Possibility>;
+}
+
+export interface Link {
+  title: string;
+  url: string;
+  verified: boolean;
+}
+
+export interface StepOption {
+  key: string;
+  title: string;
+  body: string[];
+  recommended?: boolean;
+  delay?: string;
+  links: Link[];
+}
+
+export interface Step {
+  key: string;
+  title: string;
+  done: boolean;
+  doneAt?: string;
+  available?: boolean;
+  unavailableReason?: string;
+  summary?: string;
+  body?: string[];
+  options?: StepOption[];
+  links?: Link[];
+  help?: string[];
+  doneLabel?: string;
+}
+
+export interface Paper {
+  kind: string;
+  title: string;
+  available: boolean;
+  reason?: string;
+}
+
+export interface Contact {
+  name: string;
+  email: string;
+}
+
+export type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
+
+export interface Enrolment {
+  id: string;
+  reference: string;
+  status: Status;
+  position?: number;
+  offeredUntil?: string;
+  funding: Mode;
+  session: Session;
+  steps: Step[];
+  nextStep?: string;
+  deadline?: { at: string; daysLeft: number; workingDays: boolean; text: string };
+  papers?: Paper[];
+  helpline?: { label: string; number: string; open: boolean; text: string };
+  authorityContact?: Contact;
+  person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
+  mandate?: { kind: string; authority: string };
+  unreachable?: boolean;
+  remindersStopped?: boolean;
+  createdAt: string;
+}
+
+export interface EnrolmentRequest {
+  sessionId: string;
+  funding: Mode;
+  person: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
+  mandate: { kind: string; authority: string };
+  authorityContact?: Contact;
+  consent: true;
+}

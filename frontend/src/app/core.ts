@@ -1,0 +1,17 @@
+/**
+ * What every page with a script shares, in one file fetched once: without this list the bundler would cut it into a
+ * piece for each set of pages, and each piece is a request.
+ */
+import './api.js';
+import './check.js';
+import './choose.js';
+import './contract.js';
+import './form.js';
+import './french.js';
+import './icons.js';
+import './page.js';
+import './sessions/card.js';
+import './sessions/live.js';
+import { registerWorker } from './sw-register.js';
+
+registerWorker();

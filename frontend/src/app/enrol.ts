@@ -1,0 +1,2 @@
+import './enrol/enrol.js';
+import './core.js';

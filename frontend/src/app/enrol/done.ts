@@ -1,0 +1,88 @@
+/** The confirmation: the reference in large type, what happens next and when, who to call. */
+import content from 'echarpe:content';
+import { html, nothing } from 'lit';
+import { readLink } from '../api.js';
+import type { Mode } from '../contract.js';
+import type { Done } from '../draft.js';
+import { sayDay, sayHalfDays } from '../french.js';
+import { icon } from '../icons.js';
+import { notice, save, withIcon } from '../page.js';
+
+const nextWords: Record<Mode, string> = {
+  dife: 'Commencez dès aujourd’hui les trois étapes du DIFE : le compte, l’identité numérique, le dossier sur Mon Compte Élu.',
+  collectivite:
+    'Demandez l’accord de votre maire ou de votre président : la lettre, le devis et le programme sont prêts dans votre dossier.',
+  personnel: 'Lisez et signez le contrat de formation, prêt dans votre dossier. Vous ne payez rien pendant 14 jours.',
+};
+
+export function doneScreen(done: Done, kiosk: boolean) {
+  const { enrolment: e, email } = done;
+  const waiting = e.status === 'waiting';
+  return html`
+    <div class="done ${waiting ? 'queue' : ''}">
+      ${icon(waiting ? 'queue' : 'done')}
+      <h1>${waiting ? 'Vous êtes sur la liste d’attente' : 'Votre place est réservée'}</h1>
+      <p>Votre référence<span class="reference">${e.reference}</span></p>
+    </div>
+    ${waiting ? queueWords(done) : nothing}
+    <h2>La session</h2>
+    <p><strong>${e.session.formation.title}</strong></p>
+    ${withIcon('calendar', html`${sayHalfDays(e.session.halfDays).map((d) => html`${d}<br />`)}`)}
+    ${withIcon(e.session.remote ? 'video' : 'place', e.session.place)}
+    <h2>Et maintenant</h2>
+    <ol>
+      <li>
+        Vous recevez un e-mail à <strong class="break">${email}</strong>, avec le lien de votre dossier et tout ce qui
+        suit. Rien dans dix minutes ? Regardez dans les indésirables.
+      </li>
+      <li>
+        ${waiting ? 'Si une place se libère, nous vous l’offrons par e-mail et vous avez un délai pour l’accepter.' : nextWords[e.funding]}
+      </li>
+      ${!waiting && e.deadline ? html`<li>${e.deadline.text || `À faire avant le ${sayDay(e.deadline.at)}.`}</li>` : nothing}
+    </ol>
+    ${kiosk ? kioskEnd() : phoneEnd(done)}
+    ${
+      content.organisation.phone
+        ? html`<p>
+            Une question ? Appelez-nous au
+            ${kiosk ? html`<strong class="nowrap">${content.organisation.phone}</strong>` : html`<a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>`}.
+          </p>`
+        : nothing
+    }
+  `;
+}
+
+function queueWords({ enrolment: e, expectedSeat }: Done) {
+  const place = e.position ? `Vous êtes au rang ${e.position}. ` : '';
+  return notice(
+    'warm',
+    expectedSeat
+      ? `La dernière place a été prise pendant que vous remplissiez le formulaire. ${place}Votre demande n’est pas perdue.`
+      : `Cette session est complète. ${place}`,
+    'queue',
+  );
+}
+
+function phoneEnd({ link, enrolment }: Done) {
+  const hash = new URL(link, location.origin).hash;
+  const file = readLink(hash);
+  const calendar = async () => file && save(await file.calendar(), `session-${enrolment.reference}.ics`);
+  return html`<div class="actions">
+    <a class="button" href="/dossier/${hash}">Ouvrir mon dossier</a>
+    ${
+      file && enrolment.status !== 'waiting'
+        ? html`<button class="button quiet" type="button" @click=${() => calendar().catch(() => undefined)}>
+            Ajouter à mon agenda
+          </button>`
+        : nothing
+    }
+  </div>`;
+}
+
+function kioskEnd() {
+  return notice(
+    'good',
+    'Notez votre référence ou photographiez cet écran, puis touchez « Terminer et effacer » : il ne restera rien de vous sur cette borne.',
+    'check',
+  );
+}

@@ -1,0 +1,2 @@
+import './file/file.js';
+import './core.js';

@@ -1,0 +1,68 @@
+/** Where the file stands, in one panel. */
+import { html, nothing } from 'lit';
+import type { Enrolment } from '../contract.js';
+import { sayInstant } from '../french.js';
+import { icon, type IconName } from '../icons.js';
+
+interface Word {
+  title: string;
+  text: string;
+  icon: IconName;
+  queue?: boolean;
+}
+
+export function statusWord(file: Enrolment): Word {
+  switch (file.status) {
+    case 'reserved':
+      return {
+        title: 'Votre place est réservée',
+        text: 'Il reste à régler le financement, étape par étape.',
+        icon: 'done',
+      };
+    case 'confirmed':
+      return {
+        title: 'Votre inscription est complète',
+        text: 'Toutes les étapes sont déclarées faites. Il ne reste qu’à venir.',
+        icon: 'done',
+      };
+    case 'attended':
+      return { title: 'Vous avez suivi cette formation', text: 'Merci d’être venu.', icon: 'done' };
+    case 'waiting':
+      return {
+        title: 'Vous êtes sur la liste d’attente',
+        text: `${file.position ? `Rang ${file.position}. ` : ''}Dès qu’une place se libère, elle est offerte dans l’ordre d’arrivée, par e-mail.`,
+        icon: 'queue',
+        queue: true,
+      };
+    case 'offered':
+      return {
+        title: 'Une place vous est offerte',
+        text: file.offeredUntil
+          ? `Répondez avant ${sayInstant(file.offeredUntil)}, heure de Paris. Ensuite, elle passe à la personne suivante.`
+          : '',
+        icon: 'seat',
+        queue: true,
+      };
+    case 'cancelled':
+      return { title: 'Cette inscription est annulée', text: 'La place a été rendue.', icon: 'cross', queue: true };
+    case 'expired':
+      return {
+        title: 'L’offre de place a expiré',
+        text: 'La place est passée à la personne suivante. Vous pouvez vous inscrire à une autre session.',
+        icon: 'clock',
+        queue: true,
+      };
+  }
+}
+
+export function statusPanel(file: Enrolment) {
+  const word = statusWord(file);
+  return html`<div class="done ${word.queue ? 'queue' : ''}">
+    ${icon(word.icon)}
+    <h1>${word.title}</h1>
+    <p>${word.text}</p>
+    ${file.reference ? html`<p>Référence <span class="reference">${file.reference}</span></p>` : nothing}
+  </div>`;
+}
+
+export const isLive = (file: Enrolment) => ['reserved', 'confirmed', 'waiting', 'offered'].includes(file.status);

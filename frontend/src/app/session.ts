@@ -1,0 +1,2 @@
+import './sessions/detail.js';
+import './core.js';

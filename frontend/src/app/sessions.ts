@@ -1,0 +1,2 @@
+import './sessions/list.js';
+import './core.js';

@@ -1,0 +1,31 @@
+/** How a session is told: seats, dates, place, and which ways to pay are still possible. */
+import content from 'echarpe:content';
+import { html, nothing } from 'lit';
+import { isOpen } from '../choose.js';
+import { MODES, type Session } from '../contract.js';
+import { sayDates, saySeats } from '../french.js';
+import { icon } from '../icons.js';
+import { withIcon } from '../page.js';
+
+export const seatsLine = (session: Session, fresh: boolean) => {
+  if (!fresh) return withIcon('offline', 'Places : non vérifiées');
+  const { text, level } = saySeats(session);
+  return withIcon(level === 'full' ? 'queue' : 'seat', text, `seats ${level}`);
+};
+
+export const payable = (session: Session) =>
+  html`<ul class="pays" aria-label="Façons de payer">
+    ${MODES.map((mode) => {
+      const open = isOpen(session, mode, Date.now());
+      return html`<li class=${open ? '' : 'no'}>
+        ${icon(open ? 'check' : 'cross')}${content.modes[mode].short}${open ? nothing : html`  : trop tard`}
+      </li>`;
+    })}
+  </ul>`;
+
+export const card = (session: Session, fresh: boolean, title: unknown) =>
+  html`<li class="card">
+    <h2>${title}</h2>
+    ${withIcon('calendar', sayDates(session.halfDays))} ${withIcon(session.remote ? 'video' : 'place', session.place)}
+    ${seatsLine(session, fresh)} ${payable(session)}
+  </li>`;

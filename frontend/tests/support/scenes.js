@@ -1,0 +1,202 @@
+// Made-up sessions and files for pictures, budgets and accessibility checks: one for every state a screen can have.
+// Journeys (tests/e2e) never use them: they run against the real product.
+import { loadGuide } from '../../tools/content.js';
+
+const guide = loadGuide();
+const DAY = 86_400_000;
+
+/** The instant of a Paris hour, `days` from now (winter or summer time does not matter for a picture). */
+const at = (days, hour, minutes = 0) => {
+  const d = new Date(Math.floor(Date.now() / DAY) * DAY + days * DAY);
+  d.setUTCHours(hour - 1, minutes);
+  return d.toISOString();
+};
+
+const day = (days) => [
+  { start: at(days, 9), end: at(days, 12, 30) },
+  { start: at(days, 14), end: at(days, 17, 30) },
+];
+
+const formations = {
+  budget: {
+    slug: 'budget-communal',
+    title: 'Comprendre et suivre le budget de sa commune',
+    hours: 7,
+    priceCents: 53000,
+    summary: 'Lire le budget, poser les bonnes questions en commission et suivre son exécution toute l’année.',
+    theme: 'Finances et fiscalité locales',
+    objective: 'À l’issue de la formation, vous saurez lire les documents budgétaires de votre commune.',
+    programme: [
+      'Le calendrier budgétaire',
+      'Fonctionnement et investissement : lire les deux sections',
+      'Atelier sur votre propre budget',
+    ],
+    prerequisites: 'Aucun.',
+    audience: 'Élus municipaux et intercommunaux.',
+  },
+  parole: {
+    slug: 'prise-de-parole',
+    title: 'Prendre la parole en public dans son mandat',
+    hours: 14,
+    priceCents: 109000,
+    summary: 'Préparer une intervention, tenir son temps, répondre à une question difficile.',
+    theme: 'Communication et prise de parole',
+  },
+  urbanisme: {
+    slug: 'urbanisme-plu',
+    title: 'Urbanisme : décider avec le plan local d’urbanisme',
+    hours: 7,
+    priceCents: 54500,
+    summary: 'Comprendre le PLU, instruire un permis et répondre aux habitants sans se tromper.',
+    theme: 'Urbanisme et aménagement',
+  },
+};
+
+function session(id, formation, days, more = {}) {
+  const closesAt = at(days - 2, 18);
+  const late = days < 16;
+  return {
+    id,
+    formation: formations[formation],
+    halfDays: day(days),
+    place: 'Maison des communes (exemple), Nantes',
+    remote: false,
+    address: '12 rue de l’Exemple, 44000 Nantes',
+    mapUrl: 'https://www.openstreetmap.org/search?query=Nantes',
+    capacity: 12,
+    seatsLeft: 8,
+    waiting: 0,
+    status: 'open',
+    closesAt,
+    funding: {
+      dife: late
+        ? {
+            open: false,
+            reason:
+              'Trop tard pour le DIFE : il fallait faire la demande au moins 11 jours ouvrés avant le premier jour.',
+          }
+        : { open: true, closesAt: at(days - 16, 23, 59) },
+      collectivite: { open: true, closesAt },
+      personnel: { open: true, closesAt },
+    },
+    ...more,
+  };
+}
+
+export const sessions = [
+  session('urbanisme-visio', 'urbanisme', 9, {
+    remote: true,
+    place: 'À distance, par visioconférence',
+    address: undefined,
+    mapUrl: undefined,
+    seatsLeft: 12,
+  }),
+  session('parole-angers', 'parole', 24, {
+    place: 'Salle des associations (exemple), Angers',
+    capacity: 2,
+    seatsLeft: 2,
+  }),
+  session('budget-visio', 'budget', 31, {
+    remote: true,
+    place: 'À distance, par visioconférence',
+    address: undefined,
+    mapUrl: undefined,
+    seatsLeft: 0,
+    waiting: 3,
+    capacity: 15,
+  }),
+  session('budget-nantes', 'budget', 45),
+];
+
+const steps = (mode, done = []) =>
+  guide.modes[mode].steps.map((s, i) => ({
+    key: s.key,
+    title: s.title,
+    summary: s.summary,
+    body: s.body,
+    options: s.options,
+    links: s.links,
+    help: s.help,
+    done: done.includes(s.key),
+    doneAt: done.includes(s.key) ? at(-1, 10) : undefined,
+    available: mode !== 'personnel' || i === 0 || done.includes('contrat'),
+    unavailableReason:
+      mode === 'personnel' && i === 1 ? 'L’acompte vient 14 jours après la signature du contrat.' : undefined,
+  }));
+
+const papersOf = {
+  dife: [['programme', 'Programme de la formation']],
+  collectivite: [
+    ['devis', 'Devis'],
+    ['programme', 'Programme de la formation'],
+    ['demande-maire', 'Lettre au maire ou au président'],
+    ['convention', 'Convention de formation'],
+    ['demande-employeur', 'Lettre à l’employeur'],
+  ],
+  personnel: [
+    ['programme', 'Programme de la formation'],
+    ['contrat', 'Contrat de formation'],
+  ],
+};
+
+/** A file in a state. */
+export function file(id, mode, status, { done = [], ...more } = {}) {
+  const list = steps(mode, done);
+  return {
+    id,
+    reference: 'ECH-7K4M-2QX9',
+    status,
+    funding: mode,
+    session: sessions[3],
+    steps: list,
+    nextStep: list.find((s) => !s.done && s.available)?.key,
+    deadline:
+      mode === 'dife'
+        ? {
+            at: at(29, 23, 59),
+            daysLeft: 20,
+            workingDays: true,
+            text: 'Votre demande sur Mon Compte Élu doit être faite avant ce jour.',
+          }
+        : undefined,
+    papers: [
+      ...papersOf[mode].map(([kind, title]) => ({ kind, title, available: true })),
+      {
+        kind: 'convocation',
+        title: 'Convocation',
+        available: false,
+        reason: 'disponible quand toutes les étapes sont faites',
+      },
+    ],
+    helpline: {
+      label: guide.helpline.label,
+      number: guide.helpline.number,
+      open: true,
+      text: 'Ouverte maintenant, jusqu’à 19 h (heure de Paris).',
+    },
+    person: {
+      title: 'Madame',
+      firstName: 'Jeanne',
+      lastName: 'Le Goff',
+      birthName: 'Martin',
+      email: 'jeanne.legoff@orange.fr',
+      phone: '+33612345678',
+    },
+    mandate: { kind: 'adjoint', authority: 'Commune de Clisson' },
+    authorityContact:
+      mode === 'collectivite' ? { name: 'Secrétariat général', email: 'sg@clisson.example' } : undefined,
+    createdAt: at(0, 9),
+    ...more,
+  };
+}
+
+export const files = {
+  dife: file('dife', 'dife', 'reserved', { done: ['compte'] }),
+  collectivite: file('collectivite', 'collectivite', 'reserved'),
+  personnel: file('personnel', 'personnel', 'reserved'),
+  complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
+  attente: file('attente', 'dife', 'waiting', { position: 3 }),
+  offre: file('offre', 'collectivite', 'offered', { offeredUntil: at(2, 18) }),
+  annule: file('annule', 'dife', 'cancelled'),
+  expire: file('expire', 'personnel', 'expired'),
+};

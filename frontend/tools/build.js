@@ -1,0 +1,108 @@
+// npm run build: the whole site into dist/. Scripts and styles first (their names carry a hash), then the pages that
+// name them, then the service worker that lists everything.
+import { rmSync, mkdirSync, cpSync, writeFileSync } from 'node:fs';
+import { resolve, basename, dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import Eleventy from '@11ty/eleventy';
+import { injectManifest } from 'workbox-build';
+import { contentPlugin, frontend } from './content.js';
+
+const dist = resolve(process.env.DIST ?? resolve(frontend, 'dist'));
+const cache = resolve(frontend, '.cache');
+
+async function main() {
+  for (const dir of [dist, cache]) rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dist, { recursive: true });
+  cpSync(resolve(frontend, 'src/static'), dist, { recursive: true });
+  const assets = await bundle();
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(resolve(cache, 'assets.json'), JSON.stringify(assets, null, 2));
+  await pages();
+  await serviceWorker();
+}
+
+/** Bundles scripts and styles; gives for each entry its address and those of what it imports. */
+async function bundle() {
+  const pages = ['sessions', 'session', 'enrol', 'file', 'papers', 'lost', 'reminders'].map((e) => `src/app/${e}.ts`);
+  const styles = ['guide', 'app', 'kiosk'].map((s) => `src/styles/${s}.css`);
+  // The kiosk holds every part: bundled apart, so that the pages share one file and not a dozen.
+  const results = [await bundleOf([...pages, ...styles]), await bundleOf(['src/app/kiosk.ts'])];
+  const outputs = Object.assign({}, ...results.map((r) => r.metafile.outputs));
+  const assets = { js: {}, css: {} };
+  const address = (file) => `/assets/${basename(file)}`;
+  for (const [file, output] of Object.entries(outputs)) {
+    if (!output.entryPoint) continue;
+    const name = basename(output.entryPoint).replace(/\.(ts|css)$/, '');
+    if (file.endsWith('.css')) assets.css[name] = address(file);
+    else assets.js[name] = { src: address(file), imports: imports(outputs, file).map(address) };
+  }
+  return assets;
+}
+
+function bundleOf(entryPoints) {
+  return build({
+    absWorkingDir: frontend,
+    entryPoints,
+    outdir: join(dist, 'assets'),
+    entryNames: '[name]-[hash]',
+    chunkNames: 'shared-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: ['es2022', 'safari15'],
+    minify: true,
+    metafile: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    plugins: [contentPlugin()],
+  });
+}
+
+function imports(outputs, file, seen = new Set()) {
+  for (const { path, kind } of outputs[file].imports) {
+    if (kind === 'import-statement' && !seen.has(path)) {
+      seen.add(path);
+      imports(outputs, path, seen);
+    }
+  }
+  return [...seen];
+}
+
+async function pages() {
+  const eleventy = new Eleventy(resolve(frontend, 'src/pages'), dist, {
+    configPath: resolve(frontend, 'eleventy.config.js'),
+    quietMode: true,
+  });
+  await eleventy.write();
+}
+
+async function serviceWorker() {
+  const source = resolve(cache, 'sw.js');
+  await build({
+    absWorkingDir: frontend,
+    entryPoints: ['src/app/sw.ts'],
+    outfile: source,
+    bundle: true,
+    format: 'iife',
+    target: 'es2022',
+    minify: true,
+  });
+  const { warnings } = await injectManifest({
+    swSrc: source,
+    swDest: join(dist, 'sw.js'),
+    globDirectory: dist,
+    globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
+    globIgnores: ['sw.js', '404.html', 'borne/**', 'assets/kiosk-*', 'plan-du-site/**', 'mentions-legales/**'],
+    dontCacheBustURLsMatching: /^assets\//,
+    manifestTransforms: [(manifest) => ({ manifest: manifest.map(tidy), warnings: [] })],
+  });
+  for (const warning of warnings) console.warn(`service worker: ${warning}`);
+}
+
+/** A page is asked for by its folder: /guide/, not /guide/index.html. */
+function tidy(entry) {
+  const url = entry.url.endsWith('index.html') ? `${dirname(entry.url)}/`.replace(/^\.\//, '') : entry.url;
+  return { ...entry, url: `/${url}` };
+}
+
+await main();

@@ -1,0 +1,82 @@
+// What the site takes from the guide and from the organisation's catalogue, read at build time.
+// Tolerant with the catalogue (a small default stands in for what is missing), strict with the guide.
+import { readFileSync, existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parse } from 'yaml';
+
+export const frontend = resolve(import.meta.dirname, '..');
+const root = resolve(frontend, '..');
+
+/** The guide's confidence levels that may be shown (COM and MEM may not). */
+const CONFIRMED = new Set(['GUIDE', 'OFF', 'SEC', 'EST', 'PROP']);
+
+export function loadGuide(file = resolve(root, 'internal/guide/content/guide.yaml')) {
+  return resolveLinks(parse(readFileSync(file, 'utf8')));
+}
+
+export function loadOrganisation(file = process.env.CATALOGUE ?? resolve(root, 'infra/catalogue/sample.yaml')) {
+  const read = existsSync(file) ? (parse(readFileSync(file, 'utf8')).organisation ?? {}) : {};
+  return { name: 'L’organisme de formation', address: [], email: '', phone: '', ...read };
+}
+
+/** The value of a dated rule on a day, or undefined when nothing confirmed holds then. */
+export function ruleOn(guide, key, day = new Date().toISOString().slice(0, 10)) {
+  const holds = (r) =>
+    r.key === key && CONFIRMED.has(r.confidence) && iso(r.from) <= day && (!r.until || iso(r.until) >= day);
+  return guide.rules.findLast(holds)?.value;
+}
+
+/** The part of the content that the scripts need: short, as it weighs on every page. */
+export function scriptContent(guide, organisation) {
+  const mode = ({ title, short, asks, until }) => ({ title, short, asks, until });
+  return {
+    organisation: { name: organisation.name, phone: organisation.phone, email: organisation.email },
+    helpline: { label: guide.helpline.label, number: guide.helpline.number, text: guide.helpline.text },
+    modes: Object.fromEntries(Object.entries(guide.modes).map(([key, m]) => [key, mode(m)])),
+    mandates: guide.mandates.map(({ key, title, dife }) => ({ key, title, dife })),
+    identity: guide.identityQuestion,
+    identityFastHours: ruleOn(guide, 'identity-fast-hours'),
+    identityPaperDays: ruleOn(guide, 'identity-paper-days'),
+    leadWorkingDays: ruleOn(guide, 'dife-lead-working-days'),
+  };
+}
+
+/** Serves `import content from 'echarpe:content'` to esbuild. */
+export function contentPlugin() {
+  return {
+    name: 'echarpe-content',
+    setup(build) {
+      build.onResolve({ filter: /^echarpe:content$/ }, () => ({ path: 'content', namespace: 'echarpe' }));
+      build.onLoad({ filter: /.*/, namespace: 'echarpe' }, () => ({
+        contents: JSON.stringify(scriptContent(loadGuide(), loadOrganisation())),
+        loader: 'json',
+      }));
+    },
+  };
+}
+
+function resolveLinks(guide) {
+  const shown = (id) => {
+    const link = guide.links[id];
+    if (!link) throw new Error(`guide: no link named ${id}`);
+    return {
+      id,
+      title: link.title,
+      verified: link.verified,
+      url: link.verified ? link.url : (link.fallback ?? link.url),
+    };
+  };
+  const links = (ids) => (ids ?? []).map(shown);
+  for (const mode of Object.values(guide.modes)) {
+    mode.more = links(mode.more);
+    for (const step of mode.steps) {
+      step.links = links(step.links);
+      step.options = (step.options ?? []).map((o) => ({ ...o, links: links(o.links) }));
+    }
+  }
+  return guide;
+}
+
+function iso(day) {
+  return day instanceof Date ? day.toISOString().slice(0, 10) : String(day);
+}
