@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+
+	"github.com/echarpe/echarpe/internal/catalogue"
+	"github.com/echarpe/echarpe/internal/lambdahttp"
+	"github.com/echarpe/echarpe/internal/stack"
+	"github.com/echarpe/echarpe/internal/wiring"
+	"github.com/echarpe/echarpe/internal/wiring/messages"
+	"github.com/echarpe/echarpe/internal/wiring/papers"
+)
+
+// sweepEvery is how often the schedule fires; template.yaml has the deployed pace.
+const sweepEvery = 5 * time.Minute
+
+// house is the functions' handlers, with what wakes them.
+type house struct {
+	routes    map[string]http.Handler // mux pattern → function behind a gateway
+	stream    *stream
+	reminders func(context.Context, json.RawMessage) (any, error)
+	now       func() time.Time
+	sweeping  sync.Mutex
+	log       io.Writer
+}
+
+func openHouse(ctx context.Context, o options, template *stack.Template, c *clock, out io.Writer) (*house, error) {
+	secret, err := linkSecret(filepath.Join(o.Data, "link-secret"))
+	if err != nil {
+		return nil, err
+	}
+	if err := setEnvironment(o, secret); err != nil {
+		return nil, err
+	}
+	parts, err := wiring.Open(ctx, out, c.Now)
+	if err != nil {
+		return nil, err
+	}
+	table, err := template.Table()
+	if err != nil {
+		return nil, err
+	}
+	streamARN, err := createTable(ctx, dynamodb.NewFromConfig(parts.AWS), tableName, table)
+	if err != nil {
+		return nil, err
+	}
+	if err := applyCatalogue(ctx, o.Catalogue, parts); err != nil {
+		return nil, err
+	}
+	if o.LiftLimits {
+		parts.Limits = unlimited{}
+	}
+	h := &house{now: c.Now, log: out}
+	if h.reminders, err = messages.Reminders(parts); err != nil {
+		return nil, err
+	}
+	h.stream = &stream{
+		client: dynamodbstreams.NewFromConfig(parts.AWS), arn: streamARN, filters: template.StreamFilters(), log: parts.Log,
+		deliver: func(ctx context.Context, event []byte) error { return h.invoke(ctx, event) },
+	}
+	h.routes, err = gateways(template, map[string]http.Handler{"api": parts.API(), "documents": papers.Handler(parts)})
+	return h, err
+}
+
+// setEnvironment gives the parts what the template gives the functions.
+func setEnvironment(o options, secret string) error {
+	var faults []error
+	for name, value := range map[string]string{
+		"TABLE_NAME": tableName, "SITE_URL": o.site(), "LINK_SECRETS": "1:" + secret, "LINK_SECRET_ARN": "",
+		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "", "METRICS_NAMESPACE": "Echarpe/local", "BUILD": "local",
+		"AWS_ENDPOINT_URL_DYNAMODB": o.dynamoDB(), "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": o.dynamoDB(), "AWS_ENDPOINT_URL_SESV2": o.mail(),
+		"AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
+	} {
+		faults = append(faults, os.Setenv(name, value))
+	}
+	return errors.Join(faults...)
+}
+
+// linkSecret is made once and kept beside the data, so that the links of yesterday's mails open after a restart.
+func linkSecret(file string) (string, error) {
+	kept, err := os.ReadFile(file)
+	if err == nil {
+		return string(kept), nil
+	}
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails, by its contract
+	secret := hex.EncodeToString(raw)
+	if err := os.WriteFile(file, []byte(secret), 0o600); err != nil {
+		return "", fmt.Errorf("keep the links' secret: %w", err)
+	}
+	return secret, nil
+}
+
+func applyCatalogue(ctx context.Context, file string, parts *wiring.House) error {
+	if file == "" {
+		return nil
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	ground, err := catalogue.Survey(ctx, parts.Store, parts.Guide, parts.Now())
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	read, err := catalogue.Read(source, ground)
+	if err != nil {
+		return fmt.Errorf("%s:\n%w", file, err)
+	}
+	if _, err := read.Apply(ctx, ground, parts.Store, parts.Desk); err != nil {
+		return fmt.Errorf("apply %s: %w", file, err)
+	}
+	return nil
+}
+
+// unlimited is ABUSE_LIMITS=off, which only this command knows: a deployed function has no such setting.
+type unlimited struct{}
+
+func (unlimited) Allow(context.Context, string, string, string) error { return nil }
+
+// gateways puts each function behind a gateway of its own, on the routes that the template gives it. $default is all of /api/,
+// as in the content network.
+func gateways(template *stack.Template, functions map[string]http.Handler) (map[string]http.Handler, error) {
+	declared, err := template.Routes()
+	if err != nil {
+		return nil, err
+	}
+	behind := map[string]http.Handler{}
+	for folder, handler := range functions {
+		behind[folder] = lambdahttp.Gateway(lambdahttp.Handler(handler, ""))
+	}
+	routes := map[string]http.Handler{}
+	for _, r := range declared {
+		handler, ok := behind[r.Folder]
+		if !ok {
+			return nil, fmt.Errorf("route %s: function %s does not answer HTTP here", r.Key, r.Folder)
+		}
+		pattern := r.Key
+		if pattern == "$default" {
+			pattern = "/api/"
+		}
+		routes[pattern] = handler
+	}
+	return routes, nil
+}
+
+// invoke runs the reminders function on an event, one at a time as far as the schedule is concerned.
+func (h *house) invoke(ctx context.Context, event []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	defer cancel()
+	answer, err := h.reminders(ctx, event)
+	if err != nil {
+		return err
+	}
+	raw, err := json.Marshal(answer)
+	if err != nil {
+		return err
+	}
+	var failures struct {
+		BatchItemFailures []any `json:"batchItemFailures"`
+	}
+	if err := json.Unmarshal(raw, &failures); err == nil && len(failures.BatchItemFailures) > 0 {
+		return errors.New("a record failed: the schedule will catch it")
+	}
+	return nil
+}
+
+// wake fires the schedule now.
+func (h *house) wake(ctx context.Context) error {
+	h.sweeping.Lock()
+	defer h.sweeping.Unlock()
+	event := fmt.Sprintf(`{"version":"0","id":"local","detail-type":"Scheduled Event","source":"aws.scheduler","account":"000000000000","time":%q,"region":"eu-west-3","resources":["arn:aws:scheduler:eu-west-3:000000000000:schedule/default/local"],"detail":"{}"}`,
+		h.now().Format(time.RFC3339))
+	return h.invoke(ctx, []byte(event))
+}
+
+// runSchedule fires the schedule at once, for what became due while the stack was stopped, and then at its pace.
+func (h *house) runSchedule(ctx context.Context) {
+	for {
+		if err := h.wake(ctx); err != nil && ctx.Err() == nil {
+			h.stream.log.Warn("reminders on the schedule", "error", err.Error())
+		}
+		if !sleep(ctx, sweepEvery) {
+			return
+		}
+	}
+}

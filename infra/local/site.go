@@ -1,0 +1,123 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// site serves the built pages as the content network does: /folder/ is its index.html, what is absent is 404.html, and
+// every answer carries the headers of frontend/headers.json.
+func site(dist string, headers headers) (http.Handler, error) {
+	root, err := os.OpenRoot(dist)
+	if err != nil {
+		return nil, fmt.Errorf("the pages are not built: %w", err)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		headers.set(w.Header())
+		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+		if info, err := root.Stat(orDot(name)); err == nil && info.IsDir() {
+			if !strings.HasSuffix(r.URL.Path, "/") {
+				http.Redirect(w, r, "/"+name+"/", http.StatusPermanentRedirect)
+				return
+			}
+			name = path.Join(name, "index.html")
+		}
+		w.Header().Set("Cache-Control", headers.cacheControl("/"+name))
+		if !serveFile(w, r, root, name, http.StatusOK) && !serveFile(w, r, root, "404.html", http.StatusNotFound) {
+			http.NotFound(w, r)
+		}
+	}), nil
+}
+
+func orDot(name string) string {
+	if name == "" {
+		return "."
+	}
+	return name
+}
+
+func serveFile(w http.ResponseWriter, r *http.Request, root *os.Root, name string, status int) bool {
+	f, err := root.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil || info.IsDir() {
+		return false
+	}
+	if kind, ok := kinds[filepath.Ext(name)]; ok {
+		w.Header().Set("Content-Type", kind)
+	}
+	if status != http.StatusOK {
+		w = &withStatus{ResponseWriter: w, status: status}
+	}
+	http.ServeContent(w, r, name, info.ModTime(), f)
+	return true
+}
+
+// kinds are the types that the machine's own table may lack or get wrong.
+var kinds = map[string]string{
+	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+	".json": "application/json", ".svg": "image/svg+xml", ".webmanifest": "application/manifest+json", ".woff2": "font/woff2",
+	".txt": "text/plain; charset=utf-8", ".xml": "application/xml", ".ico": "image/x-icon", ".png": "image/png", ".map": "application/json",
+}
+
+// withStatus answers 404 where ServeContent would say 200.
+type withStatus struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *withStatus) WriteHeader(int) { w.ResponseWriter.WriteHeader(w.status) }
+
+// headers is frontend/headers.json: what every answer carries, and how long each page may be kept.
+type headers struct {
+	Headers map[string]string
+	Cache   []struct{ Prefix, Value string }
+}
+
+func readHeaders(file string) (headers, error) {
+	var h headers
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return h, fmt.Errorf("security headers: %w", err)
+	}
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return h, fmt.Errorf("security headers: %s: %w", file, err)
+	}
+	return h, nil
+}
+
+// cacheControl is the rule of the longest prefix.
+func (h headers) cacheControl(path string) (value string) {
+	longest := -1
+	for _, rule := range h.Cache {
+		if strings.HasPrefix(path, rule.Prefix) && len(rule.Prefix) > longest {
+			value, longest = rule.Value, len(rule.Prefix)
+		}
+	}
+	return value
+}
+
+// set leaves out what only makes sense over https.
+func (h headers) set(to http.Header) {
+	for name, value := range h.Headers {
+		if !strings.EqualFold(name, "Strict-Transport-Security") {
+			to.Set(name, value)
+		}
+	}
+}
+
+// wrap adds the headers to the answers of another handler.
+func (h headers) wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.set(w.Header())
+		next.ServeHTTP(w, r)
+	})
+}

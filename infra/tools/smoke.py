@@ -1,0 +1,40 @@
+"""Tries what was deployed: the API answers by itself and through the site, and the pages are there."""
+import argparse
+import json
+import sys
+import time
+import urllib.error
+import urllib.request
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--api", required=True)
+    parser.add_argument("--site")
+    options = parser.parse_args()
+    checks = [("the API is alive", options.api + "/api/health", lambda b: json.loads(b)["status"] == "ok"),
+              ("the sessions are listed", options.api + "/api/sessions", lambda b: isinstance(json.loads(b)["sessions"], list))]
+    if options.site:
+        checks += [("the site is there", options.site + "/", lambda b: b"<html" in b.lower()),
+                   ("the API answers through the site", options.site + "/api/health", lambda b: json.loads(b)["status"] == "ok")]
+    return 1 if [name for name, url, good in checks if not check(name, url, good)] else 0
+
+
+def check(name: str, url: str, good) -> bool:
+    """Tries for three minutes: a new distribution or route takes a while to be everywhere."""
+    for _ in range(18):
+        try:
+            with urllib.request.urlopen(url, timeout=15) as answer:
+                if good(answer.read()):
+                    print(f"ok    {name}")
+                    return True
+                problem = "an unexpected body"
+        except (urllib.error.URLError, TimeoutError, ValueError, KeyError) as error:
+            problem = str(error)
+        time.sleep(10)
+    print(f"FAIL  {name}: {url}: {problem}")
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,498 @@
+package stack_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/echarpe/echarpe/internal/stack"
+)
+
+const root = "../../"
+
+func load(t *testing.T, file string) *stack.Template {
+	t.Helper()
+	template, err := stack.Load(root + file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return template
+}
+
+// all gives every template of the stack by its file.
+func all(t *testing.T) map[string]*stack.Template {
+	t.Helper()
+	files, err := filepath.Glob(root + "infra/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	templates := map[string]*stack.Template{"template.yaml": load(t, "template.yaml")}
+	for _, f := range files {
+		name := strings.TrimPrefix(f, root)
+		templates[name] = load(t, name)
+	}
+	return templates
+}
+
+// statement of a policy, with the resource that it belongs to.
+type statement struct {
+	owner     string
+	effect    string
+	actions   []string
+	resources []any
+	principal any
+	condition map[string]any
+}
+
+func statements(template *stack.Template) (found []statement) {
+	for _, name := range slices.Sorted(maps.Keys(template.Resources)) {
+		p := template.Resources[name].Properties
+		documents := []any{p["PolicyDocument"]}
+		for _, policy := range stack.List(p["Policies"]) {
+			documents = append(documents, stack.Map(policy)["PolicyDocument"])
+		}
+		for _, d := range documents {
+			for _, s := range stack.List(stack.Map(d)["Statement"]) {
+				m := stack.Map(s)
+				st := statement{owner: name, effect: stack.Text(m["Effect"]), resources: stack.List(m["Resource"]), principal: m["Principal"], condition: stack.Map(m["Condition"])}
+				for _, a := range stack.List(m["Action"]) {
+					st.actions = append(st.actions, stack.Text(a))
+				}
+				found = append(found, st)
+			}
+		}
+	}
+	return found
+}
+
+// knownActions are the IAM actions that this product has a reason to use, spelt as IAM spells them: no linter here knows a
+// misspelt one.
+var knownActions = []string{
+	"dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:DescribeStream", "dynamodb:GetItem",
+	"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem",
+	"lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "secretsmanager:GetSecretValue",
+	"ses:SendEmail", "ses:SendRawEmail", "sqs:SendMessage",
+}
+
+func TestNoActionIsAWildcardOrMisspelt(t *testing.T) {
+	for file, template := range all(t) {
+		for _, s := range statements(template) {
+			for _, a := range s.actions {
+				if !slices.Contains(knownActions, a) {
+					t.Errorf("%s: %s: action %q: misspelt, a wildcard, or to be added to the list with a reason", file, s.owner, a)
+				}
+			}
+		}
+	}
+}
+
+// resourcesOf says, for the actions that matter, the only resources that they are allowed on.
+var resourcesOf = map[string]*regexp.Regexp{
+	"dynamodb": regexp.MustCompile(`^(Table\.Arn|Table\.StreamArn|\$\{Table\.Arn\}/index/[a-zA-Z]+)$`),
+	"secrets":  regexp.MustCompile(`^LinkSecret$`),
+	"sqs":      regexp.MustCompile(`^(Reminders|Feedback)DeadLetters\.Arn$`),
+	"logs":     regexp.MustCompile(`^[A-Z][a-z]+Logs\.Arn$`),
+	"lambda":   regexp.MustCompile(`^RemindersFunction\.Arn$`),
+	"s3":       regexp.MustCompile(`^\$\{Bucket\.Arn\}/\*$`),
+	"ses":      regexp.MustCompile(`^arn:\$\{AWS::Partition\}:ses:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(identity/\*|configuration-set/\$\{ConfigurationSet\})$`),
+}
+
+func TestEveryStatementNamesItsResource(t *testing.T) {
+	for file, template := range all(t) {
+		for _, s := range statements(template) {
+			for _, a := range s.actions {
+				service := strings.TrimSuffix(strings.Split(a, ":")[0], "manager")
+				for _, r := range s.resources {
+					if name := target(r); !resourcesOf[service].MatchString(name) {
+						t.Errorf("%s: %s: %s on %q", file, s.owner, a, name)
+					}
+				}
+			}
+		}
+	}
+}
+
+// target is the text inside an intrinsic function.
+func target(v any) string {
+	if s := stack.Text(v); s != "" {
+		return s
+	}
+	for _, f := range []string{"Ref", "Fn::GetAtt", "Fn::Sub"} {
+		if s := stack.Text(stack.Map(v)[f]); s != "" {
+			return s
+		}
+	}
+	return fmt.Sprint(v)
+}
+
+// What each function must never be able to do: the reason why it stands apart.
+func TestFunctionsCannotDoWhatIsNotTheirWork(t *testing.T) {
+	never := map[string][]string{
+		"ApiRole":       {"ses:", "sqs:", "dynamodb:GetRecords"},
+		"DocumentsRole": {"ses:", "sqs:", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
+		"RemindersRole": {"s3:", "lambda:"},
+		"FeedbackRole":  {"ses:", "dynamodb:DeleteItem", "dynamodb:GetRecords"},
+	}
+	template := load(t, "template.yaml")
+	for _, s := range statements(template) {
+		for _, a := range s.actions {
+			for _, prefix := range never[s.owner] {
+				if strings.HasPrefix(a, prefix) {
+					t.Errorf("%s may %s", s.owner, a)
+				}
+			}
+		}
+		if slices.Contains(s.actions, "ses:SendEmail") {
+			want := map[string]any{"StringEquals": map[string]any{"ses:FromAddress": map[string]any{"Ref": "MailAddress"}}}
+			if diff := cmp.Diff(want, s.condition); diff != "" {
+				t.Errorf("%s sends from any address:\n%s", s.owner, diff)
+			}
+		}
+	}
+	for role := range never {
+		if _, ok := template.Resources[role]; !ok {
+			t.Errorf("%s is not in the template any more: this test guards nothing", role)
+		}
+	}
+}
+
+func TestNobodyIsTrustedWithoutACondition(t *testing.T) {
+	for file, template := range all(t) {
+		for _, s := range statements(template) {
+			if s.effect == "Allow" && s.principal != nil && len(s.condition) == 0 {
+				t.Errorf("%s: %s: a resource policy without a condition", file, s.owner)
+			}
+		}
+	}
+}
+
+func TestEveryFolderOfFunctionsIsInTheTemplate(t *testing.T) {
+	folders, err := fs.Glob(os.DirFS(root), "functions/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := make([]string, 0, len(folders))
+	for _, f := range folders {
+		want = append(want, filepath.Base(filepath.Dir(f)))
+	}
+	functions := load(t, "template.yaml").Functions()
+	got := slices.Sorted(maps.Keys(functions))
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("functions/ and the template (-folder +template):\n%s", diff)
+	}
+}
+
+func TestEachFunctionHasItsOwnRoleAndLogs(t *testing.T) {
+	template := load(t, "template.yaml")
+	seen := map[string]string{}
+	for folder, f := range template.Functions() {
+		p := template.Resources[f.Name].Properties
+		for _, own := range []string{target(p["Role"]), target(stack.Map(p["LoggingConfig"])["LogGroup"])} {
+			if other, taken := seen[own]; taken || own == "" || strings.HasPrefix(own, "map[") {
+				t.Errorf("%s: %q is shared with %q or missing", folder, own, other)
+			}
+			seen[own] = folder
+		}
+		logs := template.Resources[target(stack.Map(p["LoggingConfig"])["LogGroup"])]
+		if logs.Properties["RetentionInDays"] == nil {
+			t.Errorf("%s: its logs are kept for ever", folder)
+		}
+		if f.MemoryMB < 128 || f.MemoryMB > 1024 {
+			t.Errorf("%s: %d MB", folder, f.MemoryMB)
+		}
+	}
+}
+
+// Values that a linter takes for granted and that fail at deployment, or worse, do not.
+func TestValuesThatNoLinterChecks(t *testing.T) {
+	allowed := map[string][]string{
+		"ViewerProtocolPolicy": {"https-only", "redirect-to-https"},
+		"ProjectionType":       {"ALL", "KEYS_ONLY", "INCLUDE"},
+		"StreamViewType":       {"NEW_AND_OLD_IMAGES"},
+		"HttpVersion":          {"http2and3"},
+		"OriginProtocolPolicy": {"https-only"},
+		"SigningBehavior":      {"always"},
+		"BillingMode":          {"PAY_PER_REQUEST"},
+		"StartingPosition":     {"TRIM_HORIZON"},
+		"EventType":            {"viewer-request"},
+		"PayloadFormatVersion": {"2.0"},
+		"IntegrationType":      {"AWS_PROXY"},
+		"TlsPolicy":            {"REQUIRE"},
+		"Principal.Service":    {"lambda.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com", "cloudfront.amazonaws.com"},
+	}
+	met := map[string]bool{}
+	for file, template := range all(t) {
+		for name, r := range template.Resources {
+			walk(r.Properties, "", func(path string, v any) {
+				for suffix, values := range allowed {
+					if text := stack.Text(v); strings.HasSuffix("."+path, "."+suffix) && text != "" {
+						met[suffix] = true
+						if !slices.Contains(values, text) {
+							t.Errorf("%s: %s: %s is %q, want one of %v", file, name, path, text, values)
+						}
+					}
+				}
+			})
+		}
+	}
+	for suffix := range allowed {
+		if !met[suffix] {
+			t.Errorf("%s was met nowhere: this test guards nothing", suffix)
+		}
+	}
+}
+
+func walk(v any, path string, visit func(string, any)) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			walk(e, strings.TrimPrefix(path+"."+k, "."), visit)
+		}
+	case []any:
+		for _, e := range v {
+			walk(e, path, visit)
+		}
+	default:
+		visit(path, v)
+	}
+}
+
+// EventBridge Scheduler's grammar: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+var (
+	rate = regexp.MustCompile(`^rate\((1 (minute|hour|day)|([2-9]|[1-9]\d+) (minutes|hours|days))\)$`)
+	cron = regexp.MustCompile(`^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$`)
+)
+
+func validSchedule(s string) bool {
+	if rate.MatchString(s) {
+		return true
+	}
+	field := cron.FindStringSubmatch(s)
+	if field == nil {
+		return false
+	}
+	plain := regexp.MustCompile(`^(\*|\?|[0-9A-Z*/,#L-]+)$`)
+	for _, f := range field[1:] {
+		if !plain.MatchString(f) {
+			return false
+		}
+	}
+	return (field[3] == "?") != (field[5] == "?") // one of the two days is left open, not both
+}
+
+func TestSchedulesAreValid(t *testing.T) {
+	for expression, want := range map[string]bool{
+		"rate(5 minutes)": true, "rate(1 hour)": true, "rate(1 minutes)": false, "rate(5 minute)": false, "every 5 minutes": false,
+		"cron(0 6 * * ? *)": true, "cron(0 6 * * * *)": false, "cron(0 6 * * ?)": false, "cron(0 6 ? * ? *)": false,
+	} {
+		if validSchedule(expression) != want {
+			t.Errorf("validSchedule(%q) is not %v", expression, want)
+		}
+	}
+	found := 0
+	for file, template := range all(t) {
+		for _, name := range template.OfType("AWS::Scheduler::Schedule") {
+			found++
+			if e := stack.Text(template.Resources[name].Properties["ScheduleExpression"]); !validSchedule(e) {
+				t.Errorf("%s: %s: %q is not a schedule", file, name, e)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no schedule: nothing would wake the reminders")
+	}
+}
+
+func TestTheTableKeepsTheData(t *testing.T) {
+	template := load(t, "template.yaml")
+	p := template.Resources["Table"].Properties
+	for what, got := range map[string]any{
+		"point-in-time recovery": stack.Map(p["PointInTimeRecoverySpecification"])["PointInTimeRecoveryEnabled"],
+		"encryption":             stack.Map(p["SSESpecification"])["SSEEnabled"],
+		"time to live":           stack.Map(p["TimeToLiveSpecification"])["Enabled"],
+	} {
+		if got != true {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+	if template.Parameters["DeletionProtection"].Default != "true" || target(p["DeletionProtectionEnabled"]) != "DeletionProtection" {
+		t.Error("deletion protection is not on by default")
+	}
+	table, err := template.Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := []string{table.Key.Hash, table.Key.Range}
+	for _, i := range table.Indexes {
+		used = append(used, i.Key.Hash, i.Key.Range)
+	}
+	slices.Sort(used)
+	if diff := cmp.Diff(used, slices.Sorted(maps.Keys(table.Attributes))); diff != "" {
+		t.Errorf("attributes declared are not those of the keys:\n%s", diff)
+	}
+}
+
+func TestTheStreamWakesTheRemindersForDueFilesOnly(t *testing.T) {
+	filters := load(t, "template.yaml").StreamFilters()
+	if len(filters) != 1 {
+		t.Fatalf("%d filters, want one", len(filters))
+	}
+	record := func(event, sk string, due bool) map[string]any {
+		image := map[string]any{"pk": map[string]any{"S": "E#1"}}
+		if due {
+			image["duePk"] = map[string]any{"S": "DUE#0"}
+		}
+		return map[string]any{"eventName": event, "dynamodb": map[string]any{"Keys": map[string]any{"sk": map[string]any{"S": sk}}, "NewImage": image}}
+	}
+	for name, tt := range map[string]struct {
+		record map[string]any
+		want   bool
+	}{
+		"a new file":                    {record("INSERT", "FILE", true), true},
+		"a changed file":                {record("MODIFY", "FILE", true), true},
+		"a file with nothing to say":    {record("MODIFY", "FILE", false), false},
+		"a message of the log":          {record("INSERT", "M#confirmation", true), false},
+		"a session":                     {record("MODIFY", "SESSION", false), false},
+		"a file erased or past its ttl": {map[string]any{"eventName": "REMOVE", "dynamodb": map[string]any{"Keys": map[string]any{"sk": map[string]any{"S": "FILE"}}}}, false},
+	} {
+		got, err := stack.Matches(filters[0], tt.record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != tt.want {
+			t.Errorf("%s: passes %v, want %v", name, got, tt.want)
+		}
+	}
+	if _, err := stack.Matches(`{"a":[{"prefix":"x"}]}`, map[string]any{"a": "xy"}); err == nil {
+		t.Error("a pattern that is not known here must not look as if it had been tried")
+	}
+}
+
+func TestWhatFailsForGoodIsKept(t *testing.T) {
+	template := load(t, "template.yaml")
+	for _, name := range slices.Concat(template.OfType("AWS::Lambda::EventSourceMapping"), template.OfType("AWS::Lambda::EventInvokeConfig")) {
+		p := template.Resources[name].Properties
+		if to := target(stack.Map(stack.Map(p["DestinationConfig"])["OnFailure"])["Destination"]); !strings.HasSuffix(to, "DeadLetters.Arn") {
+			t.Errorf("%s: failures go to %q", name, to)
+		}
+	}
+	mapping := template.Resources["RemindersStream"].Properties
+	if mapping["BisectBatchOnFunctionError"] != true || target(stack.List(mapping["FunctionResponseTypes"])[0]) != "ReportBatchItemFailures" {
+		t.Error("one bad record would hold back the others")
+	}
+}
+
+func TestAccessLogsHoldNothingPersonal(t *testing.T) {
+	stage := load(t, "template.yaml").Resources["ApiStage"].Properties
+	format := stack.Text(stack.Map(stage["AccessLogSettings"])["Format"])
+	var fields map[string]string
+	if err := json.Unmarshal([]byte(format), &fields); err != nil {
+		t.Fatalf("the access log's format is not JSON: %v", err)
+	}
+	for name, v := range fields {
+		for _, personal := range []string{"sourceIp", "$context.path", "identity", "authorizer", "userAgent", "queryString", "header"} {
+			if strings.Contains(v, personal) {
+				t.Errorf("%s logs %s", name, v)
+			}
+		}
+	}
+	if fields["requestId"] == "" || fields["route"] == "" || fields["status"] == "" {
+		t.Errorf("the access log lacks what an operator needs: %v", fields)
+	}
+}
+
+func TestTheContentNetworkSendsTheSameHeadersAsTheLocalSite(t *testing.T) {
+	raw, err := os.ReadFile(root + "frontend/headers.json")
+	if err != nil {
+		t.Skip("the front end has not declared its headers yet")
+	}
+	var local struct{ Headers map[string]string }
+	if err := json.Unmarshal(raw, &local); err != nil {
+		t.Fatal(err)
+	}
+	config := stack.Map(load(t, "infra/site.yaml").Resources["PageHeaders"].Properties["ResponseHeadersPolicyConfig"])
+	if diff := cmp.Diff(local.Headers, deployedHeaders(config)); diff != "" {
+		t.Errorf("headers (-frontend/headers.json +infra/site.yaml):\n%s", diff)
+	}
+}
+
+func deployedHeaders(config map[string]any) map[string]string {
+	security := stack.Map(config["SecurityHeadersConfig"])
+	transport := stack.Map(security["StrictTransportSecurity"])
+	age := fmt.Sprintf("max-age=%v", transport["AccessControlMaxAgeSec"])
+	if transport["IncludeSubdomains"] == true {
+		age += "; includeSubDomains"
+	}
+	if transport["Preload"] == true {
+		age += "; preload"
+	}
+	got := map[string]string{
+		"Strict-Transport-Security": age,
+		"Content-Security-Policy":   stack.Text(stack.Map(security["ContentSecurityPolicy"])["ContentSecurityPolicy"]),
+		"X-Frame-Options":           stack.Text(stack.Map(security["FrameOptions"])["FrameOption"]),
+		"Referrer-Policy":           stack.Text(stack.Map(security["ReferrerPolicy"])["ReferrerPolicy"]),
+	}
+	if security["ContentTypeOptions"] != nil {
+		got["X-Content-Type-Options"] = "nosniff"
+	}
+	for _, item := range stack.List(stack.Map(config["CustomHeadersConfig"])["Items"]) {
+		got[stack.Text(stack.Map(item)["Header"])] = stack.Text(stack.Map(item)["Value"])
+	}
+	return got
+}
+
+func TestEveryParameterIsDescribedAndGrouped(t *testing.T) {
+	for file, template := range all(t) {
+		for name, p := range template.Parameters {
+			if p.Description == "" {
+				t.Errorf("%s: parameter %s says nothing of itself", file, name)
+			}
+		}
+	}
+}
+
+func TestEveryAlarmTellsSomeoneAndHasAPageInTheRunbook(t *testing.T) {
+	runbook, err := os.ReadFile(root + "infra/RUNBOOK.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	section := regexp.MustCompile(`RUNBOOK, "([^"]+)"`)
+	template := load(t, "infra/alarms.yaml")
+	for _, name := range template.OfType("AWS::CloudWatch::Alarm") {
+		p := template.Resources[name].Properties
+		if len(stack.List(p["AlarmActions"])) == 0 {
+			t.Errorf("%s rings in an empty room", name)
+		}
+		match := section.FindStringSubmatch(stack.Text(p["AlarmDescription"]))
+		if match == nil || !strings.Contains(string(runbook), "\n### "+match[1]+"\n") {
+			t.Errorf("%s: its description leads to no section of infra/RUNBOOK.md: %v", name, p["AlarmDescription"])
+		}
+	}
+}
+
+func TestRoutesGoToTheFunctionMeant(t *testing.T) {
+	routes, err := load(t, "template.yaml").Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []stack.Route{
+		{Key: "$default", Folder: "api"},
+		{Key: "GET /api/enrolments/{id}/calendar.ics", Folder: "documents"},
+		{Key: "GET /api/enrolments/{id}/documents/{kind}", Folder: "documents"},
+		{Key: "POST /api/enrolments", Folder: "api"},
+		{Key: "POST /api/links", Folder: "api"},
+	}
+	if diff := cmp.Diff(want, routes); diff != "" {
+		t.Error(diff)
+	}
+}
