@@ -31,11 +31,19 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 .PHONY: run
-run:
-	@$(SETUP) go node dynamodb ses
-	@mkdir -p build
-	@go build -o build/local ./infra/local
+run: site-runtime build/local
 	@exec build/local
+
+# The pages need only the front end's build packages: not what tests and lints it.
+.PHONY: site-runtime
+site-runtime:
+	@$(SETUP) go node dynamodb ses
+	@[ -d frontend/node_modules/@11ty ] || (cd frontend && npm ci --omit=dev --no-audit --no-fund)
+	@cd frontend && npm run --silent build
+
+.PHONY: build/local
+build/local:
+	@go build -o $@ ./infra/local
 
 .PHONY: test
 test: test-go test-front
@@ -48,7 +56,9 @@ test-go:
 .PHONY: test-front
 test-front: frontend/node_modules/.stamp
 	@$(SETUP) go dynamodb ses chromium
-	cd frontend && npm test
+	cd frontend && npm test && npm run build
+	@$(MAKE) build/local
+	cd frontend && npm run e2e
 
 .PHONY: check
 check: check-go check-front check-template
@@ -63,7 +73,7 @@ check-go:
 
 .PHONY: check-front
 check-front: frontend/node_modules/.stamp
-	cd frontend && npm run check
+	cd frontend && npm run lint
 	@infra/tools/npm-audit frontend infra/local
 
 .PHONY: check-template

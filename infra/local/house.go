@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
@@ -46,15 +47,19 @@ func openHouse(ctx context.Context, o options, template *stack.Template, c *cloc
 	if err := setEnvironment(o, secret); err != nil {
 		return nil, err
 	}
-	parts, err := wiring.Open(ctx, out, c.Now)
-	if err != nil {
-		return nil, err
-	}
 	table, err := template.Table()
 	if err != nil {
 		return nil, err
 	}
-	streamARN, err := createTable(ctx, dynamodb.NewFromConfig(parts.AWS), tableName, table)
+	cfg, err := awsconfig.LoadDefaultConfig(ctx)
+	if err != nil {
+		return nil, err
+	}
+	streamARN, err := createTable(ctx, dynamodb.NewFromConfig(cfg), tableName, table)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := wiring.Open(ctx, out, c.Now)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +74,7 @@ func openHouse(ctx context.Context, o options, template *stack.Template, c *cloc
 		return nil, err
 	}
 	h.stream = &stream{
-		client: dynamodbstreams.NewFromConfig(parts.AWS), arn: streamARN, filters: template.StreamFilters(), log: parts.Log,
+		client: dynamodbstreams.NewFromConfig(cfg), arn: streamARN, filters: template.StreamFilters(), log: parts.Log,
 		deliver: func(ctx context.Context, event []byte) error { return h.invoke(ctx, event) },
 	}
 	h.routes, err = gateways(template, map[string]http.Handler{"api": parts.API(), "documents": papers.Handler(parts)})

@@ -2,7 +2,11 @@ package wiring
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
@@ -28,5 +32,19 @@ func fetchSecret(ctx context.Context, awsCfg aws.Config, arn string) (string, er
 	if err != nil {
 		return "", fmt.Errorf("read the link secret: %w", err)
 	}
-	return aws.ToString(out.SecretString), nil
+	return keysText(aws.ToString(out.SecretString))
+}
+
+// keysText turns the secret as Secrets Manager keeps it, {"1":"hex","2":"hex"}, into what link.ParseKeys reads.
+func keysText(secret string) (string, error) {
+	var versions map[string]string
+	if err := json.Unmarshal([]byte(secret), &versions); err != nil {
+		return "", errors.New(`the link secret is not {"version":"hex",…}`) // never the text itself
+	}
+	entries := make([]string, 0, len(versions))
+	for version, key := range versions {
+		entries = append(entries, version+":"+key)
+	}
+	slices.Sort(entries)
+	return strings.Join(entries, ","), nil
 }
