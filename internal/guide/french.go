@@ -16,7 +16,7 @@ var months = [12]string{"janvier", "février", "mars", "avril", "mai", "juin", "
 // Day writes the Paris day of an instant: « mardi 1er décembre 2026 ».
 func Day(t time.Time) string {
 	t = t.In(Paris)
-	return fmt.Sprintf("%s%s%s", DayMonth(t), nbsp, strconv.Itoa(t.Year()))
+	return DayMonth(t) + " " + strconv.Itoa(t.Year())
 }
 
 // DayMonth writes it without the year: « mardi 1er décembre ».

@@ -18,6 +18,7 @@ type Guide struct {
 	Rules            []Rule                  `yaml:"rules"`
 	Mandates         []Mandate               `yaml:"mandates"`
 	IdentityQuestion Question                `yaml:"identityQuestion"`
+	Authority        Authority               `yaml:"authority"`
 	Modes            map[enrolment.Mode]Mode `yaml:"modes"`
 }
 
@@ -107,6 +108,12 @@ type Mandate struct {
 	Title  string                `yaml:"title"`
 	DIFE   bool                  `yaml:"dife"`
 	Reason string                `yaml:"reason"` // why not, when DIFE is false
+}
+
+// Authority is what the collectivité's contact is told.
+type Authority struct {
+	Asks []string `yaml:"asks"` // what we ask of the collectivité
+	Law  []string `yaml:"law"`
 }
 
 // Question is a plain question with two answers.

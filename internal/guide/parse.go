@@ -64,6 +64,8 @@ func (g *Guide) faults() faults {
 	for _, m := range enrolment.Modes {
 		g.modeFaults(&f, m)
 	}
+	f.needAll("$.authority", "asks", g.Authority.Asks)
+	f.needAll("$.authority", "law", g.Authority.Law)
 	for m := range g.Modes {
 		if _, ok := enrolment.ParseMode(string(m)); !ok {
 			f.add("$.modes."+string(m), "there is no such mode")

@@ -111,6 +111,7 @@ type Way struct {
 type Identity struct {
 	Possible bool   // at least one way whose delay is known is in time
 	Text     string // the answer in plain French
+	Limit    string // until when the request can be made, in French; "" when DIFE is closed
 	Ways     []Way  // in the order of the guide: the post office first
 }
 
@@ -125,6 +126,9 @@ func (g *Guide) Identity(s enrolment.Session, now time.Time) Identity {
 		answer.Ways = append(answer.Ways, w)
 	}
 	answer.Text = identityText(answer, dife)
+	if dife.Open {
+		answer.Limit = "Votre demande doit être sur Mon Compte Élu au plus tard le " + Day(dife.ClosesAt) + "."
+	}
 	return answer
 }
 
@@ -172,14 +176,13 @@ func identityText(a Identity, dife Possibility) string {
 	for _, w := range a.Ways {
 		chance[w.Option.Key] = w.Chance
 	}
-	by := " Votre dossier doit être sur Mon Compte Élu au plus tard le " + Day(dife.ClosesAt) + "."
 	switch {
 	case chance[optionPostOffice] == InTime && chance[optionPaper] == InTime:
-		return "C’est possible, en créant votre identité numérique : le plus sûr est un bureau de poste. Par courrier, comptez environ quatre semaines." + by
+		return "C’est possible, en créant votre identité numérique : le plus sûr est un bureau de poste. Par courrier, comptez environ quatre semaines."
 	case chance[optionPostOffice] == InTime:
-		return "C’est encore possible si vous allez dans un bureau de poste dès maintenant. Par courrier, il est trop tard." + by
+		return "C’est encore possible si vous allez dans un bureau de poste dès maintenant. Par courrier, il est trop tard."
 	case a.Possible:
-		return "C’est très juste : il reste l’application « L’Identité Numérique », à faire tout de suite. Au bureau de poste et par courrier, il est trop tard." + by
+		return "C’est très juste : il reste l’application « L’Identité Numérique », à faire tout de suite. Au bureau de poste et par courrier, il est trop tard."
 	}
 	return "Il est trop tard pour créer une identité numérique avant la limite du DIFE. Choisissez de faire payer votre collectivité, ou de payer à titre personnel."
 }

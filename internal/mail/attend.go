@@ -18,12 +18,11 @@ func convocation(d Data) letter {
 
 // unsettled says that the funding is not settled yet, when it is so.
 func (d Data) unsettled() []block {
-	key, todo := d.Enrolment.NextStep()
+	what, todo := d.next()
 	if !todo {
 		return nil
 	}
-	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
-	return []block{strong("Votre financement n’est pas encore réglé. Prochaine étape" + nbsp + ": " + lowerFirst(step.Title) + ".")}
+	return []block{strong("Votre financement n’est pas encore réglé. À faire" + nbsp + ": " + what + ".")}
 }
 
 func dayBefore(d Data) letter {

@@ -25,9 +25,7 @@ func authorityPapers(d Data) letter {
 		Lead: []block{{Text: capital(d.elu()) + " s’est inscrit(e) à une formation et demande que la collectivité la prenne en charge."},
 			d.authorityFacts(),
 			{Text: "Ce que nous vous demandons" + nbsp + ":"},
-			items("Recueillir l’accord du maire, ou du président ou de la présidente.",
-				"Signer la convention de formation, en deux exemplaires, et nous en renvoyer un avant "+on(d.Session)+".",
-				"Nous indiquer, pour la facture (Chorus Pro)"+nbsp+": SIRET, code service et numéro d’engagement.")},
+			items(d.Guide.Authority.Asks...)},
 		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
 		Body:    append(paragraphs("Le devis, le programme et la convention s’ouvrent sans compte ni mot de passe."), d.law()...),
 		Closing: "Merci. " + d.reach(),
@@ -36,9 +34,9 @@ func authorityPapers(d Data) letter {
 
 // law recalls what the guide says of the collectivité's duty.
 func (d Data) law() []block {
-	mode := d.Guide.Mode(enrolment.Collectivite)
-	step, _ := d.Guide.Step(enrolment.Collectivite, enrolment.StepDemande)
-	return []block{heading("Ce que dit la loi"), {Text: mode.Intro[0]}, {Text: step.Body[len(step.Body)-1]}, links(d.Guide.Shown(mode.More))}
+	more := d.Guide.Mode(enrolment.Collectivite).More
+	blocks := append([]block{heading("Ce que dit la loi")}, paragraphs(d.Guide.Authority.Law...)...)
+	return append(blocks, links(d.Guide.Shown(more)))
 }
 
 func authorityReminder(d Data) letter {

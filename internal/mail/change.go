@@ -10,7 +10,7 @@ func cancelled(d Data) letter {
 		Subject: "Votre inscription est annulée" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
 		Preview: "Vous avez rendu votre place. Voici ce qu’il reste peut-être à faire.",
 		Title:   "Votre inscription est annulée",
-		Lead: []block{{Text: "Vous avez rendu votre place. Elle est proposée à quelqu’un d’autre, et vous ne recevrez plus de rappel."},
+		Lead: []block{{Text: "Vous avez rendu votre place. Elle pourra servir à quelqu’un d’autre, et vous ne recevrez plus de rappel."},
 			facts(d.sessionFacts(d.Session)...)},
 		Action: d.sessions(),
 	}
@@ -57,7 +57,7 @@ func sessionChanged(d Data) letter {
 	}
 	l.Lead = append(l.Lead, d.fileFacts())
 	if d.Previous != nil && len(d.Previous.HalfDays) > 0 {
-		l.Body = paragraphs("Vous n’êtes plus inscrit(e) " + on(*d.Previous) + ".")
+		l.Body = paragraphs("Vous n’êtes plus inscrit(e) à la session du " + guide.DayMonth(d.Previous.Start()) + ".")
 	}
 	l.Body = append(l.Body, d.fundingAfterMove()...)
 	return l

@@ -38,22 +38,38 @@ func late(d Data) letter {
 	return l
 }
 
+// next is the first thing left to do, in the infinitive; ok is false when the funding is settled.
+func (d Data) next() (what string, ok bool) {
+	key, todo := d.Enrolment.NextStep()
+	if !todo {
+		return "", false
+	}
+	if d.missed() {
+		return "choisir une autre façon de payer", true
+	}
+	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
+	return lowerFirst(step.Title), true
+}
+
+// missed tells whether the way chosen can no longer be completed in time.
+func (d Data) missed() bool {
+	return d.Enrolment.Mode == enrolment.DIFE && !d.Enrolment.FundingSettled() && !d.possible(enrolment.DIFE).Open
+}
+
 // nextInWords is what remains to do, in one sentence.
 func (d Data) nextInWords() string {
-	key, todo := d.Enrolment.NextStep()
+	what, todo := d.next()
 	if !todo {
 		return "Tout est prêt. Votre dossier, votre référence " + d.Enrolment.Reference + " et l’agenda sont dans ce message."
 	}
-	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
-	return "À faire maintenant" + nbsp + ": " + lowerFirst(step.Title) + ". Référence " + d.Enrolment.Reference + "."
+	return "À faire maintenant" + nbsp + ": " + what + ". Référence " + d.Enrolment.Reference + "."
 }
 
 // afterwards says what happens next, in order.
 func (d Data) afterwards() []block {
 	list := []string{}
-	if key, todo := d.Enrolment.NextStep(); todo {
-		step, _ := d.Guide.Step(d.Enrolment.Mode, key)
-		list = append(list, "Maintenant"+nbsp+": "+lowerFirst(step.Title)+". Tout est expliqué ci-dessous.")
+	if what, todo := d.next(); todo {
+		list = append(list, "Maintenant"+nbsp+": "+what+". Tout est expliqué ci-dessous.")
 	}
 	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.Enrolment.FundingSettled() {
 		list = append(list, "Au plus tard le "+guide.Day(p.ClosesAt)+nbsp+": votre demande sur Mon Compte Élu.")

@@ -2,6 +2,7 @@ package mail
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -10,19 +11,27 @@ import (
 
 // funding tells a way of paying from beginning to end: everything that the guide says about it.
 func (d Data) funding(m enrolment.Mode) []block {
+	if m == d.Enrolment.Mode && d.missed() {
+		return append([]block{heading("Comment payer"), strong(d.possible(m).Reason), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}}, d.otherWays()...)
+	}
 	mode := d.Guide.Mode(m)
+	if m == d.Enrolment.Mode && d.Enrolment.FundingSettled() {
+		return []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title)), {Text: "Vous nous avez dit que tout est fait. Le détail reste dans votre dossier."}}
+	}
 	blocks := []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title))}
 	blocks = append(blocks, paragraphs(mode.Intro...)...)
 	if limit := d.limit(m); limit != "" {
 		blocks = append(blocks, strong(limit))
 	}
-	blocks = append(blocks, block{Text: mode.Until})
+	if m == enrolment.DIFE {
+		blocks = append(blocks, block{Text: mode.Until})
+	}
 	for i, s := range mode.Steps {
 		blocks = append(blocks, heading(fmt.Sprintf("Étape %d%ssur%s%d%s: %s", i+1, nbsp, nbsp, len(mode.Steps), nbsp, lowerFirst(s.Title))))
 		if _, done := d.Enrolment.Steps[s.Key]; done {
 			blocks = append(blocks, block{Text: "Vous nous avez dit que c’est fait."})
 		}
-		blocks = append(blocks, d.step(m, s)...)
+		blocks = append(blocks, d.step(s)...)
 	}
 	if len(mode.Notes) > 0 {
 		blocks = append(blocks, heading("Bon à savoir"), items(mode.Notes...))
@@ -34,7 +43,7 @@ func (d Data) funding(m enrolment.Mode) []block {
 }
 
 // step tells one step whole: what to do, the ways of doing it, the links, the help, the line to call.
-func (d Data) step(m enrolment.Mode, s guide.Step) []block {
+func (d Data) step(s guide.Step) []block {
 	blocks := paragraphs(s.Body...)
 	for _, o := range s.Options {
 		title := o.Title
@@ -48,9 +57,30 @@ func (d Data) step(m enrolment.Mode, s guide.Step) []block {
 	if s.Key == enrolment.StepDossier && d.Session.Formation.MonCompteElu != "" {
 		blocks = append(blocks, links([]guide.ShownLink{{Title: "Notre formation sur Mon Compte Élu", URL: d.Session.Formation.MonCompteElu, Verified: true}}))
 	}
-	blocks = append(blocks, sub("Les pages utiles"), links(d.Guide.Shown(s.Links)), sub("Si ça bloque"), items(s.Help...))
-	if m == enrolment.DIFE && s.Key == enrolment.StepIdentite {
+	blocks = append(blocks, sub("Les pages utiles"), links(d.Guide.Shown(s.Links)), sub("Si ça bloque"), items(d.help(s)...))
+	if callsFor(s.Key) && d.kind != DIFEIdentite {
 		blocks = append(blocks, d.helpline())
+	}
+	return blocks
+}
+
+// callsFor tells whether the step is the one that the helpline helps with.
+func callsFor(key enrolment.StepKey) bool { return key == enrolment.StepIdentite }
+
+// help leaves out what the block of the helpline says better.
+func (d Data) help(s guide.Step) []string {
+	return slices.DeleteFunc(slices.Clone(s.Help), func(text string) bool {
+		return callsFor(s.Key) && strings.Contains(text, d.Guide.Helpline.Number)
+	})
+}
+
+// otherWays are those still open when the DIFE is not.
+func (d Data) otherWays() []block {
+	var blocks []block
+	for _, m := range []enrolment.Mode{enrolment.Collectivite, enrolment.Personnel} {
+		if mode := d.Guide.Mode(m); d.possible(m).Open {
+			blocks = append(blocks, sub(mode.Title), block{Text: mode.Asks + " " + mode.Until})
+		}
 	}
 	return blocks
 }

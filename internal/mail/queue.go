@@ -56,7 +56,7 @@ func offer(d Data) letter {
 func offerExpired(d Data) letter {
 	return letter{
 		Subject: "La place offerte n’est plus disponible" + nbsp + ": " + d.Session.Formation.Title,
-		Preview: "Le délai pour répondre est passé. D’autres sessions sont ouvertes.",
+		Preview: "Le délai pour répondre est passé. Voyez les prochaines sessions.",
 		Title:   "Le délai pour répondre est passé",
 		Lead: []block{{Text: "La place que nous vous gardions " + on(d.Session) + " n’a pas été prise à temps. Elle a été offerte à la personne suivante, et votre demande pour cette session est close."},
 			facts(d.sessionFacts(d.Session)...),

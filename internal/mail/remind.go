@@ -17,13 +17,19 @@ func stepReminder(d Data) letter {
 		Subject: fmt.Sprintf("%s, étape %d%ssur%s%d%s: %s", title.Short, number(mode, key), nbsp, nbsp, len(title.Steps), nbsp, lowerFirst(step.Title)),
 		Preview: step.Summary,
 		Title:   step.Title,
-		Lead:    []block{{Text: "Votre place est réservée pour « " + d.Session.Formation.Title + " », " + on(d.Session) + ". Prochaine étape" + nbsp + ": " + lowerFirst(step.Title) + "."}},
+		Lead:    []block{{Text: d.standing() + " Prochaine étape" + nbsp + ": " + lowerFirst(step.Title) + "."}},
 		Action:  d.openFile("Voir cette étape dans mon dossier"),
-		Body:    append([]block{heading("Comment faire")}, d.step(mode, step)...),
+		Body:    append([]block{heading("Comment faire")}, d.step(step)...),
 		Closing: "C’est déjà fait" + nbsp + "? Cochez l’étape dans votre dossier" + nbsp + ": nous ne vous en parlerons plus.",
 	}
 	if key == enrolment.StepIdentite && d.possible(enrolment.DIFE).Open {
 		l.Lead = append(l.Lead, block{Text: d.Guide.Identity(d.Session, d.Now).Text})
+	}
+	if key == enrolment.StepAcompte {
+		l.Lead = append(l.Lead, block{Text: "Le délai de rétractation de votre contrat est passé" + nbsp + ": c’est le moment."})
+	}
+	if mode == enrolment.DIFE {
+		l.Body = d.withHelpline(key, l.Body)
 	}
 	if !d.Deadline.IsZero() {
 		l.Lead = append(l.Lead, strong(d.remaining(mode)))
@@ -33,6 +39,23 @@ func stepReminder(d Data) letter {
 		l.Preview = d.remaining(mode)
 	}
 	return l
+}
+
+// standing recalls where the file stands.
+func (d Data) standing() string {
+	what := "« " + d.Session.Formation.Title + " », " + on(d.Session) + "."
+	if d.Enrolment.Status == enrolment.Waiting {
+		return "Vous êtes sur la liste d’attente pour " + what
+	}
+	return "Votre place est réservée pour " + what
+}
+
+// withHelpline puts the line first when it is about this very step, else last: people call before they read on.
+func (d Data) withHelpline(key enrolment.StepKey, body []block) []block {
+	if callsFor(key) {
+		return append([]block{d.helpline()}, body...)
+	}
+	return append(body, heading("Besoin d’aide pour l’identité numérique"+nbsp+"?"), d.helpline())
 }
 
 func modeOf(key enrolment.StepKey) enrolment.Mode {
@@ -87,12 +110,7 @@ func difeClosed(d Data) letter {
 			{Text: "Votre place pour « " + d.Session.Formation.Title + " », " + on(d.Session) + ", reste réservée. Choisissez une autre façon de payer" + nbsp + ":"}},
 		Action: d.openFile("Choisir une autre façon de payer"),
 	}
-	for _, m := range []enrolment.Mode{enrolment.Collectivite, enrolment.Personnel} {
-		mode := d.Guide.Mode(m)
-		if p := d.possible(m); p.Open {
-			l.Lead = append(l.Lead, sub(mode.Title), block{Text: mode.Asks + " " + mode.Until})
-		}
-	}
+	l.Lead = append(l.Lead, d.otherWays()...)
 	l.Body = append(paragraphs("Vous tenez au DIFE"+nbsp+"? Changez de session dans votre dossier, pour une date plus lointaine"+nbsp+": votre compte et votre identité numérique serviront."),
 		block{Text: "Vous aviez fait votre demande à temps sur Mon Compte Élu" + nbsp + "? Cochez l’étape dans votre dossier, et tout va bien."})
 	return l

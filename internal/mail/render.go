@@ -144,7 +144,7 @@ func (d Data) footer(kind Kind) footer {
 		f.Why = "Message interne."
 		f.Reference = ""
 	default:
-		f.Why = "Vous recevez ce message parce que vous êtes inscrit(e) à une formation avec cette adresse. Votre lien personnel ouvre votre dossier" + nbsp + ": ne transférez pas ce message."
+		f.Why = "Vous recevez ce message parce que cette adresse a servi à une inscription. Votre lien personnel ouvre votre dossier" + nbsp + ": ne transférez pas ce message."
 	}
 	if kind.Stoppable() {
 		f.Stop, f.StopURL, f.StopLabel = "Vous ne voulez plus de ces rappels"+nbsp+"?", d.Addresses.File, "Arrêtez-les dans votre dossier"

@@ -79,7 +79,7 @@ func (d Data) remote() []block {
 }
 
 func (d Data) onSite() []block {
-	blocks := []block{{Text: "Rendez-vous à " + place(d.Session) + "."}}
+	blocks := []block{{Text: "Lieu" + nbsp + ": " + place(d.Session) + "."}}
 	if d.Session.Access != "" {
 		blocks = append(blocks, block{Text: d.Session.Access})
 	}
