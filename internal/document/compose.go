@@ -67,12 +67,19 @@ func (c *composer) organisationFields() Fields {
 		Field{"Raison sociale", joined(", ", o.Name, o.LegalForm)},
 		Field{"Adresse", strings.Join(o.Address, ", ")},
 		Field{"SIRET", siret(o.SIRET)},
-		Field{"Déclaration d’activité", joined(", ", labelled("n°"+nbsp, o.NDA), o.NDARegion)},
+		Field{"Déclaration d’activité", declaration(o)},
 		Field{"Agrément ministériel", c.agrement()},
 		Field{"Certification Qualiopi", labelled("n°"+nbsp, o.Qualiopi)},
 		Field{"Représentant", joined(", ", o.Representative.Name, o.Representative.Function)},
 		Field{"Contact", joined(", ", phone(o.Phone), o.Email)},
 	)
+}
+
+func declaration(o enrolment.Organisation) string {
+	if o.NDA == "" {
+		return ""
+	}
+	return joined(", ", "n°"+nbsp+o.NDA, o.NDARegion)
 }
 
 func (c *composer) agrement() string {

@@ -16,7 +16,7 @@ var regularTTF []byte
 //go:embed fonts/LiberationSans-Bold.ttf
 var boldTTF []byte
 
-const family = "Liberation Sans"
+const family = "LiberationSans" // no space: it becomes a name in the file
 
 func addFonts(pdf *fpdf.Fpdf) {
 	pdf.AddUTF8FontFromBytes(family, "", regularTTF)

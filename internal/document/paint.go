@@ -13,6 +13,7 @@ const (
 	pageWidth, pageHeight = 210.0, 297.0
 	margin, top, bottom   = 20.0, 18.0, 26.0
 	width                 = pageWidth - 2*margin
+	fullPage              = pageHeight - top - bottom
 	bodySize              = 10.5
 	headingSize           = 12.5
 	titleSize             = 19.0

@@ -1,79 +1,28 @@
 package document
 
-import (
-	"bytes"
-	"fmt"
-	"image"
-	_ "image/jpeg" // logos
-	_ "image/png"
-
-	"codeberg.org/go-pdf/fpdf"
-)
-
 // letterhead draws the logo and the organisation's name and address.
 func (t *painter) letterhead() {
 	const logoWidth, logoHeight = 42.0, 18.0
-	y := t.y
-	x := margin
-	if format, err := logoFormat(t.paper.Logo); err == nil {
-		x += t.logo(format, logoWidth, logoHeight) + 6
+	page, y, x := t.pdf.PageNo(), t.y, margin
+	if picture, err := decodeLogo(t.paper.Logo); err == nil {
+		x += t.logo(picture, logoWidth, logoHeight) + 6
 	}
-	t.size = bodySize
+	t.x = x
 	for i, text := range t.paper.Head {
 		t.size = bodySize
 		colour := muted
 		if i == 0 {
-			t.size, colour = 12.5, accent
+			t.size, colour = headingSize, accent
 		}
-		for _, l := range t.wrap(pageWidth-margin-x, piece{text, i == 0}) {
-			t.line(x, t.y, l, colour)
-			t.y += t.lead()
-		}
+		t.flow(t.wrap(pageWidth-margin-x, piece{text, i == 0}), colour)
 	}
-	t.size = bodySize
-	if x > margin {
+	t.x, t.size = margin, bodySize
+	if x > margin && t.pdf.PageNo() == page {
 		t.y = max(t.y, y+logoHeight)
 	}
 	t.y += 4
 	t.rule(margin, t.y, pageWidth-margin, accent, 0.6)
 	t.y += 6
-}
-
-// logo draws the logo within a box and gives its width.
-func (t *painter) logo(format string, maxWidth, maxHeight float64) float64 {
-	options := fpdf.ImageOptions{ImageType: format}
-	info := t.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(t.paper.Logo))
-	scale := min(maxWidth/info.Width(), maxHeight/info.Height())
-	w, h := info.Width()*scale, info.Height()*scale
-	t.pdf.ImageOptions("logo", margin, t.y, w, h, false, options, 0, "")
-	return w
-}
-
-// CheckLogo tells whether a picture can stand on the papers: a PNG or a JPEG of 100 kB and 2,000 pixels a side at most.
-func CheckLogo(picture []byte) error {
-	if len(picture) > 100_000 {
-		return fmt.Errorf("logo: %d kB, at most 100", len(picture)/1000)
-	}
-	_, err := logoFormat(picture)
-	return err
-}
-
-// logoFormat gives the library's name of the picture's format, after trying it on a page that is thrown away: the
-// library does not draw every PNG (interlaced, 16 bits).
-func logoFormat(picture []byte) (string, error) {
-	config, format, err := image.DecodeConfig(bytes.NewReader(picture))
-	if err != nil {
-		return "", fmt.Errorf("logo: neither PNG nor JPEG: %w", err)
-	}
-	if config.Width < 1 || config.Height < 1 || config.Width > 2000 || config.Height > 2000 {
-		return "", fmt.Errorf("logo: %d × %d pixels, at most 2,000 a side", config.Width, config.Height)
-	}
-	trial := fpdf.New("P", "mm", "A4", "")
-	trial.RegisterImageOptionsReader("logo", fpdf.ImageOptions{ImageType: format}, bytes.NewReader(picture))
-	if err := trial.Error(); err != nil {
-		return "", fmt.Errorf("logo: cannot be drawn: %w", err)
-	}
-	return format, nil
 }
 
 func (t *painter) title(part Part) {
@@ -350,6 +299,10 @@ func (t *painter) boxes(s Signatures) (boxes [][][]piece, height float64) {
 // signatures are two boxes side by side; a letter is signed on the right, without a frame.
 func (t *painter) signatures(s Signatures) {
 	boxes, height := t.boxes(s)
+	if height > fullPage {
+		t.unframed(boxes)
+		return
+	}
 	t.need(height)
 	x := margin
 	if len(boxes) == 1 {
@@ -369,11 +322,23 @@ func (t *painter) signatures(s Signatures) {
 	t.y += height + gap
 }
 
+// unframed writes boxes that no page can hold one under the other, with room to sign.
+func (t *painter) unframed(boxes [][][]piece) {
+	for _, lines := range boxes {
+		t.flow(lines, ink)
+		t.y += 24
+	}
+}
+
 func (t *painter) note(n Note) {
 	const pad = 4.0
 	title := t.wrap(width-2*pad-2, piece{n.Title, true})
 	text := t.wrap(width-2*pad-2, piece{n.Text, false})
 	h := float64(len(title)+len(text))*t.lead() + 2*pad
+	if h > fullPage {
+		t.flow(append(title, text...), ink)
+		return
+	}
 	t.need(h)
 	t.pdf.SetFillColor(tint.r, tint.g, tint.b)
 	t.pdf.Rect(margin, t.y, width, h, "F")

@@ -1,0 +1,62 @@
+package document
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	_ "image/jpeg" // a logo may be one
+	"image/png"
+
+	"codeberg.org/go-pdf/fpdf"
+)
+
+// The heaviest logo: it is stored with the organisation and drawn again on each paper.
+const (
+	logoBytes  = 100_000
+	logoPixels = 1200 // a side
+)
+
+// CheckLogo tells whether a picture can stand on the papers: a PNG or a JPEG of 100 kB and 1,200 pixels a side at most.
+func CheckLogo(picture []byte) error {
+	_, err := decodeLogo(picture)
+	return err
+}
+
+func decodeLogo(picture []byte) (image.Image, error) {
+	if len(picture) > logoBytes {
+		return nil, fmt.Errorf("logo: %d kB, at most %d", len(picture)/1000, logoBytes/1000)
+	}
+	config, _, err := image.DecodeConfig(bytes.NewReader(picture))
+	if err != nil {
+		return nil, fmt.Errorf("logo: neither PNG nor JPEG: %w", err)
+	}
+	if config.Width < 1 || config.Height < 1 || config.Width > logoPixels || config.Height > logoPixels {
+		return nil, fmt.Errorf("logo: %d × %d pixels, at most %d a side", config.Width, config.Height, logoPixels)
+	}
+	decoded, _, err := image.Decode(bytes.NewReader(picture))
+	if err != nil {
+		return nil, fmt.Errorf("logo: damaged: %w", err)
+	}
+	return decoded, nil
+}
+
+// logo draws the logo within a box and gives its width. The PDF library panics on a damaged PNG and refuses some sound
+// ones (interlaced, 16 bits): it is given a plain opaque one made anew.
+func (t *painter) logo(picture image.Image, maxWidth, maxHeight float64) float64 {
+	flat := image.NewRGBA(picture.Bounds())
+	draw.Draw(flat, flat.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(flat, flat.Bounds(), picture, picture.Bounds().Min, draw.Over)
+	var plain bytes.Buffer
+	if err := png.Encode(&plain, flat); err != nil {
+		t.pdf.SetError(fmt.Errorf("logo: %w", err))
+		return 0
+	}
+	options := fpdf.ImageOptions{ImageType: "png"}
+	info := t.pdf.RegisterImageOptionsReader("logo", options, &plain)
+	scale := min(maxWidth/info.Width(), maxHeight/info.Height())
+	w, h := info.Width()*scale, info.Height()*scale
+	t.pdf.ImageOptions("logo", margin, t.y, w, h, false, options, 0, "")
+	return w
+}
