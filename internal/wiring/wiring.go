@@ -17,7 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 
+	"github.com/echarpe/echarpe/internal/abuse"
 	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/challenge"
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/guide"
@@ -77,22 +79,21 @@ func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.
 		Config: cfg, Store: store, Guide: g, Links: link.Links{Site: cfg.SiteURL, Keys: keys},
 		Desk: booking.New(store, g, now), Log: log, Now: now, AWS: awsCfg,
 		Metrics: metrics.Product{Recorder: metrics.New(w, cfg.MetricsNamespace, now)},
-		Limits:  unlimited{},
+		Limits:  abuse.New(store, abuse.Policy{PerEmail: cfg.AbusePerEmail, PerSource: cfg.AbusePerSource}, keys.Derive("abuse"), now),
 	}, nil
 }
 
 // Deps is what the HTTP handlers need.
 func (h *House) Deps() httpapi.Deps {
-	return httpapi.Deps{
+	d := httpapi.Deps{
 		Catalogue: h.Store, Desk: h.Desk, Reminders: h.Store, Guide: h.Guide, Links: h.Links, Limits: h.Limits,
 		Metrics: h.Metrics, Log: h.Log, Now: h.Now, Build: h.Config.Build, AnswerFloor: answerFloor,
 	}
+	if h.Config.Altcha {
+		d.Challenge = challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Work, h.Now)
+	}
+	return d
 }
 
 // API is the handler of functions/api.
 func (h *House) API() http.Handler { return httpapi.New(h.Deps()) }
-
-// unlimited stands in until the abuse limits land.
-type unlimited struct{}
-
-func (unlimited) Allow(context.Context, string, string, string) error { return nil }

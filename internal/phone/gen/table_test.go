@@ -1,0 +1,53 @@
+package main
+
+import (
+	"os"
+	"testing"
+
+	"github.com/nyaruka/phonenumbers"
+	"pgregory.net/rapid"
+
+	"github.com/echarpe/echarpe/internal/phone"
+)
+
+func TestTheTableIsTheLibrarys(t *testing.T) {
+	want, err := Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../table.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != string(want) {
+		t.Error("internal/phone/table.go is behind the library: run go generate ./internal/phone")
+	}
+}
+
+// libraryParse is what the library answers: the first French region in which the number is valid.
+func libraryParse(text string) string {
+	for _, region := range regions {
+		if n, err := phonenumbers.Parse(text, region); err == nil && phonenumbers.IsValidNumber(n) {
+			return phonenumbers.Format(n, phonenumbers.E164)
+		}
+	}
+	return ""
+}
+
+func TestParseAnswersAsTheLibrary(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(
+			rapid.StringMatching(`0[1-9]( ?[0-9]{2}){4}`),
+			rapid.StringMatching(`0(690|694|696|692|639|262|590|594|596)[0-9]{6}`),
+			rapid.StringMatching(`\+(33|590|594|596|262) ?[1-9][0-9]{8}`),
+			rapid.StringMatching(`\+(508|687|681) ?[0-9]{6}`),
+			rapid.StringMatching(`\+689 ?[0-9]{8}`),
+			rapid.StringMatching(`0033 ?[0-9]{9}`),
+			rapid.StringMatching(`[0-9]{1,12}`),
+		).Draw(t, "text")
+		got, err := phone.Parse(text)
+		if want := libraryParse(text); got != want || (err == nil) != (want != "") {
+			t.Fatalf("Parse(%q) = %q, %v; the library says %q", text, got, err, want)
+		}
+	})
+}
