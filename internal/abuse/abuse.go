@@ -29,8 +29,7 @@ type Counters interface {
 	Raise(ctx context.Context, key string, ceiling int, expires time.Time) (n int, raised bool, err error)
 }
 
-// Policy says how many requests a sliding window allows. A zero limit allows none: to lift limits, locally only,
-// use [None].
+// Policy says how many requests a sliding window allows. A zero limit allows none: there is no way to lift limits here.
 type Policy struct {
 	PerEmail  int           // of one act, about one address
 	PerSource int           // of all acts, from one source
@@ -56,12 +55,6 @@ func New(counters Counters, policy Policy, secret []byte, now func() time.Time) 
 	}
 	return &Limits{counters: counters, policy: policy, secret: secret, now: now}
 }
-
-// None lifts every limit: for the local stack when it is told so, and nowhere else.
-type None struct{}
-
-// Allow allows.
-func (None) Allow(context.Context, string, string, string) error { return nil }
 
 // Allow counts one request of an act ("enrol", "links") about an address, from a source. It refuses with an error of
 // kind too-many-requests that says how long to wait.

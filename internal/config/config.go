@@ -67,8 +67,8 @@ func (c Config) faults() (faults []error) {
 			faults = append(faults, errors.New(`MAIL_FROM: give an address, such as "Écharpe Formation <inscriptions@exemple.fr>"`))
 		}
 	}
-	if c.AbusePerEmail < 0 || c.AbusePerSource < 0 {
-		faults = append(faults, errors.New("ABUSE_PER_EMAIL, ABUSE_PER_SOURCE: a number of requests, 0 or more"))
+	if c.AbusePerEmail < 1 || c.AbusePerSource < 1 {
+		faults = append(faults, errors.New("ABUSE_PER_EMAIL, ABUSE_PER_SOURCE: a number of requests an hour, 1 or more"))
 	}
 	return faults
 }

@@ -105,6 +105,7 @@ func launch(jar string) (endpoint string, err error) {
 		"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
 		"-Djava.library.path="+filepath.Join(filepath.Dir(jar), "DynamoDBLocal_lib"),
 		"-jar", jar, "-port", port, "-inMemory", "-disableTelemetry")
+	cmd.Dir = os.TempDir() // it leaves a file of its own where it runs
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	leash, err := cmd.StdinPipe()
