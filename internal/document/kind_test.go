@@ -154,24 +154,53 @@ func TestNoPaperHasAHoleThatMissingDoesNotName(t *testing.T) {
 	}
 }
 
+// What a paper prints is either asked for by Missing, or one of these, which an organisation may not have.
+var optional = map[document.Kind]string{
+	document.Programme:        "LegalForm SIRET Agrement InternalRules Outcome Trainers MaxParticipants",
+	document.Devis:            "NDA NDARegion Qualiopi IBAN",
+	document.Convention:       "NDA NDARegion Qualiopi IBAN",
+	document.Contrat:          "NDA NDARegion Qualiopi IBAN InternalRules",
+	document.DemandeMaire:     "",
+	document.Convocation:      "LegalForm SIRET Agrement Representative InternalRules Objective Prerequisites Accessibility",
+	document.DemandeEmployeur: "",
+	document.Emargement:       "LegalForm SIRET Agrement Phone Email Address",
+}
+
+func TestWhatAPaperPrintsIsAskedForOrOptional(t *testing.T) {
+	for k := range every {
+		whole := input(t, k)
+		for _, empty := range emptied(whole) {
+			missing := document.Missing(empty.in.Organisation, empty.in.Formation, k) != nil
+			_, name, _ := strings.Cut(empty.name, ".")
+			may := slices.Contains(strings.Fields(optional[k]), name)
+			if missing && may {
+				t.Errorf("%s: %s is optional, yet asked for", k, empty.name)
+			}
+			if !missing && !may && text(composed(t, k, empty.in)) != text(composed(t, k, whole)) {
+				t.Errorf("%s prints %s and does not ask for it", k, empty.name)
+			}
+		}
+	}
+}
+
 type emptiedInput struct {
 	name string
 	in   document.Input
 }
 
-// emptied is an input for each text setting of the organisation and of the formation, with that one empty.
+// emptied is an input for each setting of the organisation and of the formation, with that one empty.
 func emptied(in document.Input) []emptiedInput {
 	var all []emptiedInput
 	for i := range reflect.TypeFor[enrolment.Organisation]().NumField() {
 		c := in
-		if f := reflect.ValueOf(&c.Organisation).Elem().Field(i); f.Kind() == reflect.String || f.Kind() == reflect.Slice {
+		if f := reflect.ValueOf(&c.Organisation).Elem().Field(i); !f.IsZero() {
 			f.SetZero()
 			all = append(all, emptiedInput{"organisation." + reflect.TypeFor[enrolment.Organisation]().Field(i).Name, c})
 		}
 	}
 	for i := range reflect.TypeFor[enrolment.Formation]().NumField() {
 		c := in
-		if f := reflect.ValueOf(&c.Formation).Elem().Field(i); f.Kind() == reflect.String || f.Kind() == reflect.Slice {
+		if f := reflect.ValueOf(&c.Formation).Elem().Field(i); !f.IsZero() {
 			f.SetZero()
 			all = append(all, emptiedInput{"formation." + reflect.TypeFor[enrolment.Formation]().Field(i).Name, c})
 		}
@@ -189,8 +218,8 @@ func TestVAT(t *testing.T) {
 			[]string{"Total HT = 720,00 €", "TVA = néant", "Total à payer = 720,00 €", "TVA non applicable, article 293 B du CGI."}, []string{"TTC"}},
 		"twenty percent": {enrolment.VAT{RateBasisPoints: 2000}, 72000,
 			[]string{"Total HT = 720,00 €", "TVA 20 % = 144,00 €", "Total TTC = 864,00 €"}, []string{"non applicable", "néant"}},
-		"half a cent goes up": {enrolment.VAT{RateBasisPoints: 550}, 10010, // 5,5 % of 100,10 € is 5,5055 €
-			[]string{"TVA 5,5 % = 5,51 €", "Total TTC = 105,61 €"}, nil},
+		"half a cent goes up": {enrolment.VAT{RateBasisPoints: 550}, 10100, // 5,5 % of 101 € is 5,555 €
+			[]string{"TVA 5,5 % = 5,56 €", "Total TTC = 106,56 €"}, nil},
 		"thousands": {enrolment.VAT{RateBasisPoints: 2000}, 123456789,
 			[]string{"Total HT = 1 234 567,89 €", "TVA 20 % = 246 913,58 €", "Total TTC = 1 481 481,47 €"}, nil},
 	} {
