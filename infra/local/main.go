@@ -26,6 +26,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/mail/gallery"
 	"github.com/echarpe/echarpe/internal/stack"
 )
 
@@ -171,13 +173,27 @@ func routes(o options, h *house, clock *clock) (http.Handler, error) {
 		mux.Handle(pattern, headers.wrap(handler))
 	}
 	mux.Handle("/_local/clock", clock.handler(func(r *http.Request) error { return h.wake(r.Context()) }))
+	mails, err := mailGallery()
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle("/_local/mails/", http.StripPrefix("/_local/mails", mails))
 	mux.Handle("/", pages)
 	return mux, nil
 }
 
+// mailGallery shows every e-mail in every state.
+func mailGallery() (http.Handler, error) {
+	g, err := guide.Load()
+	if err != nil {
+		return nil, err
+	}
+	return gallery.Handler(g)
+}
+
 func announce(o options) {
-	fmt.Printf("\n  Site and API   %s\n  Mailbox        %s\n  DynamoDB       %s (table %s)\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
-		o.site(), o.mail(), o.dynamoDB(), tableName, o.site(), filepath.Join(o.Data, "log"))
+	fmt.Printf("\n  Site and API   %s\n  Mailbox        %s\n  Every e-mail   %s/_local/mails/\n  DynamoDB       %s (table %s)\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
+		o.site(), o.mail(), o.site(), o.dynamoDB(), tableName, o.site(), filepath.Join(o.Data, "log"))
 }
 
 func (o options) site() string     { return "http://localhost:" + strconv.Itoa(o.Port) }

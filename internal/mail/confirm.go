@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"slices"
+
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 )
@@ -40,7 +42,7 @@ func late(d Data) letter {
 
 // next is the first thing left to do, in the infinitive; ok is false when the funding is settled.
 func (d Data) next() (what string, ok bool) {
-	key, todo := d.Enrolment.NextStep()
+	key, todo := d.toDo()
 	if !todo {
 		return "", false
 	}
@@ -53,7 +55,26 @@ func (d Data) next() (what string, ok bool) {
 
 // missed tells whether the way chosen can no longer be completed in time.
 func (d Data) missed() bool {
-	return d.Enrolment.Mode == enrolment.DIFE && !d.Enrolment.FundingSettled() && !d.possible(enrolment.DIFE).Open
+	_, todo := d.toDo()
+	return d.Enrolment.Mode == enrolment.DIFE && todo && !d.possible(enrolment.DIFE).Open
+}
+
+// settled tells whether nothing is left to do about paying.
+func (d Data) settled() bool { _, todo := d.toDo(); return !todo }
+
+// toDo is the first step after the last one that is done: whoever has filed the request has an account and an identity,
+// ticked or not. ok is false when nothing is left.
+func (d Data) toDo() (key enrolment.StepKey, ok bool) {
+	steps := d.Enrolment.Mode.Steps()
+	for i, k := range slices.Backward(steps) {
+		if _, done := d.Enrolment.Steps[k]; done {
+			if i+1 == len(steps) {
+				return "", false
+			}
+			return steps[i+1], true
+		}
+	}
+	return steps[0], true
 }
 
 // nextInWords is what remains to do, in one sentence.
@@ -71,7 +92,7 @@ func (d Data) afterwards() []block {
 	if what, todo := d.next(); todo {
 		list = append(list, "Maintenant"+nbsp+": "+what+". Tout est expliqué ci-dessous.")
 	}
-	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.Enrolment.FundingSettled() {
+	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.settled() {
 		list = append(list, "Au plus tard le "+guide.Day(p.ClosesAt)+nbsp+": votre demande sur Mon Compte Élu.")
 	}
 	if d.kind != Late {

@@ -15,7 +15,7 @@ func (d Data) funding(m enrolment.Mode) []block {
 		return append([]block{heading("Comment payer"), strong(d.possible(m).Reason), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}}, d.otherWays()...)
 	}
 	mode := d.Guide.Mode(m)
-	if m == d.Enrolment.Mode && d.Enrolment.FundingSettled() {
+	if m == d.Enrolment.Mode && d.settled() {
 		return []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title)), {Text: "Vous nous avez dit que tout est fait. Le détail reste dans votre dossier."}}
 	}
 	blocks := []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title))}
@@ -103,7 +103,7 @@ func digits(number string) string {
 
 // limit says until when a mode can be settled, "" when nothing presses.
 func (d Data) limit(m enrolment.Mode) string {
-	if m != enrolment.DIFE || d.Enrolment.FundingSettled() {
+	if m != enrolment.DIFE || d.settled() {
 		return ""
 	}
 	p := d.possible(m)

@@ -457,3 +457,11 @@ func FuzzNamesInAMail(f *testing.F) {
 		}
 	})
 }
+
+func TestWhoFiledTheRequestIsNotSentBackToTheFirstStep(t *testing.T) {
+	s := sample(t, "confirmation-dife-too-late") // the limit is over, the request was filed before, the other steps never ticked
+	s.Data.Enrolment.Steps = map[enrolment.StepKey]enrolment.StepDone{enrolment.StepDossier: {At: s.Data.Now, By: "holder"}}
+	if m := render(t, s); strings.Contains(m.Text, "Trop tard") || strings.Contains(m.Text, "À faire maintenant") {
+		t.Error("someone whose request is filed is told to begin again")
+	}
+}

@@ -31,7 +31,7 @@ func stepReminder(d Data) letter {
 	if mode == enrolment.DIFE {
 		l.Body = d.withHelpline(key, l.Body)
 	}
-	if !d.Deadline.IsZero() {
+	if !d.Deadline.IsZero() && key != enrolment.StepAcompte {
 		l.Lead = append(l.Lead, strong(d.remaining(mode)))
 	}
 	if d.LastCall {
