@@ -191,7 +191,7 @@ func (s *Store) RecordMessage(ctx context.Context, fileID string, m enrolment.Me
 	return s.write(ctx, p.writes)
 }
 
-// BounceMessage marks a message that was sent as come back for good. A message that is not there is left so.
+// BounceMessage marks a message that was sent as come back for good. The same news twice does no harm. A message that is not there is left so.
 func (s *Store) BounceMessage(ctx context.Context, fileID, name, failure string) error {
 	return s.touch(ctx, messageKey(fileID, name), &dynamodb.UpdateItemInput{
 		UpdateExpression:         aws.String("SET #state = :bounced, failure = :failure"),
@@ -272,11 +272,27 @@ func (s *Store) MarkUnreachable(ctx context.Context, fileID string) error {
 	return s.flag(ctx, fileID, "unreachable")
 }
 
+// flag marks a file and makes it due at once: what comes next for it has changed.
 func (s *Store) flag(ctx context.Context, fileID, name string) error {
-	return s.touch(ctx, fileKey(fileID), &dynamodb.UpdateItemInput{
-		UpdateExpression:          aws.String("SET #flag = :yes ADD version :one"),
-		ConditionExpression:       aws.String("attribute_exists(pk)"),
+	return s.wake(ctx, fileID, &dynamodb.UpdateItemInput{
+		UpdateExpression:          aws.String("SET #flag = :yes, duePk = :shard, dueSk = :now ADD version :one"),
 		ExpressionAttributeNames:  map[string]string{"#flag": name},
-		ExpressionAttributeValues: item{":yes": &types.AttributeValueMemberBOOL{Value: true}, ":one": number(1)},
+		ExpressionAttributeValues: item{":yes": &types.AttributeValueMemberBOOL{Value: true}},
 	})
+}
+
+// Wake makes a file due at once. A file that has gone is left so.
+func (s *Store) Wake(ctx context.Context, fileID string) error {
+	return s.wake(ctx, fileID, &dynamodb.UpdateItemInput{
+		UpdateExpression:          aws.String("SET duePk = :shard, dueSk = :now ADD version :one"),
+		ExpressionAttributeValues: item{},
+	})
+}
+
+func (s *Store) wake(ctx context.Context, fileID string, u *dynamodb.UpdateItemInput) error {
+	u.ConditionExpression = aws.String("attribute_exists(pk)")
+	u.ExpressionAttributeValues[":one"] = number(1)
+	u.ExpressionAttributeValues[":shard"] = text(dueShard(fileID))
+	u.ExpressionAttributeValues[":now"] = text(stampOf(s.now()).text())
+	return s.touch(ctx, fileKey(fileID), u)
 }

@@ -304,7 +304,7 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			want: []string{
 				"Sat 2027-03-20 23:30 confirmation",
 				"Wed 2027-03-24 08:00 personnel-contrat",
-				"Sat 2027-03-27 09:00 convocation", // seven days before is Easter Monday, then Sunday
+				"Sat 2027-03-27 09:00 convocation",       // seven days before is Easter Monday, then Sunday
 				"Wed 2027-03-31 08:00 personnel-contrat", // ten days after; Friday's would be a day before the next one, which says it
 				"Sat 2027-04-03 09:00 day-before",
 			},
