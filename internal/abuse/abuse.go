@@ -36,8 +36,12 @@ type Policy struct {
 	Window    time.Duration // an hour when zero
 }
 
-// linksShare is the part of PerEmail that asking for links may use: each one is a mail to somebody.
-const linksShare = 3
+// share of PerEmail that acts may use, as a fraction, when it is not the whole. Each request for links is a mail to
+// somebody; the whole council of a town hall may name the same contact.
+var share = map[string]struct{ times, over int }{
+	"links":   {1, 3},
+	"contact": {3, 1},
+}
 
 // Limits counts and refuses.
 type Limits struct {
@@ -56,20 +60,24 @@ func New(counters Counters, policy Policy, secret []byte, now func() time.Time) 
 	return &Limits{counters: counters, policy: policy, secret: secret, now: now}
 }
 
-// Allow counts one request of an act ("enrol", "links") about an address, from a source. It refuses with an error of
-// kind too-many-requests that says how long to wait.
+// Allow counts one request of an act ("enrol", "links"…) about an address, from a source ("" is not counted). It refuses
+// with an error of kind too-many-requests that says how long to wait.
 func (l *Limits) Allow(ctx context.Context, act, email, source string) error {
-	if err := l.allow(ctx, "source", network(source), l.policy.PerSource); err != nil {
-		return err
+	if source != "" {
+		if err := l.allow(ctx, "source", network(source), l.policy.PerSource); err != nil {
+			return err
+		}
 	}
 	return l.allow(ctx, "email:"+act, email, l.perEmail(act))
 }
 
+// perEmail rounds up, so that a small limit still lets a first request through.
 func (l *Limits) perEmail(act string) int {
-	if act == "links" {
-		return (l.policy.PerEmail + linksShare - 1) / linksShare
+	part, ok := share[act]
+	if !ok {
+		return l.policy.PerEmail
 	}
-	return l.policy.PerEmail
+	return (l.policy.PerEmail*part.times + part.over - 1) / part.over
 }
 
 func (l *Limits) allow(ctx context.Context, what, who string, limit int) error {

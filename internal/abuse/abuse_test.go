@@ -87,6 +87,14 @@ func TestLinksAreScarcerSinceEachIsAMailToSomebody(t *testing.T) {
 	allow(t, l, "enrol", "anne@example.fr", "192.0.2.1")
 }
 
+func TestAWholeCouncilMayNameTheSameContact(t *testing.T) {
+	l, _, _ := limits(2, 1)
+	for range 6 {
+		allow(t, l, "contact", "dgs@example.fr", "")
+	}
+	refused(t, l.Allow(t.Context(), "contact", "dgs@example.fr", ""))
+}
+
 func TestASubscriberIsOneSourceWhateverTheirIPv6Address(t *testing.T) {
 	l, _, _ := limits(100, 1)
 	allow(t, l, "enrol", "a@example.fr", "2001:db8:1:2:3:4:5:6")

@@ -41,7 +41,9 @@ type Reminders interface {
 	StopReminders(ctx context.Context, fileID string) error
 }
 
-// Limits counts what one address or one source asks for; refused means an error of kind too-many-requests.
+// Limits counts what concerns one address and what one source asks for ("" is not counted); refused means an error of
+// kind too-many-requests. The acts: "enrol", "links", "change" (a change that its holder is told by mail), "contact"
+// (an address given as the collectivité's, which gets mail too).
 type Limits interface {
 	Allow(ctx context.Context, act, email, source string) error
 }
@@ -95,10 +97,10 @@ func New(d Deps) http.Handler {
 		"GET /api/enrolments/{id}":                         a.onFile(a.showFile),
 		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.tick),
 		"DELETE /api/enrolments/{id}/steps/{step}":         a.onFile(a.untick),
-		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.changeMode),
-		"PUT /api/enrolments/{id}/session":                 a.onFile(a.changeSession),
-		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.cancel),
-		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.accept),
+		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.counted(a.changeMode)),
+		"PUT /api/enrolments/{id}/session":                 a.onFile(a.counted(a.changeSession)),
+		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.counted(a.cancel)),
+		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.counted(a.accept)),
 		"GET /api/enrolments/{id}/export":                  a.onFile(a.export),
 		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),
 		"POST /api/enrolments/{id}/unsubscription/{token}": a.unsubscribe,

@@ -29,6 +29,9 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	if err := a.admit(r, "enrol", app.Person.Email, q.Challenge, key); err != nil {
 		return err
 	}
+	if err := a.admitContact(r, app.Contact); err != nil {
+		return err
+	}
 	f, err := a.Desk.Enrol(r.Context(), app)
 	if err != nil {
 		return err
@@ -73,6 +76,25 @@ func (a api) admit(r *http.Request, act, email, solution, request string) error 
 		return nil
 	}
 	return a.Challenge.Check(r.Context(), solution, request)
+}
+
+// admitContact counts an address given as the collectivité's: it gets mail that its owner did not ask for.
+func (a api) admitContact(r *http.Request, c *enrolment.Contact) error {
+	if c == nil {
+		return nil
+	}
+	return a.Limits.Allow(r.Context(), "contact", c.Email, "")
+}
+
+// counted bounds an act that the holder is told by mail. Whoever enrols gets the personal link at once, and may have
+// given somebody else's address.
+func (a api) counted(do fileAction) fileAction {
+	return func(w http.ResponseWriter, r *http.Request, f booking.File) error {
+		if err := a.Limits.Allow(r.Context(), "change", f.Enrolment.Person.Email, source(r)); err != nil {
+			return err
+		}
+		return do(w, r, f)
+	}
 }
 
 // source is the person's address without its port.
@@ -132,6 +154,11 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) 
 	contact := q.AuthorityContact.parse("authorityContact.", faults)
 	if err := faults.err(); err != nil {
 		return err
+	}
+	if old := f.Enrolment.Contact; contact != nil && (old == nil || old.Email != contact.Email) {
+		if err := a.admitContact(r, contact); err != nil {
+			return err
+		}
 	}
 	f, err := a.Desk.ChangeMode(r.Context(), f.Enrolment.ID, mode, contact)
 	return a.answerFile(w, f, err)
