@@ -158,6 +158,13 @@ func (m *memory) SetDue(_ context.Context, id string, version int64, due time.Ti
 	})
 }
 
+func (m *memory) MarkUnreachable(_ context.Context, id string) error {
+	e := m.file(id)
+	e.Unreachable = true
+	m.put(e, e.DueAt)
+	return nil
+}
+
 // DueFiles ignores shards: everything is in shard 0.
 func (m *memory) DueFiles(_ context.Context, shard int, now time.Time, limit int) ([]string, error) {
 	m.mu.Lock()

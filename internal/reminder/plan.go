@@ -451,8 +451,11 @@ func (w *work) ready(c candidate) time.Time {
 	if !c.free() {
 		at = latest(at, w.lastReminder(c.To, c.Key).Add(gap))
 	}
-	if r, ok := w.records[c.Key]; ok {
-		at = latest(at, r.LeaseUntil, r.NextTry)
+	switch r := w.records[c.Key]; r.State {
+	case enrolment.MessageClaimed:
+		at = latest(at, r.LeaseUntil)
+	case enrolment.MessageRetry:
+		at = latest(at, r.NextTry)
 	}
 	if c.anyHour {
 		return at

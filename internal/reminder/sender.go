@@ -22,13 +22,16 @@ type Store interface {
 	// RecordMessage writes what became of a claimed message, while the claim of that attempt (m.Attempts) is still the
 	// last; otherwise [enrolment.ErrStale].
 	RecordMessage(ctx context.Context, fileID string, m enrolment.MessageRecord) error
+	// MarkUnreachable records that the holder's address does not work, and makes the file due at once.
+	MarkUnreachable(ctx context.Context, fileID string) error
 	// SetDue sets the next instant to look at the file (zero: never) and removes the notices that are told, if the file
 	// still has that version; otherwise [enrolment.ErrStale].
 	SetDue(ctx context.Context, fileID string, version int64, due time.Time, told []string) error
 }
 
 // Post carries a message and gives its own id for it. An error may say more about itself: Refused() true, never to be
-// tried again; Uncertain() true, it may have left all the same. Any other is tried again later.
+// tried again; Suppressed() true, nothing will reach that address any more; Uncertain() true, it may have left all the
+// same. Any other is tried again later.
 type Post interface {
 	Send(ctx context.Context, m mail.Message) (id string, err error)
 }
@@ -262,6 +265,10 @@ func (c composing) Unwrap() error { return c.error }
 // postFailed writes what became of a message that the post did not take.
 func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) error {
 	ctx = context.WithoutCancel(ctx) // it must be written even when our time is up
+	var suppressed interface{ Suppressed() bool }
+	if errors.As(cause, &suppressed) && suppressed.Suppressed() {
+		return s.suppressed(ctx, at, m, r, cause)
+	}
 	var refused interface{ Refused() bool }
 	if errors.As(cause, &refused) && refused.Refused() {
 		return s.fail(ctx, at, m, r, enrolment.MessageRefused, failureOf(cause), time.Time{})
@@ -274,6 +281,14 @@ func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enro
 		return s.fail(ctx, at, m, r, enrolment.MessageDead, failureOf(cause), time.Time{})
 	}
 	return s.fail(ctx, at, m, r, enrolment.MessageRetry, failureOf(cause), at.Now.Add(pauses[r.Attempts-1]))
+}
+
+// suppressed writes that an address does not work any more: the same as a bounce.
+func (s *Sender) suppressed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) error {
+	if err := s.fail(ctx, at, m, r, enrolment.MessageBounced, failureOf(cause), time.Time{}); err != nil || m.To != Holder {
+		return err
+	}
+	return s.Store.MarkUnreachable(ctx, at.File.ID)
 }
 
 // failureOf names a failure without its text, which may hold an address.
