@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/goccy/go-yaml"
+
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 )
@@ -70,18 +72,60 @@ func TestRumoursAreShownNowhere(t *testing.T) {
 	}
 }
 
-// What is in the real world must survive a deployer's edit: no step may be emptied without the loader noticing.
-func TestEachStepIsWhole(t *testing.T) {
-	g := load(t)
+// Whatever is taken out of a step, the loader notices and names it.
+func TestAStepThatLacksSomethingIsRefused(t *testing.T) {
 	for _, m := range enrolment.Modes {
-		for _, key := range m.Steps() {
-			s, ok := g.Step(m, key)
-			if !ok || s.Title == "" || s.Summary == "" || s.Done == "" || len(s.Body) == 0 || len(s.Links) == 0 || len(s.Help) == 0 {
-				t.Errorf("%s/%s: %+v", m, key, s)
+		for i, key := range m.Steps() {
+			for _, field := range []string{"title", "summary", "body", "links", "help", "done", "key"} {
+				t.Run(string(m)+" "+string(key)+" "+field, func(t *testing.T) {
+					refuses(t, field, func(content map[string]any) {
+						mode := content["modes"].(map[string]any)[string(m)].(map[string]any)
+						delete(mode["steps"].([]any)[i].(map[string]any), field)
+					})
+				})
 			}
 		}
+		for _, field := range []string{"title", "short", "intro", "asks", "until", "steps"} {
+			t.Run(string(m)+" "+field, func(t *testing.T) {
+				refuses(t, field, func(content map[string]any) {
+					delete(content["modes"].(map[string]any)[string(m)].(map[string]any), field)
+				})
+			})
+		}
 	}
-	if _, ok := g.Step(enrolment.Personnel, enrolment.StepDossier); ok {
+}
+
+func TestAnOptionThatLacksSomethingIsRefused(t *testing.T) {
+	for i := range 5 {
+		for _, field := range []string{"key", "title", "delay", "body", "links"} {
+			refuses(t, field, func(content map[string]any) {
+				step := content["modes"].(map[string]any)["dife"].(map[string]any)["steps"].([]any)[1].(map[string]any)
+				delete(step["options"].([]any)[i].(map[string]any), field)
+			})
+		}
+	}
+}
+
+// refuses changes the content and wants an error that names the field (or the steps, when a key is gone).
+func refuses(t *testing.T, field string, change func(map[string]any)) {
+	t.Helper()
+	var content map[string]any
+	if err := yaml.Unmarshal([]byte(source(t)), &content); err != nil {
+		t.Fatal(err)
+	}
+	change(content)
+	broken, err := yaml.Marshal(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = guide.Parse(broken)
+	if err == nil || !strings.Contains(err.Error(), field) && !strings.Contains(err.Error(), "steps must be") {
+		t.Errorf("without %s: %v", field, err)
+	}
+}
+
+func TestNoStepBelongsToAnotherMode(t *testing.T) {
+	if _, ok := load(t).Step(enrolment.Personnel, enrolment.StepDossier); ok {
 		t.Error("a step was found in a mode it does not belong to")
 	}
 }

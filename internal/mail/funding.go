@@ -12,7 +12,7 @@ import (
 // funding tells a way of paying from beginning to end: everything that the guide says about it.
 func (d Data) funding(m enrolment.Mode) []block {
 	if m == d.Enrolment.Mode && d.missed() {
-		return append([]block{heading("Comment payer"), strong(d.possible(m).Reason), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}}, d.otherWays()...)
+		return append([]block{heading("Comment payer"), strong(d.possible(m).Reason), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}}, d.otherWays(sub)...)
 	}
 	mode := d.Guide.Mode(m)
 	if m == d.Enrolment.Mode && d.settled() {
@@ -75,11 +75,11 @@ func (d Data) help(s guide.Step) []string {
 }
 
 // otherWays are those still open when the DIFE is not.
-func (d Data) otherWays() []block {
+func (d Data) otherWays(titled func(string) block) []block {
 	var blocks []block
 	for _, m := range []enrolment.Mode{enrolment.Collectivite, enrolment.Personnel} {
 		if mode := d.Guide.Mode(m); d.possible(m).Open {
-			blocks = append(blocks, sub(mode.Title), block{Text: mode.Asks + " " + mode.Until})
+			blocks = append(blocks, titled(mode.Title), block{Text: mode.Asks + " " + mode.Until})
 		}
 	}
 	return blocks

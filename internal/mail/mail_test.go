@@ -465,3 +465,16 @@ func TestWhoFiledTheRequestIsNotSentBackToTheFirstStep(t *testing.T) {
 		t.Error("someone whose request is filed is told to begin again")
 	}
 }
+
+func TestHeadingsNeverSkipALevel(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		level := 0
+		for _, h := range regexp.MustCompile(`<h([1-6])>`).FindAllStringSubmatch(render(t, s).HTML, -1) {
+			next := int(h[1][0] - '0')
+			if next > level+1 || next == 1 && level != 0 {
+				t.Errorf("%s: h%d after h%d", s.Name, next, level)
+			}
+			level = next
+		}
+	}
+}

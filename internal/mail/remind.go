@@ -110,7 +110,7 @@ func difeClosed(d Data) letter {
 			{Text: "Votre place pour « " + d.Session.Formation.Title + " », " + on(d.Session) + ", reste réservée. Choisissez une autre façon de payer" + nbsp + ":"}},
 		Action: d.openFile("Choisir une autre façon de payer"),
 	}
-	l.Lead = append(l.Lead, d.otherWays()...)
+	l.Lead = append(l.Lead, d.otherWays(heading)...)
 	l.Body = append(paragraphs("Vous tenez au DIFE"+nbsp+"? Changez de session dans votre dossier, pour une date plus lointaine"+nbsp+": votre compte et votre identité numérique serviront."),
 		block{Text: "Vous aviez fait votre demande à temps sur Mon Compte Élu" + nbsp + "? Cochez l’étape dans votre dossier, et tout va bien."})
 	return l
