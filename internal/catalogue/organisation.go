@@ -2,11 +2,10 @@ package catalogue
 
 import (
 	"io/fs"
-	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
+	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
@@ -54,7 +53,7 @@ func (r *reader) organisation(s *section) {
 }
 
 // largestLogo keeps the organisation well under the size of an item of the table.
-const largestLogo = 150_000
+const largestLogo = document.LogoBytes
 
 // logo reads the image that papers carry.
 func (r *reader) logo(s *section, path string) []byte {
@@ -67,8 +66,8 @@ func (r *reader) logo(s *section, path string) []byte {
 		s.refuse("logo", "nomme un fichier qui ne peut pas être lu à côté du catalogue : « %s ».", printable(path))
 	case len(image) > largestLogo:
 		s.refuse("logo", "pèse %d octets : %d au plus. Réduisez l’image.", len(image), largestLogo)
-	case !slices.Contains([]string{"image/png", "image/jpeg"}, http.DetectContentType(image)):
-		s.refuse("logo", "doit être une image PNG ou JPEG.")
+	case document.CheckLogo(image) != nil:
+		s.refuse("logo", "doit être une image PNG ou JPEG intacte, de %d pixels de côté au plus.", document.LogoPixels)
 	default:
 		return image
 	}

@@ -15,7 +15,7 @@ func Compose(k Kind, in Input) (Paper, error) {
 	c := &composer{Input: in, law: law{guide: in.Guide, at: in.Now}}
 	p := Paper{
 		Kind:    k,
-		Title:   k.Title(),
+		Title:   heading(k),
 		Subject: in.Formation.Title,
 		Author:  in.Organisation.Name,
 		Head:    c.letterhead(),

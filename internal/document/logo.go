@@ -14,26 +14,26 @@ import (
 
 // The heaviest logo: it is stored with the organisation and drawn again on each paper.
 const (
-	logoBytes  = 100_000
-	logoPixels = 1200 // a side
+	LogoBytes  = 150_000
+	LogoPixels = 1200 // a side
 )
 
-// CheckLogo tells whether a picture can stand on the papers: a PNG or a JPEG of 100 kB and 1,200 pixels a side at most.
+// CheckLogo tells whether a picture can stand on the papers: a PNG or a JPEG of 150 kB and 1,200 pixels a side at most.
 func CheckLogo(picture []byte) error {
 	_, err := decodeLogo(picture)
 	return err
 }
 
 func decodeLogo(picture []byte) (image.Image, error) {
-	if len(picture) > logoBytes {
-		return nil, fmt.Errorf("logo: %d kB, at most %d", len(picture)/1000, logoBytes/1000)
+	if len(picture) > LogoBytes {
+		return nil, fmt.Errorf("logo: %d kB, at most %d", len(picture)/1000, LogoBytes/1000)
 	}
 	config, _, err := image.DecodeConfig(bytes.NewReader(picture))
 	if err != nil {
 		return nil, fmt.Errorf("logo: neither PNG nor JPEG: %w", err)
 	}
-	if config.Width < 1 || config.Height < 1 || config.Width > logoPixels || config.Height > logoPixels {
-		return nil, fmt.Errorf("logo: %d × %d pixels, at most %d a side", config.Width, config.Height, logoPixels)
+	if config.Width < 1 || config.Height < 1 || config.Width > LogoPixels || config.Height > LogoPixels {
+		return nil, fmt.Errorf("logo: %d × %d pixels, at most %d a side", config.Width, config.Height, LogoPixels)
 	}
 	decoded, _, err := image.Decode(bytes.NewReader(picture))
 	if err != nil {

@@ -114,22 +114,10 @@ func Check(k Kind, in Input) error {
 	return nil
 }
 
-// closed gives the reason why the status of the file or of its session does not allow a paper, "" when it does.
+// closed gives the reason why the status of the session or of the file does not allow a paper, "" when they do.
 func closed(k Kind, in Input) string {
-	status := in.Enrolment.Status
-	switch {
-	case k == Programme:
-		return ""
-	case in.Session.Status == enrolment.SessionCancelled:
+	if in.Session.Status == enrolment.SessionCancelled && k != Programme {
 		return "Cette session a été annulée."
-	case !status.Live():
-		return "Votre inscription n’est plus active."
-	case k != Convention && k != Contrat && k != Convocation:
-		return ""
-	case status == enrolment.Waiting:
-		return "Ce document sera prêt dès que vous aurez une place."
-	case status == enrolment.Offered:
-		return "Ce document sera prêt dès que vous aurez accepté la place qui vous est proposée."
 	}
-	return ""
+	return in.Enrolment.PaperRefusal(k)
 }

@@ -11,9 +11,9 @@ import (
 // Millimetres on A4, and points for type. No text is smaller than bodySize.
 const (
 	pageWidth, pageHeight = 210.0, 297.0
-	margin, top, bottom   = 20.0, 18.0, 26.0
+	margin, top           = 20.0, 18.0
+	footLines             = 5 // of the identity under a page, at most: it is whole in the letterhead
 	width                 = pageWidth - 2*margin
-	fullPage              = pageHeight - top - bottom
 	bodySize              = 10.5
 	headingSize           = 12.5
 	titleSize             = 19.0
@@ -66,7 +66,8 @@ type painter struct {
 	size  float64 // of the current type
 	x, w  float64 // the column being written
 	y     float64
-	runs  []run // the pages of each part
+	foot  [][]piece // the identity under every page
+	runs  []run     // the pages of each part
 }
 
 type run struct {
@@ -89,12 +90,15 @@ func newPainter(p Paper) *painter {
 	pdf.SetCreator("Écharpe", true)
 	pdf.SetDisplayMode("fullpage", "continuous")
 	addFonts(pdf)
-	return &painter{pdf: pdf, paper: p, size: bodySize, x: margin, w: width}
+	t := &painter{pdf: pdf, paper: p, size: bodySize, x: margin, w: width}
+	t.foot = t.wrap(width-30, piece{p.Foot, false})
+	t.foot = t.foot[:min(footLines, len(t.foot))]
+	return t
 }
 
 func fileTitle(p Paper) string {
 	if p.Title == p.Subject {
-		return p.Kind.Title() + " – " + p.Title
+		return heading(p.Kind) + " – " + p.Title
 	}
 	return p.Title + " – " + p.Subject
 }
@@ -142,8 +146,15 @@ func (t *painter) newPage() {
 	t.y = top
 }
 
-// room is what is left on the page.
-func (t *painter) room() float64 { return pageHeight - bottom - t.y }
+// bottom is where the page ends and its foot begins.
+func (t *painter) bottom() float64 {
+	const above, below = 8.0, 8.0
+	return pageHeight - below - float64(len(t.foot))*t.leadOf(bodySize) - above
+}
+
+// room is what is left on the page, fullPage what a new one has.
+func (t *painter) room() float64     { return t.bottom() - t.y }
+func (t *painter) fullPage() float64 { return t.bottom() - top }
 
 // need turns the page when a height does not fit and would on a new one.
 func (t *painter) need(height float64) {
@@ -166,7 +177,9 @@ func (t *painter) measure(text string, bold bool) float64 {
 }
 
 // lead is the distance between two lines of the current type.
-func (t *painter) lead() float64 { return t.size * 0.3528 * 1.38 }
+func (t *painter) lead() float64 { return t.leadOf(t.size) }
+
+func (t *painter) leadOf(size float64) float64 { return size * 0.3528 * 1.38 }
 
 func (t *painter) wrap(width float64, pieces ...piece) [][]piece {
 	for i := range pieces {
@@ -218,23 +231,21 @@ func (t *painter) feet() {
 	for _, r := range t.runs {
 		for page := r.first; page <= r.last; page++ {
 			t.pdf.SetPage(page)
-			t.foot(r, page)
+			t.footer(r, page)
 		}
 	}
 }
 
-func (t *painter) foot(r run, page int) {
+func (t *painter) footer(r run, page int) {
 	t.size = 1
 	t.face(false) // a size never used elsewhere: the library then names the font again on this page
 	t.size = bodySize
-	y := pageHeight - bottom + 6
+	y := t.bottom() + 4
 	t.rule(margin, y, pageWidth-margin, rule, 0.2)
 	number := fmt.Sprintf("Page%s%d sur%s%d", nbsp, page-r.first+1, nbsp, r.last-r.first+1)
 	t.lineRight(pageWidth-margin, y+2, []piece{{number, false}}, muted)
-	for i, l := range t.wrap(width-34, piece{t.paper.Foot, false}) {
-		if i < 2 {
-			t.line(margin, y+2+float64(i)*t.lead(), l, muted)
-		}
+	for i, l := range t.foot {
+		t.line(margin, y+2+float64(i)*t.lead(), l, muted)
 	}
 	if r.label != "" {
 		t.lineRight(pageWidth-margin, 8, []piece{{drawable(r.label), true}}, accent)

@@ -47,6 +47,10 @@ func (t *painter) least(next []Block) float64 {
 		return 0
 	}
 	switch b := next[0].(type) {
+	case Paragraph:
+		if len(next) > 1 && isSignatures(next[1]) { // nobody signs on a page without the text
+			return t.least(next[1:]) + float64(len(t.wrap(width, piece{b.Lead, true}, piece{b.Text, false})))*t.leadOf(bodySize) + gap
+		}
 	case Table:
 		return t.tableStart(b)
 	case Signatures:
@@ -55,6 +59,8 @@ func (t *painter) least(next []Block) float64 {
 	}
 	return twoLines
 }
+
+func isSignatures(b Block) bool { _, ok := b.(Signatures); return ok }
 
 // heading stays with what follows, of which it takes the least height.
 func (t *painter) heading(h Heading, index int, least float64) {
@@ -299,7 +305,7 @@ func (t *painter) boxes(s Signatures) (boxes [][][]piece, height float64) {
 // signatures are two boxes side by side; a letter is signed on the right, without a frame.
 func (t *painter) signatures(s Signatures) {
 	boxes, height := t.boxes(s)
-	if height > fullPage {
+	if height > t.fullPage() {
 		t.unframed(boxes)
 		return
 	}
@@ -335,7 +341,7 @@ func (t *painter) note(n Note) {
 	title := t.wrap(width-2*pad-2, piece{n.Title, true})
 	text := t.wrap(width-2*pad-2, piece{n.Text, false})
 	h := float64(len(title)+len(text))*t.lead() + 2*pad
-	if h > fullPage {
+	if h > t.fullPage() {
 		t.flow(append(title, text...), ink)
 		return
 	}

@@ -71,7 +71,7 @@ func TestEveryPaperIsAPDF(t *testing.T) {
 				t.Errorf("not a PDF: %q", pdf.Bytes()[:20])
 			}
 			if *pdfDir != "" {
-				if err := os.WriteFile(filepath.Join(*pdfDir, k.FileName(in.Enrolment.Reference)), pdf.Bytes(), 0o644); err != nil {
+				if err := os.WriteFile(filepath.Join(*pdfDir, string(k)+"-"+in.Enrolment.Reference+".pdf"), pdf.Bytes(), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}

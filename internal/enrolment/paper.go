@@ -48,8 +48,8 @@ func (e Enrolment) PaperRefusal(p Paper) string {
 		return ""
 	case !e.Status.HoldsSeat():
 		return "Ce document sera prêt quand vous aurez une place."
-	case p == PaperConvocation && e.Status == Offered:
-		return "La convocation sera prête quand vous aurez pris la place proposée."
+	case e.Status == Offered && (p == PaperConvocation || p == PaperConvention || p == PaperContrat):
+		return "Ce document sera prêt quand vous aurez pris la place proposée."
 	}
 	return ""
 }

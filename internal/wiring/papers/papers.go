@@ -9,19 +9,20 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/wiring"
 )
 
 // Handler is the handler of functions/documents.
-func Handler(h *wiring.House) http.Handler { return httpapi.NewDocuments(h.Deps(), printer{}) }
+func Handler(h *wiring.House) http.Handler { return httpapi.NewDocuments(h.Deps(), printer{h.Guide}) }
 
 // printer lets package document stand behind the HTTP contract.
-type printer struct{}
+type printer struct{ guide *guide.Guide }
 
-func (printer) Print(w io.Writer, p enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
-	return document.Render(w, document.Kind(p), document.Input{
-		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Now: now,
+func (p printer) Print(w io.Writer, kind enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
+	return document.Render(w, kind, document.Input{
+		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Guide: p.guide, Now: now,
 	})
 }
 
