@@ -1,0 +1,29 @@
+// Command feedback hears what became of the e-mails: bounces, complaints, deliveries.
+package main
+
+import (
+	"context"
+	"log"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/echarpe/echarpe/internal/wiring"
+	"github.com/echarpe/echarpe/internal/wiring/messages"
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context) error {
+	house, err := wiring.Open(ctx, os.Stdout, time.Now)
+	if err != nil {
+		return err
+	}
+	lambda.StartWithOptions(messages.Feedback(house), lambda.WithContext(ctx))
+	return nil
+}
