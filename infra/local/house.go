@@ -146,7 +146,7 @@ func gateways(template *stack.Template, functions map[string]http.Handler) (map[
 	}
 	behind := map[string]http.Handler{}
 	for folder, handler := range functions {
-		behind[folder] = lambdahttp.Gateway(lambdahttp.Handler(handler, ""))
+		behind[folder] = inTurn(lambdahttp.Gateway(lambdahttp.Handler(handler, "")))
 	}
 	routes := map[string]http.Handler{}
 	for _, r := range declared {
@@ -161,6 +161,23 @@ func gateways(template *stack.Template, functions map[string]http.Handler) (map[
 		routes[pattern] = handler
 	}
 	return routes, nil
+}
+
+// atOnce is how many requests of a function run together. Deployed, each has a machine of its own; here they share one
+// with the table, and more at once would only make all of them late.
+const atOnce = 16
+
+// inTurn lets the others wait for their turn, as long as their clients do.
+func inTurn(h http.Handler) http.Handler {
+	turns := make(chan struct{}, atOnce)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case turns <- struct{}{}:
+			defer func() { <-turns }()
+			h.ServeHTTP(w, r)
+		case <-r.Context().Done():
+		}
+	})
 }
 
 // invoke runs the reminders function on an event, one at a time as far as the schedule is concerned.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
+	smithylog "github.com/aws/smithy-go/logging"
 
 	"github.com/echarpe/echarpe/internal/abuse"
 	"github.com/echarpe/echarpe/internal/booking"
@@ -30,7 +31,7 @@ import (
 )
 
 // answerFloor is how long the answers that could reveal who is known take at least: well above what they take.
-const answerFloor = 300 * time.Millisecond
+const answerFloor = 150 * time.Millisecond
 
 // House is what every function starts from.
 type House struct {
@@ -62,7 +63,8 @@ func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.
 	if err != nil {
 		return nil, err
 	}
-	awsCfg, err := awsconfig.LoadDefaultConfig(ctx)
+	log := logging.New(w, cfg.LogLevel)
+	awsCfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithLogger(quiet(log)))
 	if err != nil {
 		return nil, fmt.Errorf("AWS configuration: %w", err)
 	}
@@ -74,13 +76,19 @@ func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.
 	if err := store.Prime(ctx); err != nil {
 		return nil, fmt.Errorf("read the table %s: %w", cfg.TableName, err)
 	}
-	log := logging.New(w, cfg.LogLevel)
 	return &House{
 		Config: cfg, Store: store, Guide: g, Links: link.Links{Site: cfg.SiteURL, Keys: keys},
 		Desk: booking.New(store, g, now), Log: log, Now: now, AWS: awsCfg,
 		Metrics: metrics.Product{Recorder: metrics.New(w, cfg.MetricsNamespace, now)},
 		Limits:  abuse.New(store, abuse.Policy{PerEmail: cfg.AbusePerEmail, PerSource: cfg.AbusePerSource}, keys.Derive("abuse"), now),
 	}, nil
+}
+
+// quiet gives the SDK's own remarks to the debug level: what matters comes back as errors.
+func quiet(log *slog.Logger) smithylog.Logger {
+	return smithylog.LoggerFunc(func(_ smithylog.Classification, format string, v ...any) {
+		log.Debug("aws sdk", "detail", fmt.Sprintf(format, v...))
+	})
 }
 
 // Deps is what the HTTP handlers need.
