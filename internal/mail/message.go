@@ -111,9 +111,13 @@ func isASCII(s string) bool {
 }
 
 func isToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !(r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
-	})
+	for _, r := range s {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		if !letter && r != '-' && (r < '0' || r > '9') {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // Raw writes the message as MIME: a text and an HTML alternative, then the attachments. The same message gives the same
