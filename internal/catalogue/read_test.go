@@ -1,11 +1,15 @@
 package catalogue_test
 
 import (
+	"bytes"
 	"errors"
 	"flag"
+	"image"
+	"image/png"
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -284,4 +288,23 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestTheLogoIsAPictureThatThePapersCanDraw(t *testing.T) {
+	var whole bytes.Buffer
+	if err := png.Encode(&whole, image.NewGray(image.Rect(0, 0, 60, 30))); err != nil {
+		t.Fatal(err)
+	}
+	src := bytes.Replace(sample(t), []byte("organisation:\n"), []byte("organisation:\n  logo: logo.png\n"), 1)
+	for name, file := range map[string][]byte{"whole": whole.Bytes(), "damaged": whole.Bytes()[:50], "text": []byte("logo")} {
+		g := ground(t, now)
+		g.Files = fstest.MapFS{"logo.png": {Data: file}}
+		c, err := catalogue.Read(src, g)
+		if name == "whole" && (err != nil || !bytes.Equal(c.Organisation.LogoImage, file)) {
+			t.Errorf("%s: %v, %d bytes", name, err, len(c.Organisation.LogoImage))
+		}
+		if name != "whole" && (err == nil || !strings.Contains(err.Error(), "PNG ou JPEG")) {
+			t.Errorf("%s: got %v, want it refused", name, err)
+		}
+	}
 }
