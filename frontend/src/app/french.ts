@@ -10,7 +10,7 @@ const clock = format({ hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
 const monthYear = format({ month: 'long', year: 'numeric' });
 const key = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
 
-const first = (text: string) => text.replace(/(^|\s)1(?=\s)/, '$11er').replace(/ (?=\d)|(?<=\d(?:er)?) /g, '\u00a0');
+const first = (text: string) => text.replace(/(^|\s)1(?=\s)/, '$11er').replace(/(?<=\d(?:er)?) /g, '\u00a0');
 
 export const sayLongDay = (at: string) => first(longDay.format(new Date(at)));
 export const sayDay = (at: string) => first(day.format(new Date(at)));

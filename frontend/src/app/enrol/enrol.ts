@@ -426,6 +426,15 @@ export class Enrol extends Page {
     return html`<dl class="answers">${rows.map(([name, value, step]) => this.row(name, value, step))}</dl>
       <form novalidate @submit=${this.send} @change=${this.consent}>
         ${checkbox('consent', this.consentText(), { values: { consent: draft.consent ? 'oui' : '' }, errors: this.errors })}
+        ${
+          this.kiosk
+            ? nothing
+            : html`<p>
+                <a href="/donnees-personnelles/" target="_blank"
+                  >Ce que nous faisons de vos données<span class="hidden"> (nouvel onglet)</span></a
+                >
+              </p>`
+        }
         <div class="actions">
           <button class="button" aria-disabled=${this.sending ? 'true' : nothing}>${this.sendLabel()}</button>
         </div>
@@ -449,12 +458,7 @@ export class Enrol extends Page {
   }
 
   private consentText() {
-    const about = this.kiosk
-      ? html`l’inscription`
-      : html`l’inscription (<a href="/donnees-personnelles/" target="_blank"
-            >ce que nous en faisons<span class="hidden">, nouvel onglet</span></a
-          >)`;
-    return html`J’accepte que ${content.organisation.name} utilise ces réponses pour gérer ${about}. (obligatoire)`;
+    return `J’accepte que ${content.organisation.name} utilise ces réponses pour gérer mon inscription. (obligatoire)`;
   }
 
   private sendLabel() {
