@@ -23,7 +23,7 @@ async function main() {
 
 /** Bundles scripts and styles; gives for each entry its address and those of what it imports. */
 async function bundle() {
-  const pages = ['sessions', 'session', 'enrol', 'file', 'papers', 'lost', 'reminders'].map((e) => `src/app/${e}.ts`);
+  const pages = ['sessions', 'session', 'enrol', 'file', 'papers', 'lost'].map((e) => `src/app/${e}.ts`);
   const styles = ['guide', 'app', 'kiosk'].map((s) => `src/styles/${s}.css`);
   // The kiosk holds every part: bundled apart, so that the pages share one file and not a dozen.
   const results = [await bundleOf([...pages, ...styles]), await bundleOf(['src/app/kiosk.ts'])];

@@ -28,18 +28,19 @@ export function ruleOn(guide, key, day = new Date().toISOString().slice(0, 10)) 
 
 /** The part of the content that the scripts need: short, as it weighs on every page. */
 export function scriptContent(guide, organisation) {
-  const mode = ({ title, short, asks, until }) => ({ title, short, asks, until });
+  const mode = ({ title, short, asks }) => ({ title, short, asks });
   return {
     organisation: { name: organisation.name, phone: organisation.phone, email: organisation.email },
     helpline: { label: guide.helpline.label, number: guide.helpline.number, text: guide.helpline.text },
     modes: Object.fromEntries(Object.entries(guide.modes).map(([key, m]) => [key, mode(m)])),
     mandates: guide.mandates.map(({ key, title, dife }) => ({ key, title, dife })),
     identity: guide.identityQuestion,
-    identityFastHours: ruleOn(guide, 'identity-fast-hours'),
-    identityPaperDays: ruleOn(guide, 'identity-paper-days'),
-    leadWorkingDays: ruleOn(guide, 'dife-lead-working-days'),
+    identityDelays: Object.fromEntries(identityOptions(guide).map((o) => [o.key, o.delay])),
+    authorityDuty: guide.modes.collectivite.intro[0],
   };
 }
+
+const identityOptions = (guide) => guide.modes.dife.steps.find((s) => s.key === 'identite').options;
 
 /** Serves `import content from 'echarpe:content'` to esbuild. */
 export function contentPlugin() {

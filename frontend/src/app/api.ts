@@ -1,4 +1,5 @@
-import type { Enrolment, EnrolmentRequest, Session } from './contract.js';
+import type { AuthorityPapers, Enrolment, EnrolmentRequest, Session } from './contract.js';
+import type { Challenge } from './work.js';
 
 /** The API answered, and said no. `detail` and `fields` are French sentences, ready to show. */
 export class Problem extends Error {
@@ -72,17 +73,25 @@ export function getSession(id: string): Promise<Session> {
 
 /** Sends an enrolment; the same key and request may be sent again without harm. */
 export function enrol(request: EnrolmentRequest, key: string): Promise<{ enrolment: Enrolment; link: string }> {
-  return json(call('/api/enrolments', sent('POST', request, { 'Idempotency-Key': key })));
+  return worked((challenge) =>
+    json(call('/api/enrolments', sent('POST', { ...request, challenge }, { 'Idempotency-Key': key }))),
+  );
 }
 
 export async function sendLinks(email: string): Promise<void> {
-  await call('/api/links', sent('POST', { email }));
+  await worked((challenge) => call('/api/links', sent('POST', { email, challenge })));
 }
 
-export async function stopReminders(id: string, token: string): Promise<void> {
-  await call(`/api/enrolments/${encodeURIComponent(id)}/unsubscription/${encodeURIComponent(token)}`, {
-    method: 'POST',
-  });
+/** Sends at once; when the deployer asks for a proof of work, does it and sends again. */
+async function worked<T>(send: (challenge?: string) => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Problem) || !error.fields['challenge']) throw error;
+    const { solve } = await import('./work.js');
+    const { challenge } = await json<{ challenge: Challenge }>(call('/api/challenge'));
+    return send(await solve(challenge));
+  }
 }
 
 /** One holder's file: every call carries the token of the personal link. */
@@ -100,6 +109,7 @@ export class FileAPI {
   }
 
   get = () => json<Enrolment>(this.send(''));
+  papers = () => json<AuthorityPapers>(this.send('/papers'));
   mark = (step: string, done: boolean) =>
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>

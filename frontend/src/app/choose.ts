@@ -1,9 +1,7 @@
-/** Which way to pay is still possible, and which one suits. Dates are the server's; delays are the guide's. */
+/** Which way to pay is still possible, and which one suits. Dates and delays are the server's. */
 import content from 'echarpe:content';
-import { MODES, type Mode, type Session } from './contract.js';
+import { MODES, type IdentityWay, type Mode, type Session } from './contract.js';
 import { sayDay } from './french.js';
-
-const HOUR = 3_600_000;
 
 /** Has the person a digital identity: yes; no, but a smartphone; no, and no smartphone. */
 export type Identity = 'oui' | 'non' | 'sans-smartphone';
@@ -20,10 +18,16 @@ export function isOpen(session: Session, mode: Mode, now: number): boolean {
 export function feasibility(session: Session, identity: Identity, now: number): Feasibility {
   if (!isOpen(session, 'dife', now)) return 'closed';
   if (identity === 'oui') return 'ready';
-  const closesAt = session.funding.dife.closesAt;
-  const left = closesAt ? Date.parse(closesAt) - now : Infinity;
-  if (identity === 'non') return left >= content.identityFastHours * HOUR ? 'post-office' : 'late';
-  return left >= content.identityPaperDays * 24 * HOUR ? 'paper' : 'late';
+  const way = wayOf(session, identity);
+  const late = way?.chance === 'too-late' || (way?.startBy !== undefined && Date.parse(way.startBy) < now);
+  if (late) return 'late';
+  return identity === 'non' ? 'post-office' : 'paper';
+}
+
+/** The way that suits: the post office; by post for someone without a smartphone. */
+export function wayOf(session: Session, identity: Identity): IdentityWay | undefined {
+  const key = identity === 'sans-smartphone' ? 'sans-smartphone' : 'bureau-de-poste';
+  return session.identity?.ways.find((w) => w.key === key);
 }
 
 export interface Answers {
@@ -52,19 +56,9 @@ export function advise(session: Session, answers: Answers, now: number): Advice 
     [
       'collectivite',
       answers.authorityPays !== 'non',
-      [
-        whyNotDife(answers, dife),
-        'Se former est un droit, et une dépense obligatoire pour la collectivité : nous vous donnons la lettre, le devis et le programme.',
-      ],
+      [whyNotDife(answers, dife), `${content.authorityDuty} Nous vous donnons la lettre, le devis et le programme.`],
     ],
-    [
-      'personnel',
-      true,
-      [
-        whyNotDife(answers, dife),
-        'Payer vous-même reste possible, avec 14 jours pour changer d’avis avant tout paiement.',
-      ],
-    ],
+    ['personnel', true, [whyNotDife(answers, dife), `Payer vous-même reste possible. ${content.modes.personnel.asks}`]],
   ];
   const found = order.find(([mode, suits]) => suits && open.includes(mode));
   if (found) return { mode: found[0], reasons: found[2].filter(Boolean) };
@@ -76,8 +70,8 @@ export function advise(session: Session, answers: Answers, now: number): Advice 
 function difeReason(dife: Feasibility): string {
   if (dife === 'ready') return 'Vous avez déjà une identité numérique : le DIFE est possible dès maintenant.';
   if (dife === 'paper')
-    return 'Votre identité numérique peut encore être prête à temps par courrier (environ quatre semaines), à condition de commencer aujourd’hui.';
-  return 'Votre identité numérique peut être prête à temps : dans un bureau de poste, en général le jour même.';
+    return `Votre identité numérique peut encore être prête à temps par courrier, à condition de commencer aujourd’hui. Délai : ${content.identityDelays['sans-smartphone']?.toLowerCase()}`;
+  return `Votre identité numérique peut être prête à temps, dans un bureau de poste. ${content.identityDelays['bureau-de-poste']}`;
 }
 
 function difeDeadline(session: Session): string {

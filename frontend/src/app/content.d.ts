@@ -3,12 +3,11 @@ declare module 'echarpe:content' {
   const content: {
     organisation: { name: string; phone: string; email: string };
     helpline: { label: string; number: string; text: string };
-    modes: Record<'dife' | 'collectivite' | 'personnel', { title: string; short: string; asks: string; until: string }>;
+    modes: Record<'dife' | 'collectivite' | 'personnel', { title: string; short: string; asks: string }>;
     mandates: { key: string; title: string; dife: boolean }[];
+    identityDelays: Record<string, string>;
+    authorityDuty: string;
     identity: { title: string; hint: string; yes: string; no: string };
-    identityFastHours: number;
-    identityPaperDays: number;
-    leadWorkingDays: number;
   };
   export default content;
 }

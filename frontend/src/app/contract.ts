@@ -34,6 +34,25 @@ export interface Session {
   status?: 'open' | 'closed' | 'cancelled';
   closesAt: string;
   funding: Record<Mode, Possibility>;
+  access?: string;
+  identity?: { possible: boolean; text: string; ways: IdentityWay[] };
+}
+
+/** A way to a digital identity, and whether it still leads there in time for the session. */
+export interface IdentityWay {
+  key: string;
+  title: string;
+  chance: 'in-time' | 'too-late' | 'unknown';
+  startBy?: string;
+}
+
+/** What the contact at the collectivité may see. */
+export interface AuthorityPapers {
+  reference: string;
+  name: string;
+  authority: string;
+  session: Session;
+  papers: Paper[];
 }
 
 export interface Link {
@@ -92,7 +111,8 @@ export interface Enrolment {
   nextStep?: string;
   deadline?: { at: string; daysLeft: number; workingDays: boolean; text: string };
   papers?: Paper[];
-  helpline?: { label: string; number: string; open: boolean; text: string };
+  helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
+  videoUrl?: string;
   authorityContact?: Contact;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };

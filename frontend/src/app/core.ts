@@ -3,7 +3,6 @@
  * piece for each set of pages, and each piece is a request.
  */
 import './api.js';
-import './check.js';
 import './choose.js';
 import './contract.js';
 import './form.js';

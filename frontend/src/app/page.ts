@@ -42,13 +42,16 @@ export const notice = (tone: Tone, body: TemplateResult | string, drawing: IconN
 export const withIcon = (name: IconName, body: TemplateResult | string, extra = '') =>
   html`<p class="with ${extra}">${icon(name)}<span>${body}</span></p>`;
 
-/** Swallows a second tap within a second: fingers that tremble do not send twice. */
-export function onceASecond(): () => boolean {
-  let last = -Infinity;
-  return () => {
+/**
+ * Swallows a second tap on the same thing within a second: fingers that tremble do not send twice. Another thing, named
+ * by another key, is not held back.
+ */
+export function onceASecond(): (key?: string) => boolean {
+  const last = new Map<string, number>();
+  return (key = '') => {
     const now = performance.now();
-    if (now - last < 1000) return false;
-    last = now;
+    if (now - (last.get(key) ?? -Infinity) < 1000) return false;
+    last.set(key, now);
     return true;
   };
 }

@@ -1,16 +1,16 @@
 import content from 'echarpe:content';
 import { NetworkError, readLink, type FileAPI } from './api.js';
-import type { Enrolment, Paper } from './contract.js';
+import type { AuthorityPapers, Paper } from './contract.js';
 import { errorSummary, focusSummary, type Errors } from './form.js';
 import { sayHalfDays, sayPrice } from './french.js';
 import { icon } from './icons.js';
-import { html, notice, nothing, onceASecond, Page, save, withIcon } from './page.js';
+import { html, notice, onceASecond, Page, save, withIcon } from './page.js';
 import './core.js';
 
 /** What the collectivité's contact may see: the papers, and what they are for. Nothing else of the file. */
 class Papers extends Page {
   static override properties = { file: { state: true }, trouble: { state: true }, errors: { state: true } };
-  declare file?: Partial<Enrolment>;
+  declare file?: AuthorityPapers;
   declare trouble: '' | 'refused' | 'network';
   declare errors: Errors;
   private api?: FileAPI;
@@ -39,7 +39,7 @@ class Papers extends Page {
     this.trouble = '';
     if (!this.api) return void (this.trouble = 'refused');
     try {
-      this.file = await this.api.get();
+      this.file = await this.api.papers();
     } catch (error) {
       this.trouble = error instanceof NetworkError ? 'network' : 'refused';
     }
@@ -72,17 +72,13 @@ class Papers extends Page {
       </p>`;
   }
 
-  private about({ person, session, reference }: Partial<Enrolment>) {
-    return html`${person ? html`<p class="lead">Formation de ${[person.title, person.firstName, person.lastName].filter(Boolean).join(' ')}</p>` : nothing}
-    ${
-      session
-        ? html`<p><strong>${session.formation.title}</strong></p>
-            ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}`)}
-            ${withIcon(session.remote ? 'video' : 'place', session.place)}
-            ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)}`
-        : nothing
-    }
-    ${reference ? html`<p class="meta">Référence ${reference}</p>` : nothing}`;
+  private about({ name, authority, session, reference }: AuthorityPapers) {
+    return html`<p class="lead">Formation de ${name}, ${authority}</p>
+      <p><strong>${session.formation.title}</strong></p>
+      ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}`)}
+      ${withIcon(session.remote ? 'video' : 'place', session.place)}
+      ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)}
+      <p class="meta">Référence ${reference}</p>`;
   }
 
   private paper(p: Paper) {
@@ -98,7 +94,7 @@ class Papers extends Page {
   }
 
   private async fetch(p: Paper) {
-    if (!this.tap()) return;
+    if (!this.tap(p.kind)) return;
     try {
       save(await this.api!.paper(p.kind), `${p.kind}-${this.file?.reference ?? 'formation'}.pdf`);
       this.errors = {};

@@ -12,7 +12,7 @@ const nextWords: Record<Mode, string> = {
   dife: 'Commencez dès aujourd’hui les trois étapes du DIFE : le compte, l’identité numérique, le dossier sur Mon Compte Élu.',
   collectivite:
     'Demandez l’accord de votre maire ou de votre président : la lettre, le devis et le programme sont prêts dans votre dossier.',
-  personnel: 'Lisez et signez le contrat de formation, prêt dans votre dossier. Vous ne payez rien pendant 14 jours.',
+  personnel: `Lisez et signez le contrat de formation, prêt dans votre dossier. ${content.modes.personnel.asks}`,
 };
 
 export function doneScreen(done: Done, kiosk: boolean) {

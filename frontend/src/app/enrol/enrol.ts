@@ -2,7 +2,7 @@ import content from 'echarpe:content';
 import type { PropertyValues } from 'lit';
 import { enrol, getSession, NetworkError, Problem } from '../api.js';
 import { suggestEmail } from '../check.js';
-import { advise, feasibility } from '../choose.js';
+import { advise, feasibility, wayOf } from '../choose.js';
 import type { Mode, Session } from '../contract.js';
 import { memoryStore, requestOf, startOn, tabStore, withKey, type Draft, type Store } from '../draft.js';
 import { checkbox, errorSummary, focusSummary, read, type Errors, type FormState, type Values } from '../form.js';
@@ -291,6 +291,8 @@ export class Enrol extends Page {
     const deadline = until
       ? html`<p>Votre demande sur Mon Compte Élu doit être faite au plus tard le <strong>${sayDay(until)}</strong>.</p>`
       : nothing;
+    const begin = identity === 'oui' ? undefined : wayOf(session!, identity!)?.startBy;
+    const startBy = begin ? html`<p>Commencez au plus tard le <strong>${sayDay(begin)}</strong>.</p>` : nothing;
     const screens = {
       ready: () =>
         notice(
@@ -304,18 +306,21 @@ export class Enrol extends Page {
           'good',
           html`<h2>Possible, si vous vous y prenez dès aujourd’hui</h2>
             <p>
-              Allez dans un bureau de poste avec une pièce d’identité : votre Identité Numérique y est créée avec vous,
-              en général le jour même.
+              Allez dans un bureau de poste avec une pièce d’identité : votre Identité Numérique y est créée avec vous.
+              ${content.identityDelays['bureau-de-poste']}
             </p>
-            ${deadline}
+            ${startBy} ${deadline}
             <p>${this.helpline()}</p>`,
         ),
       paper: () =>
         notice(
           'warm',
           html`<h2>Possible par courrier, en commençant aujourd’hui</h2>
-            <p>Sans smartphone, l’identité numérique se demande par courrier et prend environ quatre semaines.</p>
-            ${deadline}
+            <p>
+              Sans smartphone, l’identité numérique se demande par courrier.
+              ${content.identityDelays['sans-smartphone']}
+            </p>
+            ${startBy} ${deadline}
             <p>${this.helpline()}</p>`,
         ),
       late: () =>

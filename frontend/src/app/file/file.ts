@@ -139,7 +139,7 @@ export class File extends Page {
 
   /** Does one thing to the file, once, and tells what came of it. */
   private async act(work: () => Promise<Enrolment>, said: string, then?: View) {
-    if (!this.tap() || this.busy) return;
+    if (!this.tap(said) || this.busy) return;
     this.busy = true;
     try {
       this.have(await work());
@@ -221,7 +221,8 @@ export class File extends Page {
       <h2>Votre session</h2>
       <p><strong>${file.session.formation.title}</strong></p>
       ${withIcon('calendar', html`${sayHalfDays(file.session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}
-      ${withIcon(file.session.remote ? 'video' : 'place', html`${file.session.place}${file.session.address ? html`<br />${file.session.address}` : nothing}`)}
+      ${withIcon(file.session.remote ? 'video' : 'place', html`${file.session.place}${file.session.address ? html`<br />${file.session.address}` : nothing}${file.session.access ? html`<br />${file.session.access}` : nothing}`)}
+      ${file.videoUrl ? html`<p><a class="button quiet" href=${file.videoUrl} rel="noreferrer">Ouvrir la visioconférence</a></p>` : nothing}
       ${live ? this.papers(file) : nothing} ${live ? this.helpline(file) : nothing} ${this.manage(file, live)}
     `;
   }
@@ -309,7 +310,7 @@ export class File extends Page {
   }
 
   private async fetch(get: () => Promise<Blob>, name: string) {
-    if (!this.tap()) return;
+    if (!this.tap(name)) return;
     try {
       save(await get(), name);
       this.errors = {};
@@ -563,7 +564,7 @@ export class File extends Page {
   }
 
   private readonly eraseNow = async () => {
-    if (!this.tap() || this.busy) return;
+    if (!this.tap('erase') || this.busy) return;
     this.busy = true;
     try {
       await this.api!.erase();

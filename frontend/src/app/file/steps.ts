@@ -74,7 +74,7 @@ function button(step: Step, mark: (step: Step, done: boolean) => void, busy: boo
       aria-disabled=${busy ? 'true' : nothing}
       @click=${() => mark(step, !step.done)}
     >
-      ${step.done ? html`Ce n’est pas fait<span class="hidden"> : ${step.title}</span>` : html`C’est fait<span class="hidden"> : ${step.title}</span>`}
+      ${step.done ? html`Ce n’est pas fait<span class="hidden"> : ${step.title}</span>` : (step.doneLabel ?? html`C’est fait<span class="hidden"> : ${step.title}</span>`)}
     </button>
   </p>`;
 }

@@ -91,7 +91,7 @@ export class SessionDetail extends Page {
         : nothing;
     return withIcon(
       session.remote ? 'video' : 'place',
-      html`${session.place}${session.address ? html`<br />${session.address}` : nothing}${map}`,
+      html`${session.place}${session.address ? html`<br />${session.address}` : nothing}${session.access ? html`<br />${session.access}` : nothing}${map}`,
     );
   }
 

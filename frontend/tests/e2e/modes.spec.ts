@@ -1,0 +1,120 @@
+import type { Mode } from '../../src/app/contract.js';
+import {
+  choosePayment,
+  enrolByAPI,
+  heading,
+  laterBy,
+  mailsFor,
+  oneMailFor,
+  sayWho,
+  sessionNamed,
+  someone,
+} from './support/product.js';
+import { expect, test } from './support/test.js';
+
+const cases: [Mode, string, string][] = [
+  ['dife', 'deontologie-printemps', 'Créer votre compte formation'],
+  ['collectivite', 'urbanisme-tours', 'Demander l’accord de votre maire'],
+  ['personnel', 'budget-nantes', 'Signer le contrat de formation'],
+];
+
+for (const [mode, start, firstStep] of cases) {
+  test(`an élu enrols (${mode}), gets the e-mail, opens the file and ticks the first step`, async ({ page, site }) => {
+    const email = someone();
+    const session = await sessionNamed(site, start);
+    await page.goto(site);
+    await page.locator(`a[href="/session/?id=${session.id}"]`).click();
+    await expect(heading(page, session.formation.title)).toBeVisible();
+    await page.getByRole('link', { name: 'S’inscrire à cette session' }).click();
+    await choosePayment(page, mode);
+    await sayWho(page, email, mode);
+    await page.getByLabel('J’accepte').check();
+    await page.getByRole('button', { name: 'Réserver ma place' }).click();
+
+    await expect(heading(page, 'Votre place est réservée')).toBeVisible();
+    const reference = await page.locator('.reference').innerText();
+    expect(reference).toMatch(/\S{6,}/);
+    await expect(page).toHaveURL(/\/inscription\/fin\/$/);
+    await page.reload();
+    await expect(page.locator('.reference')).toHaveText(reference);
+
+    const mail = await oneMailFor(email);
+    expect(mail.text).toContain(reference);
+    const link = /https?:\/\/\S+\/dossier\/#[\w.-]+/.exec(mail.text)?.[0];
+    expect(link).toBeTruthy();
+
+    await page.goto(link!.replace(/^https?:\/\/[^/]+/, site));
+    await expect(page.locator('.reference')).toHaveText(reference);
+    const step = page.locator('details.next');
+    await expect(step).toContainText(firstStep);
+    await step.locator('.actions button').click();
+    await expect(page.getByText('C’est noté')).toBeVisible();
+    await expect(page.locator('details.fold').first()).toContainText('Déclaré fait');
+
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: /Programme/ }).click();
+    expect((await download).suggestedFilename()).toMatch(/^programme-.*\.pdf$/);
+  });
+}
+
+test('an élu changes the way to pay, then gives the seat back, from the file', async ({ page, site }) => {
+  const email = someone();
+  const session = await sessionNamed(site, 'budget-nantes');
+  const { link } = await enrolByAPI(site, session.id, 'personnel', email);
+  await page.goto(link.replace(/^https?:\/\/[^/]+/, site));
+  await page.getByRole('link', { name: 'Changer de façon de payer' }).click();
+  await page.getByLabel('Par ma collectivité').check();
+  await page.getByLabel('Nom de la personne').fill('Secrétariat général');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByRole('alert')).toContainText('adresse e-mail');
+  await page.getByLabel('Son adresse e-mail').fill('sg@mairie-exemple.fr');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByText('C’est enregistré')).toBeVisible();
+  await expect(page.getByRole('button', { name: /Convention/ })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Rendre ma place' }).click();
+  await expect(heading(page, 'Rendre votre place')).toBeVisible();
+  await page.goBack();
+  await expect(heading(page, 'Votre place est réservée')).toBeVisible();
+  await page.getByRole('link', { name: 'Rendre ma place' }).click();
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Rendre ma place' }).click({ timeout: 2000 });
+    await expect(heading(page, 'Cette inscription est annulée')).toBeVisible({ timeout: 3000 });
+  }).toPass();
+});
+
+test('the collectivité’s contact opens the papers without an account', async ({ page, site }) => {
+  test.setTimeout(180_000);
+  const email = someone();
+  const contact = `sg.${email}`;
+  const session = await sessionNamed(site, 'urbanisme-tours');
+  const { link } = await enrolByAPI(site, session.id, 'personnel', email);
+  const [, id, token] = /#([^.]+)\.(.+)$/.exec(link)!;
+  await fetch(`${site}/api/enrolments/${id}/funding`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ mode: 'collectivite', authorityContact: { name: 'Secrétariat', email: contact } }),
+  });
+  const address = async () =>
+    /https?:\/\/\S+\/papiers\/#[\w.-]+/.exec((await mailsFor(contact)).map((m) => m.text).join('\n'))?.[0];
+  await expect
+    .poll(async () => (await address()) ?? (await laterBy(site, '4h')), { intervals: [1500], timeout: 90_000 })
+    .toBeTruthy();
+  await page.goto((await address())!.replace(/^https?:\/\/[^/]+/, site));
+  await expect(page.getByText('Formation de Alix Martin')).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: /Devis/ }).click();
+  expect((await download).suggestedFilename()).toMatch(/^devis-.*\.pdf$/);
+});
+
+test('a lost link is sent again, and the answer reveals nothing', async ({ page, site }) => {
+  await page.goto(`${site}/lien-perdu/`);
+  await page.getByRole('button', { name: 'Recevoir mon lien' }).click();
+  await expect(page.getByRole('alert')).toContainText('Saisissez votre adresse e-mail');
+  await expect(page).toHaveTitle(/^Erreur/);
+  await page.getByLabel('L’adresse e-mail').fill(someone());
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Recevoir mon lien' }).click({ timeout: 2000 });
+    await expect(heading(page, 'Regardez vos e-mails')).toBeVisible({ timeout: 5000 });
+  }).toPass();
+});

@@ -1,0 +1,61 @@
+import { spawn, execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { stage } from '../../support/stage.js';
+
+const frontend = resolve(import.meta.dirname, '../../..');
+const root = resolve(frontend, '..');
+
+/** Starts the stage of made-up scenes, and the product unless BASE_URL names one; gives the way to stop them. */
+export default async function start() {
+  const chromium = process.env.CHROMIUM || '/usr/bin/chromium';
+  if (!existsSync(chromium)) {
+    console.log(`No Chromium at ${chromium}: browser tests are skipped. Install it, or name it in CHROMIUM.`);
+    process.env.NO_BROWSER = '1';
+    return undefined;
+  }
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: frontend, stdio: 'inherit' });
+  const scenes = await stage();
+  process.env.STAGE_URL = scenes.url;
+  const stop = process.env.BASE_URL ? () => undefined : await product();
+  return async () => {
+    scenes.close();
+    await stop();
+  };
+}
+
+/** Builds and starts the whole product on free ports, with data of its own. */
+async function product() {
+  const folder = mkdtempSync(join(tmpdir(), 'echarpe-e2e-'));
+  execFileSync('infra/local/setup', ['dynamodb', 'ses'], { cwd: root, stdio: 'inherit' });
+  execFileSync('go', ['build', '-o', join(folder, 'local'), './infra/local'], { cwd: root, stdio: 'inherit' });
+  const env = {
+    ...process.env,
+    PORT: '0',
+    MAIL_PORT: '0',
+    DYNAMODB_PORT: '0',
+    LOCAL_DATA: join(folder, 'data'),
+    ABUSE_LIMITS: 'off',
+  };
+  const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  const listen = (chunk: Buffer) => (said += chunk.toString());
+  child.stdout.on('data', listen);
+  child.stderr.on('data', listen);
+  const address = (name: string) => new RegExp(`${name}\\s+(https?://\\S+)`).exec(said)?.[1];
+  for (let waited = 0; !(address('Site and API') && address('Mailbox')); waited += 200) {
+    if (child.exitCode !== null || waited > 120_000) throw new Error(`the product did not start:\n${said}`);
+    await new Promise((r) => setTimeout(r, 200));
+  }
+  process.env.BASE_URL = address('Site and API');
+  process.env.MAIL_URL = address('Mailbox');
+  return () =>
+    new Promise<void>((done) => {
+      child.once('exit', () => {
+        rmSync(folder, { recursive: true, force: true });
+        done();
+      });
+      child.kill('SIGINT');
+    });
+}
