@@ -300,7 +300,7 @@ func TestAnAcceptedFileLacksNothingThatAPaperCarries(t *testing.T) {
 	}
 	for p := range papers {
 		for _, f := range c.Formations {
-			if names := document.Missing(c.Organisation, f, document.Kind(p)); len(names) > 0 {
+			if names := document.Missing(c.Organisation, f, p); len(names) > 0 {
 				t.Errorf("%s of %s lacks %v", p, f.Slug, names)
 			}
 		}

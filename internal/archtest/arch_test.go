@@ -120,14 +120,16 @@ func packages(t *testing.T) map[string][]string {
 	}
 	found := map[string][]string{}
 	for _, top := range []string{"functions", "infra", "internal"} {
-		_ = filepath.WalkDir(filepath.Join(root, top), func(path string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+		err := filepath.WalkDir(filepath.Join(root, top), func(path string, d fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return nil
 			}
 			f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
 			if err != nil {
-				t.Errorf("%s: %v", path, err)
-				return nil
+				return err
 			}
 			rel, _ := filepath.Rel(root, filepath.Dir(path))
 			for _, i := range f.Imports {
@@ -135,6 +137,9 @@ func packages(t *testing.T) map[string][]string {
 			}
 			return nil
 		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
 	if len(found) < 5 {
 		t.Fatalf("only %d packages found under %s", len(found), root)

@@ -41,13 +41,13 @@ func (r *reader) formation(s *section) {
 	f.Accessibility = s.needText("accessibility", longText)
 	f.Trainers = s.needText("trainers", longText)
 	f.AccessTime = s.needText("accessTime", longText)
-	hours, _ := s.number("hours", "d’heures", 200)
+	hours := s.number("hours", "d’heures", 200)
 	f.Hours = float64(hours) / 100
-	f.PriceCents, _ = s.number("priceEuros", "d’euros hors taxes", 50000)
+	f.PriceCents = s.number("priceEuros", "d’euros hors taxes", 50000)
 	f.DIFEEligible = s.boolean("difeEligible")
 	f.MonCompteElu = s.url("monCompteElu")
 	f.Version = s.absoluteDay("version")
-	f.MaxParticipants, _ = s.integer("maxParticipants", 1, 1000)
+	f.MaxParticipants = s.integer("maxParticipants", 1, 1000)
 	s.end()
 	if f.Slug == "" {
 		return

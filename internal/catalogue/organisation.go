@@ -122,7 +122,7 @@ func readVAT(s *section) enrolment.VAT {
 		}
 		s.asked = append(s.asked, "ratePercent")
 	} else {
-		v.RateBasisPoints, _ = s.number("ratePercent", "(taux de TVA en pour cent)", 100)
+		v.RateBasisPoints = s.number("ratePercent", "(taux de TVA en pour cent)", 100)
 		v.Mention = s.text("mention", longText)
 	}
 	s.end()

@@ -263,33 +263,33 @@ func (s *section) boolean(key string) bool {
 }
 
 // number is a positive decimal number, in hundredths, so that money and hours never go through binary fractions.
-func (s *section) number(key, unit string, most int) (hundredths int, ok bool) {
+func (s *section) number(key, unit string, most int) (hundredths int) {
 	f, ok := s.need(key)
 	if !ok {
-		return 0, false
+		return 0
 	}
 	raw, isNumber := numberOf(f.node)
 	hundredths, exact := parseHundredths(raw)
 	if !isNumber || !exact || hundredths <= 0 || hundredths > most*100 {
 		s.refuse(key, "doit être un nombre %s, plus grand que 0, jusqu’à %d, sans guillemets (exemple : 7 ou 7.5).", unit, most)
-		return 0, false
+		return 0
 	}
-	return hundredths, true
+	return hundredths
 }
 
 // integer is a whole number from least to most.
-func (s *section) integer(key string, least, most int) (n int, ok bool) {
+func (s *section) integer(key string, least, most int) (n int) {
 	f, ok := s.need(key)
 	if !ok {
-		return 0, false
+		return 0
 	}
 	raw, isNumber := numberOf(f.node)
 	hundredths, exact := parseHundredths(raw)
 	if n = hundredths / 100; !isNumber || !exact || hundredths%100 != 0 || n < least || n > most {
 		s.refuse(key, "doit être un nombre entier entre %d et %d, sans guillemets.", least, most)
-		return 0, false
+		return 0
 	}
-	return n, true
+	return n
 }
 
 // sections reads a list of mappings. name tells how messages call each, by its rank from 1.

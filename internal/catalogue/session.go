@@ -23,10 +23,10 @@ func (r *reader) session(s *section) {
 		Status:    enrolment.SessionOpen,
 	}
 	readPlace(s, &session)
-	session.Capacity, _ = s.integer("capacity", 1, 5000)
+	session.Capacity = s.integer("capacity", 1, 5000)
 	session.Minimum = 1
 	if s.has("minimum") {
-		session.Minimum, _ = s.integer("minimum", 1, 5000)
+		session.Minimum = s.integer("minimum", 1, 5000)
 	} else {
 		s.ask("minimum")
 	}

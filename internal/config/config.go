@@ -16,7 +16,7 @@ import (
 // Secret is a value that must never be printed.
 type Secret string
 
-// String, GoString, MarshalText and LogValue all redact.
+// String redacts; so do GoString, MarshalText and LogValue.
 func (Secret) String() string { return "[redacted]" }
 
 // GoString redacts %#v.

@@ -220,10 +220,11 @@ func (t *painter) flow(lines [][]piece, c rgb) {
 	}
 }
 
-func (t *painter) rule(x1, y, x2 float64, c rgb, thick float64) {
+// rule draws a line from x1 to the right margin.
+func (t *painter) rule(x1, y float64, c rgb, thick float64) {
 	t.pdf.SetDrawColor(c.r, c.g, c.b)
 	t.pdf.SetLineWidth(thick)
-	t.pdf.Line(x1, y, x2, y)
+	t.pdf.Line(x1, y, pageWidth-margin, y)
 }
 
 // feet writes the identity and the page number under every page, once the number of pages is known.
@@ -241,7 +242,7 @@ func (t *painter) footer(r run, page int) {
 	t.face(false) // a size never used elsewhere: the library then names the font again on this page
 	t.size = bodySize
 	y := t.bottom() + 4
-	t.rule(margin, y, pageWidth-margin, rule, 0.2)
+	t.rule(margin, y, rule, 0.2)
 	number := fmt.Sprintf("Page%s%d sur%s%d", nbsp, page-r.first+1, nbsp, r.last-r.first+1)
 	t.lineRight(pageWidth-margin, y+2, []piece{{number, false}}, muted)
 	for i, l := range t.foot {

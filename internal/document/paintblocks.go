@@ -21,7 +21,7 @@ func (t *painter) letterhead() {
 		t.y = max(t.y, y+logoHeight)
 	}
 	t.y += 4
-	t.rule(margin, t.y, pageWidth-margin, accent, 0.6)
+	t.rule(margin, t.y, accent, 0.6)
 	t.y += 6
 }
 
@@ -99,7 +99,7 @@ func (t *painter) list(l List) {
 func (t *painter) fields(f Fields) {
 	for _, field := range f.Fields {
 		t.field(field)
-		t.rule(margin, t.y+0.4, pageWidth-margin, rule, 0.15)
+		t.rule(margin, t.y+0.4, rule, 0.15)
 		t.y += 1.4
 	}
 	t.y += gap
@@ -184,7 +184,7 @@ func (t *painter) tableHead(b Table) {
 	t.pdf.Rect(margin, t.y, width, height, "F")
 	t.drawCells(b, cells, accent)
 	t.y += height
-	t.rule(margin, t.y, pageWidth-margin, accent, 0.3)
+	t.rule(margin, t.y, accent, 0.3)
 }
 
 // tableRow draws a row and keeps room after it on the page.
@@ -214,7 +214,7 @@ func (t *painter) tableRow(b Table, row []string, after float64) {
 		t.columns(b, height)
 	}
 	t.y += height
-	t.rule(margin, t.y, pageWidth-margin, rule, 0.2)
+	t.rule(margin, t.y, rule, 0.2)
 }
 
 func (t *painter) drawCells(b Table, cells [][][]piece, colour rgb) {
@@ -269,7 +269,7 @@ func (t *painter) addresses(a Addresses) {
 	for _, text := range a.To {
 		if text == "" {
 			t.y += t.lead() + 1
-			t.rule(t.x, t.y, pageWidth-margin, rule, 0.2)
+			t.rule(t.x, t.y, rule, 0.2)
 			continue
 		}
 		t.flow(t.wrap(half, piece{text, false}), ink)

@@ -13,20 +13,19 @@ import (
 // maxBody is far above any honest request of this API.
 const maxBody = 16 << 10
 
-// decode reads one JSON value strictly: the right content type, no unknown field, nothing after the value. It gives
-// the raw body too, for the digest that recognises a repeated request.
-func decode(r *http.Request, v any) (body []byte, err error) {
+// decode reads one JSON value strictly: the right content type, no unknown field, nothing after the value.
+func decode(r *http.Request, v any) error {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return nil, badRequest(errors.New("content type is not application/json"))
+		return badRequest(errors.New("content type is not application/json"))
 	}
-	body, err = io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return nil, badRequest(errors.New("body cannot be read"))
+		return badRequest(errors.New("body cannot be read"))
 	}
 	if len(body) > maxBody {
-		return nil, badRequest(fmt.Errorf("body over %d bytes", maxBody))
+		return badRequest(fmt.Errorf("body over %d bytes", maxBody))
 	}
-	return body, unmarshal(body, v)
+	return unmarshal(body, v)
 }
 
 // unmarshal never lets the text of a JSON error out: it can quote what the person typed.

@@ -19,7 +19,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var q enrolmentRequest
-	if _, err := decode(r, &q); err != nil {
+	if err := decode(r, &q); err != nil {
 		return err
 	}
 	app, err := q.application(key)
@@ -49,7 +49,7 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 		Email     string `json:"email"`
 		Challenge string `json:"challenge"`
 	}
-	if _, err := decode(r, &q); err != nil {
+	if err := decode(r, &q); err != nil {
 		return err
 	}
 	email, err := enrolment.ParseEmail(q.Email)
@@ -143,7 +143,7 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) 
 		Mode             string          `json:"mode"`
 		AuthorityContact *contactRequest `json:"authorityContact"`
 	}
-	if _, err := decode(r, &q); err != nil {
+	if err := decode(r, &q); err != nil {
 		return err
 	}
 	faults := fields{}
@@ -168,7 +168,7 @@ func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.Fil
 	var q struct {
 		SessionID string `json:"sessionId"`
 	}
-	if _, err := decode(r, &q); err != nil {
+	if err := decode(r, &q); err != nil {
 		return err
 	}
 	if q.SessionID == "" || len(q.SessionID) > 100 {

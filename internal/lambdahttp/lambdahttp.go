@@ -23,9 +23,10 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Request and Response are API Gateway's event and answer.
 type (
-	Request  = events.APIGatewayV2HTTPRequest
+	// Request is API Gateway's event.
+	Request = events.APIGatewayV2HTTPRequest
+	// Response is its answer.
 	Response = events.APIGatewayV2HTTPResponse
 )
 

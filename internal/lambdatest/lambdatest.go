@@ -193,7 +193,7 @@ func (f *Function) Stop() Usage {
 	state := f.cmd.ProcessState
 	u := Usage{CPU: state.UserTime() + state.SystemTime()}
 	if r, ok := state.SysUsage().(*syscall.Rusage); ok {
-		u.PeakKB = int64(r.Maxrss)
+		u.PeakKB = r.Maxrss
 	}
 	return u
 }

@@ -133,15 +133,15 @@ func (e *Error) Unwrap() error { return e.Err }
 // Failure names it, without any address.
 func (e *Error) Failure() string { return strings.TrimSuffix(string(e.Kind)+" "+e.Code, " ") }
 
-// Refused: never to be tried again.
+// Refused tells whether it is never to be tried again.
 func (e *Error) Refused() bool {
 	return e.Kind == Invalid || e.Kind == Rejected || e.Kind == Suppressed
 }
 
-// Suppressed: nothing will reach this address any more.
+// Suppressed tells whether nothing will reach this address any more.
 func (e *Error) Suppressed() bool { return e.Kind == Suppressed }
 
-// Uncertain: it may have left all the same.
+// Uncertain tells whether it may have left all the same.
 func (e *Error) Uncertain() bool { return e.Kind == Lost }
 
 // later are the refusals that mend themselves, or that the operator mends: nothing is wrong with the message.
