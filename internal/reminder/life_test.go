@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -44,6 +43,9 @@ type letter struct {
 	last    bool
 	status  enrolment.Status // of the file as it was when the letter left
 	attempt int
+	file    enrolment.Enrolment // as it was
+	session enrolment.Session   // as it was
+	contact string              // the contact's address, when it is for them
 }
 
 func (l letter) String() string {
@@ -67,6 +69,16 @@ type life struct {
 	post   []letter
 	refuse func(key string, nth int) error // what the post says of the nth try of a message; nil takes it
 	tries  map[string]int
+
+	keepHistory bool
+	history     []string // everything that happened, in words
+}
+
+// note writes down what happens, for whoever reads a failure.
+func (l *life) note(what string) {
+	if l.keepHistory {
+		l.history = append(l.history, l.clock.In(guide.Paris).Format("Mon 2006-01-02 15:04:05 ")+what)
+	}
 }
 
 func newLife(s enrolment.Session, now time.Time) *life {
@@ -90,7 +102,7 @@ func (l *life) Compose(_ context.Context, m reminder.Letter) (mail.Message, erro
 }
 
 func (l *life) Send(_ context.Context, m mail.Message) (string, error) {
-	if l.store.crash("before post") {
+	if l.store.dies("before post") {
 		return "", errCrash
 	}
 	id, key := m.Header(reminder.HeaderFile), m.Header(reminder.HeaderMessage)
@@ -103,11 +115,17 @@ func (l *life) Send(_ context.Context, m mail.Message) (string, error) {
 			return "", err
 		}
 	}
-	status := l.store.file(id).Status
+	e, _, _ := l.store.FileWithMessages(context.Background(), id)
+	p := letter{at: l.clock, kind: m.Kind, to: m.Header("To"), key: key, covers: strings.Fields(m.Header("Covers")), last: m.Header("Last") != "",
+		status: e.Status, attempt: n, file: e, session: l.store.session[e.SessionID]}
+	if p.to == mail.ToAuthority {
+		p.contact = e.Contact.Email
+	}
 	l.mu.Lock()
-	l.post = append(l.post, letter{at: l.clock, kind: m.Kind, to: m.Header("To"), key: key, covers: strings.Fields(m.Header("Covers")), last: m.Header("Last") != "", status: status, attempt: n})
+	l.post = append(l.post, p)
+	l.note("    left: " + p.String() + " " + key)
 	l.mu.Unlock()
-	if l.store.crash("after post") {
+	if l.store.dies("after post") {
 		return "", errCrash
 	}
 	return "ses-" + key, nil
@@ -157,17 +175,18 @@ func (l *life) cancel() {
 }
 
 // sweep runs the schedule now.
-func (l *life) sweep(t testing.TB) {
+func (l *life) sweep(t tester) {
 	t.Helper()
-	if err := l.desk.Sweep(t.Context()); err != nil && !errors.Is(err, errCrash) && !errors.Is(err, reminder.ErrDead) {
+	l.store.dead = false
+	if err := l.desk.Sweep(context.Background()); err != nil && !errors.Is(err, errCrash) && !errors.Is(err, reminder.ErrDead) {
 		t.Fatalf("%s: %v", l.clock.In(guide.Paris), err)
 	}
 }
 
 // until lives on to an instant: the schedule runs each time something is due.
-func (l *life) until(t testing.TB, end time.Time) {
+func (l *life) until(t tester, end time.Time) {
 	t.Helper()
-	for {
+	for l.clock.Before(end) {
 		next := end
 		for _, e := range l.store.files {
 			if !e.DueAt.IsZero() && e.DueAt.Before(next) {
@@ -177,14 +196,13 @@ func (l *life) until(t testing.TB, end time.Time) {
 		if !next.Before(end) {
 			break
 		}
-		before := l.clock
 		l.clock = ms(latestOf(l.clock, next))
 		l.sweep(t)
-		if l.clock.Equal(before) && l.stillDue() {
+		if l.stillDue() { // the run died, or the post was busy: the schedule comes again
 			l.clock = l.clock.Add(5 * time.Minute)
 		}
 	}
-	l.clock = ms(end)
+	l.clock = ms(latestOf(l.clock, end))
 	l.sweep(t)
 }
 

@@ -22,6 +22,7 @@ type memory struct {
 	session map[string]enrolment.Session
 	// crash is asked before and after each write; true kills the run there.
 	crash func(point string) bool
+	dead  bool // the process was killed: nothing it still tries has an effect
 	// noClaims grants every claim: the negative control.
 	noClaims bool
 	expired  int
@@ -36,16 +37,22 @@ func ms(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 // write does one atomic write, unless the process dies before it; it may die after.
 func (m *memory) write(name string, do func() error) error {
-	if m.crash("before " + name) {
+	if m.dies("before " + name) {
 		return errCrash
 	}
 	m.mu.Lock()
 	err := do()
 	m.mu.Unlock()
-	if m.crash("after " + name) {
+	if m.dies("after " + name) {
 		return errCrash
 	}
 	return err
+}
+
+// dies tells whether the process is killed here, or was before.
+func (m *memory) dies(point string) bool {
+	m.dead = m.dead || m.crash(point)
+	return m.dead
 }
 
 // put changes a file as an act of booking does: a version on, and due now.

@@ -165,7 +165,7 @@ func (w *work) notices() {
 		}
 		m := Message{Key: n.Key, Kind: r.kind, To: Holder, Step: w.step, Due: n.At}
 		if w.File.Unreachable || !r.when(w.File, n, w.Now) {
-			w.plan.Lapsed = append(w.plan.Lapsed, m)
+			w.lapse(m)
 			continue
 		}
 		if tells(m.Kind) {
@@ -274,7 +274,7 @@ func (w *work) expand(r rule) {
 		}
 		if !w.Now.Before(until) {
 			if r.logged {
-				w.plan.Lapsed = append(w.plan.Lapsed, m)
+				w.lapse(m)
 			}
 			continue
 		}
@@ -451,16 +451,31 @@ func (w *work) ready(c candidate) time.Time {
 	if !c.free() {
 		at = latest(at, w.lastReminder(c.To, c.Key).Add(gap))
 	}
-	switch r := w.records[c.Key]; r.State {
-	case enrolment.MessageClaimed:
-		at = latest(at, r.LeaseUntil)
-	case enrolment.MessageRetry:
-		at = latest(at, r.NextTry)
-	}
+	at = latest(at, w.heldUntil(c.Key))
 	if c.anyHour {
 		return at
 	}
 	return guide.NextOfficeInstant(latest(at, w.Now)) // what is late would leave now
+}
+
+// heldUntil is until when a message's own record keeps it: a lease, or a pause between tries.
+func (w *work) heldUntil(key string) time.Time {
+	switch r := w.records[key]; r.State {
+	case enrolment.MessageClaimed:
+		return r.LeaseUntil
+	case enrolment.MessageRetry:
+		return r.NextTry
+	}
+	return time.Time{}
+}
+
+// lapse lets a message go, once nobody holds it.
+func (w *work) lapse(m Message) {
+	if held := w.heldUntil(m.Key); held.After(w.Now) {
+		w.look(held)
+		return
+	}
+	w.plan.Lapsed = append(w.plan.Lapsed, m)
 }
 
 // lastReminder is when the last message that others must keep away from left, other than key itself.
