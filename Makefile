@@ -5,6 +5,7 @@
 #   make test      every test: Go, front end, a real browser
 #   make check     formatting, linters, known vulnerabilities, template, sam build
 #   make bench     start-up, sizes and memory of the functions, seats per second → BENCH.md
+#   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make soak      the whole product under load for SOAK (10m)
 #   make build     the functions and the site, as deployed
 #   make deploy    ENV=dev or prod: build, preflight, sam deploy, site, catalogue, smoke test
@@ -25,6 +26,7 @@ BIN := .tools/bin
 VENV := .tools/venv/bin
 ENV ?= dev
 SOAK ?= 10m
+FUZZ ?= 1m
 
 .PHONY: help
 help:
@@ -103,6 +105,11 @@ frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
 bench:
 	@$(SETUP) go node dynamodb ses
 	go run ./infra/bench
+
+.PHONY: fuzz
+fuzz:
+	@$(SETUP) go dynamodb
+	@infra/tools/fuzz $(FUZZ)
 
 .PHONY: soak
 soak:

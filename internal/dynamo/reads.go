@@ -16,8 +16,14 @@ import (
 // pageSize is how many files or sessions a page holds; a batch read takes no more than 100.
 const pageSize = 100
 
+// longest is the most bytes that DynamoDB takes in a key: nothing is under a longer one.
+const longest = 1024
+
 // get reads one item as it is now; not-found when absent, or past its TTL.
 func (s *Store) get(ctx context.Context, k key) (item, error) {
+	if len(k.pk) > longest || len(k.sk) > longest {
+		return nil, absent("Ce que vous cherchez")
+	}
 	var it item
 	err := retry(ctx, func(ctx context.Context) error {
 		out, err := s.db.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: k.item(), ConsistentRead: aws.Bool(true)})
