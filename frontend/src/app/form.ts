@@ -107,7 +107,9 @@ export function radios(
             value=${c.value}
             .checked=${live(state.values[name] === c.value)}
             ?disabled=${c.disabled}
-          /><span><strong>${c.label}</strong>${c.hint ? html`<em>${c.hint}</em>` : nothing}</span></label
+          /><span
+            ><span class="name">${c.label}</span>${c.hint ? html`<span class="more">${c.hint}</span>` : nothing}</span
+          ></label
         >`,
     )}
   </fieldset>`;

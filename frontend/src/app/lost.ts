@@ -50,10 +50,10 @@ class Lost extends Page {
 
   private async submit(event: Event) {
     event.preventDefault();
-    if (!this.tap() || this.busy) return;
     this.email = (read(event.currentTarget as HTMLFormElement)['email'] ?? '').trim();
     const wrong = checkEmail(this.email, 'Saisissez votre adresse e-mail.');
     if (wrong) return this.show(wrong);
+    if (this.busy || !this.tap(this.email)) return;
     this.busy = true;
     try {
       await sendLinks(this.email);

@@ -478,8 +478,8 @@ export class Enrol extends Page {
 
   private async send(event: Event) {
     event.preventDefault();
-    if (!this.tap() || this.sending) return;
     if (!this.draft.consent) return this.show({ consent: 'Cochez la case pour accepter l’usage de vos réponses.' });
+    if (this.sending || !this.tap(this.draft.key)) return;
     this.errors = {};
     this.failure = undefined;
     this.sending = true;

@@ -5,11 +5,10 @@ import { expect, test as base, type Page } from '@playwright/test';
  * third party fails the test. A test that provokes one says so with `allow`.
  */
 export const test = base.extend<{ allow: (text: RegExp) => void; site: string; scenes: string }>({
-  // eslint-disable-next-line no-empty-pattern
   site: async ({}, use) => use(process.env.BASE_URL!),
-  // eslint-disable-next-line no-empty-pattern
+
   scenes: async ({}, use) => use(process.env.STAGE_URL!),
-  // eslint-disable-next-line no-empty-pattern
+
   allow: async ({}, use) => {
     const allowed: RegExp[] = [];
     await use(Object.assign((text: RegExp) => void allowed.push(text), { allowed }));
