@@ -1,6 +1,9 @@
 package document
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
 	"slices"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -34,15 +37,17 @@ func heading(k Kind) string {
 	return k.Title()
 }
 
-// Number is the number of a devis, a convention or a contract: unique, and the same as long as the file lives.
-func Number(k Kind, reference string) string {
-	switch k {
-	case Devis:
-		return "D-" + reference
-	case Convention:
-		return "CV-" + reference
-	case Contrat:
-		return "CT-" + reference
+// Number is the number of a devis, a convention or a contract ("D-EC-7KQ4-M9F-482913"), the same as long as the file
+// lives; "" for other papers. The reference alone has too few characters for numbers that must never be given twice:
+// six digits drawn from the file's id make two files with the same number less likely than one in ten thousand among
+// a hundred thousand.
+func Number(k Kind, e enrolment.Enrolment) string {
+	prefix, ok := numbered[k]
+	if !ok {
+		return ""
 	}
-	return ""
+	sum := sha256.Sum256([]byte("number:" + e.ID))
+	return fmt.Sprintf("%s-%s-%06d", prefix, e.Reference, binary.BigEndian.Uint64(sum[:])%1_000_000)
 }
+
+var numbered = map[Kind]string{Devis: "D", Convention: "CV", Contrat: "CT"}

@@ -39,18 +39,23 @@ func TestNumbersAreStableAndOneForEachFile(t *testing.T) {
 	if again := text(composed(t, document.Devis, in)); again != first {
 		t.Error("the same devis, printed a month later, is another devis")
 	}
-	if !strings.Contains(plain(first), "n° D-EC-7KQ4-M9F") {
+	if !strings.Contains(plain(first), "n° "+document.Number(document.Devis, in.Enrolment)) {
 		t.Error("the devis does not carry its number")
 	}
 	seen := map[string]bool{}
 	for _, k := range []document.Kind{document.Devis, document.Convention, document.Contrat} {
-		for _, reference := range []string{"EC-7KQ4-M9F", "EC-7KQ4-M9G"} {
-			n := document.Number(k, reference)
-			if n == "" || seen[n] {
-				t.Errorf("%s of %s: number %q", k, reference, n)
+		for _, id := range []string{in.Enrolment.ID, "z" + in.Enrolment.ID[1:]} { // two files whose references collide
+			other := in.Enrolment
+			other.ID = id
+			n := document.Number(k, other)
+			if !strings.Contains(n, other.Reference) || seen[n] {
+				t.Errorf("%s of %s: number %q", k, id, n)
 			}
 			seen[n] = true
 		}
+	}
+	if n := document.Number(document.Programme, in.Enrolment); n != "" {
+		t.Errorf("a programme is numbered %q", n)
 	}
 }
 

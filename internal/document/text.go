@@ -13,7 +13,7 @@ import (
 func oneLine(s string) string {
 	var b strings.Builder
 	space := false
-	for _, r := range norm.NFC.String(s) {
+	for _, r := range s {
 		switch {
 		case r == nbspRune || r == nnbspRune:
 			b.WriteRune(r)
@@ -31,7 +31,7 @@ func oneLine(s string) string {
 		}
 		b.WriteRune(r)
 	}
-	return b.String()
+	return norm.NFC.String(b.String()) // last: a character taken out may join an accent to its letter
 }
 
 const (
