@@ -36,8 +36,8 @@ type Altcha struct {
 }
 
 const (
-	// Work is how many numbers a browser tries at most: about a second on a modest phone.
-	Work = 100_000
+	// Work is how many numbers a browser tries at most, half of them on average: some seconds on a modest phone.
+	Work = 50_000
 	// lifetime leaves time to fill in a form at leisure.
 	lifetime = 30 * time.Minute
 	// largest is more than any solution weighs.
@@ -49,14 +49,23 @@ func New(spent Spent, key []byte, work int64, now func() time.Time) *Altcha {
 	return &Altcha{spent: spent, key: "challenge:" + string(key), work: work, now: now}
 }
 
-// Issue makes a challenge, to be given to the browser as JSON.
+// Challenge is what the browser gets: the names are those of the ALTCHA protocol, which the library writes otherwise.
+type Challenge struct {
+	Algorithm string `json:"algorithm"`
+	Challenge string `json:"challenge"`
+	MaxNumber int64  `json:"maxnumber"`
+	Salt      string `json:"salt"`
+	Signature string `json:"signature"`
+}
+
+// Issue makes a [Challenge], to be given to the browser as JSON.
 func (a *Altcha) Issue() (any, error) {
 	expires := a.now().Add(lifetime)
 	c, err := altcha.CreateChallenge(altcha.ChallengeOptions{Algorithm: altcha.SHA256, MaxNumber: a.work, HMACKey: a.key, Expires: &expires})
 	if err != nil {
 		return nil, fmt.Errorf("make a challenge: %w", err)
 	}
-	return c, nil
+	return Challenge(c), nil
 }
 
 // Check spends a solution on a request, named by its idempotency key ("" for one that has none: then it is good once).

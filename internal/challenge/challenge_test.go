@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,9 +43,15 @@ func solve(t testing.TB, a *challenge.Altcha, change func(*altcha.Payload)) stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c altcha.Challenge
+	var c struct {
+		Algorithm, Challenge, Salt, Signature string
+		MaxNumber                             int64 `json:"maxnumber"`
+	}
 	if err := json.Unmarshal(raw, &c); err != nil {
 		t.Fatal(err)
+	}
+	if !strings.Contains(string(raw), `"maxnumber":500`) {
+		t.Fatalf("the browser reads maxnumber: %s", raw)
 	}
 	s, err := altcha.SolveChallengeSafe(c.Challenge, c.Salt, altcha.Algorithm(c.Algorithm), int(c.MaxNumber), 0, nil)
 	if err != nil || s == nil {

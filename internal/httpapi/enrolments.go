@@ -67,15 +67,15 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// admit applies the abuse limits, then the proof of work when there is one.
+// admit asks for the proof of work, when there is one, then applies the abuse limits: a request that comes again with
+// its solution counts once.
 func (a api) admit(r *http.Request, act, email, solution, request string) error {
-	if err := a.Limits.Allow(r.Context(), act, email, source(r)); err != nil {
-		return err
+	if a.Challenge != nil {
+		if err := a.Challenge.Check(r.Context(), solution, request); err != nil {
+			return err
+		}
 	}
-	if a.Challenge == nil {
-		return nil
-	}
-	return a.Challenge.Check(r.Context(), solution, request)
+	return a.Limits.Allow(r.Context(), act, email, source(r))
 }
 
 // admitContact counts an address given as the collectivité's: it gets mail that its owner did not ask for.

@@ -1,9 +1,14 @@
 package wiring_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"reflect"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -167,6 +172,33 @@ func TestWithTheProofOfWorkNoSeatIsHeldWithoutIt(t *testing.T) {
 	if s, err := p.house.Store.Session(t.Context(), session); err != nil || s.Taken != 0 {
 		t.Errorf("%d seats held (%v)", s.Taken, err)
 	}
+	solution := p.solve()
+	body := strings.Replace(élu(session, "a@plougastel.example", "personnel", ""), "{", `{"challenge":"`+solution+`",`, 1)
+	for range 2 { // sent again after a lost answer
+		if a := p.ask("192.0.2.9", "POST", "/api/enrolments", body, "Idempotency-Key", key(1)); a.status != http.StatusCreated {
+			t.Errorf("with a solution: %d %s", a.status, a.body)
+		}
+	}
+	if a := p.ask("192.0.2.9", "POST", "/api/enrolments", body, "Idempotency-Key", key(2)); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("a solution for two requests: %d %s", a.status, a.body)
+	}
+}
+
+// solve does what the page does (frontend/src/app/work.ts): find the number, answer in base64.
+func (p *product) solve() string {
+	c := p.ask("192.0.2.9", "GET", "/api/challenge", "").json(p)["challenge"].(map[string]any)
+	for n := range int(c["maxnumber"].(float64)) + 1 {
+		sum := sha256.Sum256([]byte(c["salt"].(string) + strconv.Itoa(n)))
+		if hex.EncodeToString(sum[:]) == c["challenge"] {
+			raw, err := json.Marshal(map[string]any{"algorithm": c["algorithm"], "challenge": c["challenge"], "number": n, "salt": c["salt"], "signature": c["signature"]})
+			if err != nil {
+				p.Fatal(err)
+			}
+			return base64.StdEncoding.EncodeToString(raw)
+		}
+	}
+	p.Fatal("no number fits")
+	return ""
 }
 
 func TestASecondEnrolmentAnswersInTheSameFormAndNoFaster(t *testing.T) {
