@@ -135,8 +135,8 @@ func (w *work) told() time.Time {
 		told = w.File.CreatedAt
 	}
 	for _, n := range w.File.Notices {
-		if tells(noticeRules[n.Kind].kind) {
-			told = latest(told, n.At)
+		if tells(noticeRules[n.Kind].kind) && !w.settled(n.Key) {
+			told = latest(told, n.At, w.Now) // it is about to
 		}
 	}
 	for _, r := range w.Log {
@@ -368,7 +368,7 @@ func (w *work) covered(r rule, at time.Time) bool {
 func (w *work) notBefore(r rule, at time.Time) time.Time {
 	switch {
 	case r.from == difeClosed:
-		return latest(at, w.toldAt)
+		return latest(at, w.toldAt.Add(lastCallGap))
 	case r.fixed || r.lastCall || r.audience() != Holder:
 		return at
 	}

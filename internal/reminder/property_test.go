@@ -170,6 +170,14 @@ var promises = []promise{
 		}
 		return ""
 	}},
+	{"no reminder with the message that gave the seat", func(l *life) string {
+		for i, p := range l.post {
+			if i > 0 && isReminder(p) && p.to == mail.ToHolder && !p.last && p.at.Equal(l.post[i-1].at) && tellsSeat(l.post[i-1].kind) {
+				return p.String()
+			}
+		}
+		return ""
+	}},
 	{"nothing after cancelling, but the answer to it and to what the person asks", func(l *life) string {
 		for _, p := range l.post {
 			if p.status == enrolment.Cancelled && p.kind != mail.Cancelled && p.kind != mail.Links {
@@ -245,6 +253,10 @@ var promises = []promise{
 
 func tellsWhereAndWhen(k mail.Kind) bool {
 	return slices.Contains([]mail.Kind{mail.Convocation, mail.DayBefore, mail.Late, mail.Confirmation, mail.SessionMoved}, k)
+}
+
+func tellsSeat(k mail.Kind) bool {
+	return slices.Contains([]mail.Kind{mail.Late, mail.Confirmation, mail.OfferTaken}, k)
 }
 
 // isReminder: a message that time alone made due.

@@ -60,7 +60,7 @@ func (r rule) audience() Audience {
 const authorityLimit = 3
 
 // gap is the least time between two reminders to the same person; lastCallGap the least time between the message that
-// gave the seat and a last call.
+// gave the seat and a last call, or the news that DIFE has closed.
 const (
 	gap         = 48 * time.Hour
 	lastCallGap = 24 * time.Hour

@@ -413,6 +413,19 @@ func TestTheOrganisationCancelsTheSession(t *testing.T) {
 	}
 }
 
+// The schedule and the stream were down for two days: the confirmation leaves alone, and says what it covers.
+func TestAfterTwoDaysOfSilenceNotEverythingLeavesAtOnce(t *testing.T) {
+	now := day("2027-03-01 14:30")
+	l := newLife(session("2027-04-29"), now)
+	l.enrol(file(enrolment.DIFE, now))
+	l.clock = day("2027-03-03 16:00")
+	l.until(t, day("2027-03-08 00:00"))
+	want := []string{"Wed 2027-03-03 16:00 confirmation", "Fri 2027-03-05 16:00 dife-compte"}
+	if diff := cmp.Diff(want, l.letters()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestADecoyGetsNothing(t *testing.T) {
 	now := day("2027-03-01 09:00")
 	l := newLife(session("2027-04-29"), now)
