@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -247,21 +248,18 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 	return e
 }
 
-// SendLinks makes every file of the address due a message with its link. It answers nothing about whether there are
-// any; a file is asked at most once an hour. The caller evens out the time it takes.
+// SendLinks makes one message due with the links of every file of the address: the newest file carries it. It
+// answers nothing about whether there are any; it is sent at most once an hour. The caller evens out the time it takes.
 func (d *Desk) SendLinks(ctx context.Context, email string) error {
 	files, err := d.store.FilesByEmail(ctx, email)
 	if err != nil || len(files) == 0 {
 		return err
 	}
 	now := d.now()
-	act := enrolment.Act{At: now}
-	for _, e := range files {
-		act.Remarks = append(act.Remarks, enrolment.Remark{FileID: e.ID, Notice: enrolment.Notice{
-			Key: string(enrolment.NoticeLinks) + "-" + now.Format("2006-01-02T15"), Kind: enrolment.NoticeLinks, At: now,
-		}})
-	}
-	return d.store.Commit(ctx, act)
+	newest := slices.MaxFunc(files, func(a, b enrolment.Enrolment) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	return d.store.Commit(ctx, enrolment.Act{At: now, Remarks: []enrolment.Remark{{FileID: newest.ID, Notice: enrolment.Notice{
+		Key: string(enrolment.NoticeLinks) + "-" + now.Format("2006-01-02T15"), Kind: enrolment.NoticeLinks, At: now,
+	}}}})
 }
 
 // Erase removes the file, its personal data and its log of messages; a seat it held goes to the first in line in the

@@ -16,6 +16,9 @@ type Books interface {
 	Organisation(ctx context.Context) (enrolment.Organisation, error)
 	// Position counts who stands in line up to this ticket, itself included.
 	Position(ctx context.Context, sessionID string, ticket int64) (int, error)
+	// FilesByEmail gives the files of an address, the newest first.
+	FilesByEmail(ctx context.Context, email string) ([]enrolment.Enrolment, error)
+	Session(ctx context.Context, id string) (enrolment.Session, error)
 }
 
 // Writer composes letters with package mail. All fields are needed.
@@ -47,7 +50,34 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
 		}
 	}
+	if l.Kind == mail.Links || l.Kind == mail.AlreadyEnrolled {
+		if data.Files, err = w.files(ctx, l.File.Person.Email); err != nil {
+			return mail.Message{}, fmt.Errorf("list the files of the address: %w", err)
+		}
+	}
 	return mail.Render(l.Kind, data)
+}
+
+// files lists the live files of an address, so that one message gives all its links.
+func (w Writer) files(ctx context.Context, email string) ([]mail.File, error) {
+	found, err := w.Books.FilesByEmail(ctx, email)
+	if err != nil {
+		return nil, err
+	}
+	files := make([]mail.File, 0, len(found))
+	for _, e := range found {
+		if !e.Status.Live() || e.Decoy {
+			continue
+		}
+		s, err := w.Books.Session(ctx, e.SessionID)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, mail.File{
+			Title: s.Formation.Title, Start: s.Start(), Reference: e.Reference, Status: e.Status, URL: w.Addresses(e).File,
+		})
+	}
+	return files, nil
 }
 
 // deadline is until when the way of paying can be settled: the request on Mon Compte Élu, else the eve of the session.
