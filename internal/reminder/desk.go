@@ -33,7 +33,7 @@ type Desk struct {
 const (
 	sweepPage = 500 // files of a shard in one run; the others wait for the next
 	workers   = 8
-	reserve   = 10 * time.Second // a run stops taking files this long before its time is up
+	reserve   = 20 * time.Second // a run stops taking files this long before its time is up
 )
 
 // Handle answers both triggers of the function: the table's stream (a batch of records) and the schedule (anything
@@ -46,7 +46,7 @@ func (d *Desk) Handle(ctx context.Context, payload json.RawMessage) (any, error)
 	if batch.Records == nil {
 		return nil, d.Sweep(ctx)
 	}
-	return d.stream(ctx, batch), nil
+	return d.stream(ctx, batch)
 }
 
 // streamBatch is the part of a DynamoDB stream event that we read.
@@ -78,22 +78,29 @@ type StreamFailure struct {
 }
 
 // stream tends each file of a batch once, however many of its records there are. It stops at the first failure: what
-// follows comes again with it, and is harmless twice.
-func (d *Desk) stream(ctx context.Context, batch streamBatch) StreamAnswer {
-	answer, seen := StreamAnswer{Failures: []StreamFailure{}}, map[string]bool{}
+// follows comes again with it, and is harmless twice. A message given up fails the whole batch, after the rest is done:
+// the function's error alarm rings, and the batch comes again to nothing.
+func (d *Desk) stream(ctx context.Context, batch streamBatch) (any, error) {
+	answer, seen, dead := StreamAnswer{Failures: []StreamFailure{}}, map[string]bool{}, &faults{}
 	for _, r := range batch.Records {
 		id, isFile := strings.CutPrefix(r.Change.Keys.PK.S, "E#")
 		if !isFile || r.Change.Keys.SK.S != "FILE" || r.EventName == "REMOVE" || seen[id] {
 			continue
 		}
 		seen[id] = true
-		if err := d.Sender.Tend(ctx, id); err != nil {
+		err := d.Sender.Tend(ctx, id)
+		if errors.Is(err, ErrDead) {
+			dead.add(err)
+		} else if err != nil {
 			d.Sender.Log.ErrorContext(ctx, "stream record failed", "file", id, "error", err.Error())
 			answer.Failures = append(answer.Failures, StreamFailure{ID: r.Change.SequenceNumber})
-			return answer
+			break
 		}
 	}
-	return answer
+	if err := dead.join(); err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
 // Sweep does everything that time made due: seats, then messages. One file's failure does not stop the others; all

@@ -63,7 +63,7 @@ const (
 // Times of the sender.
 const (
 	lease      = 2 * time.Minute  // how long a claim keeps others away: longer than a send may take
-	sendWithin = 30 * time.Second // a send takes no longer
+	sendWithin = 15 * time.Second // a send takes no longer
 	skew       = 5 * time.Second  // two machines' clocks may differ by as much
 )
 

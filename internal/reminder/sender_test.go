@@ -254,6 +254,21 @@ func TestAStreamRecordThatFailsComesAgain(t *testing.T) {
 	}
 }
 
+func TestAMessageGivenUpInTheStreamRingsTheAlarmOnce(t *testing.T) {
+	l := startLife("2027-03-01 14:30")
+	l.refuse = func(string, int) error { return fault{uncertain: true} }
+	batch := json.RawMessage(`{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{"pk":{"S":"E#f1"},"sk":{"S":"FILE"}},"SequenceNumber":"111"}}]}`)
+	var outcomes []bool
+	for range 3 {
+		_, err := l.desk.Handle(t.Context(), batch)
+		outcomes = append(outcomes, errors.Is(err, reminder.ErrDead))
+		l.clock = l.clock.Add(5 * time.Minute)
+	}
+	if diff := cmp.Diff([]bool{false, true, false}, outcomes); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // The clock of the machine that wrote the file may be ahead of ours.
 func TestAClockAFewSecondsBehindStillSendsAtOnce(t *testing.T) {
 	l := startLife("2027-03-01 14:30")
