@@ -32,7 +32,7 @@ func dayBefore(d Data) letter {
 		Preview: place(d.Session) + ", " + guide.DayMonth(first.Start) + " à" + nbsp + guide.Hour(first.Start) + " (heure de Paris).",
 		Title:   "C’est demain",
 		Lead:    []block{d.fileFacts()},
-		Body:    d.practical(),
+		Body:    append(d.unsettled(), d.practical()...),
 		Action:  d.openFile("Ouvrir mon dossier"),
 		Closing: "À demain.",
 	}

@@ -48,7 +48,7 @@ const (
 	Thanks      Kind = "thanks"
 )
 
-// To the collectivité's contact, the holder in copy; and to the organisation's staff.
+// To the collectivité's contact (the holder in copy of the papers); and to the organisation's staff.
 const (
 	AuthorityPapers   Kind = "authority-papers"
 	AuthorityReminder Kind = "authority-reminder"

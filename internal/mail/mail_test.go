@@ -205,15 +205,18 @@ func TestAnswersGoToTheOrganisation(t *testing.T) {
 	}
 }
 
-func TestAuthorityMailsCopyTheHolderAndCarryNoPersonalLink(t *testing.T) {
-	for _, name := range []string{"authority-papers", "authority-reminder"} {
+func TestAuthorityMailsCarryNoPersonalLinkAndTheirPapersAreCopiedToTheHolder(t *testing.T) {
+	for name, copies := range map[string]int{"authority-papers": 1, "authority-reminder": 0} {
 		s := sample(t, name)
 		m := render(t, s)
-		if m.To[0].Address != s.Data.Enrolment.Contact.Email || len(m.Cc) != 1 || m.Cc[0].Address != s.Data.Enrolment.Person.Email {
+		if m.To[0].Address != s.Data.Enrolment.Contact.Email || len(m.Cc) != copies {
 			t.Errorf("%s: to %v, cc %v", name, m.To, m.Cc)
 		}
 		if strings.Contains(m.Text+m.HTML, s.Data.Addresses.File) || !strings.Contains(m.Text, s.Data.Addresses.Papers) {
 			t.Errorf("%s gives the holder's own link, or not that of the papers", name)
+		}
+		if s.Data.Enrolment.Unreachable = true; len(render(t, s).Cc) > 0 {
+			t.Errorf("%s is copied to an address that does not work", name)
 		}
 	}
 }

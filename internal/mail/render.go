@@ -83,12 +83,20 @@ func (d Data) recipients(kind Kind) (to, cc []mail.Address) {
 	holder := mail.Address{Name: oneLine(d.Enrolment.Person.FullName()), Address: d.Enrolment.Person.Email}
 	switch kind.Recipient() {
 	case ToAuthority:
-		return []mail.Address{{Name: oneLine(d.Enrolment.Contact.Name), Address: d.Enrolment.Contact.Email}}, []mail.Address{holder}
+		to = []mail.Address{{Name: oneLine(d.Enrolment.Contact.Name), Address: d.Enrolment.Contact.Email}}
+		if d.copied(kind) {
+			cc = []mail.Address{holder}
+		}
+		return to, cc
 	case ToStaff:
 		return []mail.Address{{Address: d.Organisation.AlertEmail}}, nil
 	}
 	return []mail.Address{holder}, nil
 }
+
+// copied tells whether the holder gets a copy: of the papers, once. Reminders to the contact come on the days of their own,
+// and would make two messages that day.
+func (d Data) copied(kind Kind) bool { return kind == AuthorityPapers && !d.Enrolment.Unreachable }
 
 // replyTo is the organisation's own address: answers are read.
 func (d Data) replyTo() mail.Address {
@@ -138,7 +146,10 @@ func (d Data) footer(kind Kind) footer {
 		Phone: d.Organisation.Phone, Email: d.Organisation.Email, Reference: d.Enrolment.Reference}
 	switch {
 	case kind.Recipient() == ToAuthority:
-		f.Why = "Vous recevez ce message parce que " + d.Enrolment.Person.FullName() + " vous a indiqué comme contact pour cette formation. " + capital(d.Enrolment.Person.FullName()) + " est en copie."
+		f.Why = "Vous recevez ce message parce que " + d.Enrolment.Person.FullName() + " vous a indiqué comme contact pour cette formation."
+		if d.copied(kind) {
+			f.Why += " " + capital(d.Enrolment.Person.FullName()) + " est en copie."
+		}
 		f.Reference = ""
 	case kind.Recipient() == ToStaff:
 		f.Why = "Message interne."
