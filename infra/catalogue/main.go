@@ -101,10 +101,14 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 	}
 	if o.check {
 		fmt.Fprintf(out, "%s : correct. %d formations, %d sessions à venir. Rien n’a été écrit.\n", o.file, len(c.Formations), len(c.Sessions))
+		show(out, nil, c.Warnings(now()))
 		return nil
 	}
 	report, err := c.Apply(ctx, ground, store, booking.New(store, g, now))
-	show(out, report)
+	if len(report.Changes) == 0 && err == nil {
+		fmt.Fprintln(out, "Rien à changer : la table est à jour.")
+	}
+	show(out, report.Changes, report.Notes)
 	return named(o.file, err)
 }
 
@@ -117,14 +121,11 @@ func named(file string, err error) error {
 	return err
 }
 
-func show(out io.Writer, r catalogue.Report) {
-	for _, line := range r.Changes {
+func show(out io.Writer, changes, notes []string) {
+	for _, line := range changes {
 		fmt.Fprintln(out, line)
 	}
-	if len(r.Changes) == 0 {
-		fmt.Fprintln(out, "Rien à changer : la table est à jour.")
-	}
-	for _, line := range r.Notes {
+	for _, line := range notes {
 		fmt.Fprintln(out, "À savoir :", line)
 	}
 }

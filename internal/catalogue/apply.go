@@ -83,6 +83,17 @@ func (c Catalogue) Apply(ctx context.Context, ground Ground, table Table, desk D
 	return a.report, faults.err()
 }
 
+// lapseWarning is how many days ahead the end of the agrément is said: renewing one takes months.
+const lapseWarning = 180
+
+// Warnings are what is right today and will not be for long.
+func (c Catalogue) Warnings(now time.Time) []string {
+	if end := c.Organisation.Agrement.End; end < addDays(parisDay(now), lapseWarning) {
+		return []string{"l’agrément finit le " + frenchDay(end) + " : demandez son renouvellement. Les sessions qui finissent après seront refusées."}
+	}
+	return nil
+}
+
 type applier struct {
 	ground Ground
 	table  Table
@@ -168,8 +179,10 @@ func difference(before enrolment.Session, existed bool, s enrolment.Session) str
 
 func sameHalfDay(a, b enrolment.HalfDay) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) }
 
-// notes tells what was left alone: sessions that have begun, and sessions that the file does not name any more.
+// notes tells what was left alone: sessions that have begun, and sessions that the file does not name any more; and
+// what the file itself should make one think of.
 func (a *applier) notes(c Catalogue) {
+	a.report.Notes = append(a.report.Notes, c.Warnings(a.ground.Now)...)
 	for _, id := range c.Begun {
 		a.report.Notes = append(a.report.Notes, fmt.Sprintf("session « %s » : déjà commencée, laissée telle quelle", id))
 	}

@@ -83,11 +83,11 @@ func instant(date, hhmm string) (time.Time, error) {
 		return time.Time{}, err
 	}
 	if t.Format(layout) != date+" "+hhmm {
-		return time.Time{}, fmt.Errorf("le %s, il n’est jamais %s : on passe à l’heure d’été. Choisissez une autre heure.", date, hhmm)
+		return time.Time{}, fmt.Errorf("le %s, il n’est jamais %s : on passe à l’heure d’été. Choisissez une autre heure.", frenchDay(date), hhmm)
 	}
 	for _, other := range []time.Time{t.Add(-time.Hour), t.Add(time.Hour)} {
 		if other.In(guide.Paris).Format(layout) == date+" "+hhmm {
-			return time.Time{}, fmt.Errorf("le %s, il est %s deux fois : on passe à l’heure d’hiver. Choisissez une autre heure.", date, hhmm)
+			return time.Time{}, fmt.Errorf("le %s, il est %s deux fois : on passe à l’heure d’hiver. Choisissez une autre heure.", frenchDay(date), hhmm)
 		}
 	}
 	return t.UTC(), nil

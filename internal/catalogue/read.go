@@ -63,7 +63,7 @@ type reader struct {
 	agrement   bool // the agrément could be read
 }
 
-// readFormation is a formation and where it stands; whole is false when it has faults of its own.
+// readFormation is a formation and where it stands.
 type readFormation struct {
 	enrolment.Formation
 	line int

@@ -58,7 +58,7 @@ func TestSaysEveryFaultWithItsLine(t *testing.T) {
 	}
 	g := ground(t, now)
 	start := time.Date(2027, 1, 14, 8, 0, 0, 0, time.UTC)
-	g.Sessions = []enrolment.Session{{ID: "reduite", Taken: 6, Capacity: 10, HalfDays: []enrolment.HalfDay{{Start: start, End: start.Add(time.Hour)}}}}
+	g.Sessions = []enrolment.Session{{ID: "reduite", Formation: enrolment.FormationSummary{Slug: "budget"}, Taken: 6, Capacity: 10, HalfDays: []enrolment.HalfDay{{Start: start, End: start.Add(time.Hour)}}}}
 	_, err = catalogue.Read(src, g)
 	var faults catalogue.Faults
 	if !errors.As(err, &faults) {
@@ -253,12 +253,52 @@ func TestNumbers(t *testing.T) {
 }
 
 func TestAFileThatIsNotYAMLHasOneFault(t *testing.T) {
-	for _, src := range []string{"", "# rien\n", "organisation: [", "a: b: c", "\tx: 1", "---\na: 1\n---\nb: 2\n", "- 1\n- 2\n", "texte"} {
+	for _, src := range []string{"", "# rien\n", "organisation: [", "a: b: c", "\tx: 1", "---\na: 1\n---\nb: 2\n", "- 1\n- 2\n", "texte", "organisation: \"\xc9charpe\""} {
 		_, err := catalogue.Read([]byte(src), ground(t, now))
 		var faults catalogue.Faults
 		if !errors.As(err, &faults) || len(faults) == 0 || faults[0].Line < 1 {
 			t.Errorf("%q: got %v, want a fault with its line", src, err)
 		}
+	}
+}
+
+func TestWindowsEditorsDoNoHarm(t *testing.T) {
+	src := "\ufeff" + strings.ReplaceAll(string(sample(t)), "\n", "\r\n")
+	plain, windows := read(t, sample(t), ground(t, now)), read(t, []byte(src), ground(t, now))
+	if diff := cmp.Diff(plain.Formations, windows.Formations); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(plain.Sessions, windows.Sessions); diff != "" {
+		t.Error(diff)
+	}
+	_, err := catalogue.Read([]byte("organisation:\n  name: \"\xc9charpe\"\n"), ground(t, now))
+	if err == nil || !strings.Contains(err.Error(), "ligne 2") || !strings.Contains(err.Error(), "UTF-8") {
+		t.Errorf("a file that is not UTF-8: got %v", err)
+	}
+}
+
+func TestThePeopleOfASessionKeepTheirFormation(t *testing.T) {
+	g := ground(t, now)
+	g.Sessions = read(t, sample(t), g).Sessions
+	for i := range g.Sessions {
+		g.Sessions[i].Waiting = 1
+	}
+	_, err := catalogue.Read(edit(t, "id: budget-nantes\n    formation: budget-communal", "id: budget-nantes\n    formation: urbanisme-plu"), g)
+	if err == nil || !strings.Contains(err.Error(), "ne peut plus changer") || strings.Count(err.Error(), "\n") > 0 {
+		t.Errorf("got %v, want one fault", err)
+	}
+	g.Sessions = nil
+	read(t, edit(t, "id: budget-nantes\n    formation: budget-communal", "id: budget-nantes\n    formation: urbanisme-plu"), g)
+}
+
+func TestAnAgrementThatEndsSoonIsSaid(t *testing.T) {
+	c := read(t, sample(t), ground(t, now))
+	if w := c.Warnings(now); len(w) != 0 {
+		t.Errorf("said too early: %v", w)
+	}
+	c.Organisation.Agrement.End = "2027-03-01"
+	if w := c.Warnings(now); len(w) != 1 || !strings.Contains(w[0], "01/03/2027") {
+		t.Errorf("got %v", w)
 	}
 }
 

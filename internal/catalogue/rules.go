@@ -16,10 +16,23 @@ func (r *reader) checkRules(s *section, session enrolment.Session) {
 	if session.Formation.DIFEEligible {
 		r.checkDIFE(s, session)
 	}
+	if most := r.formations[session.Formation.Slug].MaxParticipants; most > 0 && session.Capacity > most {
+		s.refuse("capacity", "(%d) dépasse le nombre maximal de participants de la formation (maxParticipants: %d), que les papiers annoncent.", session.Capacity, most)
+	}
 	for _, stored := range r.ground.Sessions {
-		if stored.ID == session.ID && session.Capacity > 0 && session.Capacity < stored.Taken {
-			s.refuse("capacity", "(%d) est sous le nombre de places déjà prises (%d) : gardez au moins %d places.", session.Capacity, stored.Taken, stored.Taken)
+		if stored.ID == session.ID {
+			checkPeople(s, session, stored)
 		}
+	}
+}
+
+// checkPeople refuses what would break a promise made to those who are enrolled already.
+func checkPeople(s *section, session, stored enrolment.Session) {
+	if session.Capacity > 0 && session.Capacity < stored.Taken {
+		s.refuse("capacity", "(%d) est sous le nombre de places déjà prises (%d) : gardez au moins %d places.", session.Capacity, stored.Taken, stored.Taken)
+	}
+	if people := stored.Taken + stored.Waiting; people > 0 && session.Formation.Slug != "" && session.Formation.Slug != stored.Formation.Slug {
+		s.refuse("formation", "ne peut plus changer : %d inscrits ont choisi « %s ». Créez une autre session, avec un autre « id ».", people, stored.Formation.Slug)
 	}
 }
 

@@ -1,16 +1,17 @@
 package catalogue
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
-
-	"errors"
 )
 
 // section is one mapping of the file. Each field is asked for once, by name and type; what was never asked for is an
@@ -31,6 +32,11 @@ type field struct {
 
 // parse gives the root mapping of a file. A file that is not YAML has a single fault: nothing after it can be trusted.
 func parse(src []byte, faults *faultList) (root *section, ok bool) {
+	src = bytes.TrimPrefix(src, []byte("\ufeff")) // Windows editors add it
+	if line, ok := firstBadLine(src); !ok {
+		faults.add(line, "le fichier n’est pas enregistré en UTF-8 (accents illisibles). Enregistrez-le de nouveau en choisissant l’encodage UTF-8.")
+		return nil, false
+	}
 	file, err := parser.ParseBytes(src, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		faults.add(syntaxLine(err), "le fichier n’est pas du YAML correct : %s. Vérifiez l’alignement et les guillemets autour de cette ligne.", syntaxMessage(err))
@@ -52,6 +58,16 @@ func parse(src []byte, faults *faultList) (root *section, ok bool) {
 		faults.add(lineOf(bodies[1]), "le fichier contient plusieurs documents (séparés par « --- ») : gardez-en un seul.")
 		return nil, false
 	}
+}
+
+// firstBadLine finds the first line that is not UTF-8; ok is true when there is none.
+func firstBadLine(src []byte) (line int, ok bool) {
+	for i, text := range bytes.Split(src, []byte("\n")) {
+		if !utf8.Valid(text) {
+			return i + 1, false
+		}
+	}
+	return 0, true
 }
 
 func syntaxLine(err error) int {
@@ -78,6 +94,9 @@ func newSection(faults *faultList, name string, node ast.Node) (*section, bool) 
 		values = n.Values
 	case *ast.MappingValueNode:
 		values = []*ast.MappingValueNode{n}
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
+		faults.add(s.line, "%s : les ancres (&), les renvois (*) et les étiquettes (!) ne sont pas acceptés, écrivez les champs en entier.", name)
+		return nil, false
 	default:
 		faults.add(s.line, "%s doit être une suite de « nom: valeur ».", name)
 		return nil, false
@@ -145,7 +164,7 @@ func (s *section) need(key string) (f field, ok bool) {
 	return f, ok
 }
 
-// lineOf is the line of a field, or of the section when the field is absent.
+// at is the line of a field, or of the section when the field is absent.
 func (s *section) at(key string) int {
 	if f, ok := s.fields[key]; ok {
 		return f.line
@@ -193,8 +212,7 @@ func (s *section) needText(key string, limit int) string {
 	if !ok {
 		return ""
 	}
-	text := s.line1(key, f, limit)
-	return text
+	return s.line1(key, f, limit)
 }
 
 // line1 reads one line of text and refuses what could forge a line of a mail or of a paper.

@@ -84,7 +84,7 @@ func (r *reader) session(s *section) {
 // summaryFor looks up the formation that a session names.
 func (r *reader) summaryFor(s *section) enrolment.FormationSummary {
 	name := s.needText("formation", 60)
-	if name == "" {
+	if name == "" || len(r.formations) == 0 { // without any formation, the fault is theirs
 		return enrolment.FormationSummary{}
 	}
 	f, ok := r.formations[name]
