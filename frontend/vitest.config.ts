@@ -9,7 +9,9 @@ export default defineConfig({
       enforce: 'pre',
       resolveId: (id) => (id === 'echarpe:content' ? '\0content' : undefined),
       load: (id) =>
-        id === '\0content' ? `export default ${JSON.stringify(scriptContent(loadGuide(), loadOrganisation()))}` : undefined,
+        id === '\0content'
+          ? `export default ${JSON.stringify(scriptContent(loadGuide(), loadOrganisation()))}`
+          : undefined,
     },
   ],
 });

@@ -28,7 +28,7 @@ const formations = {
     objective: 'À l’issue de la formation, vous saurez lire les documents budgétaires de votre commune.',
     programme: [
       'Le calendrier budgétaire',
-      'Fonctionnement et investissement : lire les deux sections',
+      'Fonctionnement et investissement : lire les deux sections',
       'Atelier sur votre propre budget',
     ],
     prerequisites: 'Aucun.',
@@ -44,7 +44,7 @@ const formations = {
   },
   urbanisme: {
     slug: 'urbanisme-plu',
-    title: 'Urbanisme : décider avec le plan local d’urbanisme',
+    title: 'Urbanisme : décider avec le plan local d’urbanisme',
     hours: 7,
     priceCents: 54500,
     summary: 'Comprendre le PLU, instruire un permis et répondre aux habitants sans se tromper.',
@@ -73,11 +73,24 @@ function session(id, formation, days, more = {}) {
         ? {
             open: false,
             reason:
-              'Trop tard pour le DIFE : il fallait faire la demande au moins 11 jours ouvrés avant le premier jour.',
+              'Trop tard pour le DIFE : il fallait faire la demande au moins 11 jours ouvrés avant le premier jour.',
           }
         : { open: true, closesAt: at(days - 16, 23, 59) },
       collectivite: { open: true, closesAt },
       personnel: { open: true, closesAt },
+    },
+    identity: {
+      possible: !late,
+      text: 'C’est encore possible dans un bureau de poste. Par courrier, il est trop tard.',
+      ways: [
+        {
+          key: 'bureau-de-poste',
+          title: 'Dans un bureau de poste',
+          chance: late ? 'too-late' : 'in-time',
+          startBy: at(days - 17, 23, 59),
+        },
+        { key: 'sans-smartphone', title: 'Sans smartphone : par courrier', chance: 'too-late' },
+      ],
     },
     ...more,
   };

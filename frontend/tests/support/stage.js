@@ -77,8 +77,18 @@ async function api(req, res, path) {
   if (kind === 'links' || rest[0] === 'unsubscription') return json(202, {});
   if (kind === 'enrolments' && !id) return enrol(json, JSON.parse(body));
   if (kind === 'enrolments' && rest.length === 0) return one(json, files[id]);
+  if (kind === 'enrolments' && rest[0] === 'papers') return one(json, papersOf(files[id]));
   return json(404, problem(404, 'not-found'));
 }
+
+const papersOf = (f) =>
+  f && {
+    reference: f.reference,
+    name: 'Jeanne Le Goff',
+    authority: f.mandate.authority,
+    session: f.session,
+    papers: f.papers.slice(0, 4),
+  };
 
 const one = (json, value) => (value ? json(200, value) : json(404, problem(404, 'not-found')));
 const problem = (status, slug) => ({

@@ -1,0 +1,65 @@
+// npm run budgets: what a first visit weighs, in a real browser, in brotli bytes and in requests. Over budget, it fails.
+import { brotliCompressSync } from 'node:zlib';
+import { chromium } from '@playwright/test';
+import { stage } from '../tests/support/stage.js';
+
+const KB = 1024;
+/** all: everything; code: scripts and styles. Limits in brotli bytes and in requests (the icon and the manifest count). */
+const budgets = [
+  { path: '/guide/', script: 0, all: 8 * KB, requests: 5 },
+  { path: '/guide/dife/', script: 0, all: 8 * KB, requests: 5 },
+  { path: '/guide/collectivite/', script: 0, all: 8 * KB, requests: 5 },
+  { path: '/guide/personnel/', script: 0, all: 8 * KB, requests: 5 },
+  { path: '/', all: 20 * KB, requests: 9 },
+  { path: '/session/?id=budget-nantes', all: 20 * KB, requests: 9 },
+  { path: '/inscription/nom/', code: 25 * KB, requests: 9 },
+  { path: '/dossier/#dife.1.holder.exemple', code: 25 * KB, requests: 9 },
+  { path: '/lien-perdu/', code: 25 * KB, requests: 9 },
+];
+
+const set = await stage();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+let over = 0;
+for (const budget of budgets) over += report(budget, await visit(budget.path)) ? 0 : 1;
+await browser.close();
+set.close();
+if (over) {
+  console.error(`${over} page(s) over budget`);
+  process.exit(1);
+}
+
+async function visit(path) {
+  const page = await browser.newPage({ viewport: { width: 360, height: 740 }, serviceWorkers: 'block' });
+  const seen = [];
+  page.on('requestfinished', (request) => seen.push(weigh(request)));
+  await page.goto(set.url + path, { waitUntil: 'networkidle' });
+  // The browser hides its requests for the icon and the manifest: they are fetched and counted here.
+  const hidden = await page.$$eval('link[rel=icon], link[rel=manifest]', (links) => links.map((l) => l.href));
+  for (const url of hidden)
+    seen.push(fetch(url).then(async (r) => ({ type: 'other', size: size(Buffer.from(await r.arrayBuffer())) })));
+  await page.close();
+  const all = await Promise.all(seen);
+  const sum = (types) => all.filter((r) => !types || types.includes(r.type)).reduce((n, r) => n + r.size, 0);
+  return { requests: all.length, all: sum(), code: sum(['script', 'stylesheet']), script: sum(['script']) };
+}
+
+async function weigh(request) {
+  const response = await request.response();
+  return { type: request.resourceType(), size: size(await response.body().catch(() => Buffer.alloc(0))) };
+}
+
+function size(body) {
+  return body.length ? brotliCompressSync(body).length : 0;
+}
+
+function report(budget, found) {
+  const kb = (n) => (n / KB).toFixed(1).padStart(5);
+  const kept = ['requests', 'all', 'code', 'script'].every((k) => budget[k] === undefined || found[k] <= budget[k]);
+  console.log(
+    `${kept ? 'ok  ' : 'OVER'} ${budget.path.padEnd(34)} ${kb(found.all)} KB in all, ${kb(found.code)} KB code, ${kb(found.script)} KB script, ${found.requests} requests`,
+  );
+  return kept;
+}
