@@ -16,7 +16,7 @@ func (r *reader) checkRules(s *section, session enrolment.Session) {
 	if session.Formation.DIFEEligible {
 		r.checkDIFE(s, session)
 	}
-	if most := r.formations[session.Formation.Slug].MaxParticipants; most > 0 && session.Capacity > most {
+	if most := r.formations[session.Formation.Slug].MaxParticipants; most > 0 && session.Capacity > most && !s.refused("capacity") {
 		s.refuse("capacity", "(%d) dépasse le nombre maximal de participants de la formation (maxParticipants: %d), que les papiers annoncent.", session.Capacity, most)
 	}
 	for _, stored := range r.ground.Sessions {

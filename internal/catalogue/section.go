@@ -183,6 +183,11 @@ func (s *section) refuse(key, format string, args ...any) {
 	s.add(s.at(key), "%s : « %s » %s", s.name, key, fmt.Sprintf(format, args...))
 }
 
+// refused tells whether a field's line has a fault already: one reason to mend a value is enough.
+func (s *section) refused(key string) bool {
+	return slices.ContainsFunc(s.faults, func(f Fault) bool { return f.Line == s.at(key) })
+}
+
 // end reports the fields that nobody asked for.
 func (s *section) end() {
 	for _, key := range s.order {
