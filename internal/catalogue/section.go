@@ -183,9 +183,11 @@ func (s *section) refuse(key, format string, args ...any) {
 	s.add(s.at(key), "%s : « %s » %s", s.name, key, fmt.Sprintf(format, args...))
 }
 
-// refused tells whether a field's line has a fault already: one reason to mend a value is enough.
+// refused tells whether a field has a fault already: one reason to mend a value is enough.
 func (s *section) refused(key string) bool {
-	return slices.ContainsFunc(s.faults, func(f Fault) bool { return f.Line == s.at(key) })
+	return slices.ContainsFunc(s.faults, func(f Fault) bool {
+		return f.Line == s.at(key) && strings.Contains(f.Message, "« "+key+" »")
+	})
 }
 
 // end reports the fields that nobody asked for.

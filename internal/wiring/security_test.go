@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/internal/httpapi"
+	"github.com/echarpe/echarpe/internal/wiring"
 )
 
 // SECURITY.md names these tests.
@@ -156,6 +158,32 @@ func TestOneSourceCannotTakeEverySeat(t *testing.T) {
 	}
 	if taken != 5 {
 		t.Errorf("%d seats taken from one source, want 5", taken)
+	}
+}
+
+func TestLimitsHoldAcrossInstances(t *testing.T) {
+	few := func(c *config.Config) { c.AbusePerEmail = 3 }
+	p := newProduct(t, few)
+	var instances []http.Handler
+	for range 3 { // each function instance builds its own house over the same table
+		house, err := wiring.Build(t.Context(), p.house.Config, p.logs, p.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		deps := house.Deps()
+		deps.AnswerFloor = 0
+		instances = append(instances, httpapi.New(deps))
+	}
+	session, taken := p.session("budget-nantes"), 0
+	for n := range 9 {
+		p.api = instances[n%len(instances)]
+		a := p.ask("192.0.2."+strconv.Itoa(n), "POST", "/api/enrolments", élu(session, "a@plougastel.example", "personnel", ""), "Idempotency-Key", key(n))
+		if a.status == http.StatusCreated {
+			taken++
+		}
+	}
+	if taken != 3 {
+		t.Errorf("%d enrolments with one address through three instances, want 3", taken)
 	}
 }
 
