@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +28,7 @@ type bench struct {
 	*testing.T
 	at    time.Time
 	store *dynamo.Store
+	logo  []byte // beside the catalogue, as logo.png
 	desk  *booking.Desk
 	guide *guide.Guide
 }
@@ -49,6 +52,11 @@ func (b *bench) try(src []byte, extra ...string) (string, error) {
 	file := filepath.Join(b.TempDir(), "catalogue.yaml")
 	if err := os.WriteFile(file, src, 0o644); err != nil {
 		b.Fatal(err)
+	}
+	if b.logo != nil {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(file), "logo.png"), b.logo, 0o644); err != nil {
+			b.Fatal(err)
+		}
 	}
 	var out bytes.Buffer
 	args := append([]string{"-file", file, "-table", dynamotest.TableName}, extra...)
@@ -130,6 +138,35 @@ func TestApplyingTwiceOrTheDayAfterChangesNothing(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, b.sessions()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestTheLogoIsReadBesideTheCatalogue(t *testing.T) {
+	b := newBench(t)
+	src := sample(t, "  iban:", "  logo: \"logo.png\"\n  iban:")
+	if _, err := b.try(src); err == nil || !strings.Contains(err.Error(), "ne peut pas être lu") {
+		t.Errorf("without the file: got %v", err)
+	}
+	for name, bad := range map[string][]byte{"doit être une image PNG ou JPEG": []byte("<svg/>"), "Réduisez": make([]byte, 200_000)} {
+		b.logo = bad
+		if _, err := b.try(src); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("got %v, want %q", err, name)
+		}
+	}
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8))); err != nil {
+		t.Fatal(err)
+	}
+	b.logo = picture.Bytes()
+	b.apply(src)
+	if out := b.apply(src); out != nothing {
+		t.Errorf("the second time:\n%s", out)
+	}
+	if o, err := b.store.Organisation(t.Context()); err != nil || !bytes.Equal(o.LogoImage, b.logo) {
+		t.Errorf("the table has %d bytes of logo (%v)", len(o.LogoImage), err)
+	}
+	if _, err := b.try(sample(t, "  iban:", "  logo: \"../../etc/hostname\"\n  iban:")); err == nil {
+		t.Error("read outside the catalogue's folder")
 	}
 }
 
