@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/document"
+	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
@@ -52,26 +53,21 @@ func (r *reader) organisation(s *section) {
 	r.catalogue.Organisation = o
 }
 
-// largestLogo keeps the organisation well under the size of an item of the table.
-const largestLogo = document.LogoBytes
-
 // logo reads the image that papers carry.
 func (r *reader) logo(s *section, path string) []byte {
 	if path == "" || r.ground.Files == nil {
 		return nil
 	}
-	image, err := fs.ReadFile(r.ground.Files, path)
-	switch {
-	case err != nil:
+	picture, err := fs.ReadFile(r.ground.Files, path)
+	if err != nil {
 		s.refuse("logo", "nomme un fichier qui ne peut pas être lu à côté du catalogue : « %s ».", printable(path))
-	case len(image) > largestLogo:
-		s.refuse("logo", "pèse %d octets : %d au plus. Réduisez l’image.", len(image), largestLogo)
-	case document.CheckLogo(image) != nil:
-		s.refuse("logo", "doit être une image PNG ou JPEG intacte, de %d pixels de côté au plus.", document.LogoPixels)
-	default:
-		return image
+		return nil
 	}
-	return nil
+	if err := document.CheckLogo(picture); err != nil {
+		s.refuse("logo", "doit être une image PNG ou JPEG de %d ko et %d pixels de côté au plus.", document.LogoBytes/1000, document.LogoPixels)
+		return nil
+	}
+	return picture
 }
 
 // readAgrement turns the days of the agrément into days of the calendar.
