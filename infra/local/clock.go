@@ -40,8 +40,8 @@ func (c *clock) Now() time.Time {
 
 // advance moves the clock forward; it never goes back, because what is written is dated.
 func (c *clock) advance(d time.Duration) error {
-	if d < 0 || d > 10*366*24*time.Hour {
-		return fmt.Errorf("advance by 0s to ten years, not %s", d)
+	if d < 0 {
+		return fmt.Errorf("the clock never goes back: advance by 0s or more, not %s", d)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -84,10 +84,30 @@ func (c *clock) post(r *http.Request, after func(*http.Request) error) error {
 	if err != nil {
 		return fmt.Errorf(`send {"advance":"72h"}: %w`, err)
 	}
-	if err := c.advance(d); err != nil {
-		return err
+	if d > 366*24*time.Hour {
+		return fmt.Errorf("advance by a year at most, not %s", d)
 	}
-	return after(r)
+	return c.pass(d, func() error { return after(r) })
+}
+
+// stride is how far the clock moves between two runs of what became due. Mails leave in office hours: a clock that jumped from
+// night to night would never see one leave.
+const stride = time.Hour
+
+// pass lets the time pass as it would have, stride by stride.
+func (c *clock) pass(d time.Duration, after func() error) error {
+	for {
+		step := min(d, stride)
+		if err := c.advance(step); err != nil {
+			return err
+		}
+		if err := after(); err != nil {
+			return err
+		}
+		if d -= step; d <= 0 {
+			return nil
+		}
+	}
 }
 
 func (c *clock) total() time.Duration {
