@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/document"
-	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
