@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Enrolment } from '../../src/app/contract.js';
+import { forget, keep, recall } from '../../src/app/file/vault.js';
+import { solve } from '../../src/app/work.js';
+
+function storage() {
+  const kept = new Map<string, string>();
+  return Object.assign(
+    {
+      getItem: (k: string) => kept.get(k) ?? null,
+      setItem: (k: string, v: string) => void kept.set(k, v),
+      removeItem: (k: string) => void kept.delete(k),
+    } as unknown as Storage,
+    { kept },
+  );
+}
+
+const file = { id: 'f1', reference: 'ABC', person: { email: 'jeanne@orange.fr' } } as Enrolment;
+
+describe('the last state of a file on the device', () => {
+  it('opens with the link’s token only, and is unreadable at rest', async () => {
+    const device = storage();
+    await keep('f1', 'token', { file, at: '2026-11-22T12:00:00Z' }, device);
+    expect([...device.kept.values()].join()).not.toContain('jeanne');
+    expect((await recall('f1', 'token', device))?.file.reference).toBe('ABC');
+    expect(await recall('f1', 'other', device)).toBeUndefined();
+    expect(await recall('f2', 'token', device)).toBeUndefined();
+    forget('f1', device);
+    expect(await recall('f1', 'token', device)).toBeUndefined();
+  });
+});
+
+describe('the proof of work', () => {
+  it('finds the number behind the digest, in the server’s form', async () => {
+    const salt = 'sel?expires=1&';
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${salt}321`));
+    const challenge = Buffer.from(digest).toString('hex');
+    const solution = await solve({ algorithm: 'SHA-256', challenge, maxnumber: 1000, salt, signature: 'sig' });
+    expect(JSON.parse(atob(solution))).toEqual({
+      algorithm: 'SHA-256',
+      challenge,
+      number: 321,
+      salt,
+      signature: 'sig',
+    });
+  });
+  it('says when no number fits', async () => {
+    await expect(
+      solve({ algorithm: 'SHA-256', challenge: 'x', maxnumber: 10, salt: 's', signature: '' }),
+    ).rejects.toThrow();
+  });
+});
