@@ -2,6 +2,7 @@ package wiring
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,15 +36,16 @@ func fetchSecret(ctx context.Context, awsCfg aws.Config, arn string) (string, er
 	return keysText(aws.ToString(out.SecretString))
 }
 
-// keysText turns the secret as Secrets Manager keeps it, {"1":"hex","2":"hex"}, into what link.ParseKeys reads.
+// keysText turns the secret as Secrets Manager keeps it, {"1":"any text","2":"any text"}, into what link.ParseKeys reads: the bytes of
+// each text are a secret, so that whoever rotates it may generate it as they like.
 func keysText(secret string) (string, error) {
 	var versions map[string]string
 	if err := json.Unmarshal([]byte(secret), &versions); err != nil {
-		return "", errors.New(`the link secret is not {"version":"hex",…}`) // never the text itself
+		return "", errors.New(`the link secret is not {"version":"text",…}`) // never the text itself
 	}
 	entries := make([]string, 0, len(versions))
 	for version, key := range versions {
-		entries = append(entries, version+":"+key)
+		entries = append(entries, version+":"+hex.EncodeToString([]byte(key)))
 	}
 	slices.Sort(entries)
 	return strings.Join(entries, ","), nil

@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"encoding/hex"
 	"strings"
 	"testing"
 
@@ -8,7 +9,7 @@ import (
 )
 
 func TestTheSecretOfTheTemplateIsReadByItsVersions(t *testing.T) {
-	old, young := strings.Repeat("0a", 32), strings.Repeat("b1", 32)
+	old, young := strings.Repeat("Ab", 32), strings.Repeat("9z", 32)
 	text, err := keysText(`{"2":"` + young + `","1":"` + old + `"}`)
 	if err != nil {
 		t.Fatal(err)
@@ -17,7 +18,7 @@ func TestTheSecretOfTheTemplateIsReadByItsVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := link.ParseKeys("1:" + old)
+	before, err := link.ParseKeys("1:" + hex.EncodeToString([]byte(old)))
 	if err != nil {
 		t.Fatal(err)
 	}

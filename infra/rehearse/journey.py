@@ -1,0 +1,126 @@
+"""Uses what was deployed to the emulator, as a person, the stream and the schedule would.
+
+before      the sending address is verified
+use STACK   health, sessions, an enrolment, its mail by the stream, its papers, then a mail by the schedule alone
+after STACK nothing is left
+"""
+import json
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+
+import boto3
+
+ENDPOINT = boto3.client("sts").meta.endpoint_url
+
+# RFC 6761: every name under localhost is this machine; not every resolver knows.
+_resolve = socket.getaddrinfo
+socket.getaddrinfo = lambda host, *a, **k: _resolve("127.0.0.1" if str(host).endswith(".localhost") else host, *a, **k)
+
+
+def before() -> None:
+    boto3.client("ses").verify_email_identity(EmailAddress="inscriptions@exemple.fr")
+
+
+def use(stack: str) -> None:
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]}
+    api = outputs["ApiUrl"]
+    check("the deployed binary answers", call(api, "GET", "/api/health")[1]["status"] == "ok")
+    sessions = call(api, "GET", "/api/sessions")[1]["sessions"]
+    session = max(sessions, key=lambda s: s["seatsLeft"])
+    check(f"{len(sessions)} sessions are listed", len(sessions) >= 8)
+
+    first = enrol(api, session["id"], "premiere@exemple.fr")
+    mail = wait_for_mail("premiere@exemple.fr", 60)
+    check("the stream woke the reminders: the confirmation is in the mail store", first["link"] in mail)
+    status, after = call(api, "GET", f"/api/sessions/{session['id']}")
+    check("one seat less", after["seatsLeft"] == session["seatsLeft"] - 1)
+    file_id, token = first["link"].split("#")[1].split(".", 1)
+    status, pdf = call(api, "GET", f"/api/enrolments/{file_id}/documents/programme", token=token, raw=True)
+    check("the documents function prints a PDF", status == 200 and pdf.startswith(b"%PDF-"))
+    check("a forged link opens nothing", call(api, "GET", f"/api/enrolments/{file_id}", token="1.h.forged")[0] == 401)
+
+    lambdas = boto3.client("lambda")
+    for mapping in lambdas.list_event_source_mappings(FunctionName=outputs["RemindersFunctionName"])["EventSourceMappings"]:
+        lambdas.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    time.sleep(5)
+    second = enrol(api, session["id"], "seconde@exemple.fr")
+    mail = wait_for_mail("seconde@exemple.fr", 180)
+    check("with the stream off, the schedule fired and sent what was due", second["link"] in mail)
+    for address in ("premiere@exemple.fr", "seconde@exemple.fr"):
+        check(f"exactly one mail to {address.split('@')[0]}", len(mails(address)) == 1)
+
+
+def after(stack: str) -> None:
+    left = [s["StackName"] for s in boto3.client("cloudformation").list_stacks()["StackSummaries"]
+            if s["StackName"].startswith(stack) and s["StackStatus"] != "DELETE_COMPLETE"]
+    check("no stack is left", left == [], left)
+    check("no table is left", boto3.client("dynamodb").list_tables()["TableNames"] == [])
+    check("no function is left", boto3.client("lambda").list_functions()["Functions"] == [])
+
+
+def enrol(api: str, session: str, email: str) -> dict:
+    status, answer = call(api, "POST", "/api/enrolments", body={
+        "sessionId": session, "funding": "personnel", "consent": True,
+        "person": {"firstName": "Jeanne", "lastName": "Le Goff", "email": email},
+        "mandate": {"kind": "maire", "authority": "Plouzané"}})
+    check(f"enrolled: {status} {answer.get('enrolment', {}).get('status')}", status == 201 and answer["enrolment"]["status"] == "reserved", answer)
+    return answer
+
+
+def call(api, method, path, body=None, token=None, raw=False):
+    request = urllib.request.Request(api + path, method=method, data=None if body is None else json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    request.add_header("Idempotency-Key", str(uuid.uuid4()))
+    if token:
+        request.add_header("Authorization", "Bearer " + token)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            content = answer.read()
+            return answer.status, content if raw else json.loads(content)
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read() or b"{}")
+
+
+def mails(address: str) -> list:
+    with urllib.request.urlopen(ENDPOINT + "/_ministack/ses/messages", timeout=30) as answer:
+        return [m for m in json.loads(answer.read())["messages"] if address in json.dumps(m)]
+
+
+def wait_for_mail(address: str, seconds: int) -> str:
+    start = time.time()
+    while time.time() - start < seconds:
+        found = mails(address)
+        if found:
+            return text_of(found[0])
+        time.sleep(1)
+    check(f"a mail to {address} within {seconds} s", False)
+    return ""
+
+
+def text_of(message: dict) -> str:
+    """All that the message says, decoded: the emulator keeps raw messages as they were sent."""
+    import base64
+    import email
+    import email.policy
+
+    raw = next((message[k] for k in ("RawMessage", "raw", "RawData", "rawData") if message.get(k)), None)
+    if raw is None:
+        return json.dumps(message, ensure_ascii=False)
+    if "\n" not in raw:
+        raw = base64.b64decode(raw).decode()
+    parsed = email.message_from_string(raw, policy=email.policy.default)
+    return "\n".join(p.get_content() for p in parsed.walk() if p.get_content_maintype() == "text")
+
+
+def check(what: str, good: bool, seen="") -> None:
+    print(f"{'ok   ' if good else 'FAIL '} {what}", flush=True)
+    if not good:
+        sys.exit(f"rehearsal: {what}: {seen}")
+
+
+if __name__ == "__main__":
+    {"before": before, "use": use, "after": after}[sys.argv[1]](*sys.argv[2:])
