@@ -29,6 +29,7 @@ func startChild(name, logs string, argv ...string) (*child, error) {
 	}
 	defer out.Close()
 	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Dir = logs // DynamoDB Local leaves a file of its own where it runs
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {

@@ -95,7 +95,11 @@ func startChildren(ctx context.Context, o options, logs string) (children []*chi
 	if err := os.MkdirAll(data, 0o755); err != nil {
 		return nil, err
 	}
-	home := filepath.Join(toolsDir, "dynamodb-local")
+	tools, err := filepath.Abs(toolsDir)
+	if err != nil {
+		return nil, err
+	}
+	home := filepath.Join(tools, "dynamodb-local")
 	dynamodb, err := startChild("dynamodb", logs, "java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
 		"-Djava.library.path="+filepath.Join(home, "DynamoDBLocal_lib"), "-jar", filepath.Join(home, "DynamoDBLocal.jar"),
 		"-port", strconv.Itoa(o.DynamoDBPort), "-dbPath", data, "-sharedDb", "-disableTelemetry")
@@ -103,7 +107,7 @@ func startChildren(ctx context.Context, o options, logs string) (children []*chi
 		return nil, prerequisite(err, "java", "sudo apt-get install openjdk-17-jre-headless")
 	}
 	children = append(children, dynamodb)
-	ses, err := startChild("ses", logs, "node", filepath.Join(toolsDir, "ses/node_modules/aws-ses-v2-local/dist/cli.js"),
+	ses, err := startChild("ses", logs, "node", filepath.Join(tools, "ses/node_modules/aws-ses-v2-local/dist/cli.js"),
 		"--host", "127.0.0.1", "--port", strconv.Itoa(o.MailPort))
 	if err != nil {
 		return children, prerequisite(err, "node", "sudo apt-get install nodejs npm")
