@@ -558,8 +558,12 @@ func (w *work) chooseReminder(mine []candidate) {
 		return
 	}
 	best := slices.MaxFunc(due, func(a, b candidate) int { return a.rank - b.rank })
+	near := gap
+	if best.rank > 1 { // tied to a date itself: both leave, the next one a little later in its day
+		near -= slack
+	}
 	for _, c := range mine {
-		soon := c.at.After(w.Now) && c.at.Before(w.Now.Add(gap))
+		soon := c.at.After(w.Now) && c.at.Before(w.Now.Add(near))
 		if soon && !c.notice && (c.rank > best.rank || c.LastCall && best.rank == 1) {
 			return
 		}

@@ -66,6 +66,10 @@ const (
 	lastCallGap = 24 * time.Hour
 )
 
+// slack is how much later in its day a message may leave because another left late two days before: the schedule runs a few
+// minutes after the hour, and must not make two mails of nine o'clock, two days apart, into one.
+const slack = 4 * time.Hour
+
 // morning is the hour, in Paris, of messages tied to a date.
 const morning = 9 * time.Hour
 

@@ -426,6 +426,29 @@ func TestAfterTwoDaysOfSilenceNotEverythingLeavesAtOnce(t *testing.T) {
 	}
 }
 
+// The schedule always runs a little after the hour: two reminders of nine o'clock, two days apart, must both leave.
+func TestARunThatIsMinutesLateLosesNothing(t *testing.T) {
+	now := day("2027-03-01 14:30")
+	l := newLife(session("2027-04-29"), now)
+	l.enrol(file(enrolment.Collectivite, now))
+	for end := day("2027-04-29 08:00"); l.clock.Before(end); {
+		l.clock = l.clock.Add(37 * time.Minute)
+		l.sweep(t)
+	}
+	want := []string{
+		"Mon 2027-03-01 15:07 confirmation",
+		"Thu 2027-03-04 14:39 collectivite-demande",
+		"Thu 2027-03-11 15:00 collectivite-demande",
+		"Wed 2027-04-14 09:04 collectivite-demande",
+		"Thu 2027-04-22 09:28 convocation",
+		"Mon 2027-04-26 09:03 collectivite-demande",
+		"Wed 2027-04-28 09:09 day-before",
+	}
+	if diff := cmp.Diff(want, l.letters()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestADecoyGetsNothing(t *testing.T) {
 	now := day("2027-03-01 09:00")
 	l := newLife(session("2027-04-29"), now)
