@@ -1,6 +1,9 @@
 package mail
 
 import (
+	"strings"
+	"unicode/utf8"
+
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 )
@@ -19,7 +22,7 @@ func (d Data) authorityFacts() block {
 
 func authorityPapers(d Data) letter {
 	return letter{
-		Subject: "Formation de " + d.Enrolment.Person.FullName() + nbsp + ": devis, programme et convention",
+		Subject: "Formation " + of(d.Enrolment.Person.FullName()) + nbsp + ": devis, programme et convention",
 		Preview: "Pour accord et signature avant " + on(d.Session) + ".",
 		Title:   "Une demande de formation à suivre",
 		Lead: []block{{Text: capital(d.elu()) + " s’est inscrit(e) à une formation et demande que la collectivité la prenne en charge."},
@@ -27,7 +30,7 @@ func authorityPapers(d Data) letter {
 			{Text: "Ce que nous vous demandons" + nbsp + ":"},
 			items(d.Guide.Authority.Asks...)},
 		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
-		Body:    append(paragraphs("Le devis, le programme et la convention s’ouvrent sans compte ni mot de passe."), d.law()...),
+		Body:    append(paragraphs("Le devis, le programme et la convention sont joints à ce message. Le lien les ouvre aussi, sans compte ni mot de passe."), d.law()...),
 		Closing: "Merci. " + d.reach(),
 	}
 }
@@ -41,14 +44,23 @@ func (d Data) law() []block {
 
 func authorityReminder(d Data) letter {
 	return letter{
-		Subject: "Rappel" + nbsp + ": formation de " + d.Enrolment.Person.FullName() + ", " + on(d.Session),
+		Subject: "Rappel" + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", " + on(d.Session),
 		Preview: "La convention de formation attend votre signature.",
 		Title:   "La convention attend votre signature",
-		Lead: []block{{Text: "Nous n’avons pas encore de nouvelles de la demande de formation de " + d.elu() + "."},
+		Lead: []block{{Text: "Nous n’avons pas encore de nouvelles de la demande de formation " + of(d.elu()) + "."},
 			d.authorityFacts(),
 			{Text: "Il reste à recueillir l’accord du maire, ou du président ou de la présidente, et à nous renvoyer la convention signée avant " + on(d.Session) + "."}},
 		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
 		Body:    append(paragraphs("C’est déjà fait, ou la demande est refusée"+nbsp+"? Répondez simplement à ce message."), d.law()...),
 		Closing: "Merci.",
 	}
+}
+
+// of puts « de » before a name, or « d’ » before a vowel.
+func of(name string) string {
+	first, _ := utf8.DecodeRuneInString(name)
+	if strings.ContainsRune("aeiouyàâäéèêëîïôöùûüœæhAEIOUYÀÂÄÉÈÊËÎÏÔÖÙÛÜŒÆH", first) {
+		return "d’" + name
+	}
+	return "de " + name
 }

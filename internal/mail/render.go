@@ -121,6 +121,9 @@ var withCalendar = map[Kind]bool{Confirmation: true, OfferTaken: true, Late: tru
 	SessionCancelled: true, Cancelled: true, Convocation: true}
 
 func (d Data) attachments(kind Kind) []Attachment {
+	if kind == AuthorityPapers {
+		return d.Papers
+	}
 	if !withCalendar[kind] || len(d.Calendar) == 0 {
 		return nil
 	}
@@ -130,7 +133,7 @@ func (d Data) attachments(kind Kind) []Attachment {
 func greeting(kind Kind, d Data) string {
 	switch kind.Recipient() {
 	case ToAuthority:
-		return "Bonjour " + oneLine(d.Enrolment.Contact.Name) + ","
+		return strings.TrimSpace("Bonjour "+oneLine(d.Enrolment.Contact.Name)) + ","
 	case ToStaff:
 		return "Bonjour,"
 	}

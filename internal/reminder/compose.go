@@ -30,6 +30,8 @@ type Writer struct {
 	Addresses func(enrolment.Enrolment) mail.Addresses
 	// Calendar makes the iCalendar of a file; empty when it holds no seat.
 	Calendar func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error)
+	// Papers prints what the collectivité's contact receives: devis, programme, convention.
+	Papers func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error)
 }
 
 // Compose writes the e-mail of a letter. It fails when something it needs cannot be read, or when package mail refuses.
@@ -48,6 +50,11 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if l.File.Status == enrolment.Waiting {
 		if data.Position, err = w.Books.Position(ctx, l.File.SessionID, l.File.Ticket); err != nil {
 			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
+		}
+	}
+	if l.Kind == mail.AuthorityPapers {
+		if data.Papers, err = w.Papers(ctx, l.File, l.Session, organisation); err != nil {
+			return mail.Message{}, fmt.Errorf("print the papers: %w", err)
 		}
 	}
 	if l.Kind == mail.Links || l.Kind == mail.AlreadyEnrolled {

@@ -57,6 +57,9 @@ func (h *house) process(options ...func(*dynamodb.Options)) *reminder.Desk {
 		Sender: &reminder.Sender{
 			Planner: reminder.Planner{Calendar: content()}, Store: store, Post: h, Offers: h.seats, Now: h.now, Log: slog.New(slog.DiscardHandler),
 			Composer: reminder.Writer{Guide: content(), From: netmail.Address{Address: "bonjour@organisme.example"}, Books: store,
+				Papers: func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
+					return nil, nil
+				},
 				Addresses: func(e enrolment.Enrolment) mail.Addresses {
 					return mail.Addresses{Site: "https://x.example/", File: "https://x.example/dossier/#" + e.ID, Papers: "https://x.example/papiers/#" + e.ID, Unsubscribe: "https://x.example/u/" + e.ID}
 				},

@@ -2,6 +2,7 @@
 package messages
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,7 +31,7 @@ func Reminders(h *wiring.House) (Handler, error) {
 		Sender: &reminder.Sender{
 			Planner:  reminder.Planner{Calendar: h.Guide},
 			Store:    h.Store,
-			Composer: reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h)},
+			Composer: reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h), Papers: papersFor(h)},
 			Post:     ses.New(h.AWS, "", h.Config.MailConfigurationSet),
 			Offers:   h.Desk,
 			Meter:    h.Metrics,
@@ -56,6 +57,29 @@ func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 			Site: h.Links.Site, File: h.Links.File(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
 			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision),
 		}
+	}
+}
+
+// papersFor prints the papers of a file that its contact at the collectivité may open.
+func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
+	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
+		formation, err := h.Store.Formation(ctx, s.Formation.Slug)
+		if err != nil {
+			return nil, err
+		}
+		var attached []mail.Attachment
+		for _, p := range e.Mode.Papers() {
+			if !p.ForAuthority() || e.PaperRefusal(p) != "" {
+				continue
+			}
+			var pdf bytes.Buffer
+			in := document.Input{Organisation: o, Formation: formation, Session: s, Enrolment: e, Guide: h.Guide, Now: h.Now()}
+			if err := document.Render(&pdf, p, in); err != nil {
+				return nil, fmt.Errorf("%s: %w", p, err)
+			}
+			attached = append(attached, mail.Attachment{Name: string(p) + "-" + e.Reference + ".pdf", Type: "application/pdf", Content: pdf.Bytes()})
+		}
+		return attached, nil
 	}
 }
 
