@@ -31,6 +31,20 @@ func Parse(text string) (string, error) {
 	if !ok {
 		return "", errForm
 	}
+	if number, ok := french(digits, international); ok {
+		return number, nil
+	}
+	if number, ok := french(digits, true); ok { // "33 6 12 34 56 78", the plus forgotten
+		return number, nil
+	}
+	if international && foreign(digits) {
+		return "+" + digits, nil
+	}
+	return "", errForm
+}
+
+// french finds the first plan in which the number is valid.
+func french(digits string, international bool) (number string, ok bool) {
 	for _, p := range plans {
 		national := digits
 		if international {
@@ -39,13 +53,10 @@ func Parse(text string) (string, error) {
 			}
 		}
 		if number, ok := p.match(national); ok {
-			return "+" + p.country + number, nil
+			return "+" + p.country + number, true
 		}
 	}
-	if international && foreign(digits) {
-		return "+" + digits, nil
-	}
-	return "", errForm
+	return "", false
 }
 
 // match gives the national number without its trunk prefix, when it is valid in the plan.

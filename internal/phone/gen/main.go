@@ -26,7 +26,7 @@ func main() {
 }
 
 // regions in the order a number without country code is tried.
-var regions = []string{"FR", "GP", "GF", "MQ", "RE", "YT", "PM", "NC", "PF", "WF"}
+var regions = []string{"FR", "GP", "BL", "MF", "GF", "MQ", "RE", "YT", "PM", "NC", "PF", "WF"}
 
 // Table is the Go source of the table.
 func Table() ([]byte, error) {
