@@ -4,9 +4,8 @@
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
 #   make check     formatting, linters, known vulnerabilities, template, sam build
-#   make bench     start-up, sizes and memory of the functions, seats per second → BENCH.md
+#   make bench     what a sweep of the reminders reads, with 100,000 files of which 100 are due
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
-#   make soak      the whole product under load for SOAK (10m)
 #   make build     the functions and the site, as deployed
 #   make deploy    ENV=dev or prod: build, preflight, sam deploy, site, catalogue, smoke test
 #   make rehearse  the same deployment against an emulator, no AWS account needed
@@ -25,7 +24,6 @@ SETUP := infra/local/setup
 BIN := .tools/bin
 VENV := .tools/venv/bin
 ENV ?= dev
-SOAK ?= 10m
 FUZZ ?= 1m
 
 .PHONY: help
@@ -58,9 +56,7 @@ test-go:
 .PHONY: test-front
 test-front: frontend/node_modules/.stamp
 	@$(SETUP) go dynamodb ses chromium
-	cd frontend && npm test && npm run build
-	@$(MAKE) build/local
-	cd frontend && npm run e2e
+	cd frontend && npm test
 
 .PHONY: check
 check: check-go check-front check-template
@@ -75,7 +71,7 @@ check-go:
 
 .PHONY: check-front
 check-front: frontend/node_modules/.stamp
-	cd frontend && npm run lint
+	cd frontend && npm run lint && npm run build && npm run budgets
 	@infra/tools/npm-audit frontend infra/local
 
 .PHONY: check-template
@@ -104,17 +100,12 @@ frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
 .PHONY: bench
 bench:
 	@$(SETUP) go node dynamodb ses
-	go run ./infra/bench
+	go run ./infra/bench/reminders
 
 .PHONY: fuzz
 fuzz:
 	@$(SETUP) go dynamodb
 	@infra/tools/fuzz $(FUZZ)
-
-.PHONY: soak
-soak:
-	@$(SETUP) go node dynamodb ses
-	go run ./infra/soak -for $(SOAK)
 
 .PHONY: deploy
 deploy:

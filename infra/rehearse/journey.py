@@ -87,7 +87,8 @@ def call(api, method, path, body=None, token=None, raw=False):
 
 def mails(address: str) -> list:
     with urllib.request.urlopen(ENDPOINT + "/_ministack/ses/messages", timeout=30) as answer:
-        return [m for m in json.loads(answer.read())["messages"] if address in json.dumps(m)]
+        by_account = json.loads(answer.read())["messages"]
+    return [m for messages in by_account.values() for m in messages if address in m.get("To", [])]
 
 
 def wait_for_mail(address: str, seconds: int) -> str:
