@@ -2,7 +2,7 @@
 
 before      the sending address is verified
 use STACK   health, sessions, an enrolment, its mail by the stream, its papers, then a mail by the schedule alone
-after STACK nothing is left
+remove STACK the bucket is emptied and the stack deleted, as the RUNBOOK says; nothing is left
 """
 import json
 import socket
@@ -54,12 +54,21 @@ def use(stack: str) -> None:
         check(f"exactly one mail to {address.split('@')[0]}", len(mails(address)) == 1)
 
 
-def after(stack: str) -> None:
-    left = [s["StackName"] for s in boto3.client("cloudformation").list_stacks()["StackSummaries"]
+def remove(stack: str) -> None:
+    cloudformation = boto3.client("cloudformation")
+    outputs = {o["OutputKey"]: o["OutputValue"] for o in cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]}
+    s3 = boto3.client("s3")
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=outputs["SiteBucket"]):
+        for found in page.get("Contents", []):
+            s3.delete_object(Bucket=outputs["SiteBucket"], Key=found["Key"])
+    cloudformation.delete_stack(StackName=stack)
+    cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    left = [s["StackName"] for s in cloudformation.list_stacks()["StackSummaries"]
             if s["StackName"].startswith(stack) and s["StackStatus"] != "DELETE_COMPLETE"]
     check("no stack is left", left == [], left)
     check("no table is left", boto3.client("dynamodb").list_tables()["TableNames"] == [])
     check("no function is left", boto3.client("lambda").list_functions()["Functions"] == [])
+    check("no schedule is left", boto3.client("scheduler").list_schedules()["Schedules"] == [])
 
 
 def enrol(api: str, session: str, email: str) -> dict:
@@ -87,8 +96,7 @@ def call(api, method, path, body=None, token=None, raw=False):
 
 def mails(address: str) -> list:
     with urllib.request.urlopen(ENDPOINT + "/_ministack/ses/messages", timeout=30) as answer:
-        by_account = json.loads(answer.read())["messages"]
-    return [m for messages in by_account.values() for m in messages if address in m.get("To", [])]
+        return [m for account in json.loads(answer.read())["messages"].values() for m in account if any(address in to for to in m["To"])]
 
 
 def wait_for_mail(address: str, seconds: int) -> str:
@@ -96,25 +104,10 @@ def wait_for_mail(address: str, seconds: int) -> str:
     while time.time() - start < seconds:
         found = mails(address)
         if found:
-            return text_of(found[0])
+            return found[0]["BodyText"]
         time.sleep(1)
     check(f"a mail to {address} within {seconds} s", False)
     return ""
-
-
-def text_of(message: dict) -> str:
-    """All that the message says, decoded: the emulator keeps raw messages as they were sent."""
-    import base64
-    import email
-    import email.policy
-
-    raw = next((message[k] for k in ("RawMessage", "raw", "RawData", "rawData") if message.get(k)), None)
-    if raw is None:
-        return json.dumps(message, ensure_ascii=False)
-    if "\n" not in raw:
-        raw = base64.b64decode(raw).decode()
-    parsed = email.message_from_string(raw, policy=email.policy.default)
-    return "\n".join(p.get_content() for p in parsed.walk() if p.get_content_maintype() == "text")
 
 
 def check(what: str, good: bool, seen="") -> None:
@@ -124,4 +117,4 @@ def check(what: str, good: bool, seen="") -> None:
 
 
 if __name__ == "__main__":
-    {"before": before, "use": use, "after": after}[sys.argv[1]](*sys.argv[2:])
+    {"before": before, "use": use, "remove": remove}[sys.argv[1]](*sys.argv[2:])
