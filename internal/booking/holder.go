@@ -251,6 +251,11 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 // SendLinks makes one message due with the links of every file of the address: the newest file carries it. It
 // answers nothing about whether there are any; it is sent at most once an hour. The caller evens out the time it takes.
 func (d *Desk) SendLinks(ctx context.Context, email string) error {
+	_, err := attempt(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.sendLinks(ctx, email) })
+	return err
+}
+
+func (d *Desk) sendLinks(ctx context.Context, email string) error {
 	files, err := d.store.FilesByEmail(ctx, email)
 	if err != nil || len(files) == 0 {
 		return err
