@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -233,3 +234,9 @@ func keyText(it map[string]types.AttributeValue) string {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+// SortKey tells whether an item's sort key begins with a prefix.
+func SortKey(it map[string]types.AttributeValue, prefix string) bool {
+	s, ok := it["sk"].(*types.AttributeValueMemberS)
+	return ok && strings.HasPrefix(s.Value, prefix)
+}
