@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Table is the table as the tests create it. A test compares it with template.yaml, which creates the real one.
+// Table is the table as the tests create it. internal/wiring compares it with template.yaml, which creates the real one.
 func Table(name string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:            &name,
