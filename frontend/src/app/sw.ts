@@ -21,6 +21,8 @@ interface Fetching extends Extendable {
 const files = self.__WB_MANIFEST;
 const CACHE = `echarpe-${files.map((f) => f.revision ?? f.url).join('').length}-${digest(JSON.stringify(files))}`;
 const PATIENCE = 4000;
+/** Only tablets on a stand need the kiosk: it is kept once it has been opened, not for everyone. */
+const ON_DEMAND = /^\/(borne\/$|assets\/kiosk-)/;
 
 self.addEventListener('install', (event: Extendable) => {
   event.waitUntil(keepAll().then(() => self.skipWaiting()));
@@ -32,7 +34,8 @@ self.addEventListener('fetch', (event: Fetching) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return;
   if (event.request.mode === 'navigate') event.respondWith(page(event.request, url.pathname));
-  else if (files.some((f) => f.url === url.pathname)) event.respondWith(kept(event.request, url.pathname));
+  else if (ON_DEMAND.test(url.pathname) || files.some((f) => f.url === url.pathname))
+    event.respondWith(kept(event.request, url.pathname));
 });
 
 async function keepAll() {
@@ -50,14 +53,21 @@ async function page(request: Request, path: string): Promise<Response> {
   const cache = await caches.open(CACHE);
   const old = await cache.match(path);
   try {
-    return await (old ? soon(fetch(request)) : fetch(request));
+    const fresh = await (old ? soon(fetch(request)) : fetch(request));
+    if (ON_DEMAND.test(path) && fresh.ok) await cache.put(path, fresh.clone());
+    return fresh;
   } catch {
     return old ?? (await cache.match('/hors-ligne/')) ?? Response.error();
   }
 }
 
 async function kept(request: Request, path: string): Promise<Response> {
-  return (await (await caches.open(CACHE)).match(path)) ?? fetch(request);
+  const cache = await caches.open(CACHE);
+  const old = await cache.match(path);
+  if (old) return old;
+  const fresh = await fetch(request);
+  if (ON_DEMAND.test(path) && fresh.ok) await cache.put(path, fresh.clone());
+  return fresh;
 }
 
 function soon<T>(promise: Promise<T>): Promise<T> {

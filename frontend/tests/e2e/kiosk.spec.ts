@@ -137,3 +137,29 @@ test('a short network loss on the kiosk: told, kept, sent again by hand', async 
   await page.getByRole('button', { name: 'Envoyer de nouveau' }).click();
   await expect(heading(page, 'Votre place est réservée')).toBeVisible();
 });
+
+test.describe('with the service worker', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('a reload in a dead zone comes back to the welcome', async ({ page, site, context, allow }) => {
+    allow(/Failed to load resource|ERR_/);
+    await page.goto(`${site}/borne/`);
+    await page.getByLabel('Code de sortie').fill('2468');
+    await page.getByRole('button', { name: 'Démarrer la borne' }).click();
+    await expect
+      .poll(() =>
+        page.evaluate(async () => {
+          const found = await Promise.all([
+            caches.match('/borne/'),
+            ...[...document.scripts].map((s) => caches.match(s.src)),
+          ]);
+          return found.every(Boolean);
+        }),
+      )
+      .toBe(true);
+    await context.setOffline(true);
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Toucher pour commencer' })).toBeVisible();
+    await context.setOffline(false);
+  });
+});

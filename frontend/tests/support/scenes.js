@@ -169,7 +169,7 @@ export function file(id, mode, status, { done = [], ...more } = {}) {
             at: at(29, 23, 59),
             daysLeft: 20,
             workingDays: true,
-            text: 'Votre demande sur Mon Compte Élu doit être faite avant ce jour.',
+            text: 'Votre demande doit être envoyée sur Mon Compte Élu au plus tard le mardi 22 décembre : il reste 20 jours ouvrés.',
           }
         : undefined,
     papers: [
@@ -185,7 +185,8 @@ export function file(id, mode, status, { done = [], ...more } = {}) {
       label: guide.helpline.label,
       number: guide.helpline.number,
       open: true,
-      text: 'Ouverte maintenant, jusqu’à 19 h (heure de Paris).',
+      hours: guide.helpline.text,
+      text: 'ouvert maintenant, jusqu’à 19 h (heure de Paris)',
     },
     person: {
       title: 'Madame',

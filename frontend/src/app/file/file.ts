@@ -250,15 +250,8 @@ export class File extends Page {
     </div>`;
   }
 
-  private deadline({ at, daysLeft, workingDays, text }: NonNullable<Enrolment['deadline']>) {
-    const days = `${daysLeft}\u00a0jour${daysLeft > 1 ? 's' : ''}${workingDays ? ` ouvré${daysLeft > 1 ? 's' : ''}` : ''}`;
-    const left = daysLeft > 0 ? `Il reste ${days}, jusqu’au ${sayDay(at)}.` : `Dernier jour : ${sayDay(at)}.`;
-    return notice(
-      daysLeft <= 5 ? 'alert' : 'warm',
-      html`<p><strong>${left}</strong></p>
-        ${text ? html`<p>${text}</p>` : nothing}`,
-      'clock',
-    );
+  private deadline({ daysLeft, text }: NonNullable<Enrolment['deadline']>) {
+    return notice(daysLeft <= 5 ? 'alert' : 'warm', html`<p><strong>${text}</strong></p>`, 'clock');
   }
 
   private steps(file: Enrolment) {
@@ -328,7 +321,7 @@ export class File extends Page {
           class="number nowrap"
           href="tel:${helpline.number.replace(/\s/g, '')}"
           >${helpline.number}</a
-        ><br />${helpline.text}
+        ><br />${sentence(helpline.text)}<br />${helpline.hours}
       </p>`,
       'phone',
     );
@@ -587,6 +580,7 @@ export class File extends Page {
   }
 }
 
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).replace(/[^.]$/, '$&.');
 const viewOf = (query: string): View => VIEWS.find((v) => v === new URLSearchParams(query).get('vue')) ?? '';
 
 customElements.define('ec-file', File);
