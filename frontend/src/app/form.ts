@@ -105,7 +105,7 @@ export function radios(
             name=${name}
             id=${i === 0 ? name : `${name}-${c.value}`}
             value=${c.value}
-            .checked=${live(state.values[name] === c.value)}
+            .checked=${live(state.values[name] === c.value && !c.disabled)}
             ?disabled=${c.disabled}
           /><span
             ><span class="name">${c.label}</span>${c.hint ? html`<span class="more">${c.hint}</span>` : nothing}</span

@@ -1,6 +1,6 @@
 /** How a session is told: seats, dates, place, and which ways to pay are still possible. */
 import content from 'echarpe:content';
-import { html, nothing } from 'lit';
+import { html } from 'lit';
 import { isOpen } from '../choose.js';
 import { MODES, type Session } from '../contract.js';
 import { sayDates, saySeats } from '../french.js';
@@ -17,9 +17,9 @@ export const payable = (session: Session) =>
   html`<ul class="pays" aria-label="Façons de payer">
     ${MODES.map((mode) => {
       const open = isOpen(session, mode, Date.now());
-      return html`<li class=${open ? '' : 'no'}>
-        ${icon(open ? 'check' : 'cross')}${content.modes[mode].short}${open ? nothing : html`  : trop tard`}
-      </li>`;
+      const why = session.funding[mode].closesAt ? 'trop tard' : 'non';
+      const text = open ? content.modes[mode].short : `${content.modes[mode].short} : ${why}`;
+      return html`<li class=${open ? '' : 'no'}>${icon(open ? 'check' : 'cross')}<span>${text}</span></li>`;
     })}
   </ul>`;
 
