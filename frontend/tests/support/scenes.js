@@ -72,6 +72,7 @@ function session(id, formation, days, more = {}) {
       dife: late
         ? {
             open: false,
+            closesAt: at(days - 16, 23, 59),
             reason:
               'Trop tard pour le DIFE : il fallait faire la demande au moins 11 jours ouvrés avant le premier jour.',
           }
