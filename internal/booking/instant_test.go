@@ -261,3 +261,27 @@ func TestATableThatStaysBusyAsksToTryAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// On AWS two transactions that meet on one session make a conflict; here each holds its items for the time of a commit there.
+func TestAHotSessionAnswersEveryoneRightThroughItsConflicts(t *testing.T) {
+	const people, seats = 100, 80
+	hot := &dynamotest.HotItems{Hold: 5 * time.Millisecond}
+	r := newRoom(t, hot.Option())
+	r.session("s1", seats)
+	began := time.Now()
+	answers := r.enrolAtOnce("s1", people)
+	took := time.Since(began)
+	for _, a := range answers {
+		if a.err != nil {
+			t.Error(a.err)
+		}
+	}
+	if got := count(answers, enrolment.Reserved); got != seats {
+		t.Errorf("%d reserved for %d seats", got, seats)
+	}
+	r.wantSeats("s1", seats, people-seats)
+	if hot.Conflicts.Load() == 0 {
+		t.Error("nothing met: this proves nothing")
+	}
+	t.Logf("%d people at once: %v, %d conflicts in %d transactions", people, took.Round(time.Millisecond), hot.Conflicts.Load(), hot.Calls.Load())
+}
