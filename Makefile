@@ -50,7 +50,7 @@ test: test-go test-front
 
 .PHONY: test-go
 test-go:
-	@$(SETUP) go node dynamodb ses chromium
+	@$(SETUP) go node dynamodb ses
 	go test ./...
 
 .PHONY: test-front
@@ -71,6 +71,7 @@ check-go:
 
 .PHONY: check-front
 check-front: frontend/node_modules/.stamp
+	@$(SETUP) chromium
 	cd frontend && npm run lint && npm run build && npm run budgets
 	@infra/tools/npm-audit frontend infra/local
 

@@ -1,5 +1,5 @@
 import { spawn, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stage } from '../../support/stage.js';
@@ -9,12 +9,6 @@ const root = resolve(frontend, '..');
 
 /** Starts the stage of made-up scenes, and the product unless BASE_URL names one; gives the way to stop them. */
 export default async function start() {
-  const chromium = process.env.CHROMIUM || '/usr/bin/chromium';
-  if (!existsSync(chromium)) {
-    console.log(`No Chromium at ${chromium}: browser tests are skipped. Install it, or name it in CHROMIUM.`);
-    process.env.NO_BROWSER = '1';
-    return undefined;
-  }
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: frontend, stdio: 'inherit' });
   const scenes = await stage();
   process.env.STAGE_URL = scenes.url;

@@ -22,10 +22,6 @@ export const test = base.extend<{ allow: (text: RegExp) => void; site: string; s
   },
 });
 
-test.beforeEach(() => {
-  test.skip(process.env.NO_BROWSER === '1', 'Chromium is missing');
-});
-
 export function watch(page: Page, faults: string[]) {
   page.on('console', (m) => m.type() === 'error' && faults.push(`console: ${m.text()}`));
   page.on('pageerror', (e) => faults.push(`uncaught: ${e.message}`));
