@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -63,13 +64,15 @@ type room struct {
 	desk  *booking.Desk
 	store *dynamo.Store
 	clock *clock
+	table aws.Config
 }
 
 func newRoom(t testing.TB, options ...func(*dynamodb.Options)) *room {
 	t.Helper()
 	c := &clock{t: monday}
-	store := dynamotest.Store(t, c.Now, options...)
-	return &room{t: t, desk: booking.New(store, rules{}, c.Now), store: store, clock: c}
+	table := dynamotest.Database(t)
+	store := dynamotest.Open(table, c.Now, options...)
+	return &room{t: t, desk: booking.New(store, rules{}, c.Now), store: store, clock: c, table: table}
 }
 
 // session applies a session of some seats, 60 days from the clock's start.
@@ -78,6 +81,15 @@ func (r *room) session(id string, capacity int) enrolment.Session {
 	s := aSession(id, capacity)
 	r.apply(s)
 	return s
+}
+
+// olderSession is a session made before counts were spread: it has one counter.
+func (r *room) olderSession(id string, capacity int) {
+	r.t.Helper()
+	r.session(id, capacity)
+	if err := dynamotest.OneCounter(context.Background(), r.table, id, capacity); err != nil {
+		r.t.Fatal("one counter:", err)
+	}
 }
 
 func aSession(id string, capacity int) enrolment.Session {

@@ -70,7 +70,7 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 		}
 	}
 	tell(&e, joinedOrHeld(e), now)
-	act := enrolment.Act{At: now, Moves: []enrolment.Move{{After: e, Seen: s, Reason: "session full"}}}
+	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: e, Reason: "session full"}}}
 	if owner != "" {
 		makeDecoy(&act, owner, now)
 	}

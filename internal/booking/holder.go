@@ -56,7 +56,7 @@ func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
 		}
 		before, now := f.Enrolment, d.now()
 		if before.Status == enrolment.Cancelled || before.Status == enrolment.Expired {
-			return f, nil
+			return d.place(ctx, before, f.Session)
 		}
 		if before.Status == enrolment.Attended || !now.Before(f.Session.Start()) {
 			return File{}, enrolment.Refuse(enrolment.KindConflict, "La session a commencé : l’inscription ne peut plus être annulée ici. Appelez-nous.")
@@ -72,8 +72,7 @@ func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
 		if err := d.store.Commit(ctx, act); err != nil {
 			return File{}, err
 		}
-		f.Enrolment, f.Session = after, afterLeaving(f.Session, act)
-		return f, nil
+		return d.place(ctx, after, afterLeaving(f.Session, act))
 	})
 }
 
@@ -228,14 +227,14 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	if err != nil {
 		return File{}, err
 	}
-	act.Moves[0].Seen = s
+	act.Sessions = append(act.Sessions, s)
 	if owner != "" && !after.Decoy {
 		makeDecoy(&act, owner, now)
 	}
 	if err := d.store.Commit(ctx, act); err != nil {
 		return File{}, err
 	}
-	return File{Enrolment: act.Moves[0].After, Session: afterJoining(s, after)}, nil
+	return d.place(ctx, act.Moves[0].After, afterJoining(s, after))
 }
 
 func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {

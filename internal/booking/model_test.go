@@ -27,7 +27,7 @@ type world struct {
 	after atomic.Bool       // the call that ends the process is made
 }
 
-// Sessions of a model: small, so that they are full most of the time.
+// Sessions of a model: small, so that they are full most of the time. The second is an older one.
 var modelSessions = []string{"s1", "s2"}
 
 func newWorld(t testing.TB, controls ...func(*dynamodb.Options)) *world {
@@ -45,9 +45,8 @@ func newWorld(t testing.TB, controls ...func(*dynamodb.Options)) *world {
 	})
 	w.room = newRoom(t, append(controls, crash)...)
 	w.fuse.Store(-1 << 40)
-	for i, id := range modelSessions {
-		w.session(id, 2+i)
-	}
+	w.session(modelSessions[0], 2)
+	w.olderSession(modelSessions[1], 3)
 	return w
 }
 

@@ -10,7 +10,7 @@ import (
 
 // giveBack is the act by which a file becomes after; the seat it held, if any, goes to the first in line in the same act.
 func (d *Desk) giveBack(ctx context.Context, f File, after enrolment.Enrolment, reason string, now time.Time) (enrolment.Act, error) {
-	act := enrolment.Act{At: now, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}
+	act := enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}
 	if !f.Enrolment.Holds() {
 		return act, nil
 	}
@@ -55,7 +55,7 @@ func (d *Desk) offer(ctx context.Context, s enrolment.Session, reason string, no
 	after := next(head, now)
 	after.Status, after.OfferedUntil = enrolment.Offered, end
 	tell(&after, enrolment.NoticeOffer, now)
-	return enrolment.Move{Before: head, After: after, Seen: s, Reason: reason}, true, nil
+	return enrolment.Move{Before: head, After: after, Reason: reason}, true, nil
 }
 
 // Accept takes the offered seat. Taking it twice answers the same file. Refusals: offer-expired from the very instant
@@ -132,7 +132,7 @@ func (d *Desk) fillOne(ctx context.Context, sessionID string) (more bool, err er
 	if err != nil || !ok {
 		return false, err
 	}
-	return true, d.store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{offer}})
+	return true, d.store.Commit(ctx, enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{offer}})
 }
 
 // Sweep catches what a crash left: seats idle while people wait, and sessions not told to everyone.

@@ -21,7 +21,7 @@ func (d *Desk) Tell(ctx context.Context, sessionID string) error {
 			return err
 		}
 		for _, e := range files {
-			if err := d.tellOne(ctx, e.ID, s); err != nil {
+			if err := d.tellOne(ctx, e.ID, sessionID); err != nil {
 				return err
 			}
 		}
@@ -29,20 +29,21 @@ func (d *Desk) Tell(ctx context.Context, sessionID string) error {
 	return d.store.MarkTold(ctx, sessionID, s.Revision)
 }
 
-func (d *Desk) tellOne(ctx context.Context, id string, s enrolment.Session) error {
+func (d *Desk) tellOne(ctx context.Context, id, sessionID string) error {
 	_, err := attempt(ctx, func(ctx context.Context) (struct{}, error) {
-		e, err := d.store.File(ctx, id)
+		f, err := d.bare(ctx, id)
 		if enrolment.KindOf(err) == enrolment.KindNotFound {
 			return struct{}{}, nil // erased meanwhile
 		}
 		if err != nil {
 			return struct{}{}, err
 		}
-		if !e.Claims() || e.SessionID != s.ID || e.SessionSeen >= s.Revision {
+		e, s := f.Enrolment, f.Session
+		if !e.Claims() || s.ID != sessionID || e.SessionSeen >= s.Revision {
 			return struct{}{}, nil
 		}
 		now := d.now()
-		return struct{}{}, d.store.Commit(ctx, enrolment.Act{At: now, Idle: true,
+		return struct{}{}, d.store.Commit(ctx, enrolment.Act{At: now, Idle: true, Sessions: []enrolment.Session{s},
 			Moves: []enrolment.Move{{Before: e, After: told(e, s, now), Reason: "session cancelled by the organisation"}}})
 	})
 	return err

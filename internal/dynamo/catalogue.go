@@ -101,19 +101,21 @@ func (s *Store) applyOnce(ctx context.Context, want enrolment.Session) (changed 
 		return false, enrolment.Refuse(enrolment.KindConflict,
 			"la capacité ("+strconv.Itoa(want.Capacity)+") est inférieure aux places déjà prises ("+strconv.Itoa(have.Taken)+")")
 	}
-	before, after := sessionItemOf(have), sessionItemOf(decided(have, want))
-	b, err := described(before)
+	after := decided(have, want)
+	b, err := described(sessionItemOf(have))
 	if err != nil {
 		return false, err
 	}
-	a, err := described(after)
+	a, err := described(sessionItemOf(after))
 	if err != nil {
 		return false, err
 	}
-	if maps.EqualFunc(a, b, sameValue) {
+	if have.Capacity == after.Capacity && maps.EqualFunc(a, b, sameValue) {
 		return false, nil
 	}
-	return true, s.describe(ctx, have, b, a)
+	p := plan{table: &s.table}
+	p.describe(have, after, difference(b, a))
+	return true, s.write(ctx, p)
 }
 
 // decided is the session that is there, as the organisation now decides it.
@@ -135,15 +137,40 @@ func moved(a, b enrolment.Session) bool {
 }
 
 func (s *Store) createSession(ctx context.Context, want enrolment.Session) error {
-	want.Taken, want.Waiting, want.Revision, want.Told = 0, 0, 0, 0
-	it, err := attributevalue.MarshalMap(sessionItemOf(want))
-	if err != nil {
-		return fmt.Errorf("write session item: %w", err)
+	want.Revision, want.Told = 0, 0
+	p := plan{table: &s.table}
+	for i, capacity := range spreadCapacity(want.Capacity, make([]enrolment.Counter, 1+counters)) {
+		var v any = sessionItemOf(want)
+		if i > 0 {
+			n := counterOf(want, i)
+			n.Capacity = capacity
+			v = n
+		}
+		it, err := attributevalue.MarshalMap(v)
+		if err != nil {
+			return fmt.Errorf("write session item: %w", err)
+		}
+		p.put(it, isAbsent, nil)
 	}
-	return retry(ctx, func(ctx context.Context) error {
-		_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: it, ConditionExpression: aws.String(isAbsent)})
-		return err
-	})
+	return s.write(ctx, p)
+}
+
+// spreadCapacity gives each counter its share: the seats it has taken, and the free ones dealt out evenly among those
+// beside the session's own, which counts alone or not at all.
+func spreadCapacity(capacity int, counts []enrolment.Counter) []int {
+	shares := make([]int, len(counts))
+	free := capacity
+	for i, n := range counts {
+		shares[i] = n.Taken
+		free -= n.Taken
+	}
+	if len(shares) == 1 {
+		return []int{capacity}
+	}
+	for i := range free {
+		shares[1+i%(len(shares)-1)]++
+	}
+	return shares
 }
 
 // described is the item without its keys and its counts.
@@ -152,48 +179,91 @@ func described(si sessionItem) (item, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write session item: %w", err)
 	}
-	for _, name := range []string{pk, sk, "taken", "waiting", "told"} {
+	for _, name := range []string{pk, sk, "capacity", "taken", "waiting", "told"} {
 		delete(it, name)
 	}
 	return it, nil
 }
 
-// describe writes what differs, over the same revision, while no more seats are taken than there will be.
-func (s *Store) describe(ctx context.Context, have enrolment.Session, before, after item) error {
-	names, values := map[string]string{}, item{":capacity": number(numberOf(after, "capacity")), ":read": number(int64(have.Revision)), ":told": number(int64(have.Told))}
-	var sets, removes []string
+// clauses are the parts of an update expression, with the names and values they use.
+type clauses struct {
+	sets, removes []string
+	names         map[string]string
+	values        item
+}
+
+// difference is what makes one description the other.
+func difference(before, after item) clauses {
+	c := clauses{names: map[string]string{}, values: item{}}
 	for name, v := range after {
-		if sameValue(v, before[name]) {
-			continue
+		if !sameValue(v, before[name]) {
+			c.set(name, v)
 		}
-		names["#"+name], values[":v_"+name] = name, v
-		sets = append(sets, "#"+name+" = :v_"+name)
 	}
 	for name := range before {
 		if after[name] == nil {
-			names["#"+name] = name
-			removes = append(removes, "#"+name)
+			c.remove(name)
 		}
 	}
-	update := ""
-	if len(sets) > 0 {
-		update = "SET " + strings.Join(sets, ", ")
-	}
-	if len(removes) > 0 {
-		update += " REMOVE " + strings.Join(removes, ", ")
-	}
-	return s.updateSession(ctx, have.ID, update, "taken <= :capacity AND revision = :read AND told = :told", names, values)
+	return c
 }
 
-func (s *Store) updateSession(ctx context.Context, id, update, condition string, names map[string]string, values item) error {
-	u := &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: sessionKey(id).item(),
-		UpdateExpression: &update, ConditionExpression: &condition, ExpressionAttributeValues: values,
+func (c *clauses) set(name string, v types.AttributeValue) {
+	c.names["#"+name], c.values[":v_"+name] = name, v
+	c.sets = append(c.sets, "#"+name+" = :v_"+name)
+}
+
+func (c *clauses) remove(name string) {
+	c.names["#"+name] = name
+	c.removes = append(c.removes, "#"+name)
+}
+
+func (c *clauses) text() string {
+	var parts []string
+	if len(c.sets) > 0 {
+		parts = append(parts, "SET "+strings.Join(c.sets, ", "))
 	}
-	if len(names) > 0 {
-		u.ExpressionAttributeNames = names
+	if len(c.removes) > 0 {
+		parts = append(parts, "REMOVE "+strings.Join(c.removes, ", "))
 	}
-	return retry(ctx, func(ctx context.Context) error { _, err := s.db.UpdateItem(ctx, u); return err })
+	return strings.Join(parts, " ")
+}
+
+// describe writes what the organisation decided, over the same revision, while no counter has more seats taken than it
+// will have: on the session's item what differs, on its other counters what they repeat.
+func (p *plan) describe(have, after enrolment.Session, d clauses) {
+	for i, capacity := range spreadCapacity(after.Capacity, have.Counters) {
+		c := d
+		if i > 0 {
+			c = repeated(counterOf(after, i))
+		}
+		c.set("capacity", number(int64(capacity)))
+		c.names["#taken"], c.values[":read"] = "taken", number(int64(have.Revision))
+		condition := "#taken <= :v_capacity AND revision = :read"
+		if i == 0 {
+			condition, c.values[":told"] = condition+" AND told = :told", number(int64(have.Told))
+		}
+		p.writes = append(p.writes, types.TransactWriteItem{Update: &types.Update{
+			TableName: p.table, Key: seatsKey(have.ID, i).item(), UpdateExpression: aws.String(c.text()), ConditionExpression: &condition,
+			ExpressionAttributeNames: c.names, ExpressionAttributeValues: c.values,
+		}})
+	}
+}
+
+// repeated sets on a counter what it repeats of its session.
+func repeated(n counterItem) clauses {
+	c := clauses{names: map[string]string{}, values: item{}}
+	c.set("closesAt", text(n.ClosesAt.text()))
+	c.set("status", text(n.Status))
+	c.set("revision", number(int64(n.Revision)))
+	if n.OpenPK == "" {
+		c.remove(openPK)
+		c.remove(openSK)
+		return c
+	}
+	c.set(openPK, text(n.OpenPK))
+	c.set(openSK, text(n.OpenSK))
+	return c
 }
 
 // MarkTold records that every live file has been told of a revision; a cancelled session then leaves the index.
@@ -203,13 +273,17 @@ func (s *Store) MarkTold(ctx context.Context, sessionID string, revision int) er
 	if err != nil {
 		return err
 	}
-	update := "SET told = :revision"
+	p := plan{table: &s.table}
+	leaves, asRead := "", "revision = :revision AND #status = :status"
+	values := item{":revision": number(int64(revision)), ":status": text(string(have.Status))}
 	if have.Status == enrolment.SessionCancelled {
-		update += " REMOVE openPk, openSk"
+		leaves = "REMOVE openPk, openSk"
+		for i := range have.Counters[1:] {
+			p.update(seatsKey(sessionID, 1+i), leaves, asRead, values)
+		}
 	}
-	err = s.updateSession(ctx, sessionID, update, "revision = :revision AND #status = :status",
-		map[string]string{"#status": "status"}, item{":revision": number(int64(revision)), ":status": text(string(have.Status))})
-	if err == enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
+	p.update(sessionKey(sessionID), "SET told = :revision "+leaves, asRead, values)
+	if err = s.write(ctx, p); err == enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
 		return nil
 	}
 	return err

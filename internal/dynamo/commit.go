@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -27,20 +27,23 @@ func (s *Store) Commit(ctx context.Context, act enrolment.Act) error {
 	for _, r := range act.Remarks {
 		p.remark(act, r)
 	}
-	for _, id := range sessionsOf(act) {
-		p.seats(act, id)
+	for _, session := range act.Sessions {
+		p.seats(act, session)
 	}
-	return s.write(ctx, p.writes)
+	return s.write(ctx, p)
 }
 
 // write sends the writes: one alone costs half as much outside a transaction.
-func (s *Store) write(ctx context.Context, writes []types.TransactWriteItem) error {
-	if len(writes) == 1 {
-		return retry(ctx, func(ctx context.Context) error { return s.writeOne(ctx, writes[0]) })
+func (s *Store) write(ctx context.Context, p plan) error {
+	if len(p.writes) == 1 {
+		return retry(ctx, func(ctx context.Context) error { return s.writeOne(ctx, p.writes[0]) })
 	}
 	token := rand.Text()
 	return retry(ctx, func(ctx context.Context) error {
-		_, err := s.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes, ClientRequestToken: &token})
+		_, err := s.db.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: p.writes, ClientRequestToken: &token})
+		if p.wide && conflicted(err) {
+			return enrolment.ErrStale
+		}
 		return err
 	})
 }
@@ -72,6 +75,7 @@ type plan struct {
 	table  *string
 	now    int64
 	writes []types.TransactWriteItem
+	wide   bool // it writes every counter of a session: whoever it meets has most likely done what it was for
 }
 
 func (p *plan) put(it item, condition string, values item) {
@@ -211,14 +215,23 @@ func (p *plan) remark(act enrolment.Act, r enrolment.Remark) {
 	}})
 }
 
-func sessionsOf(act enrolment.Act) []string {
-	var ids []string
-	for _, m := range act.Moves {
-		for _, id := range []string{m.Before.SessionID, m.After.SessionID} {
-			if id != "" && !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
+// update adds an update. Of the values, and of the names below, it sends those that its expressions use: DynamoDB
+// refuses any other.
+func (p *plan) update(k key, update, condition string, values item) {
+	u := &types.Update{TableName: p.table, Key: k.item(), UpdateExpression: &update, ConditionExpression: &condition, ExpressionAttributeValues: item{}}
+	used := update + " " + condition
+	for name, v := range values {
+		if strings.Contains(used, name) {
+			u.ExpressionAttributeValues[name] = v
 		}
 	}
-	return ids
+	for _, name := range []string{"status", "capacity"} { // words that DynamoDB keeps for itself
+		if strings.Contains(used, "#"+name) {
+			if u.ExpressionAttributeNames == nil {
+				u.ExpressionAttributeNames = map[string]string{}
+			}
+			u.ExpressionAttributeNames["#"+name] = name
+		}
+	}
+	p.writes = append(p.writes, types.TransactWriteItem{Update: u})
 }

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -28,9 +29,28 @@ type sessionItem struct {
 	Revision  int           `dynamodbav:"revision"`
 	Told      int           `dynamodbav:"told"`
 
-	Capacity int `dynamodbav:"capacity"`
-	Taken    int `dynamodbav:"taken"`
-	Waiting  int `dynamodbav:"waiting"`
+	countsItem
+}
+
+// countsItem is one counter of a session. The session's own item is the first: the only one of the sessions made before
+// there were others, and empty beside others, since it is the largest to write.
+type countsItem struct {
+	Capacity int  `dynamodbav:"capacity"`
+	Taken    int  `dynamodbav:"taken"`
+	Waiting  int  `dynamodbav:"waiting"`
+	Queueing bool `dynamodbav:"queueing,omitempty"`
+}
+
+// counterItem is a counter beside the session's own. It repeats what a newcomer's write is conditional on, and lies
+// behind its session in the index by date, so that a list reads both at once.
+type counterItem struct {
+	head
+	OpenPK   string `dynamodbav:"openPk,omitempty"`
+	OpenSK   string `dynamodbav:"openSk,omitempty"`
+	ClosesAt stamp  `dynamodbav:"closesAt"`
+	Status   string `dynamodbav:"status"`
+	Revision int    `dynamodbav:"revision"`
+	countsItem
 }
 
 type summaryItem struct {
@@ -54,7 +74,6 @@ func sessionItemOf(s enrolment.Session) sessionItem {
 		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation),
 		Remote: s.Remote, Place: s.Place, Address: s.Address, MapURL: s.MapURL, VideoURL: s.VideoURL, Access: s.Access,
 		Minimum: s.Minimum, ClosesAt: stampOf(s.ClosesAt), Status: string(s.Status), Revision: s.Revision, Told: s.Told,
-		Capacity: s.Capacity, Taken: s.Taken, Waiting: s.Waiting,
 	}
 	for _, h := range s.HalfDays {
 		it.HalfDays = append(it.HalfDays, halfDayItem{stampOf(h.Start), stampOf(h.End)})
@@ -73,7 +92,6 @@ func (it sessionItem) session() enrolment.Session {
 		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation),
 		Remote: it.Remote, Place: it.Place, Address: it.Address, MapURL: it.MapURL, VideoURL: it.VideoURL, Access: it.Access,
 		Minimum: it.Minimum, ClosesAt: it.ClosesAt.time(), Status: enrolment.SessionStatus(it.Status), Revision: it.Revision, Told: it.Told,
-		Capacity: it.Capacity, Taken: it.Taken, Waiting: it.Waiting,
 	}
 	for _, h := range it.HalfDays {
 		s.HalfDays = append(s.HalfDays, enrolment.HalfDay{Start: h.Start.time(), End: h.End.time()})
@@ -81,10 +99,41 @@ func (it sessionItem) session() enrolment.Session {
 	return s
 }
 
-func unmarshalSession(it item) (enrolment.Session, error) {
-	var s sessionItem
-	if err := attributevalue.UnmarshalMap(it, &s); err != nil {
-		return enrolment.Session{}, fmt.Errorf("read session item: %w", err)
+// counterOf is counter i of a session, beside the session's own item.
+func counterOf(s enrolment.Session, i int) counterItem {
+	it := sessionItemOf(s)
+	n := counterItem{head: headOf(seatsKey(s.ID, i)), OpenPK: it.OpenPK, ClosesAt: it.ClosesAt, Status: it.Status, Revision: it.Revision}
+	if it.OpenSK != "" {
+		n.OpenSK = it.OpenSK + "#" + strconv.Itoa(i)
 	}
-	return s.session(), nil
+	return n
+}
+
+// unmarshalSessions reads sessions from their items, each of which stands before its counters. Counters without their
+// session are passed over.
+func unmarshalSessions(items []item) (sessions []enrolment.Session, err error) {
+	for _, it := range items {
+		if textOf(it, sk) == session {
+			var si sessionItem
+			if err := attributevalue.UnmarshalMap(it, &si); err != nil {
+				return nil, fmt.Errorf("read session item: %w", err)
+			}
+			sessions = append(sessions, si.session())
+		}
+		var n countsItem
+		if err := attributevalue.UnmarshalMap(it, &n); err != nil {
+			return nil, fmt.Errorf("read counter item: %w", err)
+		}
+		if last := len(sessions) - 1; last >= 0 && textOf(it, pk) == sessionKey(sessions[last].ID).pk {
+			count(&sessions[last], n)
+		}
+	}
+	return sessions, nil
+}
+
+func count(s *enrolment.Session, n countsItem) {
+	s.Capacity += n.Capacity
+	s.Taken += n.Taken
+	s.Waiting += n.Waiting
+	s.Counters = append(s.Counters, enrolment.Counter(n))
 }

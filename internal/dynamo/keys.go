@@ -30,6 +30,10 @@ const (
 // DueShards is over how many keys the files with something due are spread, so that no sweep meets one hot partition.
 const DueShards = 4
 
+// counters is over how many items the counts of a session are spread, beside its own. It is fixed when the session is
+// made; older sessions have none. More would make the list of sessions longer to read.
+const counters = 8
+
 // open is the one partition of the index of sessions to come.
 const open = "OPEN"
 
@@ -44,8 +48,26 @@ func (k key) item() item {
 
 func fileKey(id string) key              { return key{"E#" + id, "FILE"} }
 func messageKey(fileID, name string) key { return key{"E#" + fileID, messages + name} }
-func sessionKey(id string) key           { return key{"S#" + id, "SESSION"} }
-func ticketKey(sessionID string) key     { return key{"S#" + sessionID, "TICKET"} }
+func sessionKey(id string) key           { return key{"S#" + id, session} }
+
+// seatsKey is the item of a session's counter: the first is the session's own.
+func seatsKey(sessionID string, i int) key {
+	if i == 0 {
+		return sessionKey(sessionID)
+	}
+	return key{"S#" + sessionID, session + "#" + strconv.Itoa(i)}
+}
+
+// counterKeys are those of every item that counts a session's seats.
+func counterKeys(sessionID string) []key {
+	keys := make([]key, 0, 1+counters)
+	for i := range 1 + counters {
+		keys = append(keys, seatsKey(sessionID, i))
+	}
+	return keys
+}
+
+func ticketKey(sessionID string) key { return key{"S#" + sessionID, "TICKET"} }
 func claimKey(sessionID, email string) key {
 	return key{"S#" + sessionID, claims + digest(email)}
 }
@@ -62,6 +84,7 @@ var organisationKey = key{"ORG", "ORG"}
 
 // Prefixes of sort keys.
 const (
+	session  = "SESSION"
 	claims   = "P#"
 	queue    = "Q#"
 	history  = "H#"
@@ -77,10 +100,13 @@ func digest(email string) string {
 }
 
 // dueShard spreads files over the shards by their id.
-func dueShard(fileID string) string {
+func dueShard(fileID string) string { return duePartition(int(spread(fileID) % DueShards)) }
+
+// spread is a number that differs from file to file.
+func spread(fileID string) uint32 {
 	h := fnv.New32a()
 	h.Write([]byte(fileID))
-	return duePartition(int(h.Sum32() % DueShards))
+	return h.Sum32()
 }
 
 func duePartition(shard int) string { return "DUE#" + strconv.Itoa(shard) }

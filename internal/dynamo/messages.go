@@ -119,7 +119,7 @@ func (s *Store) ClaimMessage(ctx context.Context, c enrolment.MessageClaim) (enr
 	if err := p.record(c.FileID, before, after); err != nil {
 		return enrolment.MessageRecord{}, err
 	}
-	err = s.write(ctx, p.writes)
+	err = s.write(ctx, p)
 	if errors.Is(err, enrolment.ErrStale) {
 		return enrolment.MessageRecord{}, enrolment.ErrNotClaimed
 	}
@@ -188,7 +188,7 @@ func (s *Store) RecordMessage(ctx context.Context, fileID string, m enrolment.Me
 	if err := p.record(fileID, before, m); err != nil {
 		return err
 	}
-	return s.write(ctx, p.writes)
+	return s.write(ctx, p)
 }
 
 // BounceMessage marks a message that was sent as come back for good. The same news twice does no harm. A message that is not there is left so.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -100,15 +103,18 @@ func begins(partition, prefix string) *dynamodb.QueryInput {
 
 // Look reads the session, the file of this id and the claim of this address in one round trip.
 func (s *Store) Look(ctx context.Context, sessionID, fileID, email string) (enrolment.Session, *enrolment.Enrolment, string, error) {
-	sk, fk, ck := sessionKey(sessionID), fileKey(fileID), claimKey(sessionID, email)
-	found, err := s.batch(ctx, []key{sk, fk, ck})
+	fk, ck, keys := fileKey(fileID), claimKey(sessionID, email), counterKeys(sessionID)
+	found, err := s.batch(ctx, append(keys, fk, ck))
 	if err != nil {
 		return enrolment.Session{}, nil, "", err
 	}
-	if found[sk] == nil {
-		return enrolment.Session{}, nil, "", absent("Cette session")
+	var items []item
+	for _, k := range keys {
+		if it := found[k]; it != nil {
+			items = append(items, it)
+		}
 	}
-	session, err := unmarshalSession(found[sk])
+	session, err := oneSession(items)
 	if err != nil {
 		return enrolment.Session{}, nil, "", err
 	}
@@ -118,6 +124,17 @@ func (s *Store) Look(ctx context.Context, sessionID, fileID, email string) (enro
 	}
 	mine, err := unmarshalFile(found[fk])
 	return session, &mine, owner, err
+}
+
+func oneSession(items []item) (enrolment.Session, error) {
+	sessions, err := unmarshalSessions(items)
+	if err != nil {
+		return enrolment.Session{}, err
+	}
+	if len(sessions) == 0 {
+		return enrolment.Session{}, absent("Cette session")
+	}
+	return sessions[0], nil
 }
 
 // File gives a file by its id.
@@ -134,23 +151,20 @@ func (s *Store) File(ctx context.Context, id string) (enrolment.Enrolment, error
 
 // Session gives a session by its id.
 func (s *Store) Session(ctx context.Context, id string) (enrolment.Session, error) {
-	it, err := s.get(ctx, sessionKey(id))
-	if enrolment.KindOf(err) == enrolment.KindNotFound {
+	if len(sessionKey(id).pk) > longest {
 		return enrolment.Session{}, absent("Cette session")
 	}
+	items, err := s.all(ctx, begins(sessionKey(id).pk, session))
 	if err != nil {
 		return enrolment.Session{}, err
 	}
-	return unmarshalSession(it)
+	return oneSession(items)
 }
 
 // Sessions gives the open sessions that begin from an instant on, by date: one query, and no read per session.
 // next is "" on the last page. A session may be seen some moments late.
 func (s *Store) Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error) {
 	q := upcoming(from)
-	q.FilterExpression = aws.String("#status = :open")
-	q.ExpressionAttributeNames = map[string]string{"#status": "status"}
-	q.ExpressionAttributeValues[":open"] = text(string(enrolment.SessionOpen))
 	if q.ExclusiveStartKey, err = sessionCursor(cursor); err != nil {
 		return nil, "", err
 	}
@@ -158,13 +172,22 @@ func (s *Store) Sessions(ctx context.Context, from time.Time, cursor string) (se
 	if err != nil {
 		return nil, "", err
 	}
-	if sessions, err = each(items, unmarshalSession); err != nil {
-		return nil, "", err
-	}
 	if start != nil {
+		items, start = wholeSessions(items, start)
 		next = base64.RawURLEncoding.EncodeToString([]byte(textOf(start, openSK)))
 	}
-	return sessions, next, nil
+	sessions, err = unmarshalSessions(items)
+	return slices.DeleteFunc(sessions, func(s enrolment.Session) bool { return s.Status != enrolment.SessionOpen }), next, err
+}
+
+// wholeSessions drops the last session of a page that goes on, since some of its counters may be on the next one.
+func wholeSessions(items []item, start item) ([]item, item) {
+	for i := len(items) - 1; i > 0; i-- {
+		if textOf(items[i], sk) == session {
+			return items[:i], items[i-1]
+		}
+	}
+	return items, start
 }
 
 func upcoming(from time.Time) *dynamodb.QueryInput {
@@ -172,7 +195,7 @@ func upcoming(from time.Time) *dynamodb.QueryInput {
 		IndexName:                 aws.String(indexSessionsByDate),
 		KeyConditionExpression:    aws.String("openPk = :all AND openSk >= :from"),
 		ExpressionAttributeValues: item{":all": text(open), ":from": text(stampOf(from).text())},
-		Limit:                     aws.Int32(pageSize),
+		Limit:                     aws.Int32(pageSize * (1 + counters)),
 	}
 }
 
@@ -185,22 +208,24 @@ func sessionCursor(cursor string) (item, error) {
 	if err != nil || len(sort) <= len(stampForm)+1 {
 		return nil, enrolment.Refuse(enrolment.KindInvalid, "Cette page de la liste n’existe pas. Revenez au début de la liste.")
 	}
-	start := sessionKey(string(sort[len(stampForm)+1:])).item()
+	id, counter, _ := strings.Cut(string(sort[len(stampForm)+1:]), "#")
+	i, _ := strconv.Atoi(counter)
+	start := seatsKey(id, i).item()
 	start[openPK], start[openSK] = text(open), text(string(sort))
 	return start, nil
 }
 
 // Unsettled gives the sessions to come that have idle seats while people wait, or something left to tell.
 func (s *Store) Unsettled(ctx context.Context, from time.Time) ([]enrolment.Session, error) {
-	q := upcoming(from)
-	q.FilterExpression = aws.String("told < revision OR (taken < #capacity AND waiting > :none)")
-	q.ExpressionAttributeNames = map[string]string{"#capacity": "capacity"}
-	q.ExpressionAttributeValues[":none"] = number(0)
-	items, err := s.all(ctx, q)
+	items, err := s.all(ctx, upcoming(from))
 	if err != nil {
 		return nil, err
 	}
-	return each(items, unmarshalSession)
+	sessions, err := unmarshalSessions(items)
+	settled := func(s enrolment.Session) bool {
+		return s.Told >= s.Revision && (s.Waiting == 0 || s.Taken >= s.Capacity)
+	}
+	return slices.DeleteFunc(sessions, settled), err
 }
 
 // all reads every page.

@@ -3,7 +3,7 @@
 //
 //   - keys.go: every key · table.go: the table itself · item_*.go: domain types as items and back
 //   - store.go: opening, and what is retried · reads.go: one item or a few
-//   - commit.go: an act as one transaction; the seat counts, claims, queue and history that follow from it
+//   - commit.go: an act as one transaction; the claims, queue and history that follow from it · seats.go: its counts and their conditions
 //   - catalogue.go: organisation, formations, sessions · messages.go: the log of messages and what is due · abuse.go: counters that vanish
 package dynamo
 
@@ -12,6 +12,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -143,6 +144,14 @@ var passingCodes = map[string]bool{
 	"ThrottlingException":                    true,
 	"InternalServerError":                    true,
 	"ServiceUnavailable":                     true,
+}
+
+// conflicted tells whether a transaction met another one on an item.
+func conflicted(err error) bool {
+	var tx *types.TransactionCanceledException
+	return errors.As(err, &tx) && !refused(err) && slices.ContainsFunc(tx.CancellationReasons, func(r types.CancellationReason) bool {
+		return aws.ToString(r.Code) == "TransactionConflict"
+	})
 }
 
 // invalid tells whether a transaction was cancelled because an item can never be written.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -72,9 +73,10 @@ func Unguarded() func(*dynamodb.Options) {
 func unguarded(u *types.Update) *types.Update {
 	bare := *u
 	bare.ConditionExpression, bare.ExpressionAttributeNames = nil, nil
-	bare.ExpressionAttributeValues = map[string]types.AttributeValue{
-		":taken": u.ExpressionAttributeValues[":taken"], ":waiting": u.ExpressionAttributeValues[":waiting"],
-	}
+	bare.ExpressionAttributeValues = maps.Clone(u.ExpressionAttributeValues)
+	maps.DeleteFunc(bare.ExpressionAttributeValues, func(name string, _ types.AttributeValue) bool {
+		return !strings.Contains(*u.UpdateExpression, name)
+	})
 	return &bare
 }
 
@@ -149,8 +151,9 @@ func (w *Weather) falls(rate float64) bool {
 	return true
 }
 
-// HotItems makes writes meet as they do on AWS: a write to an item that another write is busy with is refused as a
-// conflict. Hold is how long a write keeps its items busy, beyond its own time here.
+// HotItems makes transactions meet as they do on AWS: one that comes to an item which another is busy with is refused as a
+// conflict. Hold is how long a transaction keeps its items busy there, from its beginning; how long it takes here, on a
+// small machine with everything else, is not the question.
 type HotItems struct {
 	Hold      time.Duration
 	mu        sync.Mutex
@@ -171,10 +174,8 @@ func (h *HotItems) Option() func(*dynamodb.Options) {
 			h.Conflicts.Add(1)
 			return nil, conflictOf(c)
 		}
-		defer h.unlock(keys)
-		out, err := c.Send()
-		time.Sleep(h.Hold)
-		return out, err
+		time.AfterFunc(h.Hold, func() { h.unlock(keys) })
+		return c.Send()
 	})
 }
 

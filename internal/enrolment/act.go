@@ -5,9 +5,10 @@ import "time"
 // Act is what one act of booking writes: all of it or nothing. The store derives from its moves every seat count, claim,
 // queue entry and history line, so that they cannot disagree with the files.
 type Act struct {
-	At      time.Time
-	Moves   []Move
-	Remarks []Remark
+	At       time.Time
+	Moves    []Move
+	Sessions []Session // as they were read: every session whose counts the act changes, or that a file comes to
+	Remarks  []Remark
 	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to
 	// the first in line in the same act, and an act that forgets someone who waits is refused as stale.
 	Idle bool
@@ -16,8 +17,7 @@ type Act struct {
 // Move is one file before and after an act. Before has no ID when the file must not exist yet; After has none when it is erased.
 type Move struct {
 	Before, After Enrolment
-	Seen          Session // the session of After as it was read; needed for a move that takes a seat or a place in a queue
-	Reason        string  // for the history of the queue, e.g. "seat freed by a cancellation"; never personal data
+	Reason        string // for the history of the queue, e.g. "seat freed by a cancellation"; never personal data
 }
 
 // Remark adds a notice to a live file whatever its version, and makes it due at once. The same key twice adds one notice.

@@ -104,6 +104,17 @@ type Session struct {
 	Status    SessionStatus
 	Revision  int // grows each time the organisation moves it (dates or place) or cancels it
 	Told      int // last revision of which every live file has been told
+
+	// Counters are the shares that Capacity, Taken and Waiting are the sums of, as the store read them; the store's own
+	// business, handed back to it in an act.
+	Counters []Counter
+}
+
+// Counter is one share of a session's counts. A session has several, so that people who enrol at the same instant seldom
+// meet on one item of the table.
+type Counter struct {
+	Capacity, Taken, Waiting int
+	Queueing                 bool // people may wait: said on every counter by the first who does, until someone finds that nobody does
 }
 
 // FormationSummary is the part of a formation that lists and mails show.

@@ -40,7 +40,7 @@ func newRoom(t *testing.T) *room {
 	e := enrolment.Enrolment{ID: "f1", SessionID: "s1", Status: enrolment.Reserved, Mode: enrolment.Collectivite, Version: 1, CreatedAt: now, ReservedAt: now,
 		Person: enrolment.Person{FirstName: "Zoé", LastName: "Martin", Email: "zoe@mairie.example"}, DueAt: now.AddDate(0, 0, 3),
 		Contact: &enrolment.Contact{Name: "Secrétariat", Email: "secretariat@mairie.example"}}
-	r.must(r.store.Commit(t.Context(), enrolment.Act{At: now, Moves: []enrolment.Move{{After: e, Seen: s}}}))
+	r.must(r.store.Commit(t.Context(), enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: e}}}))
 	r.sent("confirmation", "holder")
 	r.sent("authority-papers.2027-03-01", "authority")
 	r.sent("dife.compte.2027-03-01.2", "holder")

@@ -94,7 +94,7 @@ func fill(ctx context.Context, cfg aws.Config, files, due int) error {
 		if err != nil {
 			return err
 		}
-		if err := store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{{After: file(i), Seen: s}}}); err != nil {
+		if err := store.Commit(ctx, enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: file(i)}}}); err != nil {
 			return err
 		}
 	}
