@@ -47,7 +47,7 @@ type Files interface {
 type Queue interface {
 	// Ticket gives the next place in the order of arrival; a ticket may be lost, never given twice.
 	Ticket(ctx context.Context, sessionID string) (int64, error)
-	// Position counts who stands in line up to this ticket, itself included.
+	// Position counts who stands in line up to this ticket, itself included, as far as [enrolment.FarPlace].
 	Position(ctx context.Context, sessionID string, ticket int64) (int, error)
 	// First gives the file at the head of the line; ok is false when nobody waits.
 	First(ctx context.Context, sessionID string) (e enrolment.Enrolment, ok bool, err error)
@@ -72,7 +72,8 @@ type Rules interface {
 	OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool)
 }
 
-// File is an enrolment with what its page shows: its session, and its place in the queue (1 is first, 0 when it does not wait).
+// File is an enrolment with what its page shows: its session, and its place in the queue (1 is first,
+// [enrolment.FarPlace] is that far or further, 0 when it does not wait).
 type File struct {
 	Enrolment enrolment.Enrolment
 	Session   enrolment.Session
@@ -125,7 +126,7 @@ func (d *Desk) place(ctx context.Context, e enrolment.Enrolment, s enrolment.Ses
 	if e.Decoy {
 		n++
 	}
-	f.Position = n
+	f.Position = min(n, enrolment.FarPlace)
 	return f, nil
 }
 

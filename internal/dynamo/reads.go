@@ -332,28 +332,25 @@ func (s *Store) add(ctx context.Context, u *dynamodb.UpdateItemInput) (n int64, 
 	return n, err
 }
 
-// Position counts who stands in line up to a ticket, itself included. It reads the line: about one unit for 60 people.
-func (s *Store) Position(ctx context.Context, sessionID string, ticket int64) (int, error) {
+// Position counts who stands in line up to a ticket, itself included, as far as [enrolment.FarPlace]. It reads the line:
+// about one unit for 60 people, 17 at most.
+func (s *Store) Position(ctx context.Context, sessionID string, ticket int64) (n int, err error) {
 	q := &dynamodb.QueryInput{
 		TableName:              &s.table,
 		KeyConditionExpression: aws.String("pk = :pk AND sk BETWEEN :first AND :mine"),
 		ExpressionAttributeValues: item{
 			":pk": text(sessionKey(sessionID).pk), ":first": text(queue), ":mine": text(queueKey(sessionID, ticket).sk),
 		},
-		Select: types.SelectCount, ConsistentRead: aws.Bool(true),
+		Select: types.SelectCount, Limit: aws.Int32(enrolment.FarPlace), ConsistentRead: aws.Bool(true),
 	}
-	n := 0
-	for {
-		var out *dynamodb.QueryOutput
-		err := retry(ctx, func(ctx context.Context) (err error) { out, err = s.db.Query(ctx, q); return err })
-		if err != nil {
-			return 0, err
+	err = retry(ctx, func(ctx context.Context) error {
+		out, err := s.db.Query(ctx, q)
+		if err == nil {
+			n = int(out.Count)
 		}
-		n += int(out.Count)
-		if q.ExclusiveStartKey = out.LastEvaluatedKey; out.LastEvaluatedKey == nil {
-			return n, nil
-		}
-	}
+		return err
+	})
+	return n, err
 }
 
 // First gives the file at the head of the line; ok is false when nobody waits, or the head has just gone.

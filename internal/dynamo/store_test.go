@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -224,6 +227,31 @@ func TestSessionsAreListedByDateAPageAtATime(t *testing.T) {
 	for _, bad := range []string{"%", "abc", strings.Repeat("A", 20)} {
 		if _, _, err := s.Sessions(ctx, noon, bad); enrolment.KindOf(err) != enrolment.KindInvalid {
 			t.Errorf("cursor %q: %v", bad, err)
+		}
+	}
+}
+
+func TestAPlaceInLineIsCountedAsFarAsAThousand(t *testing.T) {
+	cfg := dynamotest.Database(t)
+	s := dynamotest.Open(cfg, func() time.Time { return noon })
+	db := dynamodb.NewFromConfig(cfg)
+	const waiting = 1500
+	for first := 1; first < waiting; first += 25 {
+		var puts []types.WriteRequest
+		for ticket := first; ticket < first+25; ticket++ {
+			it, err := attributevalue.MarshalMap(map[string]string{"pk": "S#a", "sk": fmt.Sprintf("Q#%012d", ticket), "enrolmentId": strings.Repeat("x", 26)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			puts = append(puts, types.WriteRequest{PutRequest: &types.PutRequest{Item: it}})
+		}
+		if _, err := db.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{dynamotest.TableName: puts}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for ticket, want := range map[int64]int{1: 1, 60: 60, 1000: 1000, 1001: enrolment.FarPlace, 1500: enrolment.FarPlace} {
+		if got, err := s.Position(ctx, "a", ticket); err != nil || got != want {
+			t.Errorf("ticket %d: place %d, %v; want %d", ticket, got, err, want)
 		}
 	}
 }

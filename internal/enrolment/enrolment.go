@@ -24,6 +24,10 @@ func (s Status) HoldsSeat() bool {
 // Live tells whether the file still leads somewhere: it holds a seat or waits for one.
 func (s Status) Live() bool { return s.HoldsSeat() || s == Waiting }
 
+// FarPlace is the place in line that stands for itself and all beyond: nobody needs to know which, and counting further
+// would cost more the longer the line.
+const FarPlace = 1001
+
 // Person is who enrols. Never a social security number, an identity document or a party.
 type Person struct {
 	Title     string // "Madame", "Monsieur" or ""

@@ -13,7 +13,7 @@ type fileView struct {
 	ID               string            `json:"id"`
 	Reference        string            `json:"reference"`
 	Status           enrolment.Status  `json:"status"`
-	Position         int               `json:"position,omitempty"`
+	Position         int               `json:"position,omitempty"` // 1001: beyond a thousand, see enrolment.FarPlace
 	OfferedUntil     *time.Time        `json:"offeredUntil,omitempty"`
 	Funding          enrolment.Mode    `json:"funding"`
 	Session          sessionView       `json:"session"`

@@ -21,7 +21,7 @@ type Data struct {
 
 	Papers   []Attachment // AuthorityPapers: devis, programme and convention, as PDF; the link opens them too
 	Calendar []byte       // iCalendar to attach, see document.Calendar; none when empty
-	Position int          // QueueJoined: place in the queue, from 1
+	Position int          // QueueJoined: place in the queue, from 1 to enrolment.FarPlace
 
 	LastCall bool      // reminders: the limit is near
 	Deadline time.Time // reminders, Confirmation: until when the mode can be settled (guide.Possibility.ClosesAt); zero when unknown

@@ -9,9 +9,12 @@ import (
 
 func queueJoined(d Data) letter {
 	where := "Vous êtes sur la liste d’attente."
-	if d.Position == 1 {
+	switch {
+	case d.Position == 1:
 		where = "Vous êtes en tête de la liste d’attente."
-	} else if d.Position > 1 {
+	case d.Position >= enrolment.FarPlace:
+		where = "Mille personnes ou plus sont avant vous sur la liste d’attente."
+	case d.Position > 1:
 		where = "Vous êtes en position " + strconv.Itoa(d.Position) + " de la liste d’attente."
 	}
 	l := letter{

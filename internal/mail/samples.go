@@ -46,6 +46,7 @@ func Samples(g *guide.Guide) []Sample {
 	add(Confirmation, "dife-too-late", "DIFE déjà fermé", inMode(enrolment.DIFE), at(8, 10))
 	add(Convocation, "remote", "à distance, financement réglé", inMode(enrolment.Collectivite), remote, settled, at(10, 9))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
+	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })
 	add(FundingChanged, "waiting", "sur la liste d’attente", inMode(enrolment.Personnel), func(d *Data) { d.Enrolment.Status = enrolment.Waiting })
 	add(Links, "several", "plusieurs dossiers", severalFiles)
 	add(DayBefore, "", "sur place", at(16, 9))

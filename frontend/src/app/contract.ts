@@ -103,6 +103,7 @@ export interface Enrolment {
   id: string;
   reference: string;
   status: Status;
+  /** 1 is first; 1001 stands for that far and further. */
   position?: number;
   offeredUntil?: string;
   funding: Mode;

@@ -26,6 +26,9 @@ export function sayHour(at: string): string {
   return `${Number(part('hour'))}\u00a0h${minutes === '00' ? '' : `\u00a0${minutes}`}`;
 }
 
+/** « au rang 3 », and beyond a thousand no number: nobody needs it. */
+export const sayRank = (position: number) => (position > 1000 ? 'au-delà du rang 1\u00a0000' : `au rang ${position}`);
+
 export const sayInstant = (at: string) => `${sayDay(at)} à ${sayHour(at)}`;
 
 /** One line per day: « mardi 5 janvier 2027, de 9 h à 12 h 30 et de 14 h à 17 h 30 ». */

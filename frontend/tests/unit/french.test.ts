@@ -8,6 +8,7 @@ import {
   sayHours,
   sayLongDay,
   sayPrice,
+  sayRank,
   saySeats,
 } from '../../src/app/french.js';
 
@@ -60,6 +61,10 @@ describe('counts', () => {
     const said = saySeats(session(more));
     expect(plain(said.text)).toBe(text);
     expect(said.level).toBe(level);
+  });
+  it('a rank, and no number beyond a thousand', () => {
+    expect(plain(sayRank(1000))).toBe('au rang 1000');
+    expect(plain(sayRank(1001))).toBe('au-delà du rang 1 000');
   });
   it('prices and lengths', () => {
     expect(plain(sayPrice(53000))).toBe('530 €');

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { readLink } from '../api.js';
 import type { Mode } from '../contract.js';
 import type { Done } from '../draft.js';
-import { sayDay, sayHalfDays } from '../french.js';
+import { sayDay, sayHalfDays, sayRank } from '../french.js';
 import { icon } from '../icons.js';
 import { notice, save, withIcon } from '../page.js';
 
@@ -53,7 +53,7 @@ export function doneScreen(done: Done, kiosk: boolean) {
 }
 
 function queueWords({ enrolment: e, expectedSeat }: Done) {
-  const place = e.position ? `Vous êtes au rang ${e.position}. ` : '';
+  const place = e.position ? `Vous êtes ${sayRank(e.position)}. ` : '';
   return notice(
     'warm',
     expectedSeat

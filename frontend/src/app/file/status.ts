@@ -1,7 +1,7 @@
 /** Where the file stands, in one panel. */
 import { html, nothing } from 'lit';
 import type { Enrolment } from '../contract.js';
-import { sayInstant } from '../french.js';
+import { sayInstant, sayRank } from '../french.js';
 import { icon, type IconName } from '../icons.js';
 
 interface Word {
@@ -30,7 +30,7 @@ export function statusWord(file: Enrolment): Word {
     case 'waiting':
       return {
         title: 'Vous êtes sur la liste d’attente',
-        text: `${file.position ? `Rang ${file.position}. ` : ''}Dès qu’une place se libère, elle est offerte dans l’ordre d’arrivée, par e-mail.`,
+        text: `${file.position ? `Vous êtes ${sayRank(file.position)}. ` : ''}Dès qu’une place se libère, elle est offerte dans l’ordre d’arrivée, par e-mail.`,
         icon: 'queue',
         queue: true,
       };
