@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -18,6 +19,9 @@ import (
 )
 
 var ctx = context.Background()
+
+// spreading leaves out how the store spreads the counts of a session: not a promise, as their sums are.
+var spreading = cmpopts.IgnoreFields(enrolment.Session{}, "Counters")
 
 func TestEverythingIsReadAsItWasWritten(t *testing.T) {
 	eachPast(t, func(t *testing.T, dir string) {
@@ -30,7 +34,7 @@ func TestEverythingIsReadAsItWasWritten(t *testing.T) {
 			formations = append(formations, f.Slug)
 		}
 		now := p.read(sessions, p.everybody(), formations)
-		if diff := cmp.Diff(p.was, now); diff != "" {
+		if diff := cmp.Diff(p.was, now, spreading); diff != "" {
 			t.Error(diff)
 		}
 		p.agrees()
@@ -40,7 +44,7 @@ func TestEverythingIsReadAsItWasWritten(t *testing.T) {
 			l, there := listed[s.ID]
 			if upcoming := s.Status == enrolment.SessionOpen && s.Start().After(p.now()); there != upcoming {
 				t.Errorf("session %s is listed: %v, want %v", s.ID, there, upcoming)
-			} else if diff := cmp.Diff(s, l); there && diff != "" {
+			} else if diff := cmp.Diff(s, l, spreading); there && diff != "" {
 				t.Errorf("session %s in the list: %s", s.ID, diff)
 			}
 		}
