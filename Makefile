@@ -7,6 +7,8 @@
 #   make bench     what a sweep of the reminders reads, with 100,000 files of which 100 are due
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
+#   make soak      crowds and random acts against the table for SOAK each (5m): seats, files and queue agree, and every
+#                  answer could have come in turn; a failure names its seed
 #   make deploy    ENV=dev or prod: build, preflight, sam deploy, site, catalogue, smoke test
 #   make rehearse  the same deployment against an emulator, no AWS account needed
 #   make links     are the guide's links still alive (needs the network)
@@ -25,6 +27,7 @@ BIN := .tools/bin
 VENV := .tools/venv/bin
 ENV ?= dev
 FUZZ ?= 1m
+SOAK ?= 5m
 
 .PHONY: help
 help:
@@ -107,6 +110,11 @@ bench:
 fuzz:
 	@$(SETUP) go dynamodb
 	@infra/tools/fuzz $(FUZZ)
+
+.PHONY: soak
+soak:
+	@$(SETUP) go dynamodb
+	SOAK=$(SOAK) go test ./internal/booking -run '^(TestSeatsFilesAndQueueAgreeWhateverHappens|TestWhatACrowdIsAnsweredCouldHaveComeInTurn)$$' -timeout 0 -v -count=1
 
 .PHONY: deploy
 deploy:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -268,8 +267,7 @@ func TestSeatsFilesAndQueueAgreeWhateverHappens(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	soak, _ := time.ParseDuration(os.Getenv("SOAK"))
-	for end := time.Now().Add(soak); ; {
+	for end := time.Now().Add(soak()); ; {
 		rapid.Check(t, func(rt *rapid.T) { rt.Repeat(newWorld(t).actions()) })
 		if t.Failed() || !time.Now().Before(end) {
 			return
