@@ -127,8 +127,12 @@ func (c *crowd) run(patience time.Duration) []porcupine.Operation {
 
 func (c *crowd) begin() {
 	c.clock.set(monday)
-	for _, id := range c.sessions {
-		c.session(id, c.seats)
+	for i, id := range c.sessions {
+		if i%2 == 0 {
+			c.session(id, c.seats)
+		} else {
+			c.olderSession(id, c.seats)
+		}
 	}
 	c.began = time.Now()
 }
@@ -356,6 +360,7 @@ func TestOnlyWhoHasNoAnswerYetMayBePassedInTheQueue(t *testing.T) {
 	do(ctx, 0, enrol, 0)
 	do(around(ctx, beforeItsCommit(func() {
 		do(ctx, 1, enrol, 2)
+		do(ctx, 1, enrol, 3) // with one alone in line, the act that serves them closes the queue, and sees who joins it
 		go func() {
 			defer close(given)
 			do(around(ctx, beforeItsCommit(func() { close(lineRead); <-joined })), 2, cancel, 0)
