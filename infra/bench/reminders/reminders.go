@@ -36,16 +36,16 @@ var (
 )
 
 // Write measures, and writes the section of BENCH.md.
-func (s Sizes) Write(ctx context.Context, out io.Writer) error {
+func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	cfg := table.New()
-	if err := s.fill(ctx, cfg); err != nil {
+	if err := z.fill(ctx, cfg); err != nil {
 		return err
 	}
 	busy, idle, err := measure(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	s.report(out, busy, idle)
+	z.report(out, busy, idle)
 	return table.Drop(ctx, cfg)
 }
 
