@@ -29,7 +29,7 @@ table, so compare them with each other, as ratios, and not with a table on AWS.
 | Go · Java | %s · %s |
 | table | DynamoDB Local, in memory |
 | date | %s |
-`, command, field("/proc/cpuinfo", "model name"), runtime.NumCPU(), field("/proc/meminfo", "MemTotal"),
+`, command, field("/proc/cpuinfo", "model name"), runtime.NumCPU(), memory(),
 		strings.TrimPrefix(runtime.Version(), "go"), java(), time.Now().UTC().Format(time.DateOnly))
 }
 
@@ -42,6 +42,14 @@ func field(file, name string) string {
 		}
 	}
 	return "unknown (" + runtime.GOOS + "/" + runtime.GOARCH + ")"
+}
+
+func memory() string {
+	var kb int
+	if _, err := fmt.Sscanf(field("/proc/meminfo", "MemTotal"), "%d kB", &kb); err != nil {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.0f GB", float64(kb)/1e6)
 }
 
 func java() string {

@@ -25,7 +25,7 @@ import (
 	"github.com/echarpe/echarpe/infra/bench/seats"
 )
 
-// section is one chapter of BENCH.md. It writes nothing before it has measured.
+// section is one chapter of BENCH.md.
 type section struct {
 	name  string
 	write func(ctx context.Context, out io.Writer) error
@@ -66,10 +66,11 @@ func run(ctx context.Context, only string, small bool, file string) error {
 	for _, s := range chosen {
 		begun := time.Now()
 		fmt.Fprintf(os.Stderr, "bench: %s…\n", s.name)
-		doc.WriteString("\n")
-		if err := s.write(ctx, &doc); err != nil {
+		var chapter bytes.Buffer
+		if err := s.write(ctx, &chapter); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
+		fmt.Fprintf(&doc, "\n%s\n", bytes.TrimSpace(chapter.Bytes()))
 		fmt.Fprintf(os.Stderr, "bench: %s took %s\n", s.name, time.Since(begun).Round(time.Second))
 	}
 	if file == "-" {

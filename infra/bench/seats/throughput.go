@@ -55,7 +55,8 @@ func (c crowd) under(share float64) time.Duration {
 	return c.answers[min(len(c.answers)-1, int(share*float64(len(c.answers))))]
 }
 
-// gather has clients ask for a while; those who wait for an answer at its end get it. ask is given a number of its own each time.
+// gather has clients ask for a while, once at least; those who wait for an answer at its end get it. ask is given a number of its own
+// each time.
 func gather(ctx context.Context, clients int, during time.Duration, ask func(ctx context.Context, n int) error) (crowd, error) {
 	var next, busy atomic.Int64
 	var fault atomic.Pointer[error]
@@ -64,7 +65,7 @@ func gather(ctx context.Context, clients int, during time.Duration, ask func(ctx
 	var all sync.WaitGroup
 	for i := range clients {
 		all.Go(func() {
-			for time.Since(begun) < during && fault.Load() == nil {
+			for more := true; more; more = time.Since(begun) < during && fault.Load() == nil {
 				asked := time.Now()
 				switch err := ask(ctx, int(next.Add(1))); {
 				case err == nil:
@@ -103,7 +104,7 @@ func (z Sizes) writeThroughput(ctx context.Context, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "| %d | %s |", clients, bare[clients].cell(crowd{}))
 		for _, seats := range []int{plenty, scarce} {
-			c, err := r.enrol(ctx, clients, aSession(r.name(), seats))
+			c, err := r.enrol(ctx, clients, r.during, aSession(r.name(), seats))
 			if err != nil {
 				return err
 			}
@@ -120,14 +121,18 @@ func (z Sizes) writeThroughput(ctx context.Context, out io.Writer) error {
 // writeHot measures the same with conflicts imitated.
 func (r *race) writeHot(ctx context.Context, out io.Writer, clients []int, bare map[int]crowd) error {
 	fmt.Fprintf(out, "\n### A hot session: conflicts imitated\n\nThe same, but a transaction keeps its items %s longer and refuses whoever meets it there, as AWS does and DynamoDB Local\n"+
-		"does not. A conflict is tried again by the product; \"busy\" were told to come back.\n\n", hold)
-	fmt.Fprint(out, "| counts | clients | seats plenty | conflicts an answer | seats scarce | conflicts an answer |\n|---|---:|---|---:|---|---:|\n")
+		"does not. A conflict is tried again by the product; \"busy\" were told to come back. In the last columns each client comes once, all\n"+
+		"together, and there are seats for all.\n\n", hold)
+	fmt.Fprint(out, "| counts | clients | seats plenty | conflicts an answer | seats scarce | conflicts an answer | once each | conflicts an answer |\n|---|---:|---|---:|---|---:|---|---:|\n")
 	for _, how := range countings {
 		for _, n := range clients {
 			fmt.Fprintf(out, "| %s | %d |", how.name, n)
-			for _, seats := range []int{plenty, scarce} {
+			for _, come := range []struct {
+				seats  int
+				during time.Duration
+			}{{plenty, r.during}, {scarce, r.during}, {plenty, 0}} {
 				hot := &dynamotest.HotItems{Hold: hold}
-				c, err := r.enrol(ctx, n, how.session(aSession(r.name(), seats)), hot.Option())
+				c, err := r.enrol(ctx, n, come.during, how.session(aSession(r.name(), come.seats)), hot.Option())
 				if err != nil {
 					return err
 				}
@@ -184,7 +189,7 @@ func newRace(ctx context.Context, cfg aws.Config, during time.Duration) (*race, 
 		return nil, err
 	}
 	// Both JVM and connections are warm before anything is timed.
-	_, err = r.enrol(ctx, 16, aSession(r.name(), plenty))
+	_, err = r.enrol(ctx, 16, during, aSession(r.name(), plenty))
 	return r, err
 }
 
@@ -207,14 +212,14 @@ func (r *race) name() string {
 }
 
 // enrol has a crowd ask for seats of a new session, and refuses a result that oversells.
-func (r *race) enrol(ctx context.Context, clients int, s enrolment.Session, options ...func(*dynamodb.Options)) (crowd, error) {
+func (r *race) enrol(ctx context.Context, clients int, during time.Duration, s enrolment.Session, options ...func(*dynamodb.Options)) (crowd, error) {
 	store := dynamotest.Open(r.cfg, clock, options...)
 	if _, err := store.ApplySession(ctx, s); err != nil {
 		return crowd{}, err
 	}
 	desk := booking.New(store, r.guide, clock)
 	var seated atomic.Int64
-	c, err := gather(ctx, clients, r.during, func(ctx context.Context, n int) error {
+	c, err := gather(ctx, clients, during, func(ctx context.Context, n int) error {
 		f, err := desk.Enrol(ctx, application(s.ID, n))
 		if err == nil && f.Enrolment.Status == enrolment.Reserved {
 			seated.Add(1)
