@@ -4,7 +4,7 @@
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
 #   make check     formatting, linters, known vulnerabilities, template, sam build
-#   make bench     what a sweep of the reminders reads, with 100,000 files of which 100 are due
+#   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
 #   make soak      crowds and random acts against the table for SOAK each (5m): seats, files and queue agree, and every
@@ -104,7 +104,7 @@ frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
 .PHONY: bench
 bench:
 	@$(SETUP) go node dynamodb ses
-	go run ./infra/bench/reminders
+	go run ./infra/bench
 
 .PHONY: fuzz
 fuzz:

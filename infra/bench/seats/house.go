@@ -1,0 +1,153 @@
+package seats
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/echarpe/echarpe/internal/abuse"
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/catalogue"
+	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/internal/dynamotest"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/httpapi"
+	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/wiring"
+	"github.com/echarpe/echarpe/internal/wiring/papers"
+)
+
+// house is the product as the functions wire it, with the sample catalogue, over a table whose every call is metered. The abuse
+// limits are on, and metered apart: they are the same few calls on every route that has them.
+type house struct {
+	*wiring.House
+	api, documents http.Handler
+	acts, limits   *dynamotest.Meter
+	people         int // who came so far
+	sessions       int // made so far
+	at             time.Time
+}
+
+// now is a minute later at each request, so that what an act makes due has an instant of its own.
+func (h *house) now() time.Time { return h.at }
+
+// openHouse builds the house; root is the repository.
+func openHouse(ctx context.Context, cfg aws.Config, root string) (*house, error) {
+	g, err := guide.Load()
+	if err != nil {
+		return nil, err
+	}
+	keys, err := link.ParseKeys("1:" + strings.Repeat("a1", 32))
+	if err != nil {
+		return nil, err
+	}
+	h := &house{acts: dynamotest.NewMeter(cfg), limits: dynamotest.NewMeter(cfg), at: now}
+	store, counters := dynamotest.Open(cfg, h.now, h.acts.Option()), dynamotest.Open(cfg, h.now, h.limits.Option())
+	h.House = &wiring.House{
+		Config: config.Config{Build: "bench"}, Store: store, Guide: g, Links: link.Links{Site: "https://inscriptions.example", Keys: keys},
+		Desk: booking.New(store, g, h.now), Log: slog.New(slog.DiscardHandler), Now: h.now,
+		Limits: abuse.New(counters, abuse.Policy{PerEmail: 10, PerSource: 300}, keys.Derive("abuse"), h.now),
+	}
+	deps := h.Deps()
+	deps.AnswerFloor = 0 // hides how long an act takes: nothing that is counted here
+	h.api, h.documents = httpapi.New(deps), papers.Handler(h.House)
+	return h, h.publish(ctx, root)
+}
+
+// publish applies the sample catalogue.
+func (h *house) publish(ctx context.Context, root string) error {
+	source, err := os.ReadFile(filepath.Join(root, "infra/catalogue/sample.yaml"))
+	if err != nil {
+		return err
+	}
+	ground, err := catalogue.Survey(ctx, h.Store, h.Guide, h.at)
+	if err != nil {
+		return err
+	}
+	c, err := catalogue.Read(source, ground)
+	if err != nil {
+		return err
+	}
+	_, err = c.Apply(ctx, ground, h.Store, h.Desk)
+	return err
+}
+
+// question is a request; its method is the route's.
+type question struct {
+	path, body string
+	key        string // Idempotency-Key
+	bearer     string
+	want       int // status
+}
+
+// ask sends a request to the function that the template routes it to, and gives the answer's body.
+func (h *house) ask(method string, q question) ([]byte, error) {
+	h.at = h.at.Add(time.Minute)
+	r := httptest.NewRequest(method, "https://inscriptions.example"+q.path, strings.NewReader(q.body))
+	r.RemoteAddr = "192.0.2.1:1"
+	for name, value := range map[string]string{"Content-Type": "application/json", "Idempotency-Key": q.key, "Authorization": "Bearer " + q.bearer} {
+		r.Header.Set(name, value)
+	}
+	handler := h.api
+	if strings.Contains(q.path, "/documents/") || strings.HasSuffix(q.path, "/papers") || strings.HasSuffix(q.path, "/calendar.ics") {
+		handler = h.documents
+	}
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, r)
+	if answer.Code != q.want {
+		return nil, fmt.Errorf("%s %s: %d %s", method, q.path, answer.Code, answer.Body)
+	}
+	return answer.Body.Bytes(), nil
+}
+
+// session makes a session of the sample's kind.
+func (h *house) session(ctx context.Context, capacity int) (id string, err error) {
+	h.sessions++
+	s := aSession(fmt.Sprintf("bench-%d", h.sessions), capacity)
+	_, err = h.Store.ApplySession(ctx, s)
+	return s.ID, err
+}
+
+// newcomer is the request of somebody who was not there before.
+func (h *house) newcomer(session string, mode enrolment.Mode) question {
+	h.people++
+	return enrolling(session, fmt.Sprintf("elue%d@plougastel.example", h.people), mode, h.people)
+}
+
+func enrolling(session, email string, mode enrolment.Mode, key int) question {
+	body := fmt.Sprintf(`{"sessionId":%q,"funding":%q,"consent":true,"mandate":{"kind":"maire","authority":"Commune de Plougastel"},`+
+		`"person":{"title":"Madame","firstName":"Maëlys","lastName":"Kerouédan","birthName":"Quiniou","email":%q,"phone":"06 12 34 56 78"}}`, session, mode, email)
+	return question{path: "/api/enrolments", body: body, key: fmt.Sprintf("00000000-0000-4000-8000-%012d", key), want: http.StatusCreated}
+}
+
+// file is a file that its holder can open.
+type file struct{ id, token string }
+
+func (h *house) enrol(q question) (f file, err error) {
+	raw, err := h.ask(http.MethodPost, q)
+	if err != nil {
+		return f, err
+	}
+	var answer struct{ Link string }
+	if err := json.Unmarshal(raw, &answer); err != nil {
+		return f, err
+	}
+	_, fragment, _ := strings.Cut(answer.Link, "#")
+	f.id, f.token, _ = strings.Cut(fragment, ".")
+	return f, nil
+}
+
+// on is a request about a file.
+func (f file) on(path, body string) question {
+	return question{path: "/api/enrolments/" + f.id + path, body: body, bearer: f.token, want: http.StatusOK}
+}

@@ -1,0 +1,259 @@
+package seats
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/echarpe/echarpe/infra/bench/table"
+	"github.com/echarpe/echarpe/internal/dynamotest"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/link"
+)
+
+// budget is the most that a route may use of the table. A larger one is a decision, taken here.
+type budget struct {
+	reads, writes         int // calls
+	readUnits, writeUnits float64
+	counts                int // of the abuse limits: each is a read and a write of one unit
+}
+
+// route is a request of the contract, in one of the situations where it costs something else.
+type route struct {
+	pattern, when string
+	budget
+	ask func(ctx context.Context, h *house) (question, error) // sets the scene, and gives the request
+}
+
+// routes is every route of the HTTP contract with its budget: read calls, write calls, read units, write units, counts of the
+// abuse limits.
+var routes = []route{
+	{"GET /api/sessions", "9 sessions", budget{1, 0, 1, 0, 0}, plain("/api/sessions", http.StatusOK)},
+	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
+	{"POST /api/enrolments", "seats left", budget{1, 1, 3, 12, 2}, enrolSeated},
+	{"POST /api/enrolments", "naming a contact", budget{1, 1, 3, 12, 3}, enrolWithContact},
+	{"POST /api/enrolments", "full", budget{2, 2, 4, 17, 2}, enrolFull},
+	{"POST /api/enrolments", "same request again", budget{2, 0, 4, 0, 2}, enrolAgain},
+	{"POST /api/enrolments", "address already enrolled", budget{1, 1, 3, 8, 2}, enrolTwice},
+	{"POST /api/links", "known address", budget{2, 1, 1.5, 3, 2}, links},
+	{"POST /api/links", "unknown address", budget{1, 0, 0.5, 0, 2}, strangersLinks},
+	{"GET /api/challenge", "", budget{}, plain("/api/challenge", http.StatusOK)},
+	{"GET /api/health", "", budget{}, plain("/api/health", http.StatusOK)},
+	{"GET /api/enrolments/{id}", "seat held", budget{2, 0, 2, 0, 0}, onFile("", "")},
+	{"GET /api/enrolments/{id}", "waits, first in line", budget{3, 0, 3, 0, 0}, onWaiting("", "")},
+	{"PUT /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 0}, onFile("/steps/demande", "")},
+	{"DELETE /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 0}, untick},
+	{"PUT /api/enrolments/{id}/funding", "", budget{4, 1, 4, 3, 2}, onFile("/funding", `{"mode":"personnel"}`)},
+	{"PUT /api/enrolments/{id}/session", "", budget{5, 1, 7, 18, 2}, changeSession},
+	{"POST /api/enrolments/{id}/cancellation", "nobody waits", budget{4, 1, 4, 12, 2}, onFile("/cancellation", "")},
+	{"POST /api/enrolments/{id}/cancellation", "somebody waits", budget{6, 1, 6, 22, 2}, cancelAhead},
+	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 8, 2}, accept},
+	{"GET /api/enrolments/{id}/export", "", budget{5, 0, 5, 0, 0}, onFile("/export", "")},
+	{"DELETE /api/enrolments/{id}", "nobody waits", budget{5, 1, 5, 12, 0}, erase},
+	{"POST /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 1, 2, 3, 0}, unsubscribe},
+	{"GET /api/enrolments/{id}/documents/{kind}", "devis", budget{4, 0, 4, 0, 0}, onFile("/documents/devis", "")},
+	{"GET /api/enrolments/{id}/documents/{kind}", "programme", budget{4, 0, 4, 0, 0}, onFile("/documents/programme", "")},
+	{"GET /api/enrolments/{id}/documents/{kind}", "convention", budget{4, 0, 4, 0, 0}, onFile("/documents/convention", "")},
+	{"GET /api/enrolments/{id}/documents/{kind}", "contrat", budget{4, 0, 4, 0, 0}, contrat},
+	{"GET /api/enrolments/{id}/documents/{kind}", "convocation", budget{4, 0, 4, 0, 0}, onFile("/documents/convocation", "")},
+	{"GET /api/enrolments/{id}/documents/{kind}", "demande-maire", budget{4, 0, 4, 0, 0}, onFile("/documents/demande-maire", "")},
+	{"GET /api/enrolments/{id}/documents/{kind}", "demande-employeur", budget{4, 0, 4, 0, 0}, onFile("/documents/demande-employeur", "")},
+	{"GET /api/enrolments/{id}/papers", "", budget{2, 0, 2, 0, 0}, authorityPapers},
+	{"GET /api/enrolments/{id}/calendar.ics", "", budget{3, 0, 3, 0, 0}, onFile("/calendar.ics", "")},
+}
+
+// cost is what one request of a route used.
+type cost struct{ act, limits dynamotest.Bill }
+
+// measureRoute sends one request of a route.
+func (h *house) measureRoute(ctx context.Context, r route) (cost, error) {
+	q, err := r.ask(ctx, h)
+	if err != nil {
+		return cost{}, fmt.Errorf("before %s, %s: %w", r.pattern, r.when, err)
+	}
+	h.acts.Take()
+	h.limits.Take()
+	method, _, _ := strings.Cut(r.pattern, " ")
+	_, err = h.ask(method, q)
+	return cost{h.acts.Take(), h.limits.Take()}, err
+}
+
+func writeRoutes(ctx context.Context, out io.Writer) error {
+	cfg := table.New()
+	h, err := openHouse(ctx, cfg, ".")
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(out, "## Routes: calls and units of one request\n\n"+
+		"Through the real handlers, router and abuse limits included. `go test ./infra/bench/seats` holds each route to its budget\n"+
+		"(routes.go). The last column is the abuse limits' own part, which comes on top: each count reads the last window and\n"+
+		"raises this one.\n\n"+
+		"| route | | reads | writes | read units | write units | abuse limits |\n|---|---|---:|---:|---:|---:|---|\n")
+	for _, r := range routes {
+		c, err := h.measureRoute(ctx, r)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "| `%s` | %s | %d | %d | %g | %g | %s |\n", r.pattern, r.when, c.act.Reads().Calls, c.act.Writes().Calls,
+			c.act.Total().ReadUnits, c.act.Total().WriteUnits, onTop(c.limits.Total()))
+	}
+	fmt.Fprintln(out)
+	return table.Drop(ctx, cfg)
+}
+
+func onTop(s dynamotest.Spent) string {
+	if s.Calls == 0 {
+		return ""
+	}
+	return fmt.Sprintf("+ %d calls, %g read units, %g write units", s.Calls, s.ReadUnits, s.WriteUnits)
+}
+
+func plain(path string, want int) func(context.Context, *house) (question, error) {
+	return func(context.Context, *house) (question, error) { return question{path: path, want: want}, nil }
+}
+
+func showSession(ctx context.Context, h *house) (question, error) {
+	id, err := h.session(ctx, 12)
+	return question{path: "/api/sessions/" + id, want: http.StatusOK}, err
+}
+
+func enrolSeated(ctx context.Context, h *house) (question, error) {
+	id, err := h.session(ctx, 12)
+	return h.newcomer(id, enrolment.Collectivite), err
+}
+
+func enrolWithContact(ctx context.Context, h *house) (question, error) {
+	q, err := enrolSeated(ctx, h)
+	q.body = strings.TrimSuffix(q.body, "}") + `,"authorityContact":{"name":"Gwenola Abgrall","email":"dgs@plougastel.example"}}`
+	return q, err
+}
+
+func enrolFull(ctx context.Context, h *house) (question, error) {
+	id, _, err := h.full(ctx)
+	return h.newcomer(id, enrolment.Collectivite), err
+}
+
+func enrolAgain(ctx context.Context, h *house) (question, error) {
+	q, err := enrolSeated(ctx, h)
+	if err == nil {
+		_, err = h.enrol(q)
+	}
+	return q, err
+}
+
+func enrolTwice(ctx context.Context, h *house) (question, error) {
+	q, err := enrolAgain(ctx, h)
+	h.people++
+	q.key = fmt.Sprintf("00000000-0000-4000-8000-%012d", h.people)
+	return q, err
+}
+
+// full is a session whose only seat is taken.
+func (h *house) full(ctx context.Context) (session string, holder file, err error) {
+	if session, err = h.session(ctx, 1); err != nil {
+		return "", file{}, err
+	}
+	holder, err = h.enrol(h.newcomer(session, enrolment.Collectivite))
+	return session, holder, err
+}
+
+// line is a session whose only seat is taken, and somebody who waits for it.
+func (h *house) line(ctx context.Context) (holder, waits file, err error) {
+	session, holder, err := h.full(ctx)
+	if err != nil {
+		return holder, waits, err
+	}
+	waits, err = h.enrol(h.newcomer(session, enrolment.Collectivite))
+	return holder, waits, err
+}
+
+func (h *house) seated(ctx context.Context, mode enrolment.Mode) (file, error) {
+	session, err := h.session(ctx, 12)
+	if err != nil {
+		return file{}, err
+	}
+	return h.enrol(h.newcomer(session, mode))
+}
+
+func links(ctx context.Context, h *house) (question, error) {
+	_, err := h.seated(ctx, enrolment.Collectivite)
+	return asksForLinks(fmt.Sprintf("elue%d@plougastel.example", h.people)), err
+}
+
+func strangersLinks(context.Context, *house) (question, error) {
+	return asksForLinks("inconnue@plougastel.example"), nil
+}
+
+func asksForLinks(email string) question {
+	return question{path: "/api/links", body: fmt.Sprintf(`{"email":%q}`, email), want: http.StatusAccepted}
+}
+
+func onFile(path, body string) func(context.Context, *house) (question, error) {
+	return func(ctx context.Context, h *house) (question, error) {
+		f, err := h.seated(ctx, enrolment.Collectivite)
+		return f.on(path, body), err
+	}
+}
+
+func onWaiting(path, body string) func(context.Context, *house) (question, error) {
+	return func(ctx context.Context, h *house) (question, error) {
+		_, f, err := h.line(ctx)
+		return f.on(path, body), err
+	}
+}
+
+func untick(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Collectivite)
+	if err == nil {
+		_, err = h.ask(http.MethodPut, f.on("/steps/demande", ""))
+	}
+	return f.on("/steps/demande", ""), err
+}
+
+func changeSession(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Collectivite)
+	if err != nil {
+		return question{}, err
+	}
+	other, err := h.session(ctx, 12)
+	return f.on("/session", fmt.Sprintf(`{"sessionId":%q}`, other)), err
+}
+
+func cancelAhead(ctx context.Context, h *house) (question, error) {
+	holder, _, err := h.line(ctx)
+	return holder.on("/cancellation", ""), err
+}
+
+func accept(ctx context.Context, h *house) (question, error) {
+	holder, waits, err := h.line(ctx)
+	if err == nil {
+		_, err = h.ask(http.MethodPost, holder.on("/cancellation", ""))
+	}
+	return waits.on("/acceptance", ""), err
+}
+
+func erase(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Collectivite)
+	q := f.on("", "")
+	q.want = http.StatusNoContent
+	return q, err
+}
+
+func contrat(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Personnel)
+	return f.on("/documents/contrat", ""), err
+}
+
+func unsubscribe(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Collectivite)
+	return f.on("/unsubscription/"+h.Links.Keys.Token(link.Unsubscribe, f.id, 0), ""), err
+}
+
+func authorityPapers(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Collectivite)
+	q := f.on("/papers", "")
+	q.bearer = h.Links.Keys.Token(link.Authority, f.id, 0)
+	return q, err
+}
