@@ -24,7 +24,7 @@ func OneCounter(ctx context.Context, cfg aws.Config, sessionID string, capacity 
 		return fmt.Errorf("read the counters: %w", err)
 	}
 	own := &types.Update{
-		TableName: ptr(TableName), Key: keyOf("S#"+sessionID, "SESSION"),
+		TableName: ptr(TableName), Key: keyItem("S#"+sessionID, "SESSION"),
 		UpdateExpression:          ptr("SET #capacity = :capacity"),
 		ExpressionAttributeNames:  map[string]string{"#capacity": "capacity"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{":capacity": &types.AttributeValueMemberN{Value: strconv.Itoa(capacity)}},
@@ -39,6 +39,6 @@ func OneCounter(ctx context.Context, cfg aws.Config, sessionID string, capacity 
 	return err
 }
 
-func keyOf(pk, sk string) map[string]types.AttributeValue {
+func keyItem(pk, sk string) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: pk}, "sk": &types.AttributeValueMemberS{Value: sk}}
 }

@@ -239,7 +239,7 @@ func lineUp(ctx context.Context, cfg aws.Config, ahead int) (costs []string, err
 		if err != nil {
 			return nil, err
 		}
-		if f.Enrolment.Status == enrolment.Waiting && f.Position != ahead+1 {
+		if f.Enrolment.Status == enrolment.Waiting && f.Position != min(ahead+1, enrolment.FarPlace) {
 			return nil, fmt.Errorf("place %d behind %d people", f.Position, ahead)
 		}
 		costs = append(costs, inShort(c.meter.Take()))

@@ -250,7 +250,7 @@ func (p *product) reserve(ctx context.Context, person int) (bool, error) {
 		if err != nil || s.SeatsLeft() == 0 {
 			return false, err
 		}
-		err = p.store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{{Seen: s, After: enrolment.Enrolment{
+		err = p.store.Commit(ctx, enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: enrolment.Enrolment{
 			ID: id, Reference: enrolment.NewReference(id), SessionID: p.session, Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate,
 			CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now, BodyDigest: a.BodyDigest, Version: 1,
 			Notices: []enrolment.Notice{{Key: "confirmation", Kind: enrolment.NoticeConfirmation, At: now}},
