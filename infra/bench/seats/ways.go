@@ -75,7 +75,7 @@ func (z Sizes) writeWays(ctx context.Context, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "## Three ways of reserving\n\n%d people, one attempt each, %d at once: attempts a second for %d seats, with seats for all, and for %d with conflicts\n"+
 		"imitated as above (a write alone meets none). Units are read + write, of an attempt for %d seats and of a seat when seats are\n"+
-		"left. Leaked: seats that count as taken and have no file, in a run where one write in %d is the end of its process.\n\n",
+		"left. Leaked: seats that count as taken and have no file, in a run with seats for all where one write in %d is the end of its process.\n\n",
 		attempts, attempters, someSeats, someSeats, someSeats, crashesOneIn)
 	fmt.Fprintf(out, "| way | %d seats | seats for all | %d seats, conflicts | units an attempt | units a seat | leaked |\n|---|---:|---:|---:|---:|---:|---:|\n", someSeats, someSeats)
 	for i, w := range ways {
@@ -168,9 +168,9 @@ func storm(ctx context.Context, w way) error {
 	return nil
 }
 
-// leaks is how many seats a storm with crashes leaves without a file.
+// leaks is how many seats a storm with crashes leaves without a file, with seats for all so that everybody writes.
 func (b *bank) leaks(ctx context.Context, open maker, name string) (int, error) {
-	w, err := open(ctx, b, name, someSeats, crashes())
+	w, err := open(ctx, b, name, attempts, crashes())
 	if err != nil {
 		return 0, err
 	}
