@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"github.com/echarpe/echarpe/internal/catalogue"
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/dynamotest"
+	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/sestest"
 )
@@ -36,6 +38,16 @@ type World struct {
 	people int
 }
 
+// Variables are those that the template gives the functions, with a link secret of their own; [Start] takes them.
+func Variables() map[string]string {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails, by its contract
+	return map[string]string{
+		"TABLE_NAME": dynamotest.TableName, "SITE_URL": "https://inscriptions.exemple.fr", "LINK_SECRETS": "1:" + hex.EncodeToString(secret),
+		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "echarpe", "METRICS_NAMESPACE": "Echarpe/test",
+	}
+}
+
 // NewWorld makes one for the repository at root.
 func NewWorld(t testing.TB, root string) *World {
 	t.Helper()
@@ -44,15 +56,9 @@ func NewWorld(t testing.TB, root string) *World {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret := make([]byte, 32)
-	_, _ = rand.Read(secret)
-	w := &World{Store: dynamotest.Open(cfg, nil), Mail: sestest.Start(t), Table: *cfg.BaseEndpoint}
-	w.Env = map[string]string{
-		"TABLE_NAME": dynamotest.TableName, "SITE_URL": "https://inscriptions.exemple.fr", "LINK_SECRETS": "1:" + hex.EncodeToString(secret),
-		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "echarpe", "METRICS_NAMESPACE": "Echarpe/test",
-		"AWS_ENDPOINT_URL_DYNAMODB": w.Table, "AWS_ENDPOINT_URL_SESV2": w.Mail.URL,
-		"AWS_ACCESS_KEY_ID": credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY": credentials.SecretAccessKey,
-	}
+	w := &World{Store: dynamotest.Open(cfg, nil), Mail: sestest.Start(t), Table: *cfg.BaseEndpoint, Env: Variables()}
+	w.Env["AWS_ENDPOINT_URL_DYNAMODB"], w.Env["AWS_ENDPOINT_URL_SESV2"] = w.Table, w.Mail.URL
+	w.Env["AWS_ACCESS_KEY_ID"], w.Env["AWS_SECRET_ACCESS_KEY"] = credentials.AccessKeyID, credentials.SecretAccessKey
 	session, formation, err := fill(context.Background(), w.Store, filepath.Join(root, "infra/catalogue/sample.yaml"))
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +68,7 @@ func NewWorld(t testing.TB, root string) *World {
 	return w
 }
 
-// fill applies the sample catalogue, and gives its last session with the slug of its formation.
+// fill applies the sample catalogue, and gives its largest session with the slug of its formation.
 func fill(ctx context.Context, store *dynamo.Store, sample string) (session, formation string, err error) {
 	g, err := guide.Load()
 	if err != nil {
@@ -83,8 +89,8 @@ func fill(ctx context.Context, store *dynamo.Store, sample string) (session, for
 	if _, err := read.Apply(ctx, ground, store, booking.New(store, g, time.Now)); err != nil {
 		return "", "", err
 	}
-	last := read.Sessions[len(read.Sessions)-1]
-	return last.ID, last.Formation.Slug, nil
+	largest := slices.MaxFunc(read.Sessions, func(a, b enrolment.Session) int { return a.Capacity - b.Capacity })
+	return largest.ID, largest.Formation.Slug, nil
 }
 
 // NewPerson changes who the next events are about.
