@@ -40,7 +40,7 @@ var subjects = []subject{
 	{name: "feedback", command: "functions/feedback", first: "feedback-bounce.json", nothing: "feedback-foreign.json"},
 }
 
-// Write measures and writes the section of BENCH.md. It takes about two minutes and needs Go, DynamoDB Local and the local SES.
+// Write measures and writes the section of BENCH.md. It takes about a minute, the first build for arm64 left out, and needs Go, DynamoDB Local and the local SES.
 func Write(ctx context.Context, out io.Writer) error {
 	dir, err := os.MkdirTemp("", "echarpe-functions")
 	if err != nil {
