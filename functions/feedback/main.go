@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/echarpe/echarpe/internal/wiring"
-	"github.com/echarpe/echarpe/internal/wiring/messages"
+	"github.com/echarpe/echarpe/internal/wiring/returns"
 )
 
 func main() {
@@ -24,6 +24,6 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lambda.StartWithOptions(messages.Feedback(house), lambda.WithContext(ctx))
+	lambda.StartWithOptions(returns.Handler(house), lambda.WithContext(ctx))
 	return nil
 }

@@ -1,15 +1,11 @@
 package guide
 
 import (
-	_ "embed"
 	"fmt"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
-
-//go:embed content/guide.yaml
-var content []byte
 
 // Guide is the whole content. Do not change one that others read.
 type Guide struct {
@@ -71,17 +67,20 @@ func (l Link) Address() string {
 
 // Helpline is the telephone line that helps with the digital identity.
 type Helpline struct {
-	Label          string  `yaml:"label"`
-	Number         string  `yaml:"number"`
-	About          string  `yaml:"about"`
-	Timezone       string  `yaml:"timezone"`
-	Hours          []Hours `yaml:"hours"`
-	PublicHolidays string  `yaml:"publicHolidays"` // "closed" or "open"
-	Text           string  `yaml:"text"`           // the hours in words
-	Alternative    struct {
-		Number string `yaml:"number"`
-		Source `yaml:",inline"`
-	} `yaml:"alternative"` // another number found; kept for whoever checks, never shown
+	Label          string      `yaml:"label"`
+	Number         string      `yaml:"number"`
+	About          string      `yaml:"about"`
+	Timezone       string      `yaml:"timezone"`
+	Hours          []Hours     `yaml:"hours"`
+	PublicHolidays string      `yaml:"publicHolidays"` // "closed" or "open"
+	Text           string      `yaml:"text"`           // the hours in words
+	Alternative    OtherNumber `yaml:"alternative"`
+	Source         `yaml:",inline"`
+}
+
+// OtherNumber is another number found for the helpline; kept for whoever checks, never shown.
+type OtherNumber struct {
+	Number string `yaml:"number"`
 	Source `yaml:",inline"`
 }
 
@@ -158,9 +157,6 @@ type Option struct {
 	DelayRule   string   `yaml:"delayRule"`
 	Links       []string `yaml:"links"`
 }
-
-// Load reads the embedded content. It costs a few milliseconds: call it once, in main.
-func Load() (*Guide, error) { return Parse(content) }
 
 // Mode gives a mode's content. It panics on a mode that does not exist: [enrolment.ParseMode] guards the edge, and
 // [Parse] refuses content that lacks one.

@@ -3,9 +3,7 @@ package lambdatest_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -14,12 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
-	"github.com/echarpe/echarpe/internal/booking"
-	"github.com/echarpe/echarpe/internal/catalogue"
-	"github.com/echarpe/echarpe/internal/dynamotest"
-	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/lambdatest"
 	"github.com/echarpe/echarpe/internal/sestest"
@@ -46,7 +38,7 @@ func binary(t *testing.T, folder string) string {
 	t.Helper()
 	file := filepath.Join(binaries, folder)
 	once, _ := builds.LoadOrStore(folder, sync.OnceValue(func() error {
-		return lambdatest.Build(context.Background(), root, folder, file)
+		return lambdatest.Build(context.Background(), root, "functions/"+folder, file)
 	}))
 	if err := once.(func() error)(); err != nil {
 		t.Fatal(err)
@@ -54,14 +46,11 @@ func binary(t *testing.T, folder string) string {
 	return file
 }
 
-// world is a table with the sample catalogue, a mailbox, and the environment that the template gives the functions.
+// world is a [lambdatest.World] whose functions' calls to the table are checked against their roles.
 type world struct {
-	t      *testing.T
-	store  booking.Store
-	guard  *guard
-	mail   *sestest.Server
-	env    map[string]string
-	values map[string]string // what stands for {{name}} in the event files
+	*lambdatest.World
+	t     *testing.T
+	guard *guard
 }
 
 func newWorld(t *testing.T) *world {
@@ -69,47 +58,9 @@ func newWorld(t *testing.T) *world {
 	if testing.Short() {
 		t.Skip("builds and starts the functions")
 	}
-	cfg := dynamotest.Database(t)
-	credentials, err := cfg.Credentials.Retrieve(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	secret := make([]byte, 32)
-	_, _ = rand.Read(secret)
-	w := &world{t: t, mail: sestest.Start(t), guard: newGuard(t, *cfg.BaseEndpoint)}
-	store := dynamotest.Open(cfg, nil)
-	w.store = store
-	w.env = map[string]string{
-		"TABLE_NAME": dynamotest.TableName, "SITE_URL": "https://inscriptions.exemple.fr", "LINK_SECRETS": "1:" + hex.EncodeToString(secret),
-		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "echarpe", "METRICS_NAMESPACE": "Echarpe/test",
-		"AWS_ENDPOINT_URL_DYNAMODB": w.guard.URL, "AWS_ENDPOINT_URL_SESV2": w.mail.URL,
-		"AWS_ACCESS_KEY_ID": credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY": credentials.SecretAccessKey,
-	}
-
-	g, err := guide.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sample, err := os.ReadFile(root + "/infra/catalogue/sample.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx := context.Background()
-	ground, err := catalogue.Survey(ctx, store, g, time.Now())
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, err := catalogue.Read(sample, ground)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := read.Apply(ctx, ground, store, booking.New(store, g, time.Now)); err != nil {
-		t.Fatal(err)
-	}
-	session := read.Sessions[len(read.Sessions)-1]
-	w.values = map[string]string{
-		"session": session.ID, "formation": session.Formation.Slug, "key": uuid.NewString(), "email": "jeanne.legoff@exemple.fr",
-	}
+	w := &world{World: lambdatest.NewWorld(t, root), t: t}
+	w.guard = newGuard(t, w.Table)
+	w.Env["AWS_ENDPOINT_URL_DYNAMODB"] = w.guard.URL
 	return w
 }
 
@@ -118,7 +69,7 @@ func (w *world) start(folder string) *lambdatest.Function {
 	w.t.Helper()
 	file := binary(w.t, folder)
 	w.guard.watch(folder)
-	f, err := lambdatest.Start(file, w.env)
+	f, err := lambdatest.Start(file, w.Env)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -134,20 +85,13 @@ func (w *world) start(folder string) *lambdatest.Function {
 // invoke sends an event file, its {{names}} replaced.
 func (w *world) invoke(f *lambdatest.Function, file string) []byte {
 	w.t.Helper()
-	raw, err := os.ReadFile("testdata/" + file)
+	event, err := w.Event(file)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	event := string(raw)
-	for name, value := range w.values {
-		event = strings.ReplaceAll(event, "{{"+name+"}}", value)
-	}
-	if i := strings.Index(event, "{{"); i >= 0 {
-		w.t.Fatalf("%s: no value for %.30s", file, event[i:])
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	reply, err := f.Invoke(ctx, []byte(event))
+	reply, err := f.Invoke(ctx, event)
 	if err != nil {
 		w.t.Fatalf("%s: %v\n%s", file, err, f.Logs())
 	}
@@ -169,31 +113,20 @@ func (w *world) request(f *lambdatest.Function, file string, status int) lambdah
 // enrol enrols through the api function and keeps the file's id and token for the next events.
 func (w *world) enrol(api *lambdatest.Function) {
 	w.t.Helper()
-	var got struct {
-		Enrolment struct{ ID, Status string }
-		Link      string
-	}
-	answer := w.request(api, "api-enrol.json", 201)
-	if err := json.Unmarshal([]byte(answer.Body), &got); err != nil {
+	if err := w.Enrolled([]byte(w.request(api, "api-enrol.json", 201).Body)); err != nil {
 		w.t.Fatal(err)
 	}
-	_, fragment, _ := strings.Cut(got.Link, "#")
-	id, token, ok := strings.Cut(fragment, ".")
-	if !ok || id != got.Enrolment.ID || got.Enrolment.Status != "reserved" {
-		w.t.Fatalf("answer %s", answer.Body)
-	}
-	w.values["id"], w.values["token"] = id, token
 }
 
 func TestTheAPIFunctionHoldsASeatAndShowsTheFile(t *testing.T) {
 	w := newWorld(t)
 	api := w.start("api")
-	if body := w.request(api, "api-sessions.json", 200).Body; !strings.Contains(body, `"id":"`+w.values["session"]+`"`) {
+	if body := w.request(api, "api-sessions.json", 200).Body; !strings.Contains(body, `"id":"`+w.Value("session")+`"`) {
 		t.Errorf("the session is not listed: %s", body)
 	}
 	w.enrol(api)
 	again := w.request(api, "api-enrol.json", 201)
-	if !strings.Contains(again.Body, w.values["id"]) {
+	if !strings.Contains(again.Body, w.Value("id")) {
 		t.Error("the same key and body gave another file")
 	}
 	answer := w.request(api, "api-file.json", 200)
@@ -204,11 +137,11 @@ func TestTheAPIFunctionHoldsASeatAndShowsTheFile(t *testing.T) {
 	w.request(api, "api-links.json", 202)
 	w.request(api, "api-cancel.json", 200)
 	w.request(api, "api-erase.json", 204)
-	w.values["token"] = "1.h.forged"
+	w.Forge()
 	if problem := w.request(api, "api-file.json", 401); problem.Headers["Content-Type"] != "application/problem+json" {
 		t.Errorf("content type %q", problem.Headers["Content-Type"])
 	}
-	for _, personal := range []string{"legoff", "Le Goff", "Jeanne", "612345678", "06 12", "Plouzan", w.env["LINK_SECRETS"][2:]} {
+	for _, personal := range []string{"legoff", "Le Goff", "Jeanne", "612345678", "06 12", "Plouzan", w.Env["LINK_SECRETS"][2:]} {
 		if strings.Contains(api.Logs(), personal) {
 			t.Errorf("%q is in the logs", personal)
 		}
@@ -227,7 +160,7 @@ func TestTheDocumentsFunctionPrintsPapersAndCalendars(t *testing.T) {
 	if ics := w.request(documents, "documents-calendar.json", 200); !strings.HasPrefix(ics.Body, "BEGIN:VCALENDAR") {
 		t.Errorf("calendar: %.60q", ics.Body)
 	}
-	w.values["token"] = "1.h.forged"
+	w.Forge()
 	w.request(documents, "documents-devis.json", 401)
 }
 
@@ -246,7 +179,7 @@ func TestTheRemindersFunctionSendsTheConfirmationOnceWhateverWakesIt(t *testing.
 					t.Errorf("reply to the stream: %s", reply)
 				}
 			}
-			if got := w.toHolder(); len(got) != 1 || !strings.Contains(got[0].Body.Text, w.values["id"]+"."+w.values["token"]) {
+			if got := w.toHolder(); len(got) != 1 || !strings.Contains(got[0].Body.Text, w.Value("id")+"."+w.Value("token")) {
 				t.Errorf("%d mails to the holder", len(got))
 			}
 		})
@@ -254,8 +187,8 @@ func TestTheRemindersFunctionSendsTheConfirmationOnceWhateverWakesIt(t *testing.
 }
 
 func (w *world) toHolder() (found []sestest.Email) {
-	for _, e := range w.mail.Emails() {
-		if strings.Contains(strings.Join(e.Destination.To, " "), w.values["email"]) {
+	for _, e := range w.Mail.Emails() {
+		if strings.Contains(strings.Join(e.Destination.To, " "), w.Value("email")) {
 			found = append(found, e)
 		}
 	}
@@ -267,7 +200,7 @@ func TestTheFeedbackFunctionMarksAnAddressThatDoesNotExist(t *testing.T) {
 	w.enrol(w.start("api"))
 	w.invoke(w.start("reminders"), "reminders-schedule.json")
 	w.invoke(w.start("feedback"), "feedback-bounce.json")
-	file, err := w.store.File(context.Background(), w.values["id"])
+	file, err := w.Store.File(context.Background(), w.Value("id"))
 	if err != nil || !file.Unreachable {
 		t.Errorf("unreachable %v, error %v", file.Unreachable, err)
 	}
@@ -275,8 +208,8 @@ func TestTheFeedbackFunctionMarksAnAddressThatDoesNotExist(t *testing.T) {
 
 func TestAFunctionThatCannotWorkSaysWhyBeforeItsFirstPoll(t *testing.T) {
 	w := newWorld(t)
-	w.env["SITE_URL"] = ""
-	f, err := lambdatest.Start(binary(t, "api"), w.env)
+	w.Env["SITE_URL"] = ""
+	f, err := lambdatest.Start(binary(t, "api"), w.Env)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,13 +27,14 @@ import (
 // Flags are how the functions are built for deployment (Makefile, sam-build).
 var Flags = []string{"-ldflags=-s", "-tags=lambda.norpc", "-trimpath"}
 
-// Build compiles functions/<folder> of the repository at root for this machine, as sam build does, to file.
-func Build(ctx context.Context, root, folder, file string) error {
-	cmd := exec.CommandContext(ctx, "go", append(append([]string{"build", "-o", file}, Flags...), "./"+filepath.Join("functions", folder))...)
+// Build compiles a command of the repository at root, such as "functions/api", as sam build does, to file: for this machine, or
+// for another with env (GOARCH=arm64).
+func Build(ctx context.Context, root, command, file string, env ...string) error {
+	cmd := exec.CommandContext(ctx, "go", append(append([]string{"build", "-o", file}, Flags...), "./"+command)...)
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0"), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("build functions/%s: %w\n%s", folder, err, out)
+		return fmt.Errorf("build %s: %w\n%s", command, err, out)
 	}
 	return nil
 }
@@ -176,12 +176,13 @@ func (f *Function) Logs() string { return f.logs.String() }
 
 // Usage is what a process consumed until it ended.
 type Usage struct {
-	PeakKB int64 // resident memory
+	PeakKB int64 // resident memory; 0 when it had ended by itself
 	CPU    time.Duration
 }
 
 // Stop ends the process and the runtime API, and gives what was consumed.
 func (f *Function) Stop() Usage {
+	peak := peakKB(f.cmd.Process.Pid)
 	_ = f.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-f.ended:
@@ -191,11 +192,19 @@ func (f *Function) Stop() Usage {
 	}
 	_ = f.server.Close()
 	state := f.cmd.ProcessState
-	u := Usage{CPU: state.UserTime() + state.SystemTime()}
-	if r, ok := state.SysUsage().(*syscall.Rusage); ok {
-		u.PeakKB = r.Maxrss
+	return Usage{PeakKB: peak, CPU: state.UserTime() + state.SystemTime()}
+}
+
+// peakKB reads the most resident memory that a running process had, 0 where Linux's /proc is absent. What wait(2) reports will
+// not do: it counts the parent's memory too, from the instant between fork and exec.
+func peakKB(pid int) (kb int64) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0
 	}
-	return u
+	_, rest, _ := strings.Cut(string(status), "VmHWM:")
+	_, _ = fmt.Sscan(rest, &kb)
+	return kb
 }
 
 // runtimeAPI serves the four addresses that a function calls.

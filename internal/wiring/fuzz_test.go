@@ -11,7 +11,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
-	"github.com/echarpe/echarpe/internal/wiring/messages"
+	"github.com/echarpe/echarpe/internal/wiring/returns"
 )
 
 // routes is every route of the contract; {id}, {rest} and {query} are filled by the fuzzer. Seeds reach each.
@@ -115,7 +115,7 @@ func judge(t *testing.T, what string, a answer) {
 // FuzzEvents gives anything to each function: an answer or an error, never a panic, and for HTTP never a 5xx.
 func FuzzEvents(f *testing.F) {
 	p := newProduct(f, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource = 1<<30, 1<<30 })
-	feedback := messages.Feedback(p.house)
+	feedback := returns.Handler(p.house)
 	http := lambdahttp.Handler(p.api, "origin")
 	for _, seed := range []string{
 		`{}`, `null`, `[]`, `"x"`, `{"Records":null}`, `{"Records":[{}]}`,

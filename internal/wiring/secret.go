@@ -1,39 +1,109 @@
 package wiring
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/link"
 )
 
 // linkKeys reads the secrets of the personal links: from the environment locally, from Secrets Manager when deployed.
-func linkKeys(ctx context.Context, awsCfg aws.Config, cfg config.Config) (*link.Keys, error) {
+func linkKeys(ctx context.Context, awsCfg aws.Config, cfg config.Config, now func() time.Time) (*link.Keys, error) {
 	text := string(cfg.LinkSecrets)
 	if cfg.LinkSecretARN != "" {
-		var err error
-		if text, err = fetchSecret(ctx, awsCfg, cfg.LinkSecretARN); err != nil {
+		secret, err := fetchSecret(ctx, awsCfg, cfg.LinkSecretARN, now)
+		if err != nil {
+			return nil, fmt.Errorf("read the link secret: %w", err)
+		}
+		if text, err = keysText(secret); err != nil {
 			return nil, err
 		}
 	}
 	return link.ParseKeys(text)
 }
 
-func fetchSecret(ctx context.Context, awsCfg aws.Config, arn string) (string, error) {
-	out, err := secretsmanager.NewFromConfig(awsCfg).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(arn)})
-	if err != nil {
-		return "", fmt.Errorf("read the link secret: %w", err)
+const (
+	secretTries = 4
+	secretWait  = 5 * time.Second // for one try
+	secretPause = 100 * time.Millisecond
+)
+
+// fetchSecret asks Secrets Manager for one secret, again when it is busy or does not answer. It makes this one call with the SDK's
+// signer and not the SDK's client, whose tables would weigh a tenth of every cold start (infra/bench/functions).
+func fetchSecret(ctx context.Context, awsCfg aws.Config, arn string, now func() time.Time) (secret string, err error) {
+	for try := range secretTries {
+		var later bool
+		if secret, later, err = askSecret(ctx, awsCfg, arn, now()); !later {
+			return secret, err
+		}
+		select {
+		case <-time.After(secretPause << try):
+		case <-ctx.Done():
+			return "", err
+		}
 	}
-	return keysText(aws.ToString(out.SecretString))
+	return "", err
+}
+
+// askSecret is one try; later tells whether another is worth it. Its errors never hold the answer's body but its error type.
+func askSecret(ctx context.Context, awsCfg aws.Config, arn string, at time.Time) (secret string, later bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, secretWait)
+	defer cancel()
+	request, err := secretRequest(ctx, awsCfg, arn, at)
+	if err != nil {
+		return "", false, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", true, err
+	}
+	defer response.Body.Close()
+	var answer struct {
+		SecretString string
+		Type         string `json:"__type"` // of an error
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		return "", true, fmt.Errorf("status %d, and the answer is not JSON", response.StatusCode)
+	}
+	if response.StatusCode != http.StatusOK {
+		later := response.StatusCode >= 500 || response.StatusCode == http.StatusTooManyRequests || strings.HasSuffix(answer.Type, "ThrottlingException")
+		return "", later, fmt.Errorf("status %d %s", response.StatusCode, answer.Type)
+	}
+	return answer.SecretString, false, nil
+}
+
+// secretRequest is GetSecretValue, signed.
+// Reference: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+func secretRequest(ctx context.Context, awsCfg aws.Config, arn string, at time.Time) (*http.Request, error) {
+	body, err := json.Marshal(map[string]string{"SecretId": arn})
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, secretsAddress(awsCfg), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	request.Header.Set("X-Amz-Target", "secretsmanager.GetSecretValue")
+	keys, err := awsCfg.Credentials.Retrieve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(body)
+	return request, v4.NewSigner().SignHTTP(ctx, keys, request, hex.EncodeToString(sum[:]), "secretsmanager", awsCfg.Region, at)
 }
 
 // keysText turns the secret as Secrets Manager keeps it, {"1":"any text","2":"any text"}, into what link.ParseKeys reads: the bytes of

@@ -3,19 +3,21 @@
 //
 //   - wiring: table, guide, desk, personal links; the handler of functions/api
 //   - wiring/papers: PDFs and calendars; the handler of functions/documents
-//   - wiring/messages: e-mail; the handlers of functions/reminders and functions/feedback
+//   - wiring/messages: e-mail; the handler of functions/reminders
+//   - wiring/returns: what became of the e-mails; the handler of functions/feedback
 package wiring
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
 	smithylog "github.com/aws/smithy-go/logging"
 
 	"github.com/echarpe/echarpe/internal/abuse"
@@ -64,17 +66,14 @@ func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.
 		return nil, err
 	}
 	log := logging.New(w, cfg.LogLevel)
-	awsCfg, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithLogger(quiet(log)))
-	if err != nil {
-		return nil, fmt.Errorf("AWS configuration: %w", err)
-	}
-	keys, err := linkKeys(ctx, awsCfg, cfg)
+	awsCfg, err := fromEnvironment(quiet(log))
 	if err != nil {
 		return nil, err
 	}
 	store := dynamo.Open(awsCfg, cfg.TableName, now)
-	if err := store.Prime(ctx); err != nil {
-		return nil, fmt.Errorf("read the table %s: %w", cfg.TableName, err)
+	keys, err := connect(ctx, awsCfg, cfg, store, now)
+	if err != nil {
+		return nil, err
 	}
 	return &House{
 		Config: cfg, Store: store, Guide: g, Links: link.Links{Site: cfg.SiteURL, Keys: keys},
@@ -82,6 +81,22 @@ func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.
 		Metrics: metrics.Product{Recorder: metrics.New(w, cfg.MetricsNamespace, now)},
 		Limits:  abuse.New(store, abuse.Policy{PerEmail: cfg.AbusePerEmail, PerSource: cfg.AbusePerSource}, keys.Derive("abuse"), now),
 	}, nil
+}
+
+// connect asks for the link secret while it makes the table's first call: their connections are the longest part of a cold start.
+func connect(ctx context.Context, awsCfg aws.Config, cfg config.Config, store *dynamo.Store, now func() time.Time) (*link.Keys, error) {
+	var (
+		secret sync.WaitGroup
+		keys   *link.Keys
+		fault  error
+	)
+	secret.Go(func() { keys, fault = linkKeys(ctx, awsCfg, cfg, now) })
+	err := store.Prime(ctx)
+	if err != nil {
+		err = fmt.Errorf("read the table %s: %w", cfg.TableName, err)
+	}
+	secret.Wait()
+	return keys, errors.Join(err, fault)
 }
 
 // quiet gives the SDK's own remarks to the debug level: what matters comes back as errors.

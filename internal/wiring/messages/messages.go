@@ -1,4 +1,4 @@
-// Package messages wires functions/reminders and functions/feedback: e-mail, out and back.
+// Package messages wires functions/reminders: e-mail, with its papers.
 package messages
 
 import (
@@ -11,7 +11,6 @@ import (
 	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/enrolment"
-	"github.com/echarpe/echarpe/internal/feedback"
 	"github.com/echarpe/echarpe/internal/mail"
 	"github.com/echarpe/echarpe/internal/reminder"
 	"github.com/echarpe/echarpe/internal/ses"
@@ -43,12 +42,6 @@ func Reminders(h *wiring.House) (Handler, error) {
 		Shards: dynamo.DueShards,
 	}
 	return desk.Handle, nil
-}
-
-// Feedback is the handler of functions/feedback: what SES says became of each e-mail.
-func Feedback(h *wiring.House) Handler {
-	listener := &feedback.Listener{Store: h.Store, Log: h.Log}
-	return listener.Handle
 }
 
 func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
