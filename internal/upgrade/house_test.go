@@ -25,6 +25,7 @@ import (
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/messages"
+	"github.com/echarpe/echarpe/internal/wiring/returns"
 )
 
 // house is the product as the functions wire it, over a table, with a clock moved by hand and a post office.
@@ -68,7 +69,7 @@ func newHouse(t testing.TB, at time.Time, change ...func(*config.Config)) *house
 	h.must(err)
 	h.reminders, err = messages.Reminders(h.House)
 	h.must(err)
-	h.feedback = messages.Feedback(h.House)
+	h.feedback = returns.Handler(h.House)
 	quick := h.Deps()
 	quick.AnswerFloor = 0
 	h.api = httpapi.New(quick)
