@@ -34,7 +34,8 @@ var routes = []route{
 	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
 	{"POST /api/enrolments", "seats left", budget{1, 1, 11, 12, 2}, enrolSeated},
 	{"POST /api/enrolments", "naming a contact", budget{1, 1, 11, 12, 3}, enrolWithContact},
-	{"POST /api/enrolments", "full", budget{2, 2, 12, 49, 2}, enrolFull},
+	{"POST /api/enrolments", "full, first to wait", budget{2, 2, 12, 49, 2}, enrolFull},
+	{"POST /api/enrolments", "full, others wait", budget{2, 2, 12, 17, 2}, enrolBehind},
 	{"POST /api/enrolments", "same request again", budget{2, 0, 12, 0, 2}, enrolAgain},
 	{"POST /api/enrolments", "address already enrolled", budget{1, 1, 11, 8, 2}, enrolTwice},
 	{"POST /api/links", "known address", budget{2, 1, 1.5, 3, 2}, links},
@@ -48,7 +49,8 @@ var routes = []route{
 	{"PUT /api/enrolments/{id}/funding", "", budget{4, 1, 4, 3, 2}, onFile("/funding", `{"mode":"personnel"}`)},
 	{"PUT /api/enrolments/{id}/session", "", budget{5, 1, 15, 18, 2}, changeSession},
 	{"POST /api/enrolments/{id}/cancellation", "nobody waits", budget{4, 1, 4, 12, 2}, onFile("/cancellation", "")},
-	{"POST /api/enrolments/{id}/cancellation", "somebody waits", budget{6, 1, 6, 54, 2}, cancelAhead},
+	{"POST /api/enrolments/{id}/cancellation", "one waits", budget{6, 1, 6, 54, 2}, cancelAhead(1)},
+	{"POST /api/enrolments/{id}/cancellation", "several wait", budget{6, 1, 6, 22, 2}, cancelAhead(3)},
 	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 8, 2}, accept},
 	{"GET /api/enrolments/{id}/export", "", budget{5, 0, 5, 0, 0}, onFile("/export", "")},
 	{"DELETE /api/enrolments/{id}", "nobody waits", budget{5, 1, 5, 12, 0}, erase},
@@ -135,6 +137,11 @@ func enrolFull(ctx context.Context, h *house) (question, error) {
 	return h.newcomer(id, enrolment.Collectivite), err
 }
 
+func enrolBehind(ctx context.Context, h *house) (question, error) {
+	id, _, _, err := h.line(ctx, 1)
+	return h.newcomer(id, enrolment.Collectivite), err
+}
+
 func enrolAgain(ctx context.Context, h *house) (question, error) {
 	q, err := enrolSeated(ctx, h)
 	if err == nil {
@@ -159,14 +166,21 @@ func (h *house) full(ctx context.Context) (session string, holder file, err erro
 	return session, holder, err
 }
 
-// line is a session whose only seat is taken, and somebody who waits for it.
-func (h *house) line(ctx context.Context) (holder, waits file, err error) {
-	session, holder, err := h.full(ctx)
-	if err != nil {
-		return holder, waits, err
+// line is a session whose only seat is taken, and people who wait for it: the first of them.
+func (h *house) line(ctx context.Context, waiting int) (session string, holder, first file, err error) {
+	if session, holder, err = h.full(ctx); err != nil {
+		return "", holder, first, err
 	}
-	waits, err = h.enrol(h.newcomer(session, enrolment.Collectivite))
-	return holder, waits, err
+	for i := range waiting {
+		f, err := h.enrol(h.newcomer(session, enrolment.Collectivite))
+		if err != nil {
+			return "", holder, first, err
+		}
+		if i == 0 {
+			first = f
+		}
+	}
+	return session, holder, first, nil
 }
 
 func (h *house) seated(ctx context.Context, mode enrolment.Mode) (file, error) {
@@ -199,7 +213,7 @@ func onFile(path, body string) func(context.Context, *house) (question, error) {
 
 func onWaiting(path, body string) func(context.Context, *house) (question, error) {
 	return func(ctx context.Context, h *house) (question, error) {
-		_, f, err := h.line(ctx)
+		_, _, f, err := h.line(ctx, 1)
 		return f.on(path, body), err
 	}
 }
@@ -221,13 +235,15 @@ func changeSession(ctx context.Context, h *house) (question, error) {
 	return f.on("/session", fmt.Sprintf(`{"sessionId":%q}`, other)), err
 }
 
-func cancelAhead(ctx context.Context, h *house) (question, error) {
-	holder, _, err := h.line(ctx)
-	return holder.on("/cancellation", ""), err
+func cancelAhead(waiting int) func(context.Context, *house) (question, error) {
+	return func(ctx context.Context, h *house) (question, error) {
+		_, holder, _, err := h.line(ctx, waiting)
+		return holder.on("/cancellation", ""), err
+	}
 }
 
 func accept(ctx context.Context, h *house) (question, error) {
-	holder, waits, err := h.line(ctx)
+	_, holder, waits, err := h.line(ctx, 1)
 	if err == nil {
 		_, err = h.ask(http.MethodPost, holder.on("/cancellation", ""))
 	}

@@ -2,7 +2,7 @@
 // and their growth.
 //
 //   - house.go, routes.go: each route through the real handlers, with its budget (guarded by a test)
-//   - throughput.go: enrolments by many clients at once, against a bare write
+//   - throughput.go: enrolments by many clients at once, against a bare write · hundred.go: people who come at a steady pace
 //   - growth.go: the same acts in a session, and in a table, that hold more and more; the line of people who wait
 //   - ways.go: three ways of reserving a seat, two of them prototypes, kept as the reason of the choice
 package seats
@@ -20,6 +20,7 @@ import (
 // Sizes says how much is measured.
 type Sizes struct {
 	Cell    time.Duration // of asking, for each cell of the tables of enrolments per second
+	Hundred time.Duration // of a hundred people a second
 	Clients []int         // at once, of the same
 	Fills   []int         // enrolments that a session, or the table, holds
 	Ahead   []int         // people ahead in the line
@@ -29,15 +30,15 @@ type Sizes struct {
 // Full is what BENCH.md shows; Small is for trying.
 var (
 	Full = Sizes{
-		Cell: 4 * time.Second, Clients: []int{1, 16, 64, 256},
+		Cell: 4 * time.Second, Hundred: 10 * time.Second, Clients: []int{1, 16, 64, 256},
 		Fills: []int{10, 1000, 100_000}, Ahead: []int{10, 1000, 10_000}, Holders: 5000,
 	}
-	Small = Sizes{Cell: 500 * time.Millisecond, Clients: []int{1, 16}, Fills: []int{10, 100}, Ahead: []int{10, 100}, Holders: 100}
+	Small = Sizes{Cell: 500 * time.Millisecond, Hundred: time.Second, Clients: []int{1, 16}, Fills: []int{10, 100}, Ahead: []int{10, 100}, Holders: 100}
 )
 
 // Write measures, and writes the section of BENCH.md. It runs from the root of the repository.
 func (z Sizes) Write(ctx context.Context, out io.Writer) error {
-	for _, part := range []func(context.Context, io.Writer) error{writeRoutes, z.writeThroughput, z.writeGrowth, z.writeLine, z.writeWays} {
+	for _, part := range []func(context.Context, io.Writer) error{writeRoutes, z.writeThroughput, z.writeHundred, z.writeGrowth, z.writeLine, z.writeWays} {
 		if err := part(ctx, out); err != nil {
 			return err
 		}

@@ -21,8 +21,8 @@ import (
 )
 
 const (
-	plenty = 1_000_000 // seats
-	scarce = 15        // seats: those of a DIFE session
+	plenty = 1_000_000             // seats
+	scarce = 15                    // seats: those of a DIFE session
 	hold   = 10 * time.Millisecond // that a transaction keeps its items on AWS: a guess, on the long side
 )
 
@@ -57,12 +57,14 @@ type crowd struct {
 
 func (c crowd) rate() float64 { return float64(len(c.answers)) / c.took.Seconds() }
 
-// under is the time that a share of the answers took at most.
-func (c crowd) under(share float64) time.Duration {
-	if len(c.answers) == 0 {
+func (c crowd) under(share float64) time.Duration { return shareOf(c.answers, share) }
+
+// shareOf is the time that a share of the answers took at most.
+func shareOf(answers []time.Duration, share float64) time.Duration {
+	if len(answers) == 0 {
 		return 0
 	}
-	return c.answers[min(len(c.answers)-1, int(share*float64(len(c.answers))))]
+	return answers[min(len(answers)-1, int(share*float64(len(answers))))]
 }
 
 // gather has clients ask for a while, once at least; those who wait for an answer at its end get it. ask is given a number of its own
@@ -98,8 +100,7 @@ func gather(ctx context.Context, clients int, during time.Duration, ask func(ctx
 }
 
 func (z Sizes) writeThroughput(ctx context.Context, out io.Writer) error {
-	cfg := table.New()
-	r, err := newRace(ctx, cfg, z.Cell)
+	r, err := newRace(ctx, z.Cell)
 	if err != nil {
 		return err
 	}
@@ -125,7 +126,7 @@ func (z Sizes) writeThroughput(ctx context.Context, out io.Writer) error {
 	if err := r.writeHot(ctx, out, z.Clients, bare); err != nil {
 		return err
 	}
-	return table.Drop(ctx, cfg)
+	return r.close(ctx)
 }
 
 // writeHot measures the same with conflicts imitated.
@@ -188,13 +189,13 @@ type race struct {
 	written  atomic.Int64
 }
 
-func newRace(ctx context.Context, cfg aws.Config, during time.Duration) (*race, error) {
+func newRace(ctx context.Context, during time.Duration) (*race, error) {
 	g, err := guide.Load()
 	if err != nil {
 		return nil, err
 	}
-	r := &race{cfg: cfg, guide: g, during: during}
-	r.file, err = aFile(ctx, cfg, g, r.name())
+	r := &race{cfg: table.New(), guide: g, during: during}
+	r.file, err = aFile(ctx, r.cfg, g, r.name())
 	if err != nil {
 		return nil, err
 	}
@@ -215,6 +216,8 @@ func aFile(ctx context.Context, cfg aws.Config, g *guide.Guide, session string) 
 	}
 	return table.Like(ctx, cfg, "E#"+f.Enrolment.ID, "FILE")
 }
+
+func (r *race) close(ctx context.Context) error { return table.Drop(ctx, r.cfg) }
 
 func (r *race) name() string {
 	r.sessions++
