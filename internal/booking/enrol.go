@@ -72,7 +72,7 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 	tell(&e, joinedOrHeld(e), now)
 	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: e, Reason: "session full"}}}
 	if owner != "" {
-		makeDecoy(&act, owner, now)
+		makeDecoy(&act, s, owner, now)
 	}
 	if err := d.store.Commit(ctx, act); err != nil {
 		return File{}, err
@@ -121,11 +121,14 @@ func joinedOrHeld(e enrolment.Enrolment) enrolment.NoticeKind {
 	return enrolment.NoticeConfirmation
 }
 
-// makeDecoy strips the new file of its seat and of its mail, and tells the owner of the address (once a day at most:
-// the key is the day's).
-func makeDecoy(act *enrolment.Act, owner string, now time.Time) {
+// decoyStays is how long a decoy outlives its session: vanishing before would say what it is.
+const decoyStays = 24 * time.Hour
+
+// makeDecoy strips the file that comes to s of its seat and of its mail, and tells the owner of the address (once a day at
+// most: the key is the day's).
+func makeDecoy(act *enrolment.Act, s enrolment.Session, owner string, now time.Time) {
 	e := &act.Moves[0].After
-	e.Decoy, e.Notices, e.DueAt = true, nil, time.Time{}
+	e.Decoy, e.Until, e.Notices, e.DueAt = true, s.End().Add(decoyStays), nil, time.Time{}
 	act.Remarks = append(act.Remarks, enrolment.Remark{FileID: owner, Notice: enrolment.Notice{
 		Key:  string(enrolment.NoticeAlreadyEnrolled) + "-" + now.Format(time.DateOnly),
 		Kind: enrolment.NoticeAlreadyEnrolled, At: now,

@@ -94,6 +94,8 @@ func TestASecondEnrolmentLooksLikeAFirstAndTellsTheOwner(t *testing.T) {
 				t.Error(diff)
 			}
 
+			r.clock.set(before.End()) // vanishing earlier would tell
+			r.file(decoy.Enrolment.ID)
 			r.clock.advance(25 * time.Hour)
 			_, err := r.desk.File(context.Background(), decoy.Enrolment.ID)
 			wantKind(t, err, enrolment.KindNotFound)

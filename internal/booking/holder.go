@@ -229,7 +229,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	}
 	act.Sessions = append(act.Sessions, s)
 	if owner != "" && !after.Decoy {
-		makeDecoy(&act, owner, now)
+		makeDecoy(&act, s, owner, now)
 	}
 	if err := d.store.Commit(ctx, act); err != nil {
 		return File{}, err
@@ -242,6 +242,9 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 	e.SessionID, e.SessionSeen = s.ID, s.Revision
 	e.Status, e.ReservedAt, e.CancelledAt = enrolment.Reserved, now, time.Time{}
 	e.Ticket, e.OfferedUntil = 0, time.Time{}
+	if e.Decoy {
+		e.Until = s.End().Add(decoyStays)
+	}
 	settle(&e)
 	tell(&e, enrolment.NoticeSessionChanged, now)
 	return e

@@ -13,9 +13,6 @@ import (
 // schema is the version written on every item.
 const schema = 1
 
-// decoyLife is how long a decoy answers.
-const decoyLife = 24 * time.Hour
-
 // head is what every item begins with.
 type head struct {
 	PK string `dynamodbav:"pk"`
@@ -105,23 +102,16 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	for _, n := range e.Notices {
 		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At)}
 	}
-	if e.Decoy {
-		f.TTL = decoySince(e).Add(decoyLife).Unix()
-	} else {
+	if !e.Until.IsZero() {
+		f.TTL = e.Until.Unix()
+	}
+	if !e.Decoy {
 		f.EmailPK, f.EmailSK = digest(e.Person.Email), stampOf(e.CreatedAt).text()
 		if !e.DueAt.IsZero() {
 			f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
 		}
 	}
 	return attributevalue.MarshalMap(f)
-}
-
-// decoySince is when a decoy was made: with its file, or when the file moved to another session.
-func decoySince(e enrolment.Enrolment) time.Time {
-	if e.ReservedAt.IsZero() {
-		return e.CreatedAt
-	}
-	return e.ReservedAt
 }
 
 func unmarshalFile(it item) (enrolment.Enrolment, error) {
@@ -140,6 +130,9 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: stamp(f.DueSK).time(),
+	}
+	if f.TTL != 0 {
+		e.Until = time.Unix(f.TTL, 0).UTC()
 	}
 	for k, s := range f.Steps {
 		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}

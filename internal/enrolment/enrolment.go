@@ -78,7 +78,8 @@ type Enrolment struct {
 	Unreachable  bool      // their address bounced for good: call them
 	ConsentAt    time.Time
 	BodyDigest   string    // digest of the request that made it: the file is its own idempotency record
-	Decoy        bool      // answers a second enrolment without revealing the first; holds no seat, gets no mail, vanishes after a day
+	Decoy        bool      // answers a second enrolment without revealing the first; holds no seat, gets no mail
+	Until        time.Time // when a decoy vanishes; to the second, zero for any other file
 	DueAt        time.Time // when the planner must look at it next; zero when never
 	Version      int64     // grows at each write: optimistic lock
 }
