@@ -1,10 +1,13 @@
 """Uses what was deployed to the emulator, as a person, the stream and the schedule would.
 
-before      the sending address is verified
-use STACK   health, sessions, an enrolment, its mail by the stream, its papers, then a mail by the schedule alone
-remove STACK the bucket is emptied and the stack deleted, as the RUNBOOK says; nothing is left
+before            the sending address is verified
+use STACK LINK    health, sessions, an enrolment, its mail by the stream, its papers, then a mail by the schedule alone; the file of the
+                  first to enrol is kept in the file LINK
+again STACK LINK  after a second deployment: new settings, and the same file behind the same link
+remove STACK      the bucket is emptied and the stack deleted, as the RUNBOOK says; nothing is left
 """
 import json
+import pathlib
 import socket
 import sys
 import time
@@ -25,8 +28,8 @@ def before() -> None:
     boto3.client("ses").verify_email_identity(EmailAddress="inscriptions@exemple.fr")
 
 
-def use(stack: str) -> None:
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]}
+def use(stack: str, link: str) -> None:
+    outputs = outputs_of(stack)
     api = outputs["ApiUrl"]
     check("the deployed binary answers", call(api, "GET", "/api/health")[1]["status"] == "ok")
     sessions = call(api, "GET", "/api/sessions")[1]["sessions"]
@@ -52,11 +55,21 @@ def use(stack: str) -> None:
     check("with the stream off, the schedule fired and sent what was due", second["link"] in mail)
     for address in ("premiere@exemple.fr", "seconde@exemple.fr"):
         check(f"exactly one mail to {address.split('@')[0]}", len(mails(address)) == 1)
+    pathlib.Path(link).write_text(json.dumps({"id": file_id, "token": token, "reference": first["enrolment"]["reference"]}))
+
+
+def again(stack: str, link: str) -> None:
+    api = outputs_of(stack)["ApiUrl"]
+    check("the functions have the new setting", call(api, "GET", "/api/health")[1]["build"] == "again")
+    kept = json.loads(pathlib.Path(link).read_text())
+    status, answer = call(api, "GET", f"/api/enrolments/{kept['id']}", token=kept["token"])
+    check("the link in the first mail opens the same file", status == 200 and answer["reference"] == kept["reference"], answer)
+    check("nobody is written to again", len(mails("premiere@exemple.fr")) == 1)
 
 
 def remove(stack: str) -> None:
     cloudformation = boto3.client("cloudformation")
-    outputs = {o["OutputKey"]: o["OutputValue"] for o in cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]}
+    outputs = outputs_of(stack)
     s3 = boto3.client("s3")
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=outputs["SiteBucket"]):
         for found in page.get("Contents", []):
@@ -69,6 +82,10 @@ def remove(stack: str) -> None:
     check("no table is left", boto3.client("dynamodb").list_tables()["TableNames"] == [])
     check("no function is left", boto3.client("lambda").list_functions()["Functions"] == [])
     check("no schedule is left", boto3.client("scheduler").list_schedules()["Schedules"] == [])
+
+
+def outputs_of(stack: str) -> dict:
+    return {o["OutputKey"]: o["OutputValue"] for o in boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]}
 
 
 def enrol(api: str, session: str, email: str) -> dict:
@@ -117,4 +134,4 @@ def check(what: str, good: bool, seen="") -> None:
 
 
 if __name__ == "__main__":
-    {"before": before, "use": use, "remove": remove}[sys.argv[1]](*sys.argv[2:])
+    {"before": before, "use": use, "again": again, "remove": remove}[sys.argv[1]](*sys.argv[2:])

@@ -1,19 +1,25 @@
 package stack_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/metrics"
 	"github.com/echarpe/echarpe/internal/stack"
 )
 
@@ -140,7 +146,7 @@ func TestFunctionsCannotDoWhatIsNotTheirWork(t *testing.T) {
 		"ApiRole":       {"ses:", "sqs:", "dynamodb:GetRecords"},
 		"DocumentsRole": {"ses:", "sqs:", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
 		"RemindersRole": {"s3:", "lambda:"},
-		"FeedbackRole":  {"ses:", "dynamodb:DeleteItem", "dynamodb:GetRecords"},
+		"FeedbackRole":  {"ses:", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:GetRecords"},
 	}
 	template := load(t, "template.yaml")
 	for _, s := range statements(template) {
@@ -451,13 +457,105 @@ func deployedHeaders(config map[string]any) map[string]string {
 	return got
 }
 
-func TestEveryParameterIsDescribedAndGrouped(t *testing.T) {
+func TestEveryParameterIsDescribed(t *testing.T) {
 	for file, template := range all(t) {
 		for name, p := range template.Parameters {
 			if p.Description == "" {
 				t.Errorf("%s: parameter %s says nothing of itself", file, name)
 			}
 		}
+	}
+}
+
+func TestEveryOutputSaysWhatItIsFor(t *testing.T) {
+	template := load(t, "template.yaml")
+	for name, o := range template.Outputs {
+		if stack.Text(stack.Map(o)["Description"]) == "" {
+			t.Errorf("output %s says nothing of itself", name)
+		}
+	}
+	var steps []string
+	for name, o := range template.Outputs {
+		if strings.HasPrefix(stack.Text(stack.Map(o)["Description"]), "Next step") {
+			steps = append(steps, name)
+		}
+	}
+	slices.Sort(steps)
+	if diff := cmp.Diff([]string{"AddressToVerify", "AlarmAddress", "DistributionDomain", "DkimRecord1", "TableName"}, steps); diff != "" {
+		t.Errorf("what is left to do after a deployment: %s", diff)
+	}
+}
+
+// A function that reads no variable of a name must not seem to have such a setting.
+func TestEveryVariableOfAFunctionIsReadByTheConfiguration(t *testing.T) {
+	read := map[string]bool{}
+	for f := range reflect.TypeFor[config.Config]().Fields() {
+		name, _, _ := strings.Cut(f.Tag.Get("env"), ",")
+		read[name] = true
+	}
+	for folder, f := range load(t, "template.yaml").Functions() {
+		for name := range f.Environment {
+			if !read[name] {
+				t.Errorf("functions/%s is given %s, which nothing reads", folder, name)
+			}
+		}
+	}
+}
+
+// samconfig.toml names parameters in a string: a misspelt one stops a deployment half way.
+func TestDevAndProdAreSettledByParametersThatExist(t *testing.T) {
+	raw, err := os.ReadFile(root + "samconfig.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := load(t, "template.yaml")
+	for environment, protected := range map[string]string{"dev": "false", "prod": "true"} {
+		_, section, _ := strings.Cut(string(raw), "["+environment+".deploy.parameters]")
+		section, _, _ = strings.Cut(section, "\n[")
+		for _, wanted := range []string{"environment=" + environment, "application=echarpe", "CAPABILITY_IAM", "DeletionProtection=" + protected, "Environment=" + environment} {
+			if !strings.Contains(section, wanted) {
+				t.Errorf("%s: no %s", environment, wanted)
+			}
+		}
+		overrides := regexp.MustCompile(`(?m)^parameter_overrides = "(.*)"$`).FindStringSubmatch(section)
+		if overrides == nil {
+			t.Fatalf("%s: no parameters", environment)
+		}
+		for _, p := range strings.Fields(overrides[1]) {
+			if name, _, _ := strings.Cut(p, "="); template.Parameters[name].Type == "" {
+				t.Errorf("%s: there is no parameter %s", environment, name)
+			}
+		}
+	}
+}
+
+// An alarm on a metric that nobody writes never rings.
+func TestAlarmsAndDashboardReadTheMetricsThatTheProductWrites(t *testing.T) {
+	var out bytes.Buffer
+	product := metrics.Product{Recorder: metrics.New(&out, "Echarpe/x", time.Now)}
+	product.Enrolled(enrolment.DIFE)
+	product.Funded(enrolment.DIFE, time.Hour)
+	product.MessageSent("confirmation")
+	product.ReminderLag(time.Second)
+	written := map[string]bool{}
+	for _, m := range regexp.MustCompile(`"Name":"([A-Za-z]+)"`).FindAllStringSubmatch(out.String(), -1) {
+		written[m[1]] = true
+	}
+	template, asked := load(t, "infra/alarms.yaml"), map[string]bool{}
+	for _, name := range template.OfType("AWS::CloudWatch::Alarm") {
+		if p := template.Resources[name].Properties; target(p["Namespace"]) == "Echarpe/${Application}" {
+			asked[stack.Text(p["MetricName"])] = true
+		}
+	}
+	body := target(template.Resources["Dashboard"].Properties["DashboardBody"])
+	if !json.Valid([]byte(body)) {
+		t.Error("the dashboard is not JSON")
+	}
+	for _, m := range regexp.MustCompile(`(?:MetricName=\\"|"Echarpe/\$\{Application\}", ")([A-Za-z]+)`).FindAllStringSubmatch(body, -1) {
+		asked[m[1]] = true
+	}
+	if diff := cmp.Diff(written, asked); diff != "" {
+		t.Errorf("metrics (-written +read by an alarm or the dashboard): %s", diff)
 	}
 }
 

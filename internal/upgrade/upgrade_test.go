@@ -427,7 +427,7 @@ func TestWhatAnOldInstanceWritesLateCountsOrIsRefused(t *testing.T) {
 			for j := range inherit(t, dir).late {
 				p := inherit(t, dir)
 				act := p.late[j]
-				t.Run(act.Act+" while "+between.name, func(t *testing.T) {
+				ok := t.Run(act.Act+" while "+between.name, func(t *testing.T) {
 					p.TB = t
 					frozen := len(act.Calls) - 1
 					p.replay(t, act.Calls[:frozen])
@@ -443,6 +443,9 @@ func TestWhatAnOldInstanceWritesLateCountsOrIsRefused(t *testing.T) {
 						counted[act.Act] = done
 					}
 				})
+				if !ok {
+					return // one is enough: a layout that does not fit is found out slowly, by acts that try again
+				}
 			}
 		}
 		t.Logf("counted when nothing happened meanwhile: %v", counted)
