@@ -59,7 +59,7 @@ type house struct {
 	functions map[string]stack.Function
 	accessLog int                  // bytes of a line
 	woken     map[string]time.Time // when each function last ran
-	idle      cost.PerSweep        // a sweep with nothing due, warm
+	idle      cost.PerSweep        // a sweep with nothing due, warm, over the sample's sessions
 	pages     map[string]page      // of the site
 	used      cost.PerEnrolment
 	files     []file // of the people who came
@@ -186,25 +186,34 @@ func (h *house) run(folder string, work func()) {
 	h.work(folder, work)
 }
 
-// work does something in a function, and adds what it used of the table, the logs and the time.
-func (h *house) work(folder string, work func()) {
+// work does something in a function, and adds what it used of the table, the logs and the time. It gives the table's part.
+func (h *house) work(folder string, work func()) dynamotest.Bill {
 	h.woken[folder] = h.at
 	h.meter.Take()
 	written, begun := h.journal.bytes, time.Now()
 	work()
 	h.used.GBSeconds += h.gigabytes(folder) * time.Since(begun).Seconds()
-	spent := h.meter.Take().Total()
-	h.used.ReadUnits += spent.ReadUnits
-	h.used.WriteUnits += spent.WriteUnits
+	bill := h.meter.Take()
+	h.used.ReadUnits += bill.Total().ReadUnits
+	h.used.WriteUnits += bill.Total().WriteUnits
 	h.used.LogBytes += float64(h.journal.bytes - written)
+	return bill
 }
 
 func (h *house) gigabytes(folder string) float64 { return float64(h.functions[folder].MemoryMB) / 1024 }
 
-// sweep is the schedule. What it costs to find nothing due is counted with the month, not with the people.
-func (h *house) sweep(ctx context.Context) (err error) {
-	h.work("reminders", func() { _, err = h.reminders(ctx, json.RawMessage(`{"source":"aws.scheduler"}`)) })
-	h.used.ReadUnits -= h.idle.ReadUnits
+// sweep is the schedule. It gives the read units of looking for what is due: the sessions to come, and at least half a unit a shard.
+func (h *house) sweep(ctx context.Context) (looking float64, err error) {
+	bill := h.work("reminders", func() { _, err = h.reminders(ctx, json.RawMessage(`{"source":"aws.scheduler"}`)) })
+	return bill["Query sessionsByDate"].ReadUnits + dynamo.DueShards*0.5, err
+}
+
+// sweepForPeople is a sweep that finds something due. What looking costs is counted with the month, not with the people.
+func (h *house) sweepForPeople(ctx context.Context) error {
+	looking, err := h.sweep(ctx)
+	if h.how == counted {
+		h.used.ReadUnits -= looking
+	}
 	h.used.GBSeconds -= h.idle.GBSeconds
 	h.used.LogBytes -= h.idle.LogBytes
 	return err
@@ -214,12 +223,11 @@ func (h *house) sweep(ctx context.Context) (err error) {
 func (h *house) measureIdle(ctx context.Context) error {
 	const sweeps = 5
 	before := cost.PerEnrolment{}
-	h.idle = cost.PerSweep{}
 	for i := range 1 + sweeps {
 		if i == 1 {
 			before = h.used
 		}
-		if err := h.sweep(ctx); err != nil {
+		if _, err := h.sweep(ctx); err != nil {
 			return err
 		}
 	}
@@ -281,7 +289,7 @@ func (h *house) until(ctx context.Context, end time.Time) error {
 			next = next.Add(sweepEvery)
 		}
 		h.at = later(next, h.at.Add(time.Second))
-		if err := h.sweep(ctx); err != nil {
+		if err := h.sweepForPeople(ctx); err != nil {
 			return err
 		}
 		if err := h.settle(ctx); err != nil {

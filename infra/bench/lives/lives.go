@@ -4,6 +4,7 @@
 //
 //   - life.go: who comes and what they do (the mix is an assumption)
 //   - house.go: the product, with everything counted around it
+//   - sessions.go: what grows with the sessions to come
 //   - stream.go, post.go, journal.go, site.go: the table's stream, SES, the logs, the pages
 package lives
 
@@ -13,7 +14,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -24,7 +24,6 @@ import (
 	"github.com/echarpe/echarpe/infra/bench/cost"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
-	"github.com/echarpe/echarpe/internal/stack"
 )
 
 // Assumptions about the catalogue: sessions are published so many days ahead and seat so many people, so that many are to come at any time.
@@ -158,89 +157,6 @@ func (h *house) stored(ctx context.Context) (bytes float64, err error) {
 	return bytes, nil
 }
 
-// sessions measures what each session to come adds to a sweep, and to the list for everybody who reads it.
-func (z Sizes) sessions(ctx context.Context, root string, u *cost.Usage) error {
-	u.Sessions.ToCome, u.Sessions.MostListed = publishedDays/365.0/seated, pagesListed*sessionsAPage
-	few, many, err := z.fewAndMany(ctx, root, counted)
-	if err != nil {
-		return err
-	}
-	fewTimed, manyTimed, err := z.fewAndMany(ctx, root, timed)
-	if err != nil {
-		return err
-	}
-	n := float64(z.Sessions)
-	u.Sessions.Swept = cost.PerSweep{ReadUnits: (many.sweep.ReadUnits - few.sweep.ReadUnits) / n, GBSeconds: (manyTimed.sweep.GBSeconds - fewTimed.sweep.GBSeconds) / n}
-	u.Sweep.ReadUnits = few.sweep.ReadUnits - few.sessions*u.Sessions.Swept.ReadUnits
-	memory, err := stack.Load(filepath.Join(root, "template.yaml"))
-	if err != nil {
-		return err
-	}
-	u.Sweep.GBSeconds = fewTimed.sweep.GBSeconds + coldStart.Seconds()*float64(memory.Functions()["reminders"].MemoryMB)/1024
-	u.Sweep.LogBytes = few.sweep.LogBytes + invocationLog + coldStartLog + 3*lineOverhead
-	// A full page is one more request; the rest grows from session to session. Bytes are those of the sample's sessions: copies of one would
-	// be compressed away.
-	listed := cost.PerEnrolment{
-		ReadUnits: (many.list.ReadUnits - few.list.ReadUnits) / n, SentBytes: (few.list.SentBytes - headerBytes) / few.sessions,
-		GBSeconds:   (manyTimed.list.GBSeconds - fewTimed.list.GBSeconds) / n,
-		APIRequests: 1.0 / sessionsAPage, Invocations: 1.0 / sessionsAPage, LogBytes: few.list.LogBytes / sessionsAPage,
-	}
-	u.Sessions.Listed = cost.PerEnrolment{}.Plus(listed, listsRead())
-	return nil
-}
-
-// listsRead is how often the list is read for one enrolment.
-func listsRead() (times float64) {
-	for _, l := range mix {
-		times += minute * l.of100 / 100 * max(1, l.people)
-	}
-	return times
-}
-
-// tableOf is what a table of some sessions makes of a sweep and of one reading of the list.
-type tableOf struct {
-	sessions float64
-	sweep    cost.PerSweep
-	list     cost.PerEnrolment
-}
-
-func (z Sizes) fewAndMany(ctx context.Context, root string, how how) (few, many tableOf, err error) {
-	h, err := openHouse(ctx, root, how)
-	if err != nil {
-		return few, many, err
-	}
-	if few, err = h.measureTable(ctx); err != nil {
-		return few, many, err
-	}
-	for i := range z.Sessions {
-		if err := h.apply(ctx, fmt.Sprintf("autre-%d", i), seated); err != nil {
-			return few, many, err
-		}
-	}
-	if many, err = h.measureTable(ctx); err != nil {
-		return few, many, err
-	}
-	return few, many, h.close(ctx)
-}
-
-func (h *house) measureTable(ctx context.Context) (t tableOf, err error) {
-	if err := h.measureIdle(ctx); err != nil {
-		return t, err
-	}
-	sessions, _, err := h.Store.Sessions(ctx, h.at, "")
-	if err != nil {
-		return t, err
-	}
-	t.sessions, t.sweep = float64(len(sessions)), h.idle
-	if _, err := h.ask(ctx, call{route: listRoute, want: 200}); err != nil {
-		return t, err
-	}
-	h.used = cost.PerEnrolment{}
-	_, err = h.ask(ctx, call{route: listRoute, want: 200})
-	t.list = h.used
-	return t, err
-}
-
 // assumptions says how the quantities were found, for the reader of BENCH.md.
 func assumptions() string {
 	var b strings.Builder
@@ -253,8 +169,8 @@ func assumptions() string {
 		"Assumed, most of it too much rather than too little: everybody enrols %d days ahead; nobody else is there, so that a function rests, and is cold, after %g minutes; a cold start takes %g s; "+
 		"a diligent person does the steps on days %v (DIFE), %v (collectivité), %v (personal) and takes every paper once; pages weigh what frontend/tools/budgets.js allows, nothing cached but "+
 		"the %d files that the service worker keeps; the API's answers are not cached; Lambda and CloudWatch add %d bytes of logs an invocation. "+
-		"Sessions seat %d and are published %d days ahead: the list and the sweeps grow with them. GB-seconds are the handlers' time on this machine, table included, "+
+		"Sessions seat %d and are published %d days ahead: the sweeps grow with them, and so does the list, which its page reads whole, up to %d sessions, each half minute: that is where the columns above differ. GB-seconds are the handlers' time on this machine, the table and the floor under some answers' time included, "+
 		"at the memory of template.yaml: on AWS the network is slower and the processor is a share.",
-		daysAhead, coolsAfter.Minutes(), coldStart.Seconds(), diligentDays[enrolment.DIFE], diligentDays[enrolment.Collectivite], diligentDays[enrolment.Personnel], int(shellRequests), int(invocationLog+2*lineOverhead), seated, publishedDays)
+		daysAhead, coolsAfter.Minutes(), coldStart.Seconds(), diligentDays[enrolment.DIFE], diligentDays[enrolment.Collectivite], diligentDays[enrolment.Personnel], int(shellRequests), int(invocationLog+2*lineOverhead), seated, publishedDays, pagesListed*sessionsAPage)
 	return b.String()
 }
