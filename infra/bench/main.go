@@ -1,6 +1,6 @@
 // Command bench measures what the product costs, and writes BENCH.md.
 //
-//	go run ./infra/bench [-only seats,reminders] [-small] [-o BENCH.md]
+//	go run ./infra/bench [-only seats,reminders,functions,cost] [-small] [-o BENCH.md]
 //
 // Each section measures on a DynamoDB Local of this machine (infra/local/setup dynamodb puts it in place), so that units and
 // calls are exact while times compare on this machine only.
@@ -21,6 +21,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/echarpe/echarpe/infra/bench/functions"
+	"github.com/echarpe/echarpe/infra/bench/lives"
 	"github.com/echarpe/echarpe/infra/bench/reminders"
 	"github.com/echarpe/echarpe/infra/bench/seats"
 )
@@ -33,13 +35,15 @@ type section struct {
 
 // sections lists the chapters in the order of BENCH.md.
 func sections(small bool) []section {
-	seated, reminded := seats.Full, reminders.Full
+	seated, reminded, started, lived := seats.Full, reminders.Full, functions.Full, lives.Full
 	if small {
-		seated, reminded = seats.Small, reminders.Small
+		seated, reminded, started, lived = seats.Small, reminders.Small, functions.Small, lives.Small
 	}
 	return []section{
 		{"seats", seated.Write},
 		{"reminders", reminded.Write},
+		{"functions", started.Write},
+		{"cost", lived.Write},
 	}
 }
 

@@ -61,8 +61,9 @@ type line struct {
 
 // bill is a month's, at so many enrolments a year.
 func bill(p prices, u Usage, enrolments int) ([]line, error) {
+	e, s := u.at(enrolments)
 	var (
-		e, s, f = u.Enrolment, u.Sweep, u.Fixed
+		f       = u.Fixed
 		month   = float64(enrolments) / monthsAYear
 		kept    = float64(enrolments) * u.YearsKept * e.StoredBytes / gigabyte
 		logs    = (month*e.LogBytes + f.Sweeps*s.LogBytes) / gigabyte
@@ -85,7 +86,7 @@ func bill(p prices, u Usage, enrolments int) ([]line, error) {
 		{"CloudFront and the site's bucket", cost(month*(e.APIRequests+e.SiteRequests), "edge-request") + cost(month*e.SiteRequests, "edge-function") +
 			cost(month*e.SentBytes/gigabyte, "edge-gb") + cost(f.SiteBytes/gigabyte, "site-storage")},
 		{"Logs, a year kept", cost(logs, "log-ingestion") + cost(logs*monthsAYear, "log-storage")},
-		{"Alarms, dashboard, metrics", cost(f.AlarmMetrics, "alarm-metric") + cost(f.Dashboards, "dashboard") + cost(f.CustomMetrics, "custom-metric")},
+		{"Alarms, dashboard, metrics", cost(f.AlarmMetrics, "alarm-metric") + cost(f.Dashboards, "dashboard") + cost(u.metrics(month), "custom-metric")},
 		{"Secrets Manager", cost(f.Secrets, "secret") + cost(month*e.ColdStarts+f.Sweeps, "secret-call")},
 	}
 	if len(missing) > 0 {

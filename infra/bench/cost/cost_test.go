@@ -17,7 +17,7 @@ func example(t *testing.T) Usage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixed.CustomMetrics, fixed.SiteBytes = 30, 2e6
+	fixed.SiteBytes = 2e6
 	return Usage{
 		Enrolment: PerEnrolment{ReadUnits: 60, WriteUnits: 80, APIRequests: 30, Invocations: 45, GBSeconds: 2, ColdStarts: 3, Mails: 8, AttachedBytes: 300e3,
 			SiteRequests: 40, SentBytes: 600e3, LogBytes: 30e3, StoredBytes: 8e3},
@@ -29,10 +29,12 @@ func example(t *testing.T) Usage {
 // By hand, for 12,000 enrolments a year, so 1,000 a month, with prices that are easy to multiply.
 func TestABillIsWhatAHandComputes(t *testing.T) {
 	u := Usage{
-		Enrolment: PerEnrolment{ReadUnits: 10, WriteUnits: 20, APIRequests: 30, Invocations: 40, GBSeconds: 2, ColdStarts: 3, Mails: 5, AttachedBytes: 1e6,
+		Enrolment: PerEnrolment{ReadUnits: 8, WriteUnits: 20, APIRequests: 30, Invocations: 40, GBSeconds: 2, ColdStarts: 3, Mails: 5, AttachedBytes: 1e6,
 			SiteRequests: 50, SentBytes: 2e6, LogBytes: 4e6, StoredBytes: 1e6},
-		Sweep:     PerSweep{ReadUnits: 6, GBSeconds: 0.5, LogBytes: 1e6},
-		Fixed:     Fixed{Sweeps: 100, AlarmMetrics: 7, Dashboards: 1, Secrets: 2, CustomMetrics: 8, SiteBytes: 3e9},
+		Sweep:     PerSweep{ReadUnits: 2, GBSeconds: 0.5, LogBytes: 1e6},
+		Sessions:  Sessions{ToCome: 0.001, MostListed: 10, Listed: PerEnrolment{ReadUnits: 0.2}, Swept: PerSweep{ReadUnits: 1.0 / 3}}, // 12, of which 10 listed
+		Series:    []float64{1, 0.365, 0},                                                                                             // 1,000, 365 and no values in the 730 hours of a month
+		Fixed:     Fixed{Sweeps: 100, AlarmMetrics: 7, Dashboards: 1, Secrets: 2, SiteBytes: 3e9},
 		YearsKept: 2,
 	}
 	p := prices{}
@@ -52,7 +54,7 @@ func TestABillIsWhatAHandComputes(t *testing.T) {
 		"EventBridge Scheduler":            1,                   // 100
 		"CloudFront and the site's bucket": 8 + 50 + 0.4 + 0.15, // 80,000 requests, 50,000 of pages, 2 GB sent, 3 GB stored
 		"Logs, a year kept":                2.05 + 0.492,        // 4 + 0.1 GB, twelve months of it
-		"Alarms, dashboard, metrics":       0.7 + 3 + 2.4,       // 7, 1 and 8
+		"Alarms, dashboard, metrics":       0.7 + 3 + 0.45,      // 7, 1, and one and a half
 		"Secrets Manager":                  0.8 + 3 + 0.1,       // 2; 3,000 cold starts and 100 sweeps
 	}
 	lines, err := bill(p, u, 12_000)
@@ -94,7 +96,7 @@ func TestTheTableShowsEverySizeAndSaysWhatItAssumes(t *testing.T) {
 	if err := Write(&out, example(t)); err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{"| enrolments a year | 1,000 | 100,000 | 1,000,000 |", "without any free tier", "8760 sweeps a month", "These quantities are an example.", "| **a month** |", "memory"} {
+	for _, words := range []string{"| enrolments a year | 1,000 | 100,000 | 1,000,000 |", "without any free tier", "8760 sweeps a month", "| read units | 60.0 | 60.0 | 60.0 |", "These quantities are an example.", "| **a month** |", "memory"} {
 		if !strings.Contains(out.String(), words) {
 			t.Errorf("%q is not said in:\n%s", words, out.String())
 		}

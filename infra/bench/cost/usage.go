@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"strings"
 
 	"github.com/echarpe/echarpe/internal/stack"
 )
@@ -12,9 +13,25 @@ import (
 type Usage struct {
 	Enrolment PerEnrolment
 	Sweep     PerSweep
+	Sessions  Sessions
+	Series    []float64 // metrics that the product and the API's routes write: how many values each gets for one enrolment
 	Fixed     Fixed
 	YearsKept float64 // how long a file stays in the table
 	Measured  string  // how the quantities were found, a sentence or more for the reader
+}
+
+// Sessions is what grows with the sessions to come: a sweep looks at all of them, the page of sessions lists them.
+type Sessions struct {
+	ToCome     float64 // at any time, for each enrolment a year
+	MostListed float64 // the page lists no more
+	Listed     PerEnrolment
+	Swept      PerSweep // Listed and Swept: what each session adds
+}
+
+// at gives what one enrolment and one sweep use at so many enrolments a year.
+func (u Usage) at(enrolments int) (PerEnrolment, PerSweep) {
+	toCome := u.Sessions.ToCome * float64(enrolments)
+	return u.Enrolment.Plus(u.Sessions.Listed, min(toCome, u.Sessions.MostListed)), u.Sweep.plus(u.Sessions.Swept, toCome)
 }
 
 // PerEnrolment is what one enrolment uses over its whole life, visits that end in none included: reading the list of
@@ -33,6 +50,18 @@ type PerEnrolment struct {
 	StoredBytes           float64 // in the table and its indexes
 }
 
+// Plus adds another use, so many times.
+func (e PerEnrolment) Plus(o PerEnrolment, times float64) PerEnrolment {
+	return PerEnrolment{
+		ReadUnits: e.ReadUnits + times*o.ReadUnits, WriteUnits: e.WriteUnits + times*o.WriteUnits,
+		APIRequests: e.APIRequests + times*o.APIRequests, Invocations: e.Invocations + times*o.Invocations,
+		GBSeconds: e.GBSeconds + times*o.GBSeconds, ColdStarts: e.ColdStarts + times*o.ColdStarts,
+		Mails: e.Mails + times*o.Mails, AttachedBytes: e.AttachedBytes + times*o.AttachedBytes,
+		SiteRequests: e.SiteRequests + times*o.SiteRequests, SentBytes: e.SentBytes + times*o.SentBytes,
+		LogBytes: e.LogBytes + times*o.LogBytes, StoredBytes: e.StoredBytes + times*o.StoredBytes,
+	}
+}
+
 // PerSweep is what the schedule uses each time it finds nothing due; what it sends is counted with the enrolments. A sweep
 // is counted as a cold start.
 type PerSweep struct {
@@ -41,18 +70,33 @@ type PerSweep struct {
 	LogBytes  float64
 }
 
-// Fixed is what a month costs with nobody there.
-type Fixed struct {
-	Sweeps        float64 // a month
-	AlarmMetrics  float64 // metrics that alarms watch
-	Dashboards    float64
-	Secrets       float64
-	CustomMetrics float64 // series that the product writes
-	SiteBytes     float64 // in the bucket
+// hours of a month.
+const hours = 365.0 / monthsAYear * 24
+
+// metrics gives how many metrics are charged for at so many enrolments a month: each by the hours in which it has a value, as if no two
+// values came in the same one until it has one every hour.
+func (u Usage) metrics(month float64) (n float64) {
+	for _, values := range u.Series {
+		n += min(1, month*values/hours)
+	}
+	return n
 }
 
-// Deployed reads from the templates of the repository at root what is deployed: sweeps, alarms, dashboards and secrets. The metrics and the
-// site's size are not there.
+func (s PerSweep) plus(o PerSweep, times float64) PerSweep {
+	return PerSweep{s.ReadUnits + times*o.ReadUnits, s.GBSeconds + times*o.GBSeconds, s.LogBytes + times*o.LogBytes}
+}
+
+// Fixed is what a month costs with nobody there.
+type Fixed struct {
+	Sweeps       float64 // a month
+	AlarmMetrics float64 // metrics that alarms watch
+	Dashboards   float64
+	Secrets      float64
+	SiteBytes    float64 // in the bucket
+}
+
+// Deployed reads from the templates of the repository at root what is deployed: sweeps, alarms, dashboards and secrets. The site's
+// size is not there.
 func Deployed(root string) (Fixed, error) {
 	alarms, err := stack.Load(filepath.Join(root, "infra/alarms.yaml"))
 	if err != nil {
@@ -75,7 +119,7 @@ func Deployed(root string) (Fixed, error) {
 		if _, err := fmt.Sscanf(rate, "rate(%f minutes)", &minutes); err != nil || minutes <= 0 {
 			return Fixed{}, fmt.Errorf("schedule %s: %q is not so many minutes", name, rate)
 		}
-		f.Sweeps += 365.0 / monthsAYear * 24 * 60 / minutes
+		f.Sweeps += hours * 60 / minutes
 	}
 	return f, nil
 }
@@ -92,12 +136,33 @@ func metricsOf(alarm map[string]any) (n float64) {
 
 // write says what the bill assumes.
 func (u Usage) write(out io.Writer) {
-	e, s, f := u.Enrolment, u.Sweep, u.Fixed
-	fmt.Fprintf(out, "\nOne enrolment, from the first visit to the end of its file: %.1f read and %.1f write units, %.1f API requests and %.1f of the site, %.1f invocations "+
-		"(%.2f GB-seconds, %.2f cold starts), %.1f messages with %.0f kB attached, %.0f kB sent, %.1f kB of logs, %.1f kB kept %.1f years. ",
-		e.ReadUnits, e.WriteUnits, e.APIRequests, e.SiteRequests, e.Invocations, e.GBSeconds, e.ColdStarts, e.Mails, e.AttachedBytes/1e3, e.SentBytes/1e3, e.LogBytes/1e3, e.StoredBytes/1e3, u.YearsKept)
-	fmt.Fprintf(out, "With nobody there: %.0f sweeps a month (%.1f read units and %.3f GB-seconds each, all counted as cold), %.0f metrics under alarm, "+
-		"%.0f dashboard, %.0f secrets, %.0f metrics of the product as if each had a value every hour.\n\n%s\n\n", f.Sweeps, s.ReadUnits, s.GBSeconds, f.AlarmMetrics, f.Dashboards, f.Secrets, f.CustomMetrics, u.Measured)
+	fmt.Fprintf(out, "\nWhat one enrolment uses, from the first visit to the end of its file, at so many enrolments a year:\n\n")
+	fmt.Fprintf(out, "| |%s\n|---|%s\n", row(Sizes, thousands), strings.Repeat("---:|", len(Sizes)))
+	for _, l := range []struct {
+		what string
+		of   func(PerEnrolment, PerSweep) float64
+	}{
+		{"read units", func(e PerEnrolment, _ PerSweep) float64 { return e.ReadUnits }},
+		{"write units", func(e PerEnrolment, _ PerSweep) float64 { return e.WriteUnits }},
+		{"API requests", func(e PerEnrolment, _ PerSweep) float64 { return e.APIRequests }},
+		{"requests of the site", func(e PerEnrolment, _ PerSweep) float64 { return e.SiteRequests }},
+		{"invocations", func(e PerEnrolment, _ PerSweep) float64 { return e.Invocations }},
+		{"of them cold", func(e PerEnrolment, _ PerSweep) float64 { return e.ColdStarts }},
+		{"GB-seconds, on this machine", func(e PerEnrolment, _ PerSweep) float64 { return e.GBSeconds }},
+		{"messages, each recipient", func(e PerEnrolment, _ PerSweep) float64 { return e.Mails }},
+		{"kB attached", func(e PerEnrolment, _ PerSweep) float64 { return e.AttachedBytes / 1e3 }},
+		{"kB sent by CloudFront", func(e PerEnrolment, _ PerSweep) float64 { return e.SentBytes / 1e3 }},
+		{"kB of logs", func(e PerEnrolment, _ PerSweep) float64 { return e.LogBytes / 1e3 }},
+		{"kB kept", func(e PerEnrolment, _ PerSweep) float64 { return e.StoredBytes / 1e3 }},
+		{"a sweep with nothing due: read units", func(_ PerEnrolment, s PerSweep) float64 { return s.ReadUnits }},
+		{"a sweep with nothing due: GB-seconds, on this machine", func(_ PerEnrolment, s PerSweep) float64 { return s.GBSeconds }},
+	} {
+		fmt.Fprintf(out, "| %s |%s\n", l.what, row(Sizes, func(n int) string { return fmt.Sprintf("%.1f", l.of(u.at(n))) }))
+	}
+	f := u.Fixed
+	fmt.Fprintf(out, "\nFiles are kept %.1f years. With nobody there: %.0f sweeps a month, all counted as cold; %.0f metrics under alarm, "+
+		"%.0f dashboard, %.0f secrets. The product and the API's routes have %d metrics, charged for the hours in which they have a value.\n\n%s\n\n",
+		u.YearsKept, f.Sweeps, f.AlarmMetrics, f.Dashboards, f.Secrets, len(u.Series), u.Measured)
 	fmt.Fprintf(out, "Months are equal: a peak costs the same, later. Logs are counted as written, though AWS stores them compressed. Not counted, being free "+
 		"or under a cent: what Lambda reads of the table's stream, SES's events, the queues of dead letters, the alarms' mails, the budget, the certificate, "+
 		"traffic inside the region and from it to CloudFront; nor a Route 53 zone (0.50) when DomainName has one, nor support.\n\n")

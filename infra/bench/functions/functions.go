@@ -1,5 +1,5 @@
 // Package functions measures what a cold start costs: for each function its size, the time to its first poll of the runtime API,
-// its first answer, a warm one, and its memory, beside a bare function of the same language and library. Write makes
+// its first answer, a warm one, and its memory, beside a bare function of the same language and library. Sizes.Write makes
 // its section of BENCH.md; the tests of this package keep the budgets of budget.go.
 //
 // The functions run as they are deployed, as processes under the runtime API of package lambdatest, over DynamoDB Local and a local
@@ -18,9 +18,16 @@ import (
 	"github.com/echarpe/echarpe/internal/lambdatest"
 )
 
-const (
-	rounds = 20 // cold starts of each function
-	warm   = 50 // answers of each function once it is warm, in each round
+// Sizes says how much is measured.
+type Sizes struct {
+	Rounds int // cold starts of each function
+	Warm   int // answers of each function once it is warm, in each round
+}
+
+// Full is what BENCH.md shows; Small is for trying.
+var (
+	Full  = Sizes{Rounds: 20, Warm: 50}
+	Small = Sizes{Rounds: 3, Warm: 3}
 )
 
 // subject is one function to measure.
@@ -41,7 +48,7 @@ var subjects = []subject{
 }
 
 // Write measures and writes the section of BENCH.md. It takes about a minute, the first build for arm64 left out, and needs Go, DynamoDB Local and the local SES.
-func Write(ctx context.Context, out io.Writer) error {
+func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	dir, err := os.MkdirTemp("", "echarpe-functions")
 	if err != nil {
 		return err
@@ -59,25 +66,25 @@ func Write(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	starts, err := cold(ctx, dir, rounds)
+	starts, err := cold(ctx, dir, z.Rounds)
 	if err != nil {
 		return err
 	}
 	world, done := outside()
 	defer done()
-	measured, err := measure(ctx, lambdatest.NewWorld(world, root), dir, rounds, warm)
+	measured, err := measure(ctx, lambdatest.NewWorld(world, root), dir, z.Rounds, z.Warm)
 	if err != nil {
 		return err
 	}
-	report(out, sizes, deployed, starts, measured)
+	z.report(out, sizes, deployed, starts, measured)
 	return nil
 }
 
-func report(out io.Writer, sizes, deployed map[string]size, starts map[string]*start, measured map[string]*samples) {
+func (z Sizes) report(out io.Writer, sizes, deployed map[string]size, starts map[string]*start, measured map[string]*samples) {
 	fmt.Fprintf(out, "## Functions: cold and warm\n\n")
 	fmt.Fprintf(out, "Each function as a process of its own under the Lambda runtime API, built as it is deployed, over DynamoDB Local and a local SES;\n"+
 		"medians of %d cold starts, interleaved, and of %d warm answers; %s/%s, %d cores. `bare` is a function that only answers \"ok\".\n\n",
-		rounds, rounds*warm, runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
+		z.Rounds, z.Rounds*z.Warm, runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
 	fmt.Fprintf(out, "| | bare | api | documents | reminders | feedback |\n|---|---:|---:|---:|---:|---:|\n")
 	line := func(what string, cell func(name string) string) {
 		fmt.Fprintf(out, "| %s |", what)

@@ -7,16 +7,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/echarpe/echarpe/infra/bench/table"
 	"github.com/echarpe/echarpe/internal/abuse"
 	"github.com/echarpe/echarpe/internal/booking"
-	"github.com/echarpe/echarpe/internal/catalogue"
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -61,25 +59,7 @@ func openHouse(ctx context.Context, cfg aws.Config, root string) (*house, error)
 	deps := h.Deps()
 	deps.AnswerFloor = 0 // hides how long an act takes: nothing that is counted here
 	h.api, h.documents = httpapi.New(deps), papers.Handler(h.House)
-	return h, h.publish(ctx, root)
-}
-
-// publish applies the sample catalogue.
-func (h *house) publish(ctx context.Context, root string) error {
-	source, err := os.ReadFile(filepath.Join(root, "infra/catalogue/sample.yaml"))
-	if err != nil {
-		return err
-	}
-	ground, err := catalogue.Survey(ctx, h.Store, h.Guide, h.at)
-	if err != nil {
-		return err
-	}
-	c, err := catalogue.Read(source, ground)
-	if err != nil {
-		return err
-	}
-	_, err = c.Apply(ctx, ground, h.Store, h.Desk)
-	return err
+	return h, table.Publish(ctx, root, h.Store, h.Guide, h.Desk, h.at)
 }
 
 // question is a request; its method is the route's.

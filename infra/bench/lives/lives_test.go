@@ -1,0 +1,135 @@
+package lives
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/echarpe/echarpe/infra/bench/cost"
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+const root = "../../.."
+
+// budget is the most that an average enrolment may use over its whole life, with the sample's sessions in the list: a hundredth or two above
+// what it does. A larger one is a decision, taken here.
+var budget = cost.PerEnrolment{ReadUnits: 335, WriteUnits: 98, Mails: 10.1, Invocations: 97}
+
+func TestTheLivesAddUpAndAnAverageOneStaysWithinItsBudget(t *testing.T) {
+	var lived []*house
+	enrolments := 0.0
+	for _, l := range mix {
+		h, err := l.through(t.Context(), root, counted)
+		if err != nil {
+			t.Fatal(l.who, err)
+		}
+		if looking, err := h.sweep(t.Context()); err != nil || looking <= 2 || looking > h.idle.ReadUnits {
+			t.Errorf("%s: the last sweep reads %g units to look for what is due, want a little over four queries' 2, and no more than with all sessions (%v)", l.who, looking, err)
+		}
+		if float64(len(h.files)) != l.people {
+			t.Errorf("%s: %d enrolments, want %g", l.who, len(h.files), l.people)
+		}
+		if logged := h.logged(t); logged != h.post.messages || h.used.Mails < float64(logged) {
+			t.Errorf("%s: %d messages left for %g recipients, and the files' logs have %d", l.who, h.post.messages, h.used.Mails, logged)
+		}
+		if err := h.close(t.Context()); err != nil {
+			t.Error(err)
+		}
+		lived, enrolments = append(lived, h), enrolments+l.of100*l.people
+	}
+	if enrolments != 100 {
+		t.Errorf("the mix makes %g enrolments, want 100", enrolments)
+	}
+	e, series := average(lived)
+	t.Logf("average: %+v", e)
+	if e.ReadUnits > budget.ReadUnits || e.WriteUnits > budget.WriteUnits || e.Mails > budget.Mails || e.Invocations > budget.Invocations {
+		t.Errorf("an average enrolment uses %.1f read units, %.1f write units, %.2f messages, %.1f invocations, of %+v", e.ReadUnits, e.WriteUnits, e.Mails, e.Invocations, budget)
+	}
+	for what, n := range map[string]float64{
+		"API requests": e.APIRequests, "GB-seconds": e.GBSeconds, "cold starts": e.ColdStarts, "attached bytes": e.AttachedBytes, "requests of the site": e.SiteRequests,
+		"sent bytes": e.SentBytes, "log bytes": e.LogBytes, "stored bytes": e.StoredBytes, "metrics": float64(len(series)),
+	} {
+		if n <= 0 {
+			t.Errorf("no %s", what)
+		}
+	}
+}
+
+// logged is how many messages the files' own logs say have left.
+func (h *house) logged(t *testing.T) (n int) {
+	t.Helper()
+	for _, f := range h.files {
+		_, log, err := h.Store.FileWithMessages(t.Context(), f.id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range log {
+			if r.State == enrolment.MessageSent {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func TestASeatGivenBackIsFreeOrSomebodyElses(t *testing.T) {
+	for want, live := range []func(context.Context, *house) error{cancels, makesWay} {
+		h, err := life{live: live}.through(t.Context(), root, counted)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := h.Store.Session(t.Context(), sessionID); err != nil || s.Taken != want || s.Waiting != 0 {
+			t.Errorf("%d seats taken and %d people waiting (%v), want %d and none", s.Taken, s.Waiting, err, want)
+		}
+		if err := h.close(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestALifeUsesMoreThanItsEnrolment(t *testing.T) {
+	h, err := life{live: func(ctx context.Context, h *house) error {
+		if err := h.publish(ctx, 12); err != nil {
+			return err
+		}
+		if _, err := h.enrols(ctx, enrolment.DIFE); err != nil {
+			return err
+		}
+		begun := h.used
+		if begun.WriteUnits < 12 || h.post.messages != 1 || begun.Invocations < begun.APIRequests+2 {
+			t.Errorf("enrolling: %+v, %d messages: want its writes, the confirmation, the stream's and the delivery's invocations", begun, h.post.messages)
+		}
+		if err := h.untilTheEnd(ctx); err != nil {
+			return err
+		}
+		if h.used.ReadUnits <= begun.ReadUnits || h.used.WriteUnits <= begun.WriteUnits || h.used.APIRequests != begun.APIRequests || h.post.messages < 5 {
+			t.Errorf("after it: %+v, %d messages", h.used, h.post.messages)
+		}
+		return nil
+	}}.through(t.Context(), root, counted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestASweepAndTheListCostMoreWithMoreSessions(t *testing.T) {
+	u := cost.Usage{}
+	if err := Small.sessions(t.Context(), root, &u); err != nil {
+		t.Fatal(err)
+	}
+	// Four questions with nothing due are half a unit each.
+	if u.Sweep.ReadUnits < 2 || u.Sweep.ReadUnits > 3 || u.Sessions.Swept.ReadUnits <= 0 || u.Sessions.Swept.ReadUnits > 0.5 || u.Sessions.Listed.SentBytes <= 0 {
+		t.Errorf("%+v, and for each session %+v", u.Sweep, u.Sessions)
+	}
+}
+
+func TestWhatTheReaderIsToldNamesTheWholeMix(t *testing.T) {
+	told := assumptions()
+	if i := slices.IndexFunc(mix, func(l life) bool { return !strings.Contains(told, l.who) }); i >= 0 {
+		t.Errorf("nothing is said of %q in:\n%s", mix[i].who, told)
+	}
+}
