@@ -23,23 +23,25 @@ def main() -> int:
     if not options.no_site:
         checks += [("the site is there", options.site + "/", lambda b: b"<html" in b.lower()),
                    ("the API answers through the site", options.site + "/api/health", lambda b: json.loads(b)["status"] == "ok")]
-    return 1 if [name for name, url, good in checks if not check(name, url, good)] else 0
+    end = time.monotonic() + 180  # a new distribution or route takes a while to be everywhere
+    return 1 if [name for name, url, good in checks if not check(name, url, good, end)] else 0
 
 
-def check(name: str, url: str, good) -> bool:
-    """Tries for three minutes: a new distribution or route takes a while to be everywhere."""
-    for _ in range(18):
+def check(name: str, url: str, good, end: float) -> bool:
+    """Tries once at least, then until the end."""
+    while True:
         try:
             with urllib.request.urlopen(url, timeout=15) as answer:
                 if good(answer.read()):
-                    print(f"ok    {name}")
+                    print(f"ok    {name}", flush=True)
                     return True
                 problem = "an unexpected body"
         except (urllib.error.URLError, TimeoutError, ValueError, KeyError) as error:
             problem = str(error)
+        if time.monotonic() + 10 > end:
+            print(f"FAIL  {name}: {url}: {problem}", flush=True)
+            return False
         time.sleep(10)
-    print(f"FAIL  {name}: {url}: {problem}")
-    return False
 
 
 if __name__ == "__main__":
