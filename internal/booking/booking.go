@@ -32,7 +32,7 @@ type Store interface {
 
 // Files reads and forgets files.
 type Files interface {
-	// Look reads in one round trip what enrolling needs: the session, the file of this id (nil when there is none)
+	// Look reads at once what enrolling needs: the session, the file of this id (nil when there is none)
 	// and the id of the live file that this address already has on the session ("" when none).
 	Look(ctx context.Context, sessionID, fileID, email string) (s enrolment.Session, mine *enrolment.Enrolment, owner string, err error)
 	File(ctx context.Context, id string) (enrolment.Enrolment, error)

@@ -58,15 +58,6 @@ func seatsKey(sessionID string, i int) key {
 	return key{"S#" + sessionID, session + "#" + strconv.Itoa(i)}
 }
 
-// counterKeys are those of every item that counts a session's seats.
-func counterKeys(sessionID string) []key {
-	keys := make([]key, 0, 1+counters)
-	for i := range 1 + counters {
-		keys = append(keys, seatsKey(sessionID, i))
-	}
-	return keys
-}
-
 func ticketKey(sessionID string) key { return key{"S#" + sessionID, "TICKET"} }
 func claimKey(sessionID, email string) key {
 	return key{"S#" + sessionID, claims + digest(email)}

@@ -1,12 +1,14 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -101,22 +103,19 @@ func begins(partition, prefix string) *dynamodb.QueryInput {
 	}
 }
 
-// Look reads the session, the file of this id and the claim of this address in one round trip.
+// Look reads the session, the file of this id and the claim of this address: two calls at the same time.
 func (s *Store) Look(ctx context.Context, sessionID, fileID, email string) (enrolment.Session, *enrolment.Enrolment, string, error) {
-	fk, ck, keys := fileKey(fileID), claimKey(sessionID, email), counterKeys(sessionID)
-	found, err := s.batch(ctx, append(keys, fk, ck))
-	if err != nil {
-		return enrolment.Session{}, nil, "", err
-	}
-	var items []item
-	for _, k := range keys {
-		if it := found[k]; it != nil {
-			items = append(items, it)
-		}
-	}
-	session, err := oneSession(items)
-	if err != nil {
-		return enrolment.Session{}, nil, "", err
+	var (
+		apart   sync.WaitGroup
+		session enrolment.Session
+		fault   error
+	)
+	apart.Go(func() { session, fault = s.Session(ctx, sessionID) })
+	fk, ck := fileKey(fileID), claimKey(sessionID, email)
+	found, err := s.batch(ctx, []key{fk, ck})
+	apart.Wait()
+	if fault != nil || err != nil {
+		return enrolment.Session{}, nil, "", cmp.Or(fault, err)
 	}
 	owner := textOf(found[ck], "enrolmentId")
 	if found[fk] == nil {

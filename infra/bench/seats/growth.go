@@ -198,7 +198,7 @@ func thousands(n int) string {
 
 // writeLine measures those who wait, behind more and more people.
 func (z Sizes) writeLine(ctx context.Context, out io.Writer) error {
-	fmt.Fprint(out, "### Behind a line of people who wait\n\nA place in the line is counted by reading the line up to it.\n\n"+
+	fmt.Fprint(out, "### Behind a line of people who wait\n\nA place in the line is counted by reading the line up to it, as far as a thousand.\n\n"+
 		"| people ahead | join the line | see the file | leave the line |\n|---:|---|---|---|\n")
 	for _, ahead := range z.Ahead {
 		costs, err := lineUp(ctx, table.New(), ahead)
