@@ -211,6 +211,9 @@ func (w *world) verifySession(ctx context.Context, id string, files []booking.Fi
 	if s.Taken != held || s.Waiting != waiting || s.Taken > s.Capacity {
 		return fmt.Errorf("taken %d waiting %d of %d, but %d files hold a seat and %d wait", s.Taken, s.Waiting, s.Capacity, held, waiting)
 	}
+	if s.Waiting > 0 && slices.ContainsFunc(s.Counters, func(c enrolment.Counter) bool { return !c.Queueing }) {
+		return fmt.Errorf("%d wait in a queue that is closed: %v", s.Waiting, s.Counters)
+	}
 	if s.Waiting > 0 && s.Taken < s.Capacity && !s.Closed(w.clock.Now()) {
 		return fmt.Errorf("%d seats idle while %d wait", s.Capacity-s.Taken, s.Waiting)
 	}
