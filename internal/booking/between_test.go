@@ -72,6 +72,36 @@ func TestWhatHappensBeforeAnActIsWrittenIsSeen(t *testing.T) {
 				r.wantStatus(r.enrol("s1", 3).Enrolment.ID, enrolment.Reserved)
 				r.wantSeats("s1", 1, 0)
 			})
+			t.Run("the organisation cancels, or closes, while someone enrols: refused", func(t *testing.T) {
+				for name, decide := range map[string]func(*enrolment.Session){
+					"cancels": func(s *enrolment.Session) { s.Status = enrolment.SessionCancelled },
+					"closes":  func(s *enrolment.Session) { s.ClosesAt = monday },
+				} {
+					t.Run(name, func(t *testing.T) {
+						r, before := interrupted(t)
+						session(r, "s1", 5)
+						before(func() {
+							s := aSession("s1", 5)
+							decide(&s)
+							r.apply(s)
+						})
+						_, err := r.desk.Enrol(ctx, application("s1", 1))
+						wantKind(t, err, enrolment.KindSessionClosed)
+					})
+				}
+			})
+			t.Run("the organisation moves the session while someone enrols: they know", func(t *testing.T) {
+				r, before := interrupted(t)
+				session(r, "s1", 5)
+				before(func() {
+					s := aSession("s1", 5)
+					s.Place = "Rennes"
+					r.apply(s)
+				})
+				if seen, s := r.enrol("s1", 1).Enrolment.SessionSeen, r.seats("s1"); seen != 1 || s.Revision != 1 {
+					t.Errorf("seen as it was at revision %d, it is at %d", seen, s.Revision)
+				}
+			})
 			t.Run("someone joins while the last one leaves: the queue stays open", func(t *testing.T) {
 				r, before := interrupted(t)
 				session(r, "s1", 1)
