@@ -12,7 +12,7 @@ import (
 func interrupted(t *testing.T) (r *room, before func(func())) {
 	var happens func()
 	r = newRoom(t, dynamotest.Around(func(_ context.Context, c dynamotest.Call) (any, error) {
-		if do := happens; do != nil && c.Operation == "TransactWriteItems" {
+		if do := happens; do != nil && c.Writes() {
 			happens = nil
 			do()
 		}
@@ -100,6 +100,19 @@ func TestWhatHappensBeforeAnActIsWrittenIsSeen(t *testing.T) {
 				})
 				if seen, s := r.enrol("s1", 1).Enrolment.SessionSeen, r.seats("s1"); seen != 1 || s.Revision != 1 {
 					t.Errorf("seen as it was at revision %d, it is at %d", seen, s.Revision)
+				}
+			})
+			t.Run("someone takes the seat that the organisation takes away: theirs, and the organisation is told", func(t *testing.T) {
+				r, before := interrupted(t)
+				session(r, "s1", 2)
+				r.enrol("s1", 1)
+				var last enrolment.Enrolment
+				before(func() { last = r.enrol("s1", 2).Enrolment })
+				_, err := r.store.ApplySession(ctx, aSession("s1", 1))
+				wantKind(t, err, enrolment.KindConflict)
+				r.wantStatus(last.ID, enrolment.Reserved)
+				if s := r.seats("s1"); s.Taken != 2 || s.Capacity != 2 {
+					t.Errorf("%d taken of %d", s.Taken, s.Capacity)
 				}
 			})
 			t.Run("someone joins while the last one leaves: the queue stays open", func(t *testing.T) {
