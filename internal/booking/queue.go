@@ -61,7 +61,7 @@ func (d *Desk) offer(ctx context.Context, s enrolment.Session, reason string, no
 // Accept takes the offered seat. Taking it twice answers the same file. Refusals: offer-expired from the very instant
 // the offer ends (the seat goes to the next in line at once), conflict when there is no offer.
 func (d *Desk) Accept(ctx context.Context, id string) (File, error) {
-	f, err := d.edit(ctx, id, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+	f, err := d.edit(ctx, id, "offer accepted", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		switch {
 		case e.Status == enrolment.Reserved || e.Status == enrolment.Confirmed:
 			return errUnchanged
