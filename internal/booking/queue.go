@@ -84,7 +84,7 @@ func (d *Desk) Accept(ctx context.Context, id string) (File, error) {
 
 func offerExpired() error {
 	return enrolment.Refuse(enrolment.KindOfferExpired,
-		"Le délai pour prendre cette place est passé : elle a été proposée à la personne suivante. Vous pouvez vous inscrire de nouveau.")
+		"Le délai pour prendre cette place est passé : elle n’est plus gardée pour vous. Vous pouvez vous inscrire de nouveau.")
 }
 
 // Expire ends an offer whose time is over and passes the seat on in the same act. It does nothing to any other file.
