@@ -147,3 +147,12 @@ test('a change of session offers only what can be had: no full session, no way o
   await expect(page.getByText('Trop tard pour le DIFE')).toBeVisible();
   await expect(page.getByText('liste d’attente ouverte')).toHaveCount(0);
 });
+
+test('an offered seat is declined by one tap', async ({ page, scenes }) => {
+  await page.goto(`${scenes}/dossier/#offre.1.holder.exemple`);
+  const file = await (await fetch(`${scenes}/api/enrolments/offre`)).json();
+  await page.route('**/cancellation', (route) => route.fulfill({ json: { ...file, status: 'cancelled' } }));
+  await page.getByRole('button', { name: 'Refuser la place' }).click();
+  await expect(heading(page, 'Cette inscription est annulée')).toBeVisible();
+  await expect(page.getByText('vous ne prenez pas la place')).toBeVisible();
+});

@@ -246,7 +246,13 @@ export class File extends Page {
       >
         Accepter la place
       </button>
-      <button class="button quiet" type="button" @click=${() => this.go('annuler')}>Refuser la place</button>
+      <button
+        class="button quiet"
+        type="button"
+        @click=${() => this.act(() => this.api!.cancel(), 'C’est noté : vous ne prenez pas la place.')}
+      >
+        Refuser la place
+      </button>
     </div>`;
   }
 

@@ -47,7 +47,7 @@ export function statusWord(file: Enrolment): Word {
       return calledOff(file)
         ? {
             title: 'Cette session est annulée',
-            text: 'Nous avons dû l’annuler. Choisissez une autre session : vous n’aurez rien à retaper.',
+            text: 'Nous avons dû l’annuler. Choisissez une autre session\u00a0: vous n’aurez rien à retaper.',
             icon: 'cross',
             queue: true,
           }
