@@ -25,8 +25,8 @@ func (d *Desk) bare(ctx context.Context, id string) (File, error) {
 	return File{Enrolment: e, Session: s}, err
 }
 
-// edit applies a change to one file; a change that holds nothing and frees nothing.
-func (d *Desk) edit(ctx context.Context, id string, c change) (File, error) {
+// edit applies a change to one file; a change that holds nothing and frees nothing. The reason is for the history.
+func (d *Desk) edit(ctx context.Context, id, reason string, c change) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
 		f, err := d.bare(ctx, id)
 		if err != nil {
@@ -39,7 +39,7 @@ func (d *Desk) edit(ctx context.Context, id string, c change) (File, error) {
 		} else if err != nil {
 			return File{}, err
 		}
-		if err := d.store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}); err != nil {
+		if err := d.store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}); err != nil {
 			return File{}, err
 		}
 		return d.place(ctx, after, f.Session)
@@ -100,7 +100,7 @@ func afterLeaving(s enrolment.Session, act enrolment.Act) enrolment.Session {
 // Tick declares a step done. The last one confirms a held seat. Refusals: not-found for a step of another mode,
 // conflict before the step may be done (a first payment before the withdrawal period ends) or on a file that has ended.
 func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
-	return d.edit(ctx, id, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+	return d.edit(ctx, id, "step declared done", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		if err := steppable(*e, step); err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (Fil
 
 // Untick takes the declaration back, and with it what depends on it.
 func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
-	return d.edit(ctx, id, func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
+	return d.edit(ctx, id, "step taken back", func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
 		if err := steppable(*e, step); err != nil {
 			return err
 		}
@@ -155,7 +155,7 @@ func ended() error {
 // ChangeMode chooses another way of paying; the seat or the place in the queue is kept. A contact replaces the one on
 // file; nil leaves it. Refusals: funding-closed, conflict on a file that has ended.
 func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (File, error) {
-	return d.edit(ctx, id, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+	return d.edit(ctx, id, "another way of paying", func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
 		if !e.Status.Live() {
 			return ended()
 		}

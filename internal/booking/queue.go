@@ -61,7 +61,7 @@ func (d *Desk) offer(ctx context.Context, s enrolment.Session, reason string, no
 // Accept takes the offered seat. Taking it twice answers the same file. Refusals: offer-expired from the very instant
 // the offer ends (the seat goes to the next in line at once), conflict when there is no offer.
 func (d *Desk) Accept(ctx context.Context, id string) (File, error) {
-	f, err := d.edit(ctx, id, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+	f, err := d.edit(ctx, id, "offer accepted", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		switch {
 		case e.Status == enrolment.Reserved || e.Status == enrolment.Confirmed:
 			return errUnchanged
@@ -84,7 +84,7 @@ func (d *Desk) Accept(ctx context.Context, id string) (File, error) {
 
 func offerExpired() error {
 	return enrolment.Refuse(enrolment.KindOfferExpired,
-		"Le délai pour prendre cette place est passé : elle a été proposée à la personne suivante. Vous pouvez vous inscrire de nouveau.")
+		"Le délai pour prendre cette place est passé : elle n’est plus gardée pour vous. Vous pouvez vous inscrire de nouveau.")
 }
 
 // Expire ends an offer whose time is over and passes the seat on in the same act. It does nothing to any other file.

@@ -76,7 +76,7 @@ func TestAFreedSeatIsOfferedToTheFirstInLineInTheSameAct(t *testing.T) {
 		t.Errorf("%s until %v", taken.Enrolment.Status, taken.Enrolment.OfferedUntil)
 	}
 	r.wantSeats("s1", 1, 1)
-	want := []string{"joined: session full", "joined: session full", "offered: seat freed by a cancellation", "taken: "}
+	want := []string{"joined: session full", "joined: session full", "offered: seat freed by a cancellation", "taken: offer accepted"}
 	if diff := cmp.Diff(want, r.history("s1")); diff != "" {
 		t.Error(diff)
 	}

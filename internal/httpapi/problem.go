@@ -33,7 +33,7 @@ var answers = map[enrolment.Kind]struct {
 	enrolment.KindUnauthorized:   {http.StatusUnauthorized, "Lien personnel non valable", "Ce lien personnel n’est pas valable. Ouvrez le lien reçu par e-mail, ou demandez-en un nouveau."},
 	enrolment.KindSessionClosed:  {http.StatusConflict, "Inscriptions closes", "Les inscriptions à cette session sont closes."},
 	enrolment.KindFundingClosed:  {http.StatusConflict, "Financement impossible pour cette session", "Ce mode de financement n’est plus possible pour cette session. Choisissez-en un autre."},
-	enrolment.KindOfferExpired:   {http.StatusConflict, "Offre expirée", "La place n’a pas été prise à temps : elle a été proposée à la personne suivante."},
+	enrolment.KindOfferExpired:   {http.StatusConflict, "Offre expirée", "La place n’a pas été prise à temps : elle n’est plus gardée pour vous."},
 	enrolment.KindKeyReused:      {http.StatusConflict, "Demande déjà envoyée", "Cette demande a déjà été envoyée avec d’autres réponses. Rechargez la page, puis recommencez."},
 	enrolment.KindConflict:       {http.StatusConflict, "Action impossible", "Votre dossier a changé entre-temps. Rechargez la page."},
 	enrolment.KindUnavailable:    {http.StatusServiceUnavailable, "Service très demandé", "Le service est très demandé. Rien n’est perdu : envoyez de nouveau dans quelques secondes."},

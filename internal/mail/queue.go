@@ -61,7 +61,7 @@ func offerExpired(d Data) letter {
 		Subject: "La place offerte n’est plus disponible" + nbsp + ": " + d.Session.Formation.Title,
 		Preview: "Le délai pour répondre est passé. Voyez les prochaines sessions.",
 		Title:   "Le délai pour répondre est passé",
-		Lead: []block{{Text: "La place que nous vous gardions " + on(d.Session) + " n’a pas été prise à temps. Elle a été offerte à la personne suivante, et votre demande pour cette session est close."},
+		Lead: []block{{Text: "La place que nous vous gardions n’a pas été prise à temps" + nbsp + ": elle va à la personne suivante, s’il y en a une. Votre demande pour cette session est close."},
 			facts(d.sessionFacts(d.Session)...),
 			{Text: "Toujours envie de suivre cette formation" + nbsp + "? Choisissez une autre session."}},
 		Action: d.sessions(),
@@ -74,7 +74,7 @@ func offerDeclined(d Data) letter {
 		Subject: "Vous avez refusé la place" + nbsp + ": " + d.Session.Formation.Title,
 		Preview: "C’est noté. Votre demande pour cette session est close.",
 		Title:   "C’est noté" + nbsp + ": vous ne prenez pas la place",
-		Lead: []block{{Text: "La place " + on(d.Session) + " est offerte à quelqu’un d’autre. Merci de nous l’avoir dit. Vous n’avez rien d’autre à faire pour cette session."},
+		Lead: []block{{Text: "Merci de nous l’avoir dit" + nbsp + ": la place va à la personne suivante, s’il y en a une. Vous n’avez rien d’autre à faire pour cette session."},
 			facts(d.sessionFacts(d.Session)...)},
 		Action: d.sessions(),
 	}

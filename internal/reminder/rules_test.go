@@ -1,6 +1,7 @@
 package reminder_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
@@ -379,6 +380,28 @@ func TestAnOfferThatIsOverIsNotSent(t *testing.T) {
 		if r.Key == "offer-2" && r.State != enrolment.MessageLapsed {
 			t.Errorf("the offer is neither sent nor written down: %+v", r)
 		}
+	}
+}
+
+// A file is looked at a few seconds early, for clocks that differ; an offer is never ended early, and never forgotten.
+func TestALookSecondsBeforeAnOfferEndsLeavesItAndComesBack(t *testing.T) {
+	now := day("2027-03-15 09:00")
+	l := newLife(session("2027-04-29"), now)
+	e := file(enrolment.DIFE, now)
+	e.Status, e.OfferedUntil = enrolment.Offered, day("2027-03-16 09:00")
+	e.Notices = []enrolment.Notice{{Key: "offer-2", Kind: enrolment.NoticeOffer, At: l.clock}}
+	l.enrol(e)
+	l.until(t, day("2027-03-16 08:59"))
+	l.clock = ms(day("2027-03-16 09:00").Add(-3 * time.Second))
+	if err := l.sender.Tend(context.Background(), "f1"); err != nil {
+		t.Errorf("a look before the end: %v", err)
+	}
+	if l.store.expired != 0 {
+		t.Error("the offer ended early")
+	}
+	l.until(t, day("2027-03-16 09:00"))
+	if l.store.expired != 1 {
+		t.Errorf("the offer ended %d times at its end, want once", l.store.expired)
 	}
 }
 

@@ -124,6 +124,9 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 		return idle, err
 	}
 	if at.File.Status == enrolment.Offered && !at.Now.Before(at.File.OfferedUntil) {
+		if s.Now().Before(at.File.OfferedUntil) {
+			return true, nil // looked at early: it ends by this clock, and is due until then
+		}
 		return false, s.Offers.Expire(ctx, fileID)
 	}
 	plan := s.Planner.Plan(at)

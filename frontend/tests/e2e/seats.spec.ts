@@ -127,3 +127,32 @@ test('seats change while the list is read: said politely, once', async ({ page, 
   await page.clock.runFor(35_000);
   await expect(page.getByRole('status')).toContainText(`${session.formation.title} : `);
 });
+
+test('the organisation cancels the session: the file says so and goes on to another one', async ({ page, scenes }) => {
+  await page.goto(`${scenes}/dossier/#session-annulee.1.holder.exemple`);
+  await expect(heading(page, 'Cette session est annulée')).toBeVisible();
+  await page.getByRole('button', { name: 'Choisir une autre session' }).click();
+  await expect(heading(page, 'Changer de session')).toBeVisible();
+  await expect(page.getByText('Vos réponses et vos étapes déjà faites sont gardées.')).toBeVisible();
+  await expect(page.getByRole('radio').first()).toBeVisible();
+});
+
+test('a change of session offers only what can be had: no full session, no way of paying that is over', async ({
+  page,
+  scenes,
+}) => {
+  await page.goto(`${scenes}/dossier/?vue=session#dife.1.holder.exemple`);
+  await expect(page.getByLabel('Prendre la parole en public')).toBeEnabled();
+  await expect(page.getByLabel('Urbanisme')).toBeDisabled();
+  await expect(page.getByText('Trop tard pour le DIFE')).toBeVisible();
+  await expect(page.getByText('liste d’attente ouverte')).toHaveCount(0);
+});
+
+test('an offered seat is declined by one tap', async ({ page, scenes }) => {
+  await page.goto(`${scenes}/dossier/#offre.1.holder.exemple`);
+  const file = await (await fetch(`${scenes}/api/enrolments/offre`)).json();
+  await page.route('**/cancellation', (route) => route.fulfill({ json: { ...file, status: 'cancelled' } }));
+  await page.getByRole('button', { name: 'Refuser la place' }).click();
+  await expect(heading(page, 'Cette inscription est annulée')).toBeVisible();
+  await expect(page.getByText('vous ne prenez pas la place')).toBeVisible();
+});

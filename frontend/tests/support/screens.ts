@@ -224,8 +224,8 @@ export const screens: Screen[] = [
     'budget-visio',
   ),
   { name: 'inscription-sans-session', path: '/inscription/nom/', then: (p) => h1(p, 'Choisissez d’abord') },
-  ...['dife', 'collectivite', 'personnel', 'complet', 'attente', 'offre', 'annule', 'expire'].map((id) =>
-    file(id, id, (p) => p.locator('.done h1').waitFor()),
+  ...['dife', 'collectivite', 'personnel', 'complet', 'attente', 'offre', 'annule', 'expire', 'session-annulee'].map(
+    (id) => file(id, id, (p) => p.locator('.done h1').waitFor()),
   ),
   file('paiement', 'dife', (p) => h1(p, 'Changer de façon'), 'paiement'),
   file(
@@ -239,7 +239,10 @@ export const screens: Screen[] = [
     'paiement',
   ),
   file('session', 'dife', (p) => p.locator('.choice').first().waitFor(), 'session'),
+  file('session-attente', 'attente', (p) => p.locator('.choice').first().waitFor(), 'session'),
   file('annuler', 'dife', (p) => h1(p, 'Rendre'), 'annuler'),
+  file('refuser', 'offre', (p) => h1(p, 'Refuser'), 'annuler'),
+  file('quitter', 'attente', (p) => h1(p, 'Quitter'), 'annuler'),
   file('donnees', 'dife', (p) => h1(p, 'Mes données'), 'donnees'),
   file('effacer', 'dife', (p) => h1(p, 'Effacer'), 'effacer'),
   { name: 'dossier-sans-lien', path: '/dossier/', then: (p) => h1(p, 'Mon dossier') },

@@ -8,7 +8,7 @@ import { errorSummary, focusSummary, radios, read, textField, type Errors, type 
 import { elsewhere, sayDates, sayDay, sayHalfDays, sayHour, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { html, notice, nothing, onceASecond, Page, save, withIcon } from '../page.js';
-import { isLive, statusPanel } from './status.js';
+import { calledOff, isLive, statusPanel } from './status.js';
 import { stepView } from './steps.js';
 import { forget, keep, recall } from './vault.js';
 
@@ -214,7 +214,7 @@ export class File extends Page {
     return html`
       ${errorSummary(this.errors, [])} ${this.oldNotice()}
       ${this.said ? html`<div role="status">${notice('good', this.said)}</div>` : nothing} ${statusPanel(file)}
-      ${file.status === 'offered' ? this.offer() : nothing}
+      ${file.status === 'offered' ? this.offer() : nothing} ${calledOff(file) ? this.goOn() : nothing}
       ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
       ${live && file.deadline && file.status !== 'waiting' ? this.deadline(file.deadline) : nothing}
       ${live && file.status !== 'waiting' && file.status !== 'offered' ? this.steps(file) : nothing}
@@ -246,7 +246,19 @@ export class File extends Page {
       >
         Accepter la place
       </button>
-      <button class="button quiet" type="button" @click=${() => this.go('annuler')}>Refuser la place</button>
+      <button
+        class="button quiet"
+        type="button"
+        @click=${() => this.act(() => this.api!.cancel(), 'C’est noté : vous ne prenez pas la place.')}
+      >
+        Refuser la place
+      </button>
+    </div>`;
+  }
+
+  private goOn() {
+    return html`<div class="actions">
+      <button class="button" type="button" @click=${() => this.go('session')}>Choisir une autre session</button>
     </div>`;
   }
 
@@ -439,20 +451,27 @@ export class File extends Page {
   }
 
   private otherSession(file: Enrolment) {
-    const others = this.others?.filter((s) => s.id !== file.session.id && saySeats(s).level !== 'closed');
+    const others = this.others?.filter(
+      (s) => s.id !== file.session.id && !['closed', 'full'].includes(saySeats(s).level),
+    );
     if (!this.others) return html`<p class="waiting">Recherche des sessions…</p>`;
-    if (!others?.length) return html`<p>Aucune autre session n’est ouverte pour l’instant.</p>`;
+    if (!others?.length) return html`<p>Aucune autre session n’a de place pour l’instant.</p>`;
     const sorted = others.sort(
       (a, b) =>
         Number(b.formation.slug === file.session.formation.slug) -
         Number(a.formation.slug === file.session.formation.slug),
     );
-    const choices = sorted.map((s) => ({
-      value: s.id,
-      label: s.formation.title,
-      hint: `${sayDates(s.halfDays)}. ${s.place}. ${saySeats(s).text}.`,
-    }));
-    return html`<p>Votre place actuelle est rendue quand la nouvelle est prise.</p>
+    const choices = sorted.map((s) => {
+      const open = isOpen(s, file.funding, Date.now());
+      const why = open ? '' : ` ${s.funding[file.funding].reason ?? 'Votre façon de payer n’est plus possible.'}`;
+      return {
+        value: s.id,
+        label: s.formation.title,
+        hint: `${sayDates(s.halfDays)}. ${s.place}. ${saySeats(s).text}.${why}`,
+        disabled: !open,
+      };
+    });
+    return html`<p>${leaving(file)}</p>
       <form novalidate @submit=${this.move} @change=${this.typing}>
         ${radios('sessionId', 'Nouvelle session', choices, { values: this.values, errors: this.errors })}
         <div class="actions">
@@ -482,7 +501,7 @@ export class File extends Page {
             'Quitter la liste d’attente',
           ]
         : [
-            'Elle est proposée tout de suite à la personne suivante. Nous ne pourrons pas vous la rendre si la session se remplit.',
+            'Elle est proposée tout de suite à la personne suivante, s’il y en a une. Nous ne pourrons pas vous la rendre si la session se remplit.',
             file.status === 'offered' ? 'Refuser la place' : 'Rendre ma place',
           ];
     const dife =
@@ -578,6 +597,13 @@ export class File extends Page {
       <p>Il ne reste rien de lui sur cet appareil. Les liens de nos e-mails ne l’ouvrent plus.</p>
       <p class="actions"><a class="button" href="/">Voir les sessions</a></p>`;
   }
+}
+
+/** What becomes of the place held until now, once the new session is chosen. */
+function leaving(file: Enrolment) {
+  if (calledOff(file)) return 'Vos réponses et vos étapes déjà faites sont gardées.';
+  if (file.status === 'waiting') return 'Vous quittez la liste d’attente quand la nouvelle place est prise.';
+  return 'Votre place actuelle est rendue quand la nouvelle est prise.';
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).replace(/[^.]$/, '$&.');

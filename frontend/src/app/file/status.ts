@@ -44,11 +44,23 @@ export function statusWord(file: Enrolment): Word {
         queue: true,
       };
     case 'cancelled':
-      return { title: 'Cette inscription est annulée', text: 'La place a été rendue.', icon: 'cross', queue: true };
+      return calledOff(file)
+        ? {
+            title: 'Cette session est annulée',
+            text: 'Nous avons dû l’annuler. Choisissez une autre session\u00a0: vous n’aurez rien à retaper.',
+            icon: 'cross',
+            queue: true,
+          }
+        : {
+            title: 'Cette inscription est annulée',
+            text: 'Vous n’avez plus de place à cette session, ni sur sa liste d’attente.',
+            icon: 'cross',
+            queue: true,
+          };
     case 'expired':
       return {
         title: 'L’offre de place a expiré',
-        text: 'La place est passée à la personne suivante. Vous pouvez vous inscrire à une autre session.',
+        text: 'La place n’est plus gardée pour vous. Vous pouvez vous inscrire de nouveau, à cette session ou à une autre.',
         icon: 'clock',
         queue: true,
       };
@@ -66,3 +78,6 @@ export function statusPanel(file: Enrolment) {
 }
 
 export const isLive = (file: Enrolment) => ['reserved', 'confirmed', 'waiting', 'offered'].includes(file.status);
+
+/** The organisation cancelled the session: the file may go on to another one. */
+export const calledOff = (file: Enrolment) => file.status === 'cancelled' && file.session.status === 'cancelled';
