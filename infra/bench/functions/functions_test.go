@@ -25,17 +25,25 @@ func TestTheFunctionsStayWithinTheirBudgets(t *testing.T) {
 	if over := tooBig(sizes); len(over) > 0 {
 		t.Errorf("too big:\n%s", strings.Join(over, "\n"))
 	}
-	var over []string
-	for range 3 { // a busy machine may spoil a measure, not three
+	late := map[string]string{}
+	for name := range budgets {
+		late[name] = ""
+	}
+	for range 6 { // a busy machine may spoil some measures of a function, not all
 		starts, err := cold(t.Context(), dir, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if over = tooSlow(starts); len(over) == 0 {
+		for name := range late {
+			if late[name] = tooSlow(name, starts); late[name] == "" {
+				delete(late, name)
+			}
+		}
+		if len(late) == 0 {
 			return
 		}
 	}
-	t.Errorf("too slow to start:\n%s", strings.Join(over, "\n"))
+	t.Errorf("too slow to start: %v", late)
 }
 
 func tooBig(sizes map[string]size) (over []string) {
@@ -48,12 +56,12 @@ func tooBig(sizes map[string]size) (over []string) {
 	return over
 }
 
-func tooSlow(starts map[string]*start) (over []string) {
-	for name, b := range budgets {
-		cpu, wall := ratio(starts[name].cpu, starts["bare"].cpu), ratio(starts[name].wall, starts["bare"].wall)
-		if cpu > b.cpu || wall > b.wall {
-			over = append(over, fmt.Sprintf("%s: processor time %.2f× bare's of %.2f, elapsed %.2f× of %.2f", name, cpu, b.cpu, wall, b.wall))
-		}
+// tooSlow says by how much a function is over its budget, "" when it is not.
+func tooSlow(name string, starts map[string]*start) string {
+	b, is, bare := budgets[name], starts[name], starts["bare"]
+	cpu, wall := ratio(is.cpu, bare.cpu), ratio(is.wall, bare.wall)
+	if cpu <= b.cpu && wall <= b.wall {
+		return ""
 	}
-	return over
+	return fmt.Sprintf("processor time %.2f× bare's of %.2f, elapsed %.2f× of %.2f", cpu, b.cpu, wall, b.wall)
 }
