@@ -46,8 +46,8 @@ func (d *Desk) edit(ctx context.Context, id, reason string, c change) (File, err
 	})
 }
 
-// Cancel gives the seat back, declines an offer, or leaves the queue, until the session starts. Once done it answers
-// the same file again. Refusal: conflict once the session has started.
+// Cancel gives the seat back or declines an offer, until the session starts, or leaves the queue, at any time. Once done
+// it answers the same file again. Refusal: conflict once the session of a seat has started.
 func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
 		f, err := d.bare(ctx, id)
@@ -58,7 +58,7 @@ func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
 		if before.Status == enrolment.Cancelled || before.Status == enrolment.Expired {
 			return d.place(ctx, before, f.Session)
 		}
-		if before.Status == enrolment.Attended || !now.Before(f.Session.Start()) {
+		if before.Status == enrolment.Attended || before.Status != enrolment.Waiting && !now.Before(f.Session.Start()) {
 			return File{}, enrolment.Refuse(enrolment.KindConflict, "La session a commencé : l’inscription ne peut plus être annulée ici. Appelez-nous.")
 		}
 		after := next(before, now)

@@ -156,6 +156,22 @@ func TestLeavingTheQueueMovesTheOthersUp(t *testing.T) {
 	r.wantSeats("s1", 1, 2)
 }
 
+func TestTheQueueMayBeLeftOnceTheSessionHasStarted(t *testing.T) {
+	r := newRoom(t)
+	holder, line := r.full("s1", 2)
+	r.clock.set(r.seats("s1").Start())
+	_, err := r.desk.Cancel(context.Background(), holder)
+	wantKind(t, err, enrolment.KindConflict)
+	f := r.must(r.desk.Cancel(context.Background(), line[0]))
+	if f.Enrolment.Status != enrolment.Cancelled || !slices.Contains(kinds(f.Enrolment), enrolment.NoticeQueueLeft) {
+		t.Errorf("%s, %v", f.Enrolment.Status, kinds(f.Enrolment))
+	}
+	r.wantSeats("s1", 1, 1)
+	r.clock.set(r.seats("s1").End().AddDate(0, 1, 0))
+	r.must(r.desk.Cancel(context.Background(), line[1]))
+	r.wantSeats("s1", 1, 0)
+}
+
 func TestAnExpiredOfferPassesOn(t *testing.T) {
 	r := newRoom(t)
 	holder, line := r.full("s1", 2)

@@ -27,6 +27,17 @@ func (g *Guide) OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok 
 	return end.UTC(), true
 }
 
+// OffersStop is the instant from which no freed seat of the session is offered any more: the last way of paying closes.
+func (g *Guide) OffersStop(s enrolment.Session) time.Time {
+	var last time.Time
+	for _, m := range enrolment.Modes {
+		if closes := g.Possibility(s, m, time.Time{}).ClosesAt; closes.After(last) {
+			last = closes
+		}
+	}
+	return last
+}
+
 func (g *Guide) anyModeOpen(s enrolment.Session, now time.Time) bool {
 	for _, m := range enrolment.Modes {
 		if g.Possibility(s, m, now).Open {

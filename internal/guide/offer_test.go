@@ -46,3 +46,25 @@ func TestOfferEndsInWorkingHoursAndNeverAfterTheClosing(t *testing.T) {
 		})
 	}
 }
+
+func TestOffersAreMadeUntilTheInstantTheyStopAndNeverFromThenOn(t *testing.T) {
+	g, err := guide.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := time.Date(2027, time.March, 20, 9, 0, 0, 0, guide.Paris)
+	for name, s := range map[string]enrolment.Session{
+		"closes before DIFE does": {ClosesAt: first.AddDate(0, -1, 0)},
+		"closes after DIFE":       {ClosesAt: first.AddDate(0, 0, -2), Formation: enrolment.FormationSummary{DIFEEligible: true}},
+		"closes when it starts":   {ClosesAt: first},
+	} {
+		s.HalfDays = []enrolment.HalfDay{{Start: first, End: first.Add(3 * time.Hour)}}
+		stop := g.OffersStop(s)
+		if _, ok := g.OfferEnd(s, stop.Add(-time.Millisecond)); !ok {
+			t.Errorf("%s: no offer just before %s", name, stop)
+		}
+		if end, ok := g.OfferEnd(s, stop); ok {
+			t.Errorf("%s: an offer until %s once they stopped", name, end)
+		}
+	}
+}

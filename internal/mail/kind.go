@@ -18,6 +18,7 @@ const (
 	OfferTaken       Kind = "offer-taken"       // it was taken: the confirmation of someone who waited
 	OfferDeclined    Kind = "offer-declined"    // it was refused
 	QueueLeft        Kind = "queue-left"        // the holder left the queue
+	QueueEnded       Kind = "queue-ended"       // no seat came free in time (a rule, not a notice)
 	Cancelled        Kind = "cancelled"         // the holder gave the seat back
 	FundingChanged   Kind = "funding-changed"   // another mode: its steps
 	SessionChanged   Kind = "session-changed"   // the holder moved to another session (Data.Previous)
@@ -57,7 +58,7 @@ const (
 
 // Kinds lists them all.
 var Kinds = []Kind{
-	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, Cancelled, FundingChanged,
+	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, FundingChanged,
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
 	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable,

@@ -13,9 +13,9 @@ func queueJoined(d Data) letter {
 	case d.Position == 1:
 		where = "Vous êtes en tête de la liste d’attente."
 	case d.Position >= enrolment.FarPlace:
-		where = "Mille personnes ou plus sont avant vous sur la liste d’attente."
+		where = "Vous êtes au-delà du rang 1" + nbsp + "000 de la liste d’attente."
 	case d.Position > 1:
-		where = "Vous êtes en position " + strconv.Itoa(d.Position) + " de la liste d’attente."
+		where = "Vous êtes au rang " + strconv.Itoa(d.Position) + " de la liste d’attente."
 	}
 	l := letter{
 		Subject: "Liste d’attente" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
@@ -89,6 +89,31 @@ func queueLeft(d Data) letter {
 			facts(d.sessionFacts(d.Session)...)},
 		Action: d.sessions(),
 	}
+}
+
+func queueEnded(d Data) letter {
+	nothing := "Vous n’avez rien à payer, ni à annuler."
+	if d.Enrolment.Mode == enrolment.DIFE {
+		nothing = "Vous n’avez rien à payer."
+	}
+	l := letter{
+		Subject: "Aucune place ne s’est libérée" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: "La liste d’attente est close. " + nothing,
+		Title:   "La liste d’attente est close",
+		Lead: []block{{Text: "Aucune place ne s’est libérée à temps pour vous à cette session. Nous le regrettons."},
+			strong(nothing),
+			d.fileFacts(),
+			{Text: "Toujours envie de suivre cette formation" + nbsp + "? Choisissez une autre session."}},
+		Action: &action{Label: "Voir les autres sessions", URL: d.site()},
+	}
+	if d.Enrolment.Mode == enrolment.DIFE {
+		l.Body = paragraphs("Vous aviez déjà envoyé une demande sur Mon Compte Élu pour cette session" + nbsp + "? Annulez-la là-bas. Sinon, vous n’avez rien à annuler.")
+	}
+	if d.Now.Before(d.Session.Start()) {
+		l.Body = append(l.Body, block{Text: "Dans votre dossier, vous pouvez aussi changer de session, sans rien retaper."})
+	}
+	l.Body = append(l.Body, block{Text: d.reach()})
+	return l
 }
 
 // sessions is the action of those whose file is over.

@@ -18,7 +18,8 @@ var parsed = sync.OnceValues(newLayout)
 var composers = map[Kind]func(Data) letter{
 	Confirmation: confirmation, OfferTaken: offerTaken, Late: late,
 	QueueJoined: queueJoined, Offer: offer, OfferExpired: offerExpired, OfferDeclined: offerDeclined, QueueLeft: queueLeft,
-	Cancelled: cancelled, FundingChanged: fundingChanged, SessionChanged: sessionChanged,
+	QueueEnded: queueEnded,
+	Cancelled:  cancelled, FundingChanged: fundingChanged, SessionChanged: sessionChanged,
 	SessionMoved: sessionMoved, SessionCancelled: sessionCancelled, AlreadyEnrolled: alreadyEnrolled, Links: myLinks,
 	DIFECompte: stepReminder, DIFEIdentite: stepReminder, DIFEDossier: stepReminder, DIFEClosed: difeClosed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,

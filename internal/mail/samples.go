@@ -38,6 +38,9 @@ func Samples(g *guide.Guide) []Sample {
 			add(k, string(m), title, inMode(m), stateOf(k))
 		}
 	}
+	add(QueueEnded, "dife", g.Mode(enrolment.DIFE).Title, inMode(enrolment.DIFE), stateOf(QueueEnded))
+	add(QueueEnded, "collectivite", g.Mode(enrolment.Collectivite).Title, inMode(enrolment.Collectivite), stateOf(QueueEnded))
+	add(QueueEnded, "started", "session commencée", inMode(enrolment.Personnel), stateOf(QueueEnded), at(17, 10))
 	for _, k := range []Kind{OfferExpired, OfferDeclined, QueueLeft, AlreadyEnrolled, Links, Thanks} {
 		add(k, "", "", stateOf(k))
 	}
@@ -169,6 +172,8 @@ func stateOf(k Kind) func(*Data) {
 		switch k {
 		case QueueJoined:
 			d.Enrolment.Status = enrolment.Waiting
+		case QueueEnded:
+			d.Enrolment.Status, d.Now = enrolment.Waiting, day(16, 18)
 		case Offer:
 			d.Enrolment.Status, d.Now = enrolment.Offered, day(1, 9)
 		case OfferExpired:

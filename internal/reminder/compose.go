@@ -47,7 +47,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if data.Calendar, err = w.Calendar(l.File, l.Session, organisation); err != nil {
 		return mail.Message{}, fmt.Errorf("make the calendar: %w", err)
 	}
-	if l.File.Status == enrolment.Waiting {
+	if l.Kind == mail.QueueJoined {
 		if data.Position, err = w.Books.Position(ctx, l.File.SessionID, l.File.Ticket); err != nil {
 			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
 		}

@@ -13,10 +13,12 @@ import (
 	"github.com/echarpe/echarpe/internal/mail"
 )
 
-// Calendar gives the one date that the law sets: the instant from which the DIFE request comes too late for a first
-// day; ok is false when no rule is known. *guide.Guide is one.
+// Calendar gives the dates that rules set. *guide.Guide is one.
 type Calendar interface {
+	// DIFECloses is the instant from which the DIFE request comes too late for a first day; ok is false when no rule is known.
 	DIFECloses(firstDay time.Time) (closes time.Time, ok bool)
+	// OffersStop is the instant from which no freed seat of the session is offered any more.
+	OffersStop(s enrolment.Session) time.Time
 }
 
 // Planner decides what is due. It is pure: the same file, log, session and instant give the same plan.
@@ -180,7 +182,7 @@ func (w *work) notices() {
 
 // reminders turns the rules into candidates.
 func (w *work) reminders() {
-	if !w.File.Status.HoldsSeat() || w.File.Status == enrolment.Offered || w.Session.Status == enrolment.SessionCancelled {
+	if !w.File.Status.Live() || w.File.Status == enrolment.Offered || w.Session.Status == enrolment.SessionCancelled {
 		return
 	}
 	for _, r := range rules {
@@ -192,7 +194,8 @@ func (w *work) reminders() {
 
 func (w *work) applies(r rule) bool {
 	switch {
-	case r.mode != "" && r.mode != w.File.Mode,
+	case r.queue != (w.File.Status == enrolment.Waiting),
+		r.mode != "" && r.mode != w.File.Mode,
 		r.steps != nil && !slices.Contains(r.steps, w.step),
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
 		r.audience() == Authority && !w.authorityWelcome():
@@ -306,6 +309,8 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 		return opens, start, done
 	case sessionEnd:
 		return w.Session.End(), w.Session.End().Add(afterSession), true
+	case offersStopped:
+		return w.cal.OffersStop(w.Session), w.Session.End().Add(afterSession), true
 	}
 	if slices.Contains(r.days, -1) {
 		return start, onMorning(start, 0).Add(-morning), true // « demain » ends at midnight
@@ -369,7 +374,7 @@ func (w *work) notBefore(r rule, at time.Time) time.Time {
 	switch {
 	case r.from == difeClosed:
 		return latest(at, w.toldAt.Add(lastCallGap))
-	case r.fixed || r.lastCall || r.audience() != Holder:
+	case r.fixed || r.lastCall || r.queue || r.audience() != Holder:
 		return at
 	}
 	return latest(at, w.toldAt.Add(gap))
@@ -382,7 +387,7 @@ func (w *work) key(r rule, origin time.Time, offset int) string {
 	switch r.from {
 	case stepBegan:
 		parts = append(parts, string(w.step))
-	case sessionStart, sessionEnd:
+	case sessionStart, sessionEnd, offersStopped:
 		parts = append(parts, w.Session.ID)
 	}
 	parts = append(parts, origin.In(guide.Paris).Format(time.DateOnly))

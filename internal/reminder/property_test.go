@@ -50,8 +50,12 @@ func drawLife(t *rapid.T) *life {
 	if rapid.Bool().Draw(t, "contact") {
 		withContact(&e)
 	}
+	if rapid.IntRange(0, 4).Draw(t, "full") == 0 {
+		e.Status, e.ReservedAt, e.Ticket = enrolment.Waiting, time.Time{}, 3
+		e.Notices = []enrolment.Notice{{Key: "queue-joined-1", Kind: enrolment.NoticeQueueJoined, At: l.clock}}
+	}
 	l.enrol(e)
-	l.note("enrolled " + string(e.Mode) + ", session " + date)
+	l.note(string(e.Status) + ", " + string(e.Mode) + ", session " + date)
 	return l
 }
 
@@ -188,7 +192,7 @@ var promises = []promise{
 	}},
 	{"in office hours, but answers and offers", func(l *life) string {
 		for _, p := range l.post {
-			if (isReminder(p) || p.kind == mail.SessionMoved || p.to == mail.ToStaff) && !guide.OfficeHours(p.at) {
+			if (isReminder(p) || p.kind == mail.SessionMoved || p.kind == mail.QueueEnded || p.to == mail.ToStaff) && !guide.OfficeHours(p.at) {
 				return p.String()
 			}
 		}
@@ -236,6 +240,22 @@ var promises = []promise{
 			return fmt.Sprintf("notices %v, due %s", e.Notices, e.DueAt)
 		}
 		return ""
+	}},
+	{"whoever waits to the end is told so, and of nothing that a seat brings", func(l *life) string {
+		for _, p := range l.post {
+			if p.status == enrolment.Waiting && isReminder(p) || p.status != enrolment.Waiting && p.kind == mail.QueueEnded {
+				return p.String()
+			}
+		}
+		if e := l.only(); e.Status != enrolment.Waiting || e.Unreachable {
+			return ""
+		}
+		for _, r := range l.store.log("f1") {
+			if r.Kind == string(mail.QueueEnded) && r.Settled() {
+				return ""
+			}
+		}
+		return "never"
 	}},
 	{"whoever keeps a seat to the end has been told where and when", func(l *life) string {
 		e := l.only()

@@ -28,6 +28,7 @@ const (
 	difeCloses                    // last good day for the request on Mon Compte Élu; working days, in the morning
 	difeClosed                    // the instant from which that request comes too late
 	withdrawalEnded               // the first payment of a personal contract became possible
+	offersStopped                 // no freed seat can be offered any more
 )
 
 // rule is one line of what people are told. Days count from its origin, negative before it.
@@ -40,6 +41,7 @@ type rule struct {
 	from   origin
 	days   []int
 	weekly bool // after the last of days, every seven days
+	queue  bool // for who still waits; the others are for who holds a seat
 	rank   int  // which message stands for the others when several are due together; 0 for a last call
 	// fixed: tied to a date, not to the person's pace. It is covered by the message that gave the seat, or told of a
 	// new date, when that one left less than two days before.
@@ -105,9 +107,12 @@ var rules = []rule{
 	{name: "convocation", kind: mail.Convocation, from: sessionStart, days: []int{-7}, rank: 4, fixed: true, logged: true},
 	{name: "day-before", kind: mail.DayBefore, from: sessionStart, days: []int{-1}, rank: 5, fixed: true, logged: true},
 	{name: "thanks", kind: mail.Thanks, from: sessionEnd, days: []int{1}, rank: 1},
+
+	// Whoever waited to the end.
+	{name: "queue-ended", kind: mail.QueueEnded, from: offersStopped, days: []int{0}, queue: true, rank: 1, logged: true},
 }
 
-// afterSession is how long after the end it still makes sense to say thank you.
+// afterSession is how long after the end it still makes sense to say thank you, or that no seat came free.
 const afterSession = 14 * 24 * time.Hour
 
 // noticeRule says how an event is told.

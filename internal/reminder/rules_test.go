@@ -363,6 +363,96 @@ func TestQueueMessages(t *testing.T) {
 	}
 }
 
+// TestWhoeverWaitsToTheEndIsToldOnce: each line is a life of someone who joined the queue of a session that closes on
+// Wednesday 28 April 2027 at 09:00 unless it says otherwise.
+func TestWhoeverWaitsToTheEndIsToldOnce(t *testing.T) {
+	const joined, ended = "Mon 2027-03-01 14:30 queue-joined", "Wed 2027-04-28 09:00 queue-ended"
+	closes := func(when string) func(*life) {
+		return func(l *life) {
+			s := l.store.session["s1"]
+			s.ClosesAt = day(when)
+			l.store.session["s1"] = s
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		mode   enrolment.Mode
+		decoy  bool
+		events []event
+		want   []string
+	}{
+		{name: "nothing but that it ended", mode: enrolment.DIFE, want: []string{joined, ended}},
+		{name: "whatever the way of paying", mode: enrolment.Collectivite, want: []string{joined, ended}},
+		{name: "stopping reminders does not stop it", mode: enrolment.Personnel, events: []event{stops("2027-03-02 10:00")}, want: []string{joined, ended}},
+		{name: "on the next morning when it closes in the evening", mode: enrolment.DIFE,
+			events: []event{{"2027-03-01 14:30", closes("2027-04-23 21:00")}}, want: []string{joined, "Sat 2027-04-24 08:00 queue-ended"}},
+		{name: "not on a Sunday", mode: enrolment.DIFE,
+			events: []event{{"2027-03-01 14:30", closes("2027-04-25 12:00")}}, want: []string{joined, "Mon 2027-04-26 08:00 queue-ended"}},
+		{name: "at the closing, however late they joined", mode: enrolment.DIFE,
+			events: []event{{"2027-03-01 14:30", closes("2027-03-01 16:00")}}, want: []string{joined, "Mon 2027-03-01 16:00 queue-ended"}},
+		{name: "at the new closing when it is put later", mode: enrolment.DIFE,
+			events: []event{{"2027-04-27 10:00", closes("2027-04-28 18:00")}}, want: []string{joined, "Wed 2027-04-28 18:00 queue-ended"}},
+		{name: "at the new closing when the session moves", mode: enrolment.DIFE, events: []event{moves("2027-04-01 10:00", "2027-05-13")},
+			want: []string{joined, "Thu 2027-04-01 10:00 session-moved", "Wed 2027-05-12 09:00 queue-ended"}},
+		{name: "not whoever left before", mode: enrolment.DIFE, events: []event{{"2027-04-01 10:00", func(l *life) {
+			l.tell(enrolment.NoticeQueueLeft, func(e *enrolment.Enrolment) { e.Status, e.CancelledAt = enrolment.Cancelled, l.clock })
+		}}}, want: []string{joined, "Thu 2027-04-01 10:00 queue-left"}},
+		{name: "not whoever got a seat", mode: enrolment.Collectivite, events: []event{{"2027-04-27 10:00", func(l *life) {
+			l.tell(enrolment.NoticeOfferTaken, func(e *enrolment.Enrolment) { e.Status, e.ReservedAt = enrolment.Confirmed, l.clock })
+		}}}, want: []string{joined, "Tue 2027-04-27 10:00 late", "Fri 2027-04-30 09:00 thanks"}},
+		{name: "not when the organisation cancelled it", mode: enrolment.DIFE, events: []event{{"2027-04-20 10:00", func(l *life) {
+			s := l.store.session["s1"]
+			s.Status = enrolment.SessionCancelled
+			l.store.session["s1"] = s
+			l.tell(enrolment.NoticeSessionCancelled, func(e *enrolment.Enrolment) { e.Status, e.CancelledAt = enrolment.Cancelled, l.clock })
+		}}}, want: []string{joined, "Tue 2027-04-20 10:00 session-cancelled"}},
+		{name: "not when it is cancelled and the file does not know yet", mode: enrolment.DIFE, events: []event{{"2027-04-20 10:00", func(l *life) {
+			s := l.store.session["s1"]
+			s.Status = enrolment.SessionCancelled
+			l.store.session["s1"] = s
+		}}}, want: []string{joined}},
+		{name: "not an address that does not work", mode: enrolment.DIFE, events: []event{bounces("2027-04-20 10:00")},
+			want: []string{joined, "Tue 2027-04-20 10:00 staff-unreachable → staff"}},
+		{name: "not a decoy", mode: enrolment.DIFE, decoy: true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := newLife(session("2027-04-29"), day("2027-03-01 14:30"))
+			e := file(c.mode, l.clock)
+			e.Status, e.ReservedAt, e.Ticket, e.Decoy = enrolment.Waiting, time.Time{}, 3, c.decoy
+			e.Notices = []enrolment.Notice{{Key: "queue-joined-1", Kind: enrolment.NoticeQueueJoined, At: l.clock}}
+			l.enrol(e)
+			for _, e := range c.events {
+				if at := day(e.at); at.After(l.clock) {
+					l.until(t, at)
+				}
+				e.do(l)
+			}
+			l.until(t, day("2027-09-01 00:00"))
+			if diff := cmp.Diff(c.want, l.letters()); diff != "" {
+				t.Error(diff)
+			}
+			if e := l.only(); !e.DueAt.IsZero() {
+				t.Errorf("still due, %s", e.DueAt)
+			}
+		})
+	}
+}
+
+// The schedule was down from before the closing until weeks after the session: too late to tell, and that is written.
+func TestAnEndOfTheQueueThatNobodyToldInTimeIsInTheLog(t *testing.T) {
+	l := newLife(session("2027-04-29"), day("2027-03-01 14:30"))
+	e := file(enrolment.DIFE, l.clock)
+	e.Status, e.ReservedAt, e.Ticket, e.Notices = enrolment.Waiting, time.Time{}, 3, nil
+	l.enrol(e)
+	l.until(t, day("2027-04-27 00:00"))
+	l.clock = day("2027-06-01 10:00")
+	l.sweep(t)
+	log := l.store.log("f1")
+	if len(l.post) > 0 || len(log) != 1 || log[0].Kind != string(mail.QueueEnded) || log[0].State != enrolment.MessageLapsed {
+		t.Errorf("left %v, log %+v", l.letters(), log)
+	}
+}
+
 // Waiting-list offer sent after the deadline (pretix #681): an offer that could not leave in time never leaves.
 func TestAnOfferThatIsOverIsNotSent(t *testing.T) {
 	now := day("2027-03-15 09:00")

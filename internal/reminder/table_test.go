@@ -173,6 +173,46 @@ func TestOverTheRealTableACancelledFileIsLeftAlone(t *testing.T) {
 	h.settled()
 }
 
+func TestOverTheRealTableWhoeverWaitsToTheEndIsToldThatItEnded(t *testing.T) {
+	h := newHouse(t, "2027-03-01 14:30")
+	small := session("2027-04-29")
+	small.Capacity = 1
+	_, err := h.store.ApplySession(t.Context(), small)
+	h.must(err)
+	h.enrol(enrolment.Collectivite) // takes the seat
+	f, err := h.seats.Enrol(t.Context(), booking.Application{Key: "5f0c3c1e-7b1e-4a53-9d4a-1f2f5f4f0a11", SessionID: "s1", Mode: enrolment.DIFE, BodyDigest: "e",
+		Person:  enrolment.Person{FirstName: "Ana", LastName: "Le Bris", Email: "ana@mairie.example"},
+		Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune de Sainte-Anne"}})
+	h.must(err)
+	h.id = f.Enrolment.ID
+	h.sweep()
+	h.days("2027-05-20")
+	want := []string{"2027-03-01 14:30 queue-joined sent", "2027-04-28 09:05 queue-ended sent"}
+	if diff := cmp.Diff(want, h.sent()); diff != "" {
+		t.Error(diff)
+	}
+	h.settled()
+	_, err = h.seats.Cancel(t.Context(), h.id)
+	h.must(err)
+	h.days("2027-05-21")
+	if diff := cmp.Diff(append(want, "2027-05-21 09:05 queue-left sent"), h.sent()); diff != "" {
+		t.Error(diff)
+	}
+	h.settled()
+}
+
+// sent is the log of the file, in order.
+func (h *house) sent() (lines []string) {
+	h.t.Helper()
+	_, log, err := h.store.FileWithMessages(h.t.Context(), h.id)
+	h.must(err)
+	for _, r := range log {
+		lines = append(lines, fmt.Sprintf("%s %s %s", r.At.In(guide.Paris).Format("2006-01-02 15:04"), r.Kind, r.State))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
 // settled: nothing is due any more, no notice is left, every message has an end.
 func (h *house) settled() {
 	h.t.Helper()

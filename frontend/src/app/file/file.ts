@@ -8,7 +8,7 @@ import { errorSummary, focusSummary, radios, read, textField, type Errors, type 
 import { elsewhere, sayDates, sayDay, sayHalfDays, sayHour, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { html, notice, nothing, onceASecond, Page, save, withIcon } from '../page.js';
-import { calledOff, isLive, statusPanel } from './status.js';
+import { begun, calledOff, inVain, isLive, statusPanel } from './status.js';
 import { stepView } from './steps.js';
 import { forget, keep, recall } from './vault.js';
 
@@ -211,10 +211,12 @@ export class File extends Page {
 
   private home(file: Enrolment) {
     const live = isLive(file);
+    const going = live && !inVain(file);
     return html`
       ${errorSummary(this.errors, [])} ${this.oldNotice()}
       ${this.said ? html`<div role="status">${notice('good', this.said)}</div>` : nothing} ${statusPanel(file)}
-      ${file.status === 'offered' ? this.offer() : nothing} ${calledOff(file) ? this.goOn() : nothing}
+      ${file.status === 'offered' ? this.offer() : nothing}
+      ${calledOff(file) || inVain(file) ? this.goOn(file) : nothing}
       ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
       ${live && file.deadline && file.status !== 'waiting' ? this.deadline(file.deadline) : nothing}
       ${live && file.status !== 'waiting' && file.status !== 'offered' ? this.steps(file) : nothing}
@@ -223,7 +225,7 @@ export class File extends Page {
       ${withIcon('calendar', html`${sayHalfDays(file.session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}
       ${withIcon(file.session.remote ? 'video' : 'place', html`${file.session.place}${file.session.address ? html`<br />${file.session.address}` : nothing}${file.session.access ? html`<br />${file.session.access}` : nothing}`)}
       ${file.videoUrl ? html`<p><a class="button quiet" href=${file.videoUrl} rel="noreferrer">Ouvrir la visioconférence</a></p>` : nothing}
-      ${live ? this.papers(file) : nothing} ${live ? this.helpline(file) : nothing} ${this.manage(file, live)}
+      ${going ? this.papers(file) : nothing} ${going ? this.helpline(file) : nothing} ${this.manage(file, live)}
     `;
   }
 
@@ -256,9 +258,15 @@ export class File extends Page {
     </div>`;
   }
 
-  private goOn() {
+  private goOn(file: Enrolment) {
     return html`<div class="actions">
-      <button class="button" type="button" @click=${() => this.go('session')}>Choisir une autre session</button>
+      ${
+        inVain(file) && begun(file)
+          ? html`<a class="button" href="/">Voir les autres sessions</a>`
+          : html`<button class="button" type="button" @click=${() => this.go('session')}>
+              Choisir une autre session
+            </button>`
+      }
     </div>`;
   }
 
@@ -348,8 +356,8 @@ export class File extends Page {
           : 'Rendre ma place';
     return html`<h2>Gérer mon inscription</h2>
       <ul class="rows">
-        ${live ? html`${this.row('paiement', 'Changer de façon de payer')} ${this.row('session', 'Changer de session')} ${this.row('annuler', giveBack)}` : nothing}
-        ${this.row('donnees', 'Mes données')}
+        ${live && !inVain(file) ? html`${this.row('paiement', 'Changer de façon de payer')} ${this.row('session', 'Changer de session')}` : nothing}
+        ${live ? this.row('annuler', giveBack) : nothing} ${this.row('donnees', 'Mes données')}
         ${live ? nothing : html`<li><a href="/">Voir les autres sessions</a></li>`}
       </ul>
       ${content.organisation.phone ? html`<p>Une question ? Appelez-nous au <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>.</p>` : nothing}`;
@@ -497,7 +505,9 @@ export class File extends Page {
     const [text, label] =
       file.status === 'waiting'
         ? [
-            'Vous perdez votre rang. Vous pourrez vous inscrire de nouveau, à la fin de la liste.',
+            inVain(file)
+              ? 'Elle est close\u00a0: la quitter termine seulement votre dossier pour cette session.'
+              : 'Vous perdez votre rang. Vous pourrez vous inscrire de nouveau, à la fin de la liste.',
             'Quitter la liste d’attente',
           ]
         : [
@@ -519,7 +529,7 @@ export class File extends Page {
           ${label}
         </button>
         <button class="button quiet" type="button" @click=${() => this.go('')}>
-          ${file.status === 'waiting' ? 'Rester sur la liste' : 'Garder ma place'}
+          ${inVain(file) ? 'Garder mon dossier' : file.status === 'waiting' ? 'Rester sur la liste' : 'Garder ma place'}
         </button>
       </div>`;
   }

@@ -11,7 +11,7 @@ interface Word {
   queue?: boolean;
 }
 
-export function statusWord(file: Enrolment): Word {
+export function statusWord(file: Enrolment, now = Date.now()): Word {
   switch (file.status) {
     case 'reserved':
       return {
@@ -28,6 +28,16 @@ export function statusWord(file: Enrolment): Word {
     case 'attended':
       return { title: 'Vous avez suivi cette formation', text: 'Merci d’être venu.', icon: 'done' };
     case 'waiting':
+      if (inVain(file, now))
+        return {
+          title: 'La liste d’attente est close',
+          text:
+            file.funding === 'dife'
+              ? 'Aucune place ne s’est libérée. Vous n’avez rien à payer. Si vous avez déjà envoyé une demande sur Mon Compte Élu pour cette session, annulez-la là-bas.'
+              : 'Aucune place ne s’est libérée. Vous n’avez rien à payer, ni à annuler.',
+          icon: 'queue',
+          queue: true,
+        };
       return {
         title: 'Vous êtes sur la liste d’attente',
         text: `${file.position ? `Vous êtes ${sayRank(file.position)}. ` : ''}Dès qu’une place se libère, elle est offerte dans l’ordre d’arrivée, par e-mail.`,
@@ -78,6 +88,13 @@ export function statusPanel(file: Enrolment) {
 }
 
 export const isLive = (file: Enrolment) => ['reserved', 'confirmed', 'waiting', 'offered'].includes(file.status);
+
+/** Waited to the end: the session is closed and no seat is offered any more. By the clock too: a kept file may be old. */
+export const inVain = (file: Enrolment, now = Date.now()) =>
+  file.status === 'waiting' && (file.session.status === 'closed' || Date.parse(file.session.closesAt) <= now);
+
+/** Once the session has begun, its files do not move to another one. */
+export const begun = (file: Enrolment, now = Date.now()) => Date.parse(file.session.halfDays[0]!.start) <= now;
 
 /** The organisation cancelled the session: the file may go on to another one. */
 export const calledOff = (file: Enrolment) => file.status === 'cancelled' && file.session.status === 'cancelled';
