@@ -121,14 +121,14 @@ func joinedOrHeld(e enrolment.Enrolment) enrolment.NoticeKind {
 	return enrolment.NoticeConfirmation
 }
 
-// decoyStays is how long a decoy outlives its session: vanishing before would say what it is.
-const decoyStays = 24 * time.Hour
+// vanishes is when a decoy on a session does: earlier than the session's end would say what it is.
+func vanishes(s enrolment.Session) time.Time { return s.End().Add(24 * time.Hour) }
 
 // makeDecoy strips the file that comes to s of its seat and of its mail, and tells the owner of the address (once a day at
 // most: the key is the day's).
 func makeDecoy(act *enrolment.Act, s enrolment.Session, owner string, now time.Time) {
 	e := &act.Moves[0].After
-	e.Decoy, e.Until, e.Notices, e.DueAt = true, s.End().Add(decoyStays), nil, time.Time{}
+	e.Decoy, e.Until, e.Notices, e.DueAt = true, vanishes(s), nil, time.Time{}
 	act.Remarks = append(act.Remarks, enrolment.Remark{FileID: owner, Notice: enrolment.Notice{
 		Key:  string(enrolment.NoticeAlreadyEnrolled) + "-" + now.Format(time.DateOnly),
 		Kind: enrolment.NoticeAlreadyEnrolled, At: now,

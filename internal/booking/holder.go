@@ -243,7 +243,7 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 	e.Status, e.ReservedAt, e.CancelledAt = enrolment.Reserved, now, time.Time{}
 	e.Ticket, e.OfferedUntil = 0, time.Time{}
 	if e.Decoy {
-		e.Until = s.End().Add(decoyStays)
+		e.Until = vanishes(s)
 	}
 	settle(&e)
 	tell(&e, enrolment.NoticeSessionChanged, now)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,8 +28,10 @@ func (s *Store) Commit(ctx context.Context, act enrolment.Act) error {
 	for _, r := range act.Remarks {
 		p.remark(act, r)
 	}
-	for _, session := range act.Sessions {
-		p.seats(act, session)
+	for _, id := range sessionsOf(act) {
+		if err := p.seats(act, id); err != nil {
+			return err
+		}
 	}
 	return s.write(ctx, p)
 }
@@ -213,6 +216,18 @@ func (p *plan) remark(act enrolment.Act, r enrolment.Remark) {
 			":shard": text(dueShard(r.FileID)), ":now": text(stampOf(act.At).text()), ":one": number(1),
 		},
 	}})
+}
+
+func sessionsOf(act enrolment.Act) []string {
+	var ids []string
+	for _, m := range act.Moves {
+		for _, id := range []string{m.Before.SessionID, m.After.SessionID} {
+			if id != "" && !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
 }
 
 // update adds an update. Of the values, and of the names below, it sends those that its expressions use: DynamoDB

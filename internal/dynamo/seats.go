@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -19,12 +20,18 @@ import (
 //
 // The counts are spread over counters, and an act writes as few of them as it can: the one where a seat is taken or given
 // back, the one where the ticket waits. That nobody waits, or that no seat is free, is a matter of all counters: so each
-// also says whether people may wait, and opening the queue or closing it writes them all.
-func (p *plan) seats(act enrolment.Act, s enrolment.Session) {
-	c := changeOf(act, s)
+// also says whether people may wait, and opening the queue or closing it writes them all. Which counters there are is known
+// from the session as it was read: an act that changes its counts and does not hand it back is an error.
+func (p *plan) seats(act enrolment.Act, sessionID string) error {
+	c := changeOf(act, sessionID)
 	if c.taken == 0 && c.waiting == 0 {
-		return
+		return nil
 	}
+	i := slices.IndexFunc(act.Sessions, func(s enrolment.Session) bool { return s.ID == sessionID && len(s.Counters) > 0 })
+	if i < 0 {
+		return fmt.Errorf("the act changes the counts of session %s and does not hand it back as it was read", sessionID)
+	}
+	s := act.Sessions[i]
 	w := writing{session: s, shares: map[int]*share{}}
 	w.plan(c, act.Idle)
 	values := item{
@@ -35,7 +42,8 @@ func (p *plan) seats(act enrolment.Act, s enrolment.Session) {
 	for _, i := range slices.Sorted(maps.Keys(w.shares)) {
 		p.update(seatsKey(s.ID, i), w.shares[i].update(), strings.Join(w.shares[i].conditions, " AND "), values)
 	}
-	p.wide = p.wide || len(w.shares) > 2
+	p.wide = p.wide || len(w.shares) > 2 // more than a seat and a place in the queue
+	return nil
 }
 
 // change is what an act does to the counts of one session: a seat taken or given back, a place in the queue taken or left.
@@ -46,9 +54,9 @@ type change struct {
 	ticket         int64  // of the place in the queue
 }
 
-func changeOf(act enrolment.Act, s enrolment.Session) (c change) {
+func changeOf(act enrolment.Act, sessionID string) (c change) {
 	for _, m := range act.Moves {
-		taken, waiting := m.Counts(s.ID)
+		taken, waiting := m.Counts(sessionID)
 		c.taken += taken
 		c.waiting += waiting
 		if taken != 0 {
@@ -60,7 +68,7 @@ func changeOf(act enrolment.Act, s enrolment.Session) (c change) {
 		case waiting < 0:
 			c.ticket = m.Before.Ticket
 		}
-		c.newcomer = c.newcomer || comesTo(m, s.ID)
+		c.newcomer = c.newcomer || comesTo(m, sessionID)
 	}
 	return c
 }

@@ -255,3 +255,19 @@ func TestAPlaceInLineIsCountedAsFarAsAThousand(t *testing.T) {
 		}
 	}
 }
+
+func TestAnActThatDoesNotHandBackTheSessionItCountsInWritesNothing(t *testing.T) {
+	s := newStore(t)
+	read := apply(t, s, session("a", noon.AddDate(0, 1, 0)), true)
+	bare := read
+	bare.Counters = nil
+	for name, sessions := range map[string][]enrolment.Session{"none": nil, "another": {apply(t, s, session("b", noon.AddDate(0, 1, 0)), true)}, "without its counters": {bare}} {
+		e := enrolment.Enrolment{ID: "f", SessionID: "a", Status: enrolment.Reserved, Person: enrolment.Person{Email: "elue@exemple.fr"}, Version: 1}
+		if err := s.Commit(ctx, enrolment.Act{At: noon, Sessions: sessions, Moves: []enrolment.Move{{After: e}}}); err == nil {
+			t.Errorf("%s: a seat is held that no count knows", name)
+		}
+		if _, err := s.File(ctx, "f"); enrolment.KindOf(err) != enrolment.KindNotFound {
+			t.Errorf("%s: written all the same (%v)", name, err)
+		}
+	}
+}
