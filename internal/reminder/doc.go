@@ -2,7 +2,8 @@
 // sends it once.
 //
 //   - rules.go: what is said and when, as data, for each way of paying and each step.
-//   - [Planner] (plan.go): pure. From a file, its message log, its session and now, the messages due now and the next
+//   - [Planner] (plan.go, with apply.go, span.go, told.go, notice.go and choose.go, each named by what it decides):
+//     pure. From a file, its message log, its session and now, the messages due now and the next
 //     instant to look.
 //   - [Sender] (sender.go): load → plan → claim → compose → post → record, until nothing is due; then the file's next
 //     due instant is set.

@@ -1,0 +1,78 @@
+package reminder
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/mail"
+)
+
+// reminders turns the rules into candidates.
+func (w *work) reminders() {
+	if !w.File.Status.Live() || w.File.Status == enrolment.Offered || w.Session.Status == enrolment.SessionCancelled {
+		return
+	}
+	for _, r := range rules {
+		if w.applies(r) {
+			w.expand(r)
+		}
+	}
+}
+
+func (w *work) applies(r rule) bool {
+	switch {
+	case r.queue != (w.File.Status == enrolment.Waiting),
+		r.mode != "" && r.mode != w.File.Mode,
+		r.steps != nil && !slices.Contains(r.steps, w.step),
+		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
+		r.audience() == Authority && !w.authorityWelcome():
+		return false
+	}
+	return true
+}
+
+// kind is the rule's own, or the reminder about the step to do.
+func (w *work) kind(r rule) mail.Kind {
+	if r.kind != "" {
+		return r.kind
+	}
+	k, _ := mail.StepReminder(w.step)
+	return k
+}
+
+// authorityWelcome tells whether the contact at the collectivité may be written to at all.
+func (w *work) authorityWelcome() bool {
+	return w.File.Contact != nil && w.File.Contact.Email != "" && !w.toContact(func(r enrolment.MessageRecord) bool {
+		return r.State == enrolment.MessageBounced || r.State == enrolment.MessageRefused
+	})
+}
+
+// toContact tells whether a record of the present contact satisfies is.
+func (w *work) toContact(is func(enrolment.MessageRecord) bool) bool {
+	mark := w.contactMark()
+	return slices.ContainsFunc(w.Log, func(r enrolment.MessageRecord) bool { return strings.HasSuffix(r.Key, mark) && is(r) })
+}
+
+// enough tells whether the contact has been reminded as often as we ever do; what was begun may still be finished.
+func (w *work) enough(m Message) bool {
+	if m.Kind != mail.AuthorityReminder || w.begun(m.Key) {
+		return false
+	}
+	reminded, mark := 0, w.contactMark()
+	for _, r := range w.Log {
+		if r.Kind == string(mail.AuthorityReminder) && strings.HasSuffix(r.Key, mark) && r.MayHaveLeft() {
+			reminded++
+		}
+	}
+	return reminded >= authorityLimit
+}
+
+// contactMark ends the keys of messages to the contact, so that another contact starts afresh. It cannot be turned
+// back into an address.
+func (w *work) contactMark() string {
+	sum := sha256.Sum256([]byte(w.File.ID + w.File.Contact.Email))
+	return "." + hex.EncodeToString(sum[:4])
+}
