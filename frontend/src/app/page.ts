@@ -20,7 +20,7 @@ export abstract class Page extends LitElement {
   }
 
   /** Takes the reader to the top of a new screen: heading focused, so that it is read out. */
-  protected async toTop(selector = 'h1') {
+  async toTop(selector = 'h1') {
     await this.updateComplete;
     window.scrollTo(0, 0);
     const target = this.querySelector<HTMLElement>(selector);

@@ -1,0 +1,76 @@
+import content from 'echarpe:content';
+import type { Enrolment } from '../contract.js';
+import { html, nothing, notice } from '../page.js';
+import type { File } from './file.js';
+import { row } from './home.js';
+import { forget } from './vault.js';
+
+export function data(at: File, file: Enrolment) {
+  const p = file.person;
+  const rows: [string, string | undefined][] = [
+    ['Nom', p && [p.title, p.firstName, p.lastName].filter(Boolean).join(' ')],
+    ['Nom de naissance', p?.birthName],
+    ['E-mail', p?.email],
+    ['Téléphone', p?.phone],
+    ['Mandat', content.mandates.find((m) => m.key === file.mandate?.kind)?.title],
+    ['Collectivité', file.mandate?.authority],
+    [
+      'Contact à la collectivité',
+      file.authorityContact && `${file.authorityContact.name}, ${file.authorityContact.email}`,
+    ],
+  ];
+  return html`<dl class="answers">
+      ${rows.map(([name, value]) =>
+        value
+          ? html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`
+          : nothing,
+      )}
+    </dl>
+    <p>Une erreur ? Appelez-nous ou répondez à l’un de nos e-mails, nous la corrigeons.</p>
+    <ul class="rows">
+      <li>
+        <button type="button" @click=${() => at.download(() => at.api!.export(), `dossier-${file.reference}.json`)}>
+          Télécharger toutes mes données
+        </button>
+      </li>
+      <li><button type="button" @click=${() => forgetHere(at)}>Oublier sur cet appareil</button></li>
+      ${row(at, 'effacer', 'Effacer mon dossier')}
+    </ul>
+    <p role="status">${at.said}</p>
+    <p class="meta"><a href="/donnees-personnelles/">Ce que nous gardons, et combien de temps</a></p>`;
+}
+
+function forgetHere(at: File) {
+  forget(at.file!.id);
+  at.said = 'C’est fait : ce dossier n’est plus gardé sur cet appareil. Le lien de votre e-mail l’ouvre toujours.';
+}
+
+export function erase(at: File) {
+  return html`${notice('alert', 'Votre place est rendue et vos données sont effacées, sauf ce que la loi nous oblige à garder. C’est définitif.')}
+    <div class="actions">
+      <button class="button danger" type="button" @click=${() => eraseNow(at)}>
+        Effacer mon dossier pour toujours
+      </button>
+      <button class="button quiet" type="button" @click=${() => at.go('')}>Ne rien effacer</button>
+    </div>`;
+}
+
+async function eraseNow(at: File) {
+  if (!at.tap('erase') || at.busy) return;
+  at.busy = true;
+  try {
+    await at.api!.erase();
+    forget(at.api!.id);
+    at.file = undefined;
+    at.view = 'adieu';
+    history.replaceState(null, '', '/dossier/');
+    void at.toTop();
+  } catch (error) {
+    at.tell(error);
+  } finally {
+    at.busy = false;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Enrolment } from '../contract.js';
+import { html, nothing } from '../page.js';
+import type { File } from './file.js';
+import { inVain } from './status.js';
+
+export function giveBackTitle(file: Enrolment) {
+  if (file.status === 'waiting') return 'Quitter la liste d’attente ?';
+  return file.status === 'offered' ? 'Refuser la place offerte ?' : 'Rendre votre place ?';
+}
+
+export function giveBack(at: File, file: Enrolment) {
+  const [text, label] =
+    file.status === 'waiting'
+      ? [
+          inVain(file)
+            ? 'Elle est close\u00a0: la quitter termine seulement votre dossier pour cette session.'
+            : 'Vous perdez votre rang. Vous pourrez vous inscrire de nouveau, à la fin de la liste.',
+          'Quitter la liste d’attente',
+        ]
+      : [
+          'Elle est proposée tout de suite à la personne suivante, s’il y en a une. Nous ne pourrons pas vous la rendre si la session se remplit.',
+          file.status === 'offered' ? 'Refuser la place' : 'Rendre ma place',
+        ];
+  const dife =
+    file.funding === 'dife' && file.status !== 'waiting'
+      ? html`<p>Pensez aussi à annuler votre dossier sur Mon Compte Élu, s’il y est déjà.</p>`
+      : nothing;
+  return html`<p>${text}</p>
+    ${dife}
+    <div class="actions">
+      <button
+        class="button danger"
+        type="button"
+        @click=${() => at.act(() => at.api!.cancel(), 'C’est fait. Merci de nous avoir prévenus.', '')}
+      >
+        ${label}
+      </button>
+      <button class="button quiet" type="button" @click=${() => at.go('')}>
+        ${inVain(file) ? 'Garder mon dossier' : file.status === 'waiting' ? 'Rester sur la liste' : 'Garder ma place'}
+      </button>
+    </div>`;
+}

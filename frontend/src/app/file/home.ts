@@ -1,0 +1,148 @@
+import content from 'echarpe:content';
+import type { Enrolment, Paper } from '../contract.js';
+import { errorSummary } from '../form.js';
+import { elsewhere, sayDay, sayHalfDays, sayHour } from '../french.js';
+import { icon } from '../icons.js';
+import { html, nothing, notice, withIcon } from '../page.js';
+import type { File } from './file.js';
+import { begun, calledOff, inVain, isLive, statusPanel } from './status.js';
+import { stepView } from './steps.js';
+import type { View } from './view.js';
+
+export function home(at: File, file: Enrolment) {
+  const live = isLive(file);
+  const going = live && !inVain(file);
+  return html`
+    ${errorSummary(at.errors, [])} ${oldNotice(at)}
+    ${at.said ? html`<div role="status">${notice('good', at.said)}</div>` : nothing} ${statusPanel(file)}
+    ${file.status === 'offered' ? offer(at) : nothing} ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
+    ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
+    ${live && file.deadline && file.status !== 'waiting' ? deadline(file.deadline) : nothing}
+    ${live && file.status !== 'waiting' && file.status !== 'offered' ? steps(at, file) : nothing}
+    <h2>Votre session</h2>
+    <p><strong>${file.session.formation.title}</strong></p>
+    ${withIcon('calendar', html`${sayHalfDays(file.session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}
+    ${withIcon(file.session.remote ? 'video' : 'place', html`${file.session.place}${file.session.address ? html`<br />${file.session.address}` : nothing}${file.session.access ? html`<br />${file.session.access}` : nothing}`)}
+    ${file.videoUrl ? html`<p><a class="button quiet" href=${file.videoUrl} rel="noreferrer">Ouvrir la visioconférence</a></p>` : nothing}
+    ${going ? papers(at, file) : nothing} ${going ? helpline(file) : nothing} ${manage(at, file, live)}
+  `;
+}
+
+export function oldNotice(at: File) {
+  if (!at.oldFrom) return nothing;
+  return notice(
+    'warm',
+    html`<p>Pas de réseau. Voici votre dossier tel qu’il était ${sayDay(at.oldFrom)} à ${sayHour(at.oldFrom)}.</p>
+      <p><button class="button quiet" type="button" @click=${() => at.refresh()}>Actualiser</button></p>`,
+    'offline',
+  );
+}
+
+function offer(at: File) {
+  return html`<div class="actions">
+    <button
+      class="button"
+      type="button"
+      @click=${() => at.act(() => at.api!.accept(), 'C’est noté : la place est à vous.')}
+    >
+      Accepter la place
+    </button>
+    <button
+      class="button quiet"
+      type="button"
+      @click=${() => at.act(() => at.api!.cancel(), 'C’est noté : vous ne prenez pas la place.')}
+    >
+      Refuser la place
+    </button>
+  </div>`;
+}
+
+function goOn(at: File, file: Enrolment) {
+  return html`<div class="actions">
+    ${
+      inVain(file) && begun(file)
+        ? html`<a class="button" href="/">Voir les autres sessions</a>`
+        : html`<button class="button" type="button" @click=${() => at.go('session')}>Choisir une autre session</button>`
+    }
+  </div>`;
+}
+
+function deadline({ daysLeft, text }: NonNullable<Enrolment['deadline']>) {
+  return notice(daysLeft <= 5 ? 'alert' : 'warm', html`<p><strong>${text}</strong></p>`, 'clock');
+}
+
+function steps(at: File, file: Enrolment) {
+  return html`<h2>Vos étapes : ${content.modes[file.funding].title.toLowerCase().replace('dife', 'DIFE')}</h2>
+    ${file.steps.map((s, i) => stepView(s, i, file, at.mark, at.busy))}`;
+}
+
+function papers(at: File, file: Enrolment) {
+  const papers = file.papers ?? [];
+  const seat = file.status !== 'waiting';
+  if (!papers.length && !seat) return nothing;
+  return html`<h2>Vos documents</h2>
+    <ul class="rows">
+      ${papers.map((p) => paper(at, p, file))}
+      ${
+        seat
+          ? html`<li>
+              <button
+                type="button"
+                @click=${() => at.download(() => at.api!.calendar(), `session-${file.reference}.ics`)}
+              >
+                ${icon('calendar')}<span>Ajouter les dates à mon agenda</span>
+              </button>
+            </li>`
+          : nothing
+      }
+    </ul>`;
+}
+
+function paper(at: File, p: Paper, file: Enrolment) {
+  if (!p.available)
+    return html`<li class="off">${icon('paper')}<span>${p.title} : ${p.reason ?? 'pas encore disponible'}</span></li>`;
+  return html`<li>
+    <button type="button" @click=${() => at.download(() => at.api!.paper(p.kind), `${p.kind}-${file.reference}.pdf`)}>
+      ${icon('paper')}<span>${p.title} <small>(PDF)</small></span>
+    </button>
+  </li>`;
+}
+
+function helpline({ helpline, funding }: Enrolment) {
+  if (!helpline || funding !== 'dife') return nothing;
+  return notice(
+    helpline.open ? 'good' : 'plain',
+    html`<p>
+      <strong>${helpline.label}</strong><br /><a class="number nowrap" href="tel:${helpline.number.replace(/\s/g, '')}"
+        >${helpline.number}</a
+      ><br />${sentence(helpline.text)}<br />${helpline.hours}
+    </p>`,
+    'phone',
+  );
+}
+
+function manage(at: File, file: Enrolment, live: boolean) {
+  const giveBack =
+    file.status === 'waiting'
+      ? 'Quitter la liste d’attente'
+      : file.status === 'offered'
+        ? 'Refuser la place'
+        : 'Rendre ma place';
+  return html`<h2>Gérer mon inscription</h2>
+    <ul class="rows">
+      ${live && !inVain(file) ? html`${row(at, 'paiement', 'Changer de façon de payer')} ${row(at, 'session', 'Changer de session')}` : nothing}
+      ${live ? row(at, 'annuler', giveBack) : nothing} ${row(at, 'donnees', 'Mes données')}
+      ${live ? nothing : html`<li><a href="/">Voir les autres sessions</a></li>`}
+    </ul>
+    ${content.organisation.phone ? html`<p>Une question ? Appelez-nous au <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>.</p>` : nothing}`;
+}
+
+export function row(at: File, view: View, label: string) {
+  return html`<li>
+    <a href="/dossier/?vue=${view}${location.hash}" @click=${(e: Event) => (e.preventDefault(), at.go(view))}
+      >${label}</a
+    >
+  </li>`;
+}
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).replace(/[^.]$/, '$&.');

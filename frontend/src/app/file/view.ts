@@ -1,0 +1,14 @@
+/** The screens of the file, told apart by `?vue=`. */
+export type View = '' | 'paiement' | 'session' | 'annuler' | 'donnees' | 'effacer' | 'adieu';
+const VIEWS: View[] = ['paiement', 'session', 'annuler', 'donnees', 'effacer', 'adieu'];
+export const TITLES: Record<View, string> = {
+  '': 'Mon dossier',
+  paiement: 'Changer de façon de payer',
+  session: 'Changer de session',
+  annuler: 'Rendre ma place',
+  donnees: 'Mes données',
+  effacer: 'Effacer mon dossier',
+  adieu: 'Votre dossier est effacé',
+};
+
+export const viewOf = (query: string): View => VIEWS.find((v) => v === new URLSearchParams(query).get('vue')) ?? '';
