@@ -3,7 +3,7 @@
 #
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
-#   make check     formatting, linters, known vulnerabilities, template, sam build
+#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), template, sam build
 #   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
@@ -62,7 +62,7 @@ test-front: frontend/node_modules/.stamp
 	cd frontend && npm test
 
 .PHONY: check
-check: check-go check-front check-template
+check: check-go check-papers check-front check-template
 
 .PHONY: check-go
 check-go:
@@ -71,6 +71,12 @@ check-go:
 	go vet ./...
 	$(BIN)/golangci-lint run ./...
 	@infra/tools/vulncheck
+
+# The papers before the reference checker: PDF/UA-1 and PDF/A-2a.
+.PHONY: check-papers
+check-papers:
+	@$(SETUP) go node verapdf
+	@infra/tools/verapdf
 
 .PHONY: check-front
 check-front: frontend/node_modules/.stamp

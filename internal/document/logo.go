@@ -57,6 +57,7 @@ func (t *painter) logo(picture image.Image, maxWidth, maxHeight float64) float64
 	info := t.pdf.RegisterImageOptionsReader("logo", options, &plain)
 	scale := min(maxWidth/info.Width(), maxHeight/info.Height())
 	w, h := info.Width()*scale, info.Height()*scale
+	t.tags.shape(t.pdf.PageNo()) // the name that follows says it
 	t.pdf.ImageOptions("logo", margin, t.y, w, h, false, options, 0, "")
 	return w
 }

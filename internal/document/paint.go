@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -43,7 +46,8 @@ func Render(w io.Writer, k Kind, in Input) error {
 	return Paint(w, paper)
 }
 
-// Paint draws a paper: A4, real text with its language and title, page numbers for each part. A logo that cannot be
+// Paint draws a paper: A4, real text with its structure, language and title, page numbers for each part; PDF/UA-1 and
+// PDF/A-2a. A logo that cannot be
 // drawn is left out: a paper without its logo is still a paper (CheckLogo refuses it when the catalogue is applied).
 func Paint(w io.Writer, p Paper) error {
 	t := newPainter(p)
@@ -51,11 +55,15 @@ func Paint(w io.Writer, p Paper) error {
 		t.part(part)
 	}
 	t.feet()
-	var file bytes.Buffer
-	if err := t.pdf.Output(&file); err != nil {
+	var drawn bytes.Buffer
+	if err := t.pdf.Output(&drawn); err != nil {
 		return fmt.Errorf("paint %s: %w", p.Kind, err)
 	}
-	_, err := w.Write(file.Bytes())
+	file, err := archive(drawn.Bytes(), t.tags, slices.Sorted(maps.Keys(t.runes)))
+	if err != nil {
+		return fmt.Errorf("paint %s: %w", p.Kind, err)
+	}
+	_, err = w.Write(file)
 	return err
 }
 
@@ -68,6 +76,8 @@ type painter struct {
 	y     float64
 	foot  [][]piece // the identity under every page
 	runs  []run     // the pages of each part
+	tags  *tagger
+	runes map[rune]bool // the characters drawn
 }
 
 type run struct {
@@ -88,9 +98,10 @@ func newPainter(p Paper) *painter {
 	pdf.SetSubject(drawable(p.Subject), true)
 	pdf.SetAuthor(drawable(p.Author), true)
 	pdf.SetCreator("Écharpe", true)
-	pdf.SetDisplayMode("fullpage", "continuous")
+	pdf.SetXmpMetadata(claims(p))
+	pdf.AddOutputIntent(fpdf.OutputIntentType{SubtypeIdent: fpdf.OutputIntent_GTS_PDFA1, OutputConditionIdentifier: "sRGB", Info: "sRGB", ICCProfile: sRGB})
 	addFonts(pdf)
-	t := &painter{pdf: pdf, paper: p, size: bodySize, x: margin, w: width}
+	t := &painter{pdf: pdf, paper: p, size: bodySize, x: margin, w: width, tags: newTagger(pdf.RawWriteStr), runes: map[rune]bool{}}
 	t.foot = t.wrap(width-30, piece{p.Foot, false})
 	t.foot = t.foot[:min(footLines, len(t.foot))]
 	return t
@@ -103,9 +114,14 @@ func fileTitle(p Paper) string {
 	return p.Title + " – " + p.Subject
 }
 
-func (t *painter) part(part Part) {
+func (t *painter) part(part Part) { t.tags.under("Part", func() { t.drawPart(part) }) }
+
+func (t *painter) drawPart(part Part) {
 	t.newPage()
 	t.runs = append(t.runs, run{label: part.Label, first: t.pdf.PageNo()})
+	if part.Label != "" {
+		t.tags.under("P", func() { t.label(part.Label) })
+	}
 	if !t.paper.Letter {
 		t.letterhead()
 		t.title(part)
@@ -142,6 +158,7 @@ func (t *painter) block(b Block) {
 }
 
 func (t *painter) newPage() {
+	t.tags.end()
 	t.pdf.AddPage()
 	t.y = top
 }
@@ -190,11 +207,15 @@ func (t *painter) wrap(width float64, pieces ...piece) [][]piece {
 
 // line draws one line whose top is y.
 func (t *painter) line(x, y float64, pieces []piece, c rgb) {
+	t.tags.text(t.pdf.PageNo())
 	t.pdf.SetTextColor(c.r, c.g, c.b)
 	baseline := y + t.lead()*0.76
 	for _, p := range pieces {
 		t.face(p.bold)
 		t.pdf.Text(x, baseline, p.text)
+		for _, r := range p.text {
+			t.runes[r] = true
+		}
 		x += t.pdf.GetStringWidth(p.text)
 	}
 }
@@ -202,7 +223,10 @@ func (t *painter) line(x, y float64, pieces []piece, c rgb) {
 // lineRight draws one line that ends at x.
 func (t *painter) lineRight(x, y float64, pieces []piece, c rgb) {
 	total := 0.0
-	for _, p := range pieces {
+	for i, p := range pieces {
+		if i == len(pieces)-1 {
+			p.text = strings.TrimRight(p.text, " ")
+		}
 		total += t.measure(p.text, p.bold)
 	}
 	t.line(x-total, y, pieces, c)
@@ -222,17 +246,22 @@ func (t *painter) flow(lines [][]piece, c rgb) {
 
 // rule draws a line from x1 to the right margin.
 func (t *painter) rule(x1, y float64, c rgb, thick float64) {
+	t.tags.shape(t.pdf.PageNo())
 	t.pdf.SetDrawColor(c.r, c.g, c.b)
 	t.pdf.SetLineWidth(thick)
 	t.pdf.Line(x1, y, pageWidth-margin, y)
 }
 
 // feet writes the identity and the page number under every page, once the number of pages is known.
-func (t *painter) feet() {
+func (t *painter) feet() { t.tags.within(nil, t.drawFeet) }
+
+func (t *painter) drawFeet() {
+	t.tags.end()
 	for _, r := range t.runs {
 		for page := r.first; page <= r.last; page++ {
 			t.pdf.SetPage(page)
 			t.footer(r, page)
+			t.tags.end()
 		}
 	}
 }
@@ -248,7 +277,12 @@ func (t *painter) footer(r run, page int) {
 	for i, l := range t.foot {
 		t.line(margin, y+2+float64(i)*t.lead(), l, muted)
 	}
-	if r.label != "" {
-		t.lineRight(pageWidth-margin, 8, []piece{{drawable(r.label), true}}, accent)
+	if page > r.first && r.label != "" {
+		t.label(r.label)
 	}
+}
+
+// label names the copy at the top of a page.
+func (t *painter) label(label string) {
+	t.lineRight(pageWidth-margin, 8, []piece{{drawable(label), true}}, accent)
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,20 +65,52 @@ func TestEveryPaperIsAPDF(t *testing.T) {
 	for k := range every {
 		t.Run(string(k), func(t *testing.T) {
 			in := input(t, k)
-			var pdf bytes.Buffer
-			if err := document.Render(&pdf, k, in); err != nil {
-				t.Fatal(err)
+			pdf := render(t, k, in)
+			if !bytes.HasPrefix(pdf, []byte("%PDF-1.7")) {
+				t.Errorf("not a PDF: %q", pdf[:20])
 			}
-			if !bytes.HasPrefix(pdf.Bytes(), []byte("%PDF-")) {
-				t.Errorf("not a PDF: %q", pdf.Bytes()[:20])
+			const heaviest = 60_000 // a phone's, on the edge of its network; e-mails carry several
+			if len(pdf) > heaviest {
+				t.Errorf("%d bytes, at most %d", len(pdf), heaviest)
 			}
-			if *pdfDir != "" {
-				if err := os.WriteFile(filepath.Join(*pdfDir, string(k)+"-"+in.Enrolment.Reference+".pdf"), pdf.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
+			write(t, string(k)+"-"+in.Enrolment.Reference, pdf)
+			write(t, string(k)+"-full", render(t, k, full(t, k)))
 		})
 	}
+}
+
+// write keeps a paper where it is asked for.
+func write(t *testing.T, name string, pdf []byte) {
+	t.Helper()
+	if *pdfDir == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(*pdfDir, name+".pdf"), pdf, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// full is an input that fills pages: a logo, long texts with characters of every kind, a class of forty, VAT.
+func full(t testing.TB, k document.Kind) document.Input {
+	t.Helper()
+	in := input(t, k)
+	var logo bytes.Buffer
+	if err := png.Encode(&logo, image.NewRGBA(image.Rect(0, 0, 300, 100))); err != nil {
+		t.Fatal(err)
+	}
+	in.Organisation.LogoImage = logo.Bytes()
+	in.Organisation.VAT = enrolment.VAT{RateBasisPoints: 2000}
+	long := strings.Repeat("Œuvre «\u00a0à l’élu\u00a0» Ŀörč 🎉 محمد 1\u202f234,50\u00a0€ (a\\b) ", 12)
+	in.Formation.Title, in.Formation.Objective, in.Session.Access = long[:300]+"…", long, long
+	in.Formation.Programme = append(in.Formation.Programme, long, long, long, long)
+	in.Organisation.PaymentTerms = long
+	for len(in.Attendees) > 0 && len(in.Attendees) < 40 {
+		in.Attendees = append(in.Attendees, in.Attendees[0])
+	}
+	for i := range in.Attendees {
+		in.Attendees[i].Mandate.Authority = long
+	}
+	return in
 }
 
 // text tells a paper block by block.

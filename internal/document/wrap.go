@@ -12,7 +12,8 @@ type piece struct {
 type measure func(text string, bold bool) float64
 
 // wrap breaks pieces into lines no wider than width: at ordinary spaces; a word wider than a line is cut after a
-// hyphen or a slash when it has one that fits, else between two characters. Nothing is lost but spaces at the breaks.
+// hyphen or a slash when it has one that fits, else between two characters. Nothing is lost: a line broken at a space
+// ends with it, beyond the width when it has to.
 // There is always at least one line.
 func wrap(pieces []piece, width float64, measure measure) [][]piece {
 	w := wrapper{width: width, measure: measure}
@@ -44,13 +45,14 @@ func (w *wrapper) add(word string, bold bool) {
 		w.put(word, bold, space, size)
 		return
 	}
-	if len(w.line) > 0 {
+	if n := len(w.line); n > 0 {
+		w.line[n-1].text += " " // not seen, but said: the words stay two
 		w.lines, w.line, w.used = append(w.lines, w.line), nil, 0
 	}
 	if size > w.width {
 		head, tail := w.cut(word, bold)
 		if tail != "" {
-			w.put(head, bold, 0, w.width)
+			w.lines = append(w.lines, []piece{{head, bold}})
 			w.add(tail, bold)
 			return
 		}
