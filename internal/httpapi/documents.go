@@ -108,7 +108,7 @@ func (h documents) calendar(w http.ResponseWriter, r *http.Request, f booking.Fi
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	w.Header().Set("Content-Type", enrolment.CalendarType(ics))
 	w.Header().Set("Content-Disposition", `attachment; filename="formation-`+f.Enrolment.Reference+`.ics"`)
 	_, err = w.Write(ics)
 	return err

@@ -128,7 +128,7 @@ func (d Data) attachments(kind Kind) []Attachment {
 	if !withCalendar[kind] || len(d.Calendar) == 0 {
 		return nil
 	}
-	return []Attachment{{Name: "formation.ics", Type: "text/calendar; charset=utf-8", Content: d.Calendar}}
+	return []Attachment{{Name: "formation.ics", Type: enrolment.CalendarType(d.Calendar), Content: d.Calendar}}
 }
 
 func greeting(kind Kind, d Data) string {
