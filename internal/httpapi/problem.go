@@ -95,14 +95,26 @@ func retrySeconds(e *enrolment.Error) int {
 
 // writeJSON renders to a buffer before the status, so that a fault never leaves half an answer.
 func writeJSON(w http.ResponseWriter, status int, contentType string, v any) error {
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return write(w, status, contentType, body)
+}
+
+func encode(v any) ([]byte, error) {
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("encode the answer: %w", err)
+		return nil, fmt.Errorf("encode the answer: %w", err)
 	}
+	return body.Bytes(), nil
+}
+
+func write(w http.ResponseWriter, status int, contentType string, body []byte) error {
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
-	_, err := w.Write(body.Bytes())
+	_, err := w.Write(body)
 	return err
 }
