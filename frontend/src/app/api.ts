@@ -22,7 +22,7 @@ const PATIENCE = 15_000;
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+    response = await fetch(path, { cache: 'no-store', ...init, signal: AbortSignal.timeout(PATIENCE) });
   } catch (cause) {
     throw new NetworkError('no answer', { cause });
   }
@@ -53,19 +53,29 @@ const sent = (method: string, body?: unknown, headers: Record<string, string> = 
   body: body === undefined ? undefined : JSON.stringify(body),
 });
 
-/** Every open session, all pages of the list. */
-export async function listSessions(): Promise<Session[]> {
-  const all: Session[] = [];
-  let cursor = '';
-  for (let page = 0; page < 20; page++) {
-    const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
-    const answer = await json<{ sessions: Session[]; next?: string }>(call(`/api/sessions${query}`));
-    all.push(...answer.sessions);
-    if (!answer.next) break;
-    cursor = answer.next;
-  }
-  return all;
+/** A page of the list, as narrowed by the query. The first one says what the whole list can be narrowed by. */
+export interface SessionsPage {
+  sessions: Session[];
+  next?: string;
+  choices?: Choices;
 }
+
+export interface Choices {
+  themes: string[];
+  places: string[];
+  months: string[];
+}
+
+/** The seats of the sessions of one page. */
+export type Seats = Pick<Session, 'id' | 'seatsLeft' | 'waiting'>;
+
+/** Asked again with what the browser has: an answer that did not change is not sent again. */
+const FRESH: RequestInit = { cache: 'no-cache' };
+
+export const listSessions = (query = ''): Promise<SessionsPage> => json(call(`/api/sessions${query}`, FRESH));
+
+export const listSeats = async (query = ''): Promise<Seats[]> =>
+  (await json<{ seats: Seats[] }>(call(`/api/seats${query}`, FRESH))).seats;
 
 export function getSession(id: string): Promise<Session> {
   return json(call(`/api/sessions/${encodeURIComponent(id)}`));
