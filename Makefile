@@ -3,7 +3,7 @@
 #
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
-#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), template, sam build
+#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, template, sam build
 #   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
@@ -72,11 +72,12 @@ check-go:
 	$(BIN)/golangci-lint run ./...
 	@infra/tools/vulncheck
 
-# The papers before the reference checker: PDF/UA-1 and PDF/A-2a.
+# The papers before the reference checker (PDF/UA-1 and PDF/A-2a), the calendars before three parsers.
 .PHONY: check-papers
 check-papers:
-	@$(SETUP) go node verapdf
+	@$(SETUP) go node verapdf checkers
 	@infra/tools/verapdf
+	@.tools/checkers/bin/python infra/tools/calendars
 
 .PHONY: check-front
 check-front: frontend/node_modules/.stamp

@@ -222,7 +222,9 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	if s.SeatsLeft() == 0 {
 		return File{}, enrolment.Refuse(enrolment.KindConflict, "Cette session est complète. Votre inscription actuelle est gardée.")
 	}
-	after := moved(f.Enrolment, s, now)
+	leaving := f.Enrolment
+	leaving.Leave(f.Session)
+	after := moved(leaving, s, now)
 	act, err := d.giveBack(ctx, f, after, "seat freed by a change of session", now)
 	if err != nil {
 		return File{}, err

@@ -101,6 +101,9 @@ func TestChangeOfSessionKeepsTheFileAndGivesTheOldSeatToTheQueue(t *testing.T) {
 	if f.Enrolment.SessionID != "s2" || f.Enrolment.ID != holder || len(f.Enrolment.Steps) != 1 || f.Session.Taken != 1 {
 		t.Errorf("%+v", f)
 	}
+	if want := len(r.seats("s1").HalfDays); f.Enrolment.Sittings != want {
+		t.Errorf("the diary's %d half-days of the session left are not remembered: %d", want, f.Enrolment.Sittings)
+	}
 	r.wantStatus(line[0], enrolment.Offered)
 	r.wantSeats("s1", 1, 0)
 	r.wantSeats("s2", 1, 0)

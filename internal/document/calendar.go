@@ -16,7 +16,8 @@ const CalendarName = "formation.ics"
 //
 // Instants are in UTC, so that no reader needs our time zone; the description tells the hours of Paris. An event keeps
 // its UID as long as the file lives and its SEQUENCE only grows, so that a later calendar replaces an earlier one, after
-// the session was moved or exchanged. A cancelled file or session gives METHOD:CANCEL. An offered seat is tentative. The
+// the session was moved or exchanged. What an earlier one held beyond the half-days of now (the session lost some, or
+// another one had more) is cancelled one by one. A cancelled file or session gives METHOD:CANCEL. An offered seat is tentative. The
 // organizer is the organisation's own address, where answers are read. It refuses (KindConflict) a file that waits for a
 // seat, and fails when the organisation has no e-mail or the session no half-day.
 func Calendar(in Input) ([]byte, error) {
@@ -39,6 +40,9 @@ func Calendar(in Input) ([]byte, error) {
 	for i := range in.Session.HalfDays {
 		addHalfDay(calendar, in, i)
 	}
+	for i := range in.Enrolment.LeftDiary(in.Session) {
+		addGhost(calendar, in, len(in.Session.HalfDays)+i)
+	}
 	return []byte(calendar.Serialize(ics.WithNewLineWindows)), nil
 }
 
@@ -49,7 +53,7 @@ func withdrawn(in Input) bool {
 
 func addHalfDay(calendar *ics.Calendar, in Input, i int) {
 	half := in.Session.HalfDays[i]
-	event := calendar.AddEvent(fmt.Sprintf("%s-%d@echarpe", in.Enrolment.ID, i+1))
+	event := calendar.AddEvent(uid(in, i))
 	event.SetDtStampTime(in.Now)
 	event.SetSequence(sequence(in))
 	event.SetStartAt(half.Start)
@@ -57,8 +61,8 @@ func addHalfDay(calendar *ics.Calendar, in Input, i int) {
 	event.SetSummary(summary(in, i))
 	event.SetDescription(description(in, i))
 	event.SetLocation(location(in.Session))
-	if in.Session.VideoURL != "" && in.Enrolment.Status.HoldsSeat() {
-		event.SetURL(oneLine(in.Session.VideoURL))
+	if video := in.Enrolment.VideoURL(in.Session); video != "" {
+		event.SetURL(oneLine(video))
 	}
 	event.SetOrganizer("mailto:"+oneLine(in.Organisation.Email), ics.WithCN(parameter(in.Organisation.Name)))
 	event.SetStatus(eventStatus(in))
@@ -70,6 +74,23 @@ func addHalfDay(calendar *ics.Calendar, in Input, i int) {
 	alarm.SetTrigger("-P1D")
 	alarm.SetProperty(ics.ComponentPropertyDescription, "Demain, "+summary(in, i))
 }
+
+// addGhost takes out of the diary a half-day that is no more. Where it was is not known any more, and readers do not ask:
+// they go by the UID.
+func addGhost(calendar *ics.Calendar, in Input, i int) {
+	event := calendar.AddEvent(uid(in, i))
+	event.SetDtStampTime(in.Now)
+	event.SetSequence(sequence(in))
+	event.SetStartAt(in.Session.Start())
+	event.SetEndAt(in.Session.HalfDays[0].End)
+	event.SetSummary("Retirée" + nbsp + ": " + oneLine(in.Session.Formation.Title))
+	event.SetDescription("Cette demi-journée est retirée de votre agenda.")
+	event.SetOrganizer("mailto:"+oneLine(in.Organisation.Email), ics.WithCN(parameter(in.Organisation.Name)))
+	event.SetStatus(ics.ObjectStatusCancelled)
+}
+
+// uid names a half-day for diaries, by its rank, as long as the file lives.
+func uid(in Input, i int) string { return fmt.Sprintf("%s-%d@echarpe", in.Enrolment.ID, i+1) }
 
 // opensDay tells whether half-day i is the first of its day: one reminder a day is enough.
 func opensDay(s enrolment.Session, i int) bool {
@@ -121,8 +142,8 @@ func description(in Input, i int) string {
 	switch {
 	case withdrawn(in):
 		lines = append(lines, "Cette formation est retirée de votre agenda.")
-	case in.Session.Remote && in.Session.VideoURL != "":
-		lines = append(lines, "Visioconférence"+nbsp+": "+oneLine(in.Session.VideoURL))
+	case in.Enrolment.VideoURL(in.Session) != "":
+		lines = append(lines, "Visioconférence"+nbsp+": "+oneLine(in.Enrolment.VideoURL(in.Session)))
 	case in.Session.Access != "":
 		lines = append(lines, "Accès"+nbsp+": "+oneLine(in.Session.Access))
 	}

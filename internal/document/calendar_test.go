@@ -37,6 +37,9 @@ func TestCalendarGolden(t *testing.T) {
 			in.Session.VideoURL = "https://visio.example/salle-12"
 			in.Session.HalfDays = in.Session.HalfDays[:1]
 		},
+		"shorter": func(in *document.Input) {
+			in.Session.Sittings, in.Session.Revision, in.Session.HalfDays = 4, 1, in.Session.HalfDays[:2]
+		},
 		"offered":   func(in *document.Input) { in.Enrolment.Status = enrolment.Offered },
 		"cancelled": func(in *document.Input) { in.Enrolment.Status = enrolment.Cancelled },
 		"session-cancelled": func(in *document.Input) {
@@ -128,12 +131,25 @@ func TestCalendarFailsClearly(t *testing.T) {
 	}
 }
 
-func TestTheVideoLinkIsForHoldersOfASeat(t *testing.T) {
-	in := sample(t, enrolment.DIFE)
-	in.Session.Remote, in.Session.VideoURL = true, "https://visio.example/salle-12"
-	in.Enrolment.Status = enrolment.Cancelled
-	if strings.Contains(calendar(t, in), "visio.example") {
-		t.Error("a cancelled file still carries the video link")
+// One rule says who has the video link (enrolment.VideoURL); the diary and the convocation keep it.
+func TestTheVideoLinkIsForWhoHasAFirmSeat(t *testing.T) {
+	for status, want := range map[enrolment.Status]bool{
+		enrolment.Reserved: true, enrolment.Confirmed: true, enrolment.Attended: true,
+		enrolment.Offered: false, enrolment.Cancelled: false, enrolment.Expired: false, enrolment.Waiting: false,
+	} {
+		in := sample(t, enrolment.DIFE)
+		in.Session.Remote, in.Session.VideoURL = true, "https://visio.example/salle-12"
+		in.Enrolment.Status = status
+		if got := in.Enrolment.VideoURL(in.Session) != ""; got != want {
+			t.Errorf("%s: the rule says %v", status, got)
+		}
+		if cal, err := document.Calendar(in); err == nil && strings.Contains(string(cal), "visio.example") != want {
+			t.Errorf("%s: the diary has the link: %v", status, !want)
+		}
+		paper, err := document.Compose(document.Convocation, in)
+		if err == nil && strings.Contains(text(paper), "visio.example") != want {
+			t.Errorf("%s: the convocation has the link: %v", status, !want)
+		}
 	}
 }
 
@@ -174,4 +190,47 @@ func number(t *testing.T, e *ics.VEvent) (n int) {
 		t.Fatal(err)
 	}
 	return n
+}
+
+// A session of four half-days becomes one of two, or the file goes on to one of two: the other two leave the diary.
+func TestWhatIsNoMoreLeavesTheDiary(t *testing.T) {
+	in := sample(t, enrolment.DIFE)
+	before := events(t, calendar(t, in))
+	for name, change := range map[string]func(*document.Input){
+		"the session lost two":               func(in *document.Input) { in.Session.Sittings, in.Session.Revision = 4, 1 },
+		"another session of fewer":           func(in *document.Input) { in.Enrolment.Sittings, in.Enrolment.Version = 4, 9 },
+		"another one, and given back":        func(in *document.Input) { in.Enrolment.Sittings, in.Enrolment.Status = 4, enrolment.Cancelled },
+		"another one, then it is called off": func(in *document.Input) { in.Enrolment.Sittings, in.Session.Status = 4, enrolment.SessionCancelled },
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := in
+			in.Session.HalfDays = in.Session.HalfDays[:2]
+			change(&in)
+			now := map[string]*ics.VEvent{}
+			for _, e := range events(t, calendar(t, in)) {
+				now[e.Id()] = e
+			}
+			for i, e := range before {
+				after := now[e.Id()]
+				if after == nil {
+					t.Fatalf("event %s stays in the diary for ever", e.Id())
+				}
+				status := after.GetProperty(ics.ComponentPropertyStatus).Value
+				if gone := i >= 2 || strings.Contains(calendar(t, in), "METHOD:CANCEL"); gone != (status == "CANCELLED") {
+					t.Errorf("event %d is %s", i, status)
+				}
+			}
+		})
+	}
+}
+
+func TestTheMediaTypeCarriesTheMethod(t *testing.T) {
+	in := sample(t, enrolment.DIFE)
+	if got := enrolment.CalendarType([]byte(calendar(t, in))); got != "text/calendar; charset=utf-8; method=PUBLISH" {
+		t.Error(got)
+	}
+	in.Enrolment.Status = enrolment.Cancelled
+	if got := enrolment.CalendarType([]byte(calendar(t, in))); got != "text/calendar; charset=utf-8; method=CANCEL" {
+		t.Error(got)
+	}
 }

@@ -9,7 +9,7 @@ func (c *composer) convocation(p *Paper) {
 	access := filled(
 		Field{"Accès", s.Access},
 		Field{"Plan", s.MapURL},
-		Field{"Lien de connexion", s.VideoURL},
+		Field{"Lien de connexion", c.Enrolment.VideoURL(s)},
 	)
 	blocks := []Block{
 		Paragraph{Text: joined(" ", c.Enrolment.Person.Title, c.Enrolment.Person.FullName()) + ","},

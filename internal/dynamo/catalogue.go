@@ -126,6 +126,9 @@ func decided(have, want enrolment.Session) enrolment.Session {
 	if cancelled || moved(have, want) {
 		s.Revision++
 	}
+	if most := max(have.Sittings, len(have.HalfDays)); most > len(s.HalfDays) {
+		s.Sittings = most
+	}
 	return s
 }
 

@@ -27,6 +27,7 @@ type sessionItem struct {
 	ClosesAt  stamp         `dynamodbav:"closesAt"`
 	Status    string        `dynamodbav:"status"`
 	Revision  int           `dynamodbav:"revision"`
+	Sittings  int           `dynamodbav:"sittings,omitempty"`
 	Told      int           `dynamodbav:"told"`
 
 	countsItem
@@ -73,7 +74,7 @@ func sessionItemOf(s enrolment.Session) sessionItem {
 	it := sessionItem{
 		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation),
 		Remote: s.Remote, Place: s.Place, Address: s.Address, MapURL: s.MapURL, VideoURL: s.VideoURL, Access: s.Access,
-		Minimum: s.Minimum, ClosesAt: stampOf(s.ClosesAt), Status: string(s.Status), Revision: s.Revision, Told: s.Told,
+		Minimum: s.Minimum, ClosesAt: stampOf(s.ClosesAt), Status: string(s.Status), Revision: s.Revision, Sittings: s.Sittings, Told: s.Told,
 	}
 	for _, h := range s.HalfDays {
 		it.HalfDays = append(it.HalfDays, halfDayItem{stampOf(h.Start), stampOf(h.End)})
@@ -91,7 +92,7 @@ func (it sessionItem) session() enrolment.Session {
 	s := enrolment.Session{
 		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation),
 		Remote: it.Remote, Place: it.Place, Address: it.Address, MapURL: it.MapURL, VideoURL: it.VideoURL, Access: it.Access,
-		Minimum: it.Minimum, ClosesAt: it.ClosesAt.time(), Status: enrolment.SessionStatus(it.Status), Revision: it.Revision, Told: it.Told,
+		Minimum: it.Minimum, ClosesAt: it.ClosesAt.time(), Status: enrolment.SessionStatus(it.Status), Revision: it.Revision, Sittings: it.Sittings, Told: it.Told,
 	}
 	for _, h := range it.HalfDays {
 		s.HalfDays = append(s.HalfDays, enrolment.HalfDay{Start: h.Start.time(), End: h.End.time()})

@@ -171,6 +171,28 @@ func apply(t *testing.T, s *dynamo.Store, want enrolment.Session, changes bool) 
 	return got
 }
 
+// A diary holds an event for each half-day that the session ever had: how many is remembered while it has fewer.
+func TestASessionThatLosesHalfDaysRemembersThem(t *testing.T) {
+	s := newStore(t)
+	want := session("a", noon.AddDate(0, 1, 0))
+	half := want.HalfDays[0]
+	want.HalfDays = nil
+	for day := range 4 {
+		want.HalfDays = append(want.HalfDays, enrolment.HalfDay{Start: half.Start.AddDate(0, 0, day), End: half.End.AddDate(0, 0, day)})
+	}
+	all := want.HalfDays
+	for _, c := range []struct{ halves, remembered int }{{4, 0}, {2, 4}, {3, 4}, {1, 4}, {4, 0}} {
+		want.HalfDays = all[:c.halves]
+		if _, err := s.ApplySession(ctx, want); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Session(ctx, want.ID); err != nil || got.Sittings != c.remembered {
+			t.Errorf("%d half-days: remembers %d, want %d (%v)", c.halves, got.Sittings, c.remembered, err)
+		}
+	}
+	apply(t, s, want, false)
+}
+
 func TestApplyingASessionTwiceChangesNothing(t *testing.T) {
 	s := newStore(t)
 	want := session("a", noon.AddDate(0, 1, 0))

@@ -94,7 +94,7 @@ type Session struct {
 	Place     string           // "Maison des communes, Nantes", or "À distance (visioconférence)"
 	Address   string           // full postal address, "" when remote
 	MapURL    string           // "" when none
-	VideoURL  string           // shown to holders of a seat only, "" when in person
+	VideoURL  string           // "" when in person; who may see it: [Enrolment.VideoURL]
 	Access    string           // how to get there, parking, accessibility
 	Capacity  int
 	Minimum   int
@@ -103,6 +103,7 @@ type Session struct {
 	ClosesAt  time.Time // no enrolment from this instant on
 	Status    SessionStatus
 	Revision  int // grows each time the organisation moves it (dates or place) or cancels it
+	Sittings  int // the most half-days it has had, when it has fewer now: diaries may hold as many
 	Told      int // last revision of which every live file has been told
 
 	// Counters are the shares that Capacity, Taken and Waiting are the sums of, as the store read them; the store's own

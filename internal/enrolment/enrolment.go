@@ -72,6 +72,7 @@ type Enrolment struct {
 	ReservedAt   time.Time // when it last obtained a seat; zero while it waits
 	CancelledAt  time.Time
 	ModeSince    time.Time // when the current mode was chosen
+	Sittings     int       // the most half-days of the sessions it has left: diaries may hold as many
 	SessionSeen  int       // revision of the session the holder has been told of
 	LinkRevision int       // grows when the personal link is revoked
 	RemindersOff bool      // the holder stopped reminders, or complained
@@ -83,6 +84,25 @@ type Enrolment struct {
 	DueAt        time.Time // when the planner must look at it next; zero when never
 	Version      int64     // grows at each write: optimistic lock
 }
+
+// VideoURL is the link to the session's video room for this file, "" when it has none: who has a firm seat has it, whether
+// or not the funding is settled (the funding is declared, and the room must not be missed for a box left unticked); who
+// waits, was only offered a seat or has given it back has not. The page, the mails, the papers and the diary all ask here.
+func (e Enrolment) VideoURL(s Session) string {
+	firm := e.Status.HoldsSeat() && e.Status != Offered
+	if !firm || !s.Remote || s.Status == SessionCancelled {
+		return ""
+	}
+	return s.VideoURL
+}
+
+// LeftDiary is how many half-days a diary may hold of the sessions that the file has had, beyond those of its session.
+func (e Enrolment) LeftDiary(s Session) int {
+	return max(e.Sittings, s.Sittings, len(s.HalfDays)) - len(s.HalfDays)
+}
+
+// Leave notes what a diary holds of a session that the file leaves.
+func (e *Enrolment) Leave(s Session) { e.Sittings = max(e.Sittings, s.Sittings, len(s.HalfDays)) }
 
 // StepDone says when a step was declared done and by whom ("holder" or "staff").
 type StepDone struct {

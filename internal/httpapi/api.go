@@ -84,9 +84,7 @@ type api struct{ Deps }
 // New is the handler of the catalogue, enrolment and the holder's file.
 func New(d Deps) http.Handler {
 	a := api{d}
-	mux := http.NewServeMux()
-	o := observer{log: d.Log, now: d.Now}
-	for pattern, do := range map[string]action{
+	return d.serve(map[string]action{
 		"GET /api/sessions":      a.listSessions,
 		"GET /api/sessions/{id}": a.showSession,
 		"POST /api/enrolments":   a.enrol,
@@ -103,17 +101,13 @@ func New(d Deps) http.Handler {
 		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.counted(a.accept)),
 		"GET /api/enrolments/{id}/export":                  a.onFile(a.export),
 		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),
+		"GET /api/enrolments/{id}/unsubscription/{token}":  a.askToUnsubscribe,
 		"POST /api/enrolments/{id}/unsubscription/{token}": a.unsubscribe,
 
-		"/": a.notFound,
-	} {
-		mux.Handle(pattern, o.observe(do))
-	}
-	return mux
-}
-
-func (a api) notFound(http.ResponseWriter, *http.Request) error {
-	return &enrolment.Error{Kind: enrolment.KindNotFound}
+		// The gateway hands only GET to the function that prints.
+		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,
+		"HEAD /api/enrolments/{id}/calendar.ics":     d.onFile(d.headCalendar),
+	})
 }
 
 func (a api) health(w http.ResponseWriter, _ *http.Request) error {

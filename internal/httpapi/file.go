@@ -22,7 +22,7 @@ type fileView struct {
 	Deadline         *deadlineView     `json:"deadline,omitempty"`
 	Papers           []paperView       `json:"papers"`
 	Helpline         helplineView      `json:"helpline"`
-	VideoURL         string            `json:"videoUrl,omitempty"` // once funding is settled
+	VideoURL         string            `json:"videoUrl,omitempty"`
 	AuthorityContact *contactView      `json:"authorityContact,omitempty"`
 	Person           personView        `json:"person"`
 	Mandate          mandateView       `json:"mandate"`
@@ -108,16 +108,13 @@ func (d Deps) file(f booking.File) fileView {
 	view := fileView{
 		ID: e.ID, Reference: e.Reference, Status: e.Status, Position: f.Position, Funding: e.Mode,
 		Session: d.session(f.Session, now), Steps: d.steps(e, now), Deadline: d.deadline(f, now), Papers: papers(e),
-		Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate),
+		VideoURL: e.VideoURL(f.Session), Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate),
 		Unreachable: e.Unreachable, RemindersStopped: e.RemindersOff, CreatedAt: e.CreatedAt.UTC(),
 	}
 	view.Session.Identity = identity(d.Guide.Identity(f.Session, now))
 	view.NextStep, _ = e.NextStep()
 	if e.Status == enrolment.Offered {
 		view.OfferedUntil = instant(e.OfferedUntil)
-	}
-	if e.Status == enrolment.Confirmed {
-		view.VideoURL = f.Session.VideoURL
 	}
 	if e.Contact != nil {
 		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email}

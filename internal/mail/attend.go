@@ -37,8 +37,8 @@ func dayBefore(d Data) letter {
 		Closing: "À demain.",
 	}
 	switch {
-	case d.Session.Remote && d.Session.VideoURL != "":
-		l.Action = &action{Label: "Rejoindre la visioconférence", URL: d.Session.VideoURL}
+	case d.video() != "":
+		l.Action = &action{Label: "Rejoindre la visioconférence", URL: d.video()}
 	case !d.Session.Remote && d.Session.MapURL != "":
 		l.Action = &action{Label: "Voir le plan", URL: d.Session.MapURL}
 	}

@@ -71,12 +71,14 @@ func (d Data) practical() []block {
 }
 
 func (d Data) remote() []block {
-	if d.Session.VideoURL == "" {
+	if d.video() == "" {
 		return paragraphs("La formation a lieu à distance. Le lien de connexion sera dans votre dossier.")
 	}
 	return []block{{Text: "La formation a lieu à distance. Connectez-vous dix minutes avant, pour essayer le son."},
-		links([]guide.ShownLink{{Title: "Rejoindre la visioconférence", URL: d.Session.VideoURL, Verified: true}})}
+		links([]guide.ShownLink{{Title: "Rejoindre la visioconférence", URL: d.video(), Verified: true}})}
 }
+
+func (d Data) video() string { return d.Enrolment.VideoURL(d.Session) }
 
 func (d Data) onSite() []block {
 	blocks := []block{{Text: "Lieu" + nbsp + ": " + place(d.Session) + "."}}
