@@ -130,7 +130,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(),
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
-		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: stamp(f.DueSK).time(),
+		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
 	}
 	if f.TTL != 0 {
 		e.Until = time.Unix(f.TTL, 0).UTC()
