@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +13,14 @@ import (
 // which must know that they exist.
 var elsewhere = []string{
 	"GET /api/enrolments/{id}/documents/{kind}", "GET /api/enrolments/{id}/papers", "GET /api/enrolments/{id}/calendar.ics",
+}
+
+// Routes gives every route of both functions, as "METHOD /path/{id}".
+func Routes() []string {
+	none := Deps{}
+	all := slices.Concat(slices.Collect(maps.Keys(none.routes())), slices.Collect(maps.Keys(documents{Deps: none}.routes())))
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // serve is the handler of some routes. Any other address is not found; a known one asked by another method says which
