@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/echarpe/echarpe/internal/plain"
 )
 
 // oneLine makes what people typed safe to draw or to put in a calendar: valid UTF-8, no control, direction or
@@ -13,7 +15,7 @@ import (
 func oneLine(s string) string {
 	var b strings.Builder
 	space := false
-	for _, r := range s {
+	for _, r := range plain.Letters(s) { // the fonts have no tied letters
 		switch {
 		case r == nbspRune || r == nnbspRune:
 			b.WriteRune(r)
@@ -22,7 +24,7 @@ func oneLine(s string) string {
 		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029':
 			space = b.Len() > 0
 			continue
-		case r == utf8.RuneError || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Variation_Selector, r):
+		case r == utf8.RuneError || unicode.IsControl(r) || plain.Invisible(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r):
 			continue
 		}
 		if space {

@@ -124,7 +124,7 @@ func TestOneLineIsSafeWhateverIsTyped(t *testing.T) {
 			t.Fatalf("%q, then %q", got, again)
 		}
 	})
-	if got := oneLine(" Jose\u0301\t de\u202e la\r\nCruz\u200b "); got != "José de la Cruz" {
+	if got := oneLine(" Jose\u0301\t de\u202e la\r\nCruz\u200b Ra\ufb01n\u3164"); got != "José de la Cruz Rafin" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
 // Every key of the table is made here. See DESIGN.md for what reads and writes each.
@@ -146,4 +148,24 @@ func (s stamp) text() string { return string(s) }
 func (s stamp) time() time.Time {
 	t, _ := time.Parse(stampForm, string(s))
 	return t
+}
+
+// dueSort is the sort key of the index of files due: the instant to look at, then since when something waits and how urgent
+// it is, so that a sweep knows both from the index.
+func dueSort(l enrolment.Look) string {
+	if l.Since.IsZero() && l.Urgency == 0 {
+		return stampOf(l.At).text()
+	}
+	return stampOf(l.At).text() + "#" + stampOf(l.Since).text() + "#" + strconv.Itoa(l.Urgency)
+}
+
+// afterAnySort comes after whatever follows the instant in that key.
+const afterAnySort = "~"
+
+func lookOf(sort string) (l enrolment.Look) {
+	at, rest, _ := strings.Cut(sort, "#")
+	since, urgency, _ := strings.Cut(rest, "#")
+	l.At, l.Since = stamp(at).time(), stamp(since).time()
+	l.Urgency, _ = strconv.Atoi(urgency)
+	return l
 }

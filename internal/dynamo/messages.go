@@ -25,6 +25,7 @@ type messageItem struct {
 	At         stamp    `dynamodbav:"at,omitempty"`
 	LeaseUntil stamp    `dynamodbav:"leaseUntil,omitempty"`
 	NextTry    stamp    `dynamodbav:"nextTry,omitempty"`
+	Since      stamp    `dynamodbav:"since,omitempty"`
 	Attempts   int      `dynamodbav:"attempts"`
 	Crashes    int      `dynamodbav:"crashes"`
 	MessageID  string   `dynamodbav:"messageId,omitempty"`
@@ -34,7 +35,7 @@ type messageItem struct {
 func messageItemOf(fileID string, m enrolment.MessageRecord) messageItem {
 	return messageItem{
 		head: headOf(messageKey(fileID, m.Key)), Key: m.Key, Kind: m.Kind, To: m.To, State: string(m.State), Covers: m.Covers,
-		At: stampOf(m.At), LeaseUntil: stampOf(m.LeaseUntil), NextTry: stampOf(m.NextTry),
+		At: stampOf(m.At), LeaseUntil: stampOf(m.LeaseUntil), NextTry: stampOf(m.NextTry), Since: stampOf(m.Since),
 		Attempts: m.Attempts, Crashes: m.Crashes, MessageID: m.MessageID, Failure: m.Failure,
 	}
 }
@@ -46,7 +47,7 @@ func unmarshalMessage(it item) (enrolment.MessageRecord, error) {
 	}
 	return enrolment.MessageRecord{
 		Key: m.Key, Kind: m.Kind, To: m.To, State: enrolment.MessageState(m.State), Covers: m.Covers,
-		At: m.At.time(), LeaseUntil: m.LeaseUntil.time(), NextTry: m.NextTry.time(),
+		At: m.At.time(), LeaseUntil: m.LeaseUntil.time(), NextTry: m.NextTry.time(), Since: m.Since.time(),
 		Attempts: m.Attempts, Crashes: m.Crashes, MessageID: m.MessageID, Failure: m.Failure,
 	}, nil
 }
@@ -128,7 +129,10 @@ func (s *Store) ClaimMessage(ctx context.Context, c enrolment.MessageClaim) (enr
 
 // claimed is the record once claimed; ok is false when it may not be.
 func claimed(before enrolment.MessageRecord, c enrolment.MessageClaim) (after enrolment.MessageRecord, ok bool) {
-	crashes := before.Crashes
+	crashes, since := before.Crashes, before.Since
+	if since.IsZero() {
+		since = c.Now
+	}
 	switch before.State {
 	case "":
 	case enrolment.MessageRetry:
@@ -145,7 +149,7 @@ func claimed(before enrolment.MessageRecord, c enrolment.MessageClaim) (after en
 	}
 	return enrolment.MessageRecord{
 		Key: c.Key, Kind: c.Kind, To: c.To, State: enrolment.MessageClaimed, Covers: c.Covers,
-		At: c.Now, LeaseUntil: c.Now.Add(c.Lease), Attempts: before.Attempts + 1, Crashes: crashes,
+		At: c.Now, LeaseUntil: c.Now.Add(c.Lease), Attempts: before.Attempts + 1, Crashes: crashes, Since: since,
 		Failure: before.Failure,
 	}, true
 }
@@ -203,6 +207,20 @@ func (s *Store) BounceMessage(ctx context.Context, fileID, name, failure string)
 	})
 }
 
+// MessageLeft marks as sent a message that the post office says it carries, whatever we thought of it: tried again, given up. One that is
+// already sent, came back or is not there is left so.
+func (s *Store) MessageLeft(ctx context.Context, fileID, name, messageID string) error {
+	return s.touch(ctx, messageKey(fileID, name), &dynamodb.UpdateItemInput{
+		UpdateExpression:         aws.String("SET #state = :sent, messageId = :id REMOVE nextTry, failure"),
+		ConditionExpression:      aws.String("#state IN (:claimed, :retry, :dead, :lapsed)"),
+		ExpressionAttributeNames: map[string]string{"#state": "state"},
+		ExpressionAttributeValues: item{
+			":sent": text(string(enrolment.MessageSent)), ":id": text(messageID), ":claimed": text(string(enrolment.MessageClaimed)),
+			":retry": text(string(enrolment.MessageRetry)), ":dead": text(string(enrolment.MessageDead)), ":lapsed": text(string(enrolment.MessageLapsed)),
+		},
+	})
+}
+
 // touch makes an update whose condition is that the item exists; one that does not is left so.
 func (s *Store) touch(ctx context.Context, k key, u *dynamodb.UpdateItemInput) error {
 	u.TableName, u.Key = &s.table, k.item()
@@ -215,7 +233,7 @@ func (s *Store) touch(ctx context.Context, k key, u *dynamodb.UpdateItemInput) e
 
 // SetDue sets when the planner must look at a file again (never, for the zero time) and drops the notices that were
 // told. [enrolment.ErrStale] when the file is not at this version any more: it is due as it was.
-func (s *Store) SetDue(ctx context.Context, fileID string, version int64, due time.Time, told []string) error {
+func (s *Store) SetDue(ctx context.Context, fileID string, version int64, look enrolment.Look, told []string) error {
 	update, names := "ADD version :one", map[string]string{}
 	values := item{":one": number(1), ":read": number(version)}
 	var removes string
@@ -224,11 +242,11 @@ func (s *Store) SetDue(ctx context.Context, fileID string, version int64, due ti
 		names[n] = name
 		removes += ", notices." + n
 	}
-	if due.IsZero() {
+	if look.At.IsZero() {
 		removes += ", duePk, dueSk"
 	} else {
 		update += " SET duePk = :shard, dueSk = :due"
-		values[":shard"], values[":due"] = text(dueShard(fileID)), text(stampOf(due).text())
+		values[":shard"], values[":due"] = text(dueShard(fileID)), text(dueSort(look))
 	}
 	if removes != "" {
 		update += " REMOVE " + removes[2:]
@@ -243,23 +261,29 @@ func (s *Store) SetDue(ctx context.Context, fileID string, version int64, due ti
 	return retry(ctx, func(ctx context.Context) error { _, err := s.db.UpdateItem(ctx, u); return err })
 }
 
-// DueFiles gives the ids of the files of a shard (0 to DueShards-1) that are due by an instant, the longest due first.
-// It reads what is due, never what exists. A file written a moment ago may be missing.
-func (s *Store) DueFiles(ctx context.Context, shard int, until time.Time, limit int) ([]string, error) {
-	items, _, err := s.page(ctx, &dynamodb.QueryInput{
+// DueFiles gives the files of a shard (0 to DueShards-1) that are due by an instant, the longest due first. It reads what is
+// due, never what exists. A file written a moment ago may be missing.
+func (s *Store) DueFiles(ctx context.Context, shard int, until time.Time, limit int) (due []enrolment.DueFile, err error) {
+	in := &dynamodb.QueryInput{
 		IndexName:                 aws.String(indexFilesByDue),
 		KeyConditionExpression:    aws.String("duePk = :shard AND dueSk <= :until"),
-		ExpressionAttributeValues: item{":shard": text(duePartition(shard)), ":until": text(stampOf(until).text())},
-		Limit:                     aws.Int32(int32(min(limit, 1000))),
-	})
-	if err != nil {
-		return nil, err
+		ExpressionAttributeValues: item{":shard": text(duePartition(shard)), ":until": text(stampOf(until).text() + afterAnySort)},
 	}
-	ids := make([]string, 0, len(items))
-	for _, it := range items {
-		ids = append(ids, fileIDOf(textOf(it, pk)))
+	for len(due) < limit {
+		in.Limit = aws.Int32(int32(min(limit-len(due), 1000)))
+		items, next, err := s.page(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			due = append(due, enrolment.DueFile{ID: fileIDOf(textOf(it, pk)), Look: lookOf(textOf(it, dueSK))})
+		}
+		if len(next) == 0 {
+			break
+		}
+		in.ExclusiveStartKey = next
 	}
-	return ids, nil
+	return due, nil
 }
 
 // StopReminders records that a file wants no more reminders. A file that has gone is left so.

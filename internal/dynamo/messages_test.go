@@ -3,6 +3,7 @@ package dynamo_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -125,23 +126,23 @@ func TestSetDueDropsWhatWasToldUnlessTheFileChanged(t *testing.T) {
 	s := newStore(t)
 	file(t, s, "f", noon)
 	later := noon.AddDate(0, 0, 2)
-	if err := s.SetDue(ctx, "f", 1, later, []string{"confirmation", "never-there"}); err != nil {
+	if err := s.SetDue(ctx, "f", 1, enrolment.Look{At: later}, []string{"confirmation", "never-there"}); err != nil {
 		t.Fatal(err)
 	}
 	e, _ := s.File(ctx, "f")
 	if !e.DueAt.Equal(later) || len(e.Notices) != 1 || e.Notices[0].Key != "links-1" || e.Version != 2 {
 		t.Errorf("due %v, notices %v, version %d", e.DueAt, e.Notices, e.Version)
 	}
-	if err := s.SetDue(ctx, "f", 1, noon, nil); !errors.Is(err, enrolment.ErrStale) {
+	if err := s.SetDue(ctx, "f", 1, enrolment.Look{At: noon}, nil); !errors.Is(err, enrolment.ErrStale) {
 		t.Error(err)
 	}
-	if err := s.SetDue(ctx, "f", 2, time.Time{}, nil); err != nil {
+	if err := s.SetDue(ctx, "f", 2, enrolment.Look{}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if e, _ := s.File(ctx, "f"); !e.DueAt.IsZero() {
 		t.Error(e.DueAt)
 	}
-	if err := s.SetDue(ctx, "gone", 2, noon, nil); !errors.Is(err, enrolment.ErrStale) {
+	if err := s.SetDue(ctx, "gone", 2, enrolment.Look{At: noon}, nil); !errors.Is(err, enrolment.ErrStale) {
 		t.Error("a file that was erased comes back:", err)
 	}
 }
@@ -154,14 +155,14 @@ func TestTheSweepFindsWhatIsDueTheLongestFirst(t *testing.T) {
 	file(t, s, "never", time.Time{})
 	found := map[string]bool{}
 	for shard := range dynamo.DueShards {
-		ids, err := s.DueFiles(ctx, shard, noon, 100)
+		due, err := s.DueFiles(ctx, shard, noon, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
 		last := time.Time{}
-		for _, id := range ids {
-			found[id] = true
-			e, _ := s.File(ctx, id)
+		for _, f := range due {
+			found[f.ID] = true
+			e, _ := s.File(ctx, f.ID)
 			if e.DueAt.Before(last) {
 				t.Error("not in order of time")
 			}
@@ -170,6 +171,72 @@ func TestTheSweepFindsWhatIsDueTheLongestFirst(t *testing.T) {
 	}
 	if len(found) != 7 {
 		t.Errorf("%d due by noon, want 7: %v", len(found), found)
+	}
+}
+
+func TestTheIndexOfWhatIsDueKnowsHowLateAndHowUrgentItIs(t *testing.T) {
+	s := newStore(t)
+	file(t, s, "f", noon)
+	want := enrolment.Look{At: noon.Add(15 * time.Minute), Since: noon.Add(-3 * time.Hour), Urgency: 2}
+	if err := s.SetDue(ctx, "f", 1, want, nil); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := s.File(ctx, "f"); err != nil || !e.DueAt.Equal(want.At) {
+		t.Errorf("due %s (%v)", e.DueAt, err)
+	}
+	for _, c := range []struct {
+		until time.Time
+		found int
+	}{{want.At.Add(-time.Millisecond), 0}, {want.At, 1}} {
+		var found []enrolment.DueFile
+		for shard := range dynamo.DueShards {
+			due, err := s.DueFiles(ctx, shard, c.until, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, due...)
+		}
+		if len(found) != c.found || c.found == 1 && (found[0] != enrolment.DueFile{ID: "f", Look: want}) {
+			t.Errorf("by %s: %+v", c.until, found)
+		}
+	}
+}
+
+// What the post says it carries was sent, whatever we thought; what came back or was never there is left so.
+func TestNewsOfAMessageMakesItSent(t *testing.T) {
+	s := newStore(t)
+	file(t, s, "f", noon)
+	for _, c := range []struct {
+		state enrolment.MessageState
+		want  enrolment.MessageState
+	}{
+		{enrolment.MessageClaimed, enrolment.MessageSent}, {enrolment.MessageRetry, enrolment.MessageSent}, {enrolment.MessageDead, enrolment.MessageSent},
+		{enrolment.MessageLapsed, enrolment.MessageSent}, {enrolment.MessageBounced, enrolment.MessageBounced}, {enrolment.MessageRefused, enrolment.MessageRefused},
+	} {
+		key := "m-" + string(c.state)
+		m, err := s.ClaimMessage(ctx, enrolment.MessageClaim{FileID: "f", Version: 1, Key: key, Kind: "x", To: "holder", Now: noon, Lease: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.State = c.state; c.state != enrolment.MessageClaimed {
+			if err := s.RecordMessage(ctx, "f", m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.MessageLeft(ctx, "f", key, "ses-1"); err != nil {
+			t.Fatal(err)
+		}
+		_, log, err := s.FileWithMessages(ctx, "f")
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(log, func(r enrolment.MessageRecord) bool { return r.Key == key })
+		if r := log[i]; r.State != c.want || c.want == enrolment.MessageSent && r.MessageID != "ses-1" {
+			t.Errorf("%s: %+v", c.state, r)
+		}
+	}
+	if err := s.MessageLeft(ctx, "f", "never", "ses-1"); err != nil {
+		t.Error(err)
 	}
 }
 

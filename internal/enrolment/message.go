@@ -8,9 +8,10 @@ import (
 // MessageState is where one message of a file stands.
 type MessageState string
 
-// claimed → sent, or retry (the post office was busy: again at NextTry), refused (for good: bad address…), dead
-// (given up after many tries, or a crash that may have sent it twice: somebody must look). lapsed: never tried,
-// because its reason was over before it could leave. bounced: sent, and came back for good.
+// claimed → sent, or retry (the post office did not take it, or did not answer: again at NextTry), refused (for good: bad
+// address…), dead (given up after days, or it may have left and its time passed: somebody must look). lapsed: it did not
+// leave before its reason was over. bounced: sent, and came back for good. What the post office says later of a message
+// that was given up makes it sent all the same.
 const (
 	MessageClaimed MessageState = "claimed"
 	MessageSent    MessageState = "sent"
@@ -34,7 +35,8 @@ type MessageRecord struct {
 	LeaseUntil time.Time // while claimed: nobody else sends it before
 	NextTry    time.Time // while retry
 	Attempts   int       // times it was claimed
-	Crashes    int       // times a claim outlived its lease: it may have left without being recorded
+	Crashes    int       // times it may have left without our knowing: no answer came, or a claim outlived its lease
+	Since      time.Time // since when it is tried; a refusal for the account's sake starts that again
 	MessageID  string    // the post office's own id, once sent
 	Failure    string    // kind of the last failure, for staff; no personal data
 }
@@ -60,6 +62,27 @@ type MessageClaim struct {
 	Covers  []string
 	Now     time.Time
 	Lease   time.Duration
+}
+
+// Look is when a file is looked at again.
+type Look struct {
+	At      time.Time // zero: never
+	Since   time.Time // when the oldest of its messages that wait for the post should have left; zero when none does
+	Urgency int       // of what is due then: 0 goes first
+}
+
+// DueFile is a file to look at.
+type DueFile struct {
+	ID string
+	Look
+}
+
+// Late is since when something of the file waits.
+func (l Look) Late() time.Time {
+	if l.Since.IsZero() {
+		return l.At
+	}
+	return l.Since
 }
 
 // ErrNotClaimed is the answer to a claim that is not granted: somebody else has it or did it, or the file changed.

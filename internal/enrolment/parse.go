@@ -2,11 +2,14 @@ package enrolment
 
 import (
 	"errors"
+	"fmt"
 	"net/mail"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/echarpe/echarpe/internal/plain"
 )
 
 // The errors of the Parse functions are sentences in French, ready to stand beside their field.
@@ -17,16 +20,18 @@ var (
 	errTextControl  = errors.New("Ce champ contient des caractères qui ne peuvent pas être enregistrés. Saisissez-le de nouveau au clavier.")
 )
 
-// ParseEmail reads an address as people type it and gives its normalised form: no surrounding space, lower case.
-// Lower case loses nothing in practice and lets one person enrol once only. It refuses display names, quoted
-// local parts and addresses without a dot in the domain.
+// ParseEmail reads an address as people type or paste it (plain.Email says what is forgiven) and gives its normalised
+// form, in lower case: that loses nothing in practice and lets one person enrol once only. It refuses several addresses,
+// quoted local parts, accents (SES sends to none) and addresses without a dot in the domain.
 func ParseEmail(text string) (string, error) {
-	s := strings.TrimSpace(text)
+	s := plain.Email(text)
 	switch {
 	case s == "":
 		return "", errEmailMissing
 	case len(s) > 254:
 		return "", errEmailLong
+	case firstForeign(s) != 0:
+		return "", fmt.Errorf("Cette adresse e-mail contient «\u00a0%c\u00a0»\u00a0: une adresse s’écrit sans accent ni caractère spécial. Vérifiez-la.", firstForeign(s))
 	case strings.ContainsAny(s, "\"<>(),;: \t\r\n") || !utf8.ValidString(s):
 		return "", errEmailForm
 	}
@@ -35,7 +40,7 @@ func ParseEmail(text string) (string, error) {
 		return "", errEmailForm
 	}
 	local, domain, _ := strings.Cut(s, "@")
-	if len(local) > 64 || !plausibleDomain(domain) || !ascii(s) {
+	if len(local) > 64 || !plausibleDomain(domain) {
 		return "", errEmailForm
 	}
 	return strings.ToLower(s), nil
@@ -59,20 +64,24 @@ func plausibleDomain(d string) bool {
 	return true
 }
 
-func ascii(s string) bool {
+// firstForeign is the first letter of a valid text that an address cannot hold, 0 when there is none.
+func firstForeign(s string) rune {
+	if !utf8.ValidString(s) {
+		return 0
+	}
 	for _, r := range s {
 		if r > unicode.MaxASCII {
-			return false
+			return r
 		}
 	}
-	return true
+	return 0
 }
 
-// ParseText reads one line of free text: trims it, folds runs of white space, refuses control and direction
-// characters (they could forge a line of a mail or of a paper) and more than limit characters. Missing is the sentence for an empty
-// one; "" makes the field optional.
+// ParseText reads one line of free text: takes out what nobody sees and folds white space (plain.Text), refuses control
+// characters (they could forge a line of a mail or of a paper) and more than limit characters. Missing is the sentence for an
+// empty one, or one of invisible characters only; "" makes the field optional.
 func ParseText(text, missing string, limit int) (string, error) {
-	s := strings.Join(strings.Fields(text), " ")
+	s := plain.Text(text)
 	if s == "" {
 		if missing == "" {
 			return "", nil
@@ -88,7 +97,4 @@ func ParseText(text, missing string, limit int) (string, error) {
 	return s, nil
 }
 
-// forbidden characters: controls, and the marks that turn the direction of what follows.
-func forbidden(r rune) bool {
-	return unicode.IsControl(r) || (r >= 0x202A && r <= 0x202E) || (r >= 0x2066 && r <= 0x2069) || r == 0x2028 || r == 0x2029 || r == utf8.RuneError
-}
+func forbidden(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }

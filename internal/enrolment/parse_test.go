@@ -15,7 +15,17 @@ func TestParseEmail(t *testing.T) {
 		{"plus and apostrophe", "d'arc+formation@exemple.fr", "d'arc+formation@exemple.fr"},
 		{"no domain", "jeanne", ""},
 		{"no dot in the domain", "jeanne@mairie", ""},
-		{"display name", "Jeanne <jeanne@mairie.fr>", ""},
+		{"display name", "Jeanne <jeanne@mairie.fr>", "jeanne@mairie.fr"},
+		{"a zero-width space", "\u200bjeanne@mairie.fr", "jeanne@mairie.fr"},
+		{"a byte order mark", "jeanne@mairie.fr\ufeff", "jeanne@mairie.fr"},
+		{"a word joiner", "jeanne\u2060@mairie.fr", "jeanne@mairie.fr"},
+		{"a soft hyphen", "jeanne@mai\u00adrie.fr", "jeanne@mairie.fr"},
+		{"a link", "mailto:jeanne@mairie.fr", "jeanne@mairie.fr"},
+		{"out of a list", "jeanne@mairie.fr;", "jeanne@mairie.fr"},
+		{"in guillemets", "«\u00a0jeanne@mairie.fr\u00a0»", "jeanne@mairie.fr"},
+		{"a Japanese keyboard's at sign", "jeanne\uff20mairie.fr", "jeanne@mairie.fr"},
+		{"two people", "A <a@mairie.fr>, B <b@mairie.fr>", ""},
+		{"an accent before the at sign", "hélène@mairie.fr", ""},
 		{"two addresses", "a@mairie.fr,b@mairie.fr", ""},
 		{"a header smuggled in", "a@mairie.fr\r\nBcc: b@mairie.fr", ""},
 		{"double dot", "a@mairie..fr", ""},
@@ -39,7 +49,12 @@ func TestParseTextKeepsNamesAndRefusesForgery(t *testing.T) {
 		{"accents, hyphens, apostrophes", " Maëlys  D’Août-Œrtel ", "Maëlys D’Août-Œrtel", true},
 		{"a line break becomes a space", "Le\nGoff", "Le Goff", true},
 		{"a null character", "Le\x00Goff", "", false},
-		{"a right-to-left override", "Le\u202eGoff", "", false},
+		{"a right-to-left override is taken out", "Le\u202eGoff", "LeGoff", true},
+		{"isolates around a name from the contacts", "\u2068Jeanne\u2069", "Jeanne", true},
+		{"letters that a PDF ties together", "Ra\ufb01n", "Rafin", true},
+		{"nothing but zero-width spaces", "\u200b\u2060", "", false},
+		{"nothing but a Hangul filler", "\u3164", "", false},
+		{"nothing but a blank of Braille", "\u2800", "", false},
 		{"too long", strings.Repeat("é", 11), "", false},
 		{"missing", "  ", "", false},
 	} {
@@ -52,6 +67,14 @@ func TestParseTextKeepsNamesAndRefusesForgery(t *testing.T) {
 				t.Errorf("got %q, %v; want %q", got, err, c.want)
 			}
 		})
+	}
+}
+
+func TestAnAccentInAnAddressIsNamed(t *testing.T) {
+	for in, letter := range map[string]string{"hélène@mairie.fr": "«\u00a0é\u00a0»", "jeanne@évry.fr": "«\u00a0é\u00a0»", "leçon@mairie.fr": "«\u00a0ç\u00a0»"} {
+		if _, err := enrolment.ParseEmail(in); err == nil || !strings.Contains(err.Error(), letter) {
+			t.Errorf("ParseEmail(%q): %v, want the letter %s named", in, err, letter)
+		}
 	}
 }
 

@@ -4,7 +4,8 @@
 //     reminder engine alert the organisation; the contact's is not written to again, and the organisation is alerted too.
 //   - A complaint: reminders stop. What the person asked for still reaches them.
 //   - A message that SES would not carry: an error in the log.
-//   - Deliveries and delays: a line in the log.
+//   - Any of them but the last proves that the message left: one that we thought unanswered, or had given up, is marked as sent.
+//   - Deliveries and delays: nothing more than a line in the log.
 //
 // Each event names the file and the message by the tags that they left with. The same event twice, late or out of order
 // does no harm: it sets marks that are already there.
@@ -32,6 +33,8 @@ type Store interface {
 	StopReminders(ctx context.Context, fileID string) error
 	// BounceMessage marks one message as come back for good.
 	BounceMessage(ctx context.Context, fileID, key, failure string) error
+	// MessageLeft marks as sent a message that is not settled, or was given up.
+	MessageLeft(ctx context.Context, fileID, key, messageID string) error
 	// Wake makes a file due at once.
 	Wake(ctx context.Context, fileID string) error
 }
@@ -117,6 +120,11 @@ func recordOf(log []enrolment.MessageRecord, key string) enrolment.MessageRecord
 }
 
 func (l *Listener) act(ctx context.Context, e event, file enrolment.Enrolment, r enrolment.MessageRecord) error {
+	if e.Type != rejected && e.Type != unwritten {
+		if err := l.left(ctx, e, file, &r); err != nil {
+			return err
+		}
+	}
 	switch e.Type {
 	case bounced:
 		return l.bounce(ctx, e, file, r)
@@ -127,6 +135,21 @@ func (l *Listener) act(ctx context.Context, e event, file enrolment.Enrolment, r
 		return l.Store.BounceMessage(ctx, file.ID, r.Key, "not carried")
 	}
 	l.say(ctx, slog.LevelInfo, e, "noted")
+	return nil
+}
+
+// left: SES has the message, whatever we know of it. Most were marked as sent when SES took them, and need nothing.
+func (l *Listener) left(ctx context.Context, e event, file enrolment.Enrolment, r *enrolment.MessageRecord) error {
+	switch r.State {
+	case enrolment.MessageClaimed, enrolment.MessageRetry, enrolment.MessageDead, enrolment.MessageLapsed:
+	default:
+		return nil
+	}
+	if err := l.Store.MessageLeft(ctx, file.ID, r.Key, e.Detail.Mail.MessageID); err != nil {
+		return fmt.Errorf("mark a message of file %s as sent: %w", file.ID, err)
+	}
+	l.say(ctx, slog.LevelWarn, e, "it had left")
+	r.State = enrolment.MessageSent
 	return nil
 }
 

@@ -110,6 +110,7 @@ func TestWhatEachEventDoes(t *testing.T) {
 		{name: "the holder complains", event: "complaint-holder", key: "dife.compte.2027-03-01.2", off: true, state: enrolment.MessageSent, woken: true},
 		{name: "the contact complains", event: "complaint-authority", key: papers, state: enrolment.MessageBounced, woken: true},
 		{name: "delivered", event: "delivery", key: "confirmation", state: enrolment.MessageSent},
+		{name: "taken by SES", event: "send", key: "confirmation", state: enrolment.MessageSent},
 		{name: "SES would not carry it", event: "reject", key: "confirmation", state: enrolment.MessageBounced, loudly: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -134,6 +135,34 @@ func TestWhatEachEventDoes(t *testing.T) {
 				t.Errorf("an address is in the log: %s", r.log)
 			}
 		})
+	}
+}
+
+// SES's news of a message that we did not know to have left makes it sent: whoever waits for it does not send it again.
+func TestNewsOfAMessageThatWasInDoubtMakesItSent(t *testing.T) {
+	for _, state := range []enrolment.MessageState{enrolment.MessageClaimed, enrolment.MessageRetry, enrolment.MessageDead, enrolment.MessageLapsed} {
+		for _, news := range []string{"send", "delivery", "complaint-holder"} {
+			t.Run(string(state)+" "+news, func(t *testing.T) {
+				r := newRoom(t)
+				key := "in-doubt"
+				m, err := r.store.ClaimMessage(t.Context(), enrolment.MessageClaim{FileID: "f1", Version: 1, Key: key, Kind: "x", To: "holder", Now: now, Lease: time.Minute})
+				r.must(err)
+				if m.State = state; state != enrolment.MessageClaimed {
+					r.must(r.store.RecordMessage(t.Context(), "f1", m))
+				}
+				about := event(t, news)
+				for _, other := range []string{"confirmation", "dife.compte.2027-03-01.2"} {
+					about = bytes.ReplaceAll(about, []byte(`"`+other+`"`), []byte(`"`+key+`"`))
+				}
+				for range 2 {
+					_, err := r.listener.Handle(t.Context(), about)
+					r.must(err)
+				}
+				if _, m := r.state(key); m.State != enrolment.MessageSent || m.MessageID == "" {
+					t.Errorf("%+v", m)
+				}
+			})
+		}
 	}
 }
 

@@ -84,18 +84,20 @@ type Deps struct {
 type api struct{ Deps }
 
 // New is the handler of the catalogue, enrolment and the holder's file.
-func New(d Deps) http.Handler {
+func New(d Deps) http.Handler { return d.serve(d.routes()) }
+
+func (d Deps) routes() map[string]action {
 	a := api{d}
-	mux := http.NewServeMux()
-	o := observer{log: d.Log, now: d.Now}
-	for pattern, do := range map[string]action{
+	return map[string]action{
 		"GET /api/sessions":      a.listSessions,
 		"GET /api/sessions/{id}": a.showSession,
 		"GET /api/seats":         a.listSeats,
+		"GET /api/sessions.ics":  a.feed,
 		"POST /api/enrolments":   a.enrol,
 		"POST /api/links":        a.sendLinks,
 		"GET /api/challenge":     a.challenge,
 		"GET /api/health":        a.health,
+		"GET /api/openapi.json":  a.description,
 
 		"GET /api/enrolments/{id}":                         a.onFile(a.showFile),
 		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.tick),
@@ -106,17 +108,13 @@ func New(d Deps) http.Handler {
 		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.counted(a.accept)),
 		"GET /api/enrolments/{id}/export":                  a.onFile(a.export),
 		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),
+		"GET /api/enrolments/{id}/unsubscription/{token}":  a.askToUnsubscribe,
 		"POST /api/enrolments/{id}/unsubscription/{token}": a.unsubscribe,
 
-		"/": a.notFound,
-	} {
-		mux.Handle(pattern, o.observe(do))
+		// The gateway hands only GET to the function that prints.
+		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,
+		"HEAD /api/enrolments/{id}/calendar.ics":     d.onFile(d.headCalendar),
 	}
-	return mux
-}
-
-func (a api) notFound(http.ResponseWriter, *http.Request) error {
-	return &enrolment.Error{Kind: enrolment.KindNotFound}
 }
 
 func (a api) health(w http.ResponseWriter, _ *http.Request) error {

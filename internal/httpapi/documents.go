@@ -26,18 +26,17 @@ type documents struct {
 
 // NewDocuments is the handler of PDFs and calendars.
 func NewDocuments(d Deps, p Printer) http.Handler {
-	h := documents{d, p}
-	mux := http.NewServeMux()
-	o := observer{log: d.Log, now: d.Now}
-	for pattern, do := range map[string]action{
-		"GET /api/enrolments/{id}/documents/{kind}": h.paper,
-		"GET /api/enrolments/{id}/papers":           h.papers,
-		"GET /api/enrolments/{id}/calendar.ics":     d.onFile(h.calendar),
-		"/":                                         api{d}.notFound,
-	} {
-		mux.Handle(pattern, o.observe(do))
+	return d.serve(documents{d, p}.routes())
+}
+
+func (h documents) routes() map[string]action {
+	return map[string]action{
+		"GET /api/enrolments/{id}/documents/{kind}":  h.paper,
+		"HEAD /api/enrolments/{id}/documents/{kind}": h.headPaper,
+		"GET /api/enrolments/{id}/papers":            h.papers,
+		"GET /api/enrolments/{id}/calendar.ics":      h.onFile(h.calendar),
+		"HEAD /api/enrolments/{id}/calendar.ics":     h.onFile(h.headCalendar),
 	}
-	return mux
 }
 
 // papers lists what the contact at the collectivité can open: the session and the papers, nothing else of the file.
@@ -59,16 +58,9 @@ func (h documents) papers(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
-	f, err := h.open(r, bearer(r), link.Holder, link.Authority)
+	f, p, err := h.asked(r)
 	if err != nil {
 		return err
-	}
-	p := enrolment.Paper(r.PathValue("kind"))
-	if !h.mayOpen(r, f, p) {
-		return &enrolment.Error{Kind: enrolment.KindNotFound}
-	}
-	if reason := f.Enrolment.PaperRefusal(p); reason != "" {
-		return enrolment.Refuse(enrolment.KindNotFound, reason)
 	}
 	formation, err := h.Catalogue.Formation(r.Context(), f.Session.Formation.Slug)
 	if err != nil {
@@ -82,15 +74,45 @@ func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
 	if err := h.printer.Print(&pdf, p, f, formation, org, h.Now()); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/pdf")
-	w.Header().Set("Content-Disposition", `inline; filename="`+string(p)+"-"+f.Enrolment.Reference+`.pdf"`)
+	sayPaper(w, f, p)
 	_, err = w.Write(pdf.Bytes())
 	return err
 }
 
+// headPaper says what a GET would give, and prints nothing.
+func (d Deps) headPaper(w http.ResponseWriter, r *http.Request) error {
+	f, p, err := d.asked(r)
+	if err != nil {
+		return err
+	}
+	sayPaper(w, f, p)
+	return nil
+}
+
+func sayPaper(w http.ResponseWriter, f booking.File, p enrolment.Paper) {
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="`+string(p)+"-"+f.Enrolment.Reference+`.pdf"`)
+}
+
+// asked is the paper of the path, when whoever asks may open it now.
+func (d Deps) asked(r *http.Request) (booking.File, enrolment.Paper, error) {
+	f, err := d.open(r, bearer(r), link.Holder, link.Authority)
+	if err != nil {
+		return f, "", err
+	}
+	p := enrolment.Paper(r.PathValue("kind"))
+	if !d.mayOpen(r, f, p) {
+		return f, p, &enrolment.Error{Kind: enrolment.KindNotFound}
+	}
+	if reason := f.Enrolment.PaperRefusal(p); reason != "" {
+		return f, p, enrolment.Refuse(enrolment.KindNotFound, reason)
+	}
+	return f, p, nil
+}
+
 // mayOpen: a paper of the file's mode, and one meant for the collectivité when its contact asks.
-func (h documents) mayOpen(r *http.Request, f booking.File, p enrolment.Paper) bool {
-	scope, _ := h.Links.Keys.Open(bearer(r), f.Enrolment.ID, f.Enrolment.LinkRevision)
+func (d Deps) mayOpen(r *http.Request, f booking.File, p enrolment.Paper) bool {
+	scope, _ := d.Links.Keys.Open(bearer(r), f.Enrolment.ID, f.Enrolment.LinkRevision)
 	for _, known := range f.Enrolment.Mode.Papers() {
 		if known == p {
 			return scope == link.Holder || p.ForAuthority()
@@ -109,7 +131,17 @@ func (h documents) calendar(w http.ResponseWriter, r *http.Request, f booking.Fi
 		return err
 	}
 	w.Header().Set("Content-Type", enrolment.CalendarType(ics))
-	w.Header().Set("Content-Disposition", `attachment; filename="formation-`+f.Enrolment.Reference+`.ics"`)
+	sayCalendar(w, f)
 	_, err = w.Write(ics)
 	return err
+}
+
+func (d Deps) headCalendar(w http.ResponseWriter, _ *http.Request, f booking.File) error {
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	sayCalendar(w, f)
+	return nil
+}
+
+func sayCalendar(w http.ResponseWriter, f booking.File) {
+	w.Header().Set("Content-Disposition", `attachment; filename="formation-`+f.Enrolment.Reference+`.ics"`)
 }

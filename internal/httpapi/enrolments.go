@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -196,7 +197,23 @@ func (a api) erase(w http.ResponseWriter, r *http.Request, f booking.File) error
 	return nil
 }
 
-// unsubscribe is RFC 8058's one click: a POST by the mail program, with no other proof than the address itself.
+// askToUnsubscribe is for whoever opens the address in a browser: opening stops nothing (mail programs and filters open
+// links by themselves), the button does.
+func (a api) askToUnsubscribe(w http.ResponseWriter, r *http.Request) error {
+	f, err := a.open(r, r.PathValue("token"), link.Unsubscribe)
+	if enrolment.KindOf(err) == enrolment.KindUnauthorized {
+		w.Header().Set("Location", "/lien-perdu/") // a person reads this, not a program
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return writeStopPage(w, stopPage{Title: f.Session.Formation.Title, Reference: f.Enrolment.Reference, Stopped: f.Enrolment.RemindersOff})
+}
+
+// unsubscribe is RFC 8058's one click: a POST by the mail program, with no other proof than the address itself. A browser's
+// POST comes from the button of the page, and is answered by a page.
 func (a api) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	f, err := a.open(r, r.PathValue("token"), link.Unsubscribe)
 	if err != nil {
@@ -204,6 +221,9 @@ func (a api) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := a.Reminders.StopReminders(r.Context(), f.Enrolment.ID); err != nil {
 		return err
+	}
+	if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		return writeStopPage(w, stopPage{Title: f.Session.Formation.Title, Reference: f.Enrolment.Reference, Stopped: true})
 	}
 	return writeJSON(w, http.StatusOK, "application/json", map[string]string{
 		"detail": "Vous ne recevrez plus de rappels pour cette inscription.",

@@ -284,6 +284,71 @@ func TestOneClickStopsReminders(t *testing.T) {
 	w.ask("POST", path+"/unsubscription/"+bearer[7:], "").problem(t, 401, "unauthorized")
 }
 
+// A person who opens the address gets a page with a button; opening stops nothing.
+func TestTheStopAddressOpensAPageWithAButton(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	id := strings.TrimPrefix(path, "/api/enrolments/")
+	_, address, _ := strings.Cut(w.links.Unsubscribe(id, 0), "https://exemple.fr")
+	page := w.ask("GET", address, "", "Accept", "text/html")
+	if page.status != 200 || !strings.Contains(page.raw, "<button>Arrêter les rappels</button>") || !strings.HasPrefix(page.header.Get("Content-Type"), "text/html") {
+		t.Fatalf("%d %s", page.status, page.raw)
+	}
+	if f := w.ask("GET", path, "", "Authorization", bearer); at(f.body, "remindersStopped") == true {
+		t.Error("opening the page stops the reminders: a mail filter does that too")
+	}
+	done := w.ask("POST", address, "", "Accept", "text/html", "Content-Type", "application/x-www-form-urlencoded")
+	if done.status != 200 || !strings.Contains(done.raw, "Les rappels sont arrêtés") {
+		t.Errorf("%d %s", done.status, done.raw)
+	}
+	if f := w.ask("GET", path, "", "Authorization", bearer); at(f.body, "remindersStopped") != true {
+		t.Error(f.raw)
+	}
+	if lost := w.ask("GET", path+"/unsubscription/"+bearer[7:], ""); lost.status != 303 || lost.header.Get("Location") != "/lien-perdu/" {
+		t.Errorf("a wrong address: %d %s", lost.status, lost.raw)
+	}
+}
+
+// TestHeadPrintsNothing: the function that answers it has no printer at all.
+func TestHeadPrintsNothing(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	for address, kind := range map[string]string{path + "/documents/programme": "application/pdf", path + "/calendar.ics": "text/calendar; charset=utf-8"} {
+		a := w.ask("HEAD", address, "", "Authorization", bearer)
+		if a.status != 200 || a.header.Get("Content-Type") != kind || a.raw != "" {
+			t.Errorf("%s: %d %s %q", address, a.status, a.header.Get("Content-Type"), a.raw)
+		}
+		if a := w.ask("HEAD", address, ""); a.status != 401 {
+			t.Errorf("%s without a link: %d", address, a.status)
+		}
+	}
+	if a := w.ask("HEAD", path+"/documents/contrat", "", "Authorization", bearer); a.status != 404 {
+		t.Errorf("a paper of another way of paying: %d", a.status)
+	}
+}
+
+// TestAKnownAddressSaysItsMethods: whichever function the gateway hands the request to.
+func TestAKnownAddressSaysItsMethods(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
+	for _, c := range []struct{ method, address, allow string }{
+		{"POST", "/api/sessions", "GET, HEAD"},
+		{"GET", "/api/enrolments", "POST"},
+		{"PATCH", path, "DELETE, GET, HEAD"},
+		{"POST", path + "/steps/compte", "DELETE, PUT"},
+		{"POST", path + "/documents/devis", "GET, HEAD"},
+		{"DELETE", path + "/papers", "GET, HEAD"},
+		{"PUT", path + "/calendar.ics", "GET, HEAD"},
+	} {
+		a := w.ask(c.method, c.address, "", "Authorization", bearer)
+		a.problem(t, 405, "method-not-allowed")
+		if got := a.header.Get("Allow"); got != c.allow {
+			t.Errorf("%s %s: Allow is %q, want %q", c.method, c.address, got, c.allow)
+		}
+	}
+	w.ask("GET", "/api/nowhere", "").problem(t, 404, "not-found")
+}
+
 func TestTooManyRequestsSayWhenToComeBack(t *testing.T) {
 	w := newWorld(t)
 	w.limits.err = &enrolment.Error{Kind: enrolment.KindTooManyRequest, RetryAfter: 90 * time.Second}

@@ -38,11 +38,13 @@ var answers = map[enrolment.Kind]struct {
 	enrolment.KindConflict:       {http.StatusConflict, "Action impossible", "Votre dossier a changé entre-temps. Rechargez la page."},
 	enrolment.KindUnavailable:    {http.StatusServiceUnavailable, "Service très demandé", "Le service est très demandé. Rien n’est perdu : envoyez de nouveau dans quelques secondes."},
 	enrolment.KindTooManyRequest: {http.StatusTooManyRequests, "Trop de demandes", "Trop de demandes ont été envoyées. Patientez un peu, puis recommencez."},
+	kindMethod:                   {http.StatusMethodNotAllowed, "Action inconnue à cette adresse", "Cette adresse existe, mais pas pour cette action. L’en-tête Allow dit lesquelles elle connaît."},
 	kindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
 }
 
 const (
 	kindBadRequest enrolment.Kind = "bad-request"
+	kindMethod     enrolment.Kind = "method-not-allowed"
 	kindInternal   enrolment.Kind = "internal"
 )
 

@@ -57,6 +57,9 @@ func Handler(h http.Handler, originSecret string) func(context.Context, Request)
 		}
 		w := recorder{header: make(http.Header, 8)}
 		h.ServeHTTP(&w, r)
+		if r.Method == http.MethodHead {
+			w.body.Reset() // RFC 9110, 9.3.2; net/http's own server does it, and there is none here
+		}
 		return w.response(), nil
 	}
 }

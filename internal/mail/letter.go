@@ -90,7 +90,11 @@ type layout struct {
 }
 
 func newLayout() (*layout, error) {
-	html, err := htmltemplate.New("letter.html").Funcs(functions).ParseFS(layouts, "layout/letter.html")
+	source, err := layouts.ReadFile("layout/letter.html")
+	if err != nil {
+		return nil, fmt.Errorf("mail layout: %w", err)
+	}
+	html, err := htmltemplate.New("letter.html").Funcs(functions).Parse(inlined(string(source)))
 	if err != nil {
 		return nil, fmt.Errorf("mail layout: %w", err)
 	}

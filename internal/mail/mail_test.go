@@ -9,6 +9,7 @@ import (
 	"mime/quotedprintable"
 	netmail "net/mail"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -184,11 +185,86 @@ func TestEveryNoticeHasAKind(t *testing.T) {
 	}
 }
 
+// Some mailboxes drop the sheet: what makes a letter legible stands on its tags.
+func TestTheStylesThatMatterAreInlined(t *testing.T) {
+	_, body, _ := strings.Cut(render(t, sample(t, "dife-identite")).HTML, "</head>")
+	for _, want := range []string{
+		`<body style="margin: 0; padding: 0; background: #f1f3f6; color: #1b1f2a; font: 18px/1.5 Arial, 'Liberation Sans', Helvetica, sans-serif;`,
+		`<p class="strong" style="margin: 0 0 12px; padding: 12px 16px; border-left: 4px solid #b45309;`,
+		`<h1 style="font-size: 26px;`, `<h2 style="font-size: 21px;`, `<ul style="margin: 0 0 12px;`, `color: #1a4fb3; font-size: 26px`,
+		`<div class="foot" style="margin-top: 32px;`, `<a class="button" href=`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%q is not in the body", want)
+		}
+	}
+	if m := regexp.MustCompile(`<(h1|h2|p|dl|dt|dd|a)( [^>]*)?>`).FindAllString(body, -1); slices.ContainsFunc(m, func(tag string) bool { return !strings.Contains(tag, "style=") }) {
+		t.Errorf("a tag without its style: %v", m)
+	}
+}
+
+// RFC 2047: 76 octets a line that holds encoded words, none of which cuts a character; every mailbox reads them back.
+func TestHeadersAreFoldedAndReadBack(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		m := render(t, s)
+		m.To = append(m.To, netmail.Address{Name: strings.Repeat("Éloïse-Bérénice de l’Hôpital ", 6) + "«\u00a0🎉\u00a0»", Address: "longue@exemple.fr"})
+		m.From.Name = strings.Repeat("Écharpe, l’élan des élus ", 5)
+		m.Subject += strings.Repeat(" à l’œuvre 🎉", 12)
+		raw, err := m.Raw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, _ := strings.Cut(string(raw), "\r\n\r\n")
+		for _, line := range strings.Split(head, "\r\n") {
+			if strings.Contains(line, "=?") && len(line) > 76 {
+				t.Fatalf("%s: %d octets: %s", s.Name, len(line), line)
+			}
+		}
+		read, err := netmail.ReadMessage(bytes.NewReader(raw))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := new(mime.WordDecoder).DecodeHeader(read.Header.Get("Subject")); err != nil || got != m.Subject {
+			t.Errorf("%s: subject %q (%v)", s.Name, got, err)
+		}
+		to, err := read.Header.AddressList("To")
+		if err != nil || !reflect.DeepEqual(*to[len(to)-1], m.To[len(m.To)-1]) {
+			t.Errorf("%s: to %v (%v)", s.Name, to, err)
+		}
+		if from, err := read.Header.AddressList("From"); err != nil || *from[0] != m.From {
+			t.Errorf("%s: from %v (%v)", s.Name, from, err)
+		}
+	}
+}
+
+// What is said about one file to one person is one conversation in their mailbox.
+func TestMessagesOfOneFileMakeOneThread(t *testing.T) {
+	thread := func(name, id string) string {
+		s := sample(t, name)
+		s.Data.Enrolment.ID = id
+		m := render(t, s)
+		if m.Header("In-Reply-To") != m.Header("References") {
+			t.Errorf("%s: two threads", name)
+		}
+		return m.Header("References")
+	}
+	first := thread("confirmation-dife", "a")
+	if first == "" || thread("dife-compte", "a") != first || thread("cancelled-dife", "a") != first {
+		t.Error("messages of one file are strangers to one another")
+	}
+	if thread("dife-compte", "b") == first || thread("authority-papers", "a") == first || thread("links", "a") != "" {
+		t.Error("two files, or two people, share a thread")
+	}
+	if strings.Contains(first, "<dossier.a") {
+		t.Error("the thread gives the file's id away")
+	}
+}
+
 func TestOnlyStoppableMailsSayHowToStop(t *testing.T) {
 	for _, s := range mail.Samples(content(t)) {
 		m := render(t, s)
 		stops := m.Header("List-Unsubscribe") == "<"+s.Data.Addresses.Unsubscribe+">" && m.Header("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
-		if stops != s.Kind.Stoppable() || strings.Contains(m.Text, "Arrêtez-les") != s.Kind.Stoppable() {
+		if stops != s.Kind.Stoppable() || strings.Contains(m.Text, "Arrêter les rappels") != s.Kind.Stoppable() {
 			t.Errorf("%s: stops %v", s.Name, stops)
 		}
 		if !s.Kind.Stoppable() && m.Header("List-Unsubscribe") != "" {

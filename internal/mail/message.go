@@ -149,13 +149,13 @@ func (m Message) writeHeaders(b *bytes.Buffer) {
 			fmt.Fprintf(b, "%s: %s\r\n", name, value)
 		}
 	}
-	put("From", m.From.String())
-	put("To", addresses(m.To))
-	put("Cc", addresses(m.Cc))
+	put("From", addresses("From", m.From))
+	put("To", addresses("To", m.To...))
+	put("Cc", addresses("Cc", m.Cc...))
 	if m.ReplyTo != (mail.Address{}) {
-		put("Reply-To", m.ReplyTo.String())
+		put("Reply-To", addresses("Reply-To", m.ReplyTo))
 	}
-	put("Subject", mime.QEncoding.Encode("utf-8", m.Subject))
+	put("Subject", encoded(m.Subject, len("Subject: ")))
 	if !m.Date.IsZero() {
 		put("Date", m.Date.UTC().Format(time.RFC1123Z))
 	}
@@ -165,12 +165,60 @@ func (m Message) writeHeaders(b *bytes.Buffer) {
 	put("MIME-Version", "1.0")
 }
 
-func addresses(list []mail.Address) string {
+// addresses writes the addresses of a header, one a line at least.
+func addresses(header string, list ...mail.Address) string {
 	written := make([]string, len(list))
 	for i, a := range list {
 		written[i] = a.String()
+		if !isASCII(a.Name) {
+			before := 1
+			if i == 0 {
+				before = len(header) + 2
+			}
+			written[i] = encoded(a.Name, before) + "\r\n " + (&mail.Address{Address: a.Address}).String()
+		}
 	}
 	return strings.Join(written, ",\r\n ")
+}
+
+// longestLine is what RFC 2047 allows to a line that holds encoded words.
+const longestLine = 76
+
+// encoded writes a text in a header, after some octets of its first line: as it is when it is ASCII, else in encoded words,
+// one a line, none of which cuts a character.
+func encoded(text string, before int) string {
+	const begin, end = "=?utf-8?q?", "?="
+	if isASCII(text) {
+		return text
+	}
+	var lines []string
+	room := longestLine - before - len(begin+end)
+	var line strings.Builder
+	for _, r := range text {
+		written := quoted(r)
+		if line.Len()+len(written) > room {
+			lines = append(lines, begin+line.String()+end)
+			line.Reset()
+			room = longestLine - 1 - len(begin+end)
+		}
+		line.WriteString(written)
+	}
+	return strings.Join(append(lines, begin+line.String()+end), "\r\n ")
+}
+
+// quoted is a character in an encoded word.
+func quoted(r rune) string {
+	switch {
+	case r == ' ':
+		return "_"
+	case r >= '0' && r <= '9' || r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z':
+		return string(r)
+	}
+	var b strings.Builder
+	for _, octet := range []byte(string(r)) {
+		fmt.Fprintf(&b, "=%02X", octet)
+	}
+	return b.String()
 }
 
 // boundary is drawn from the content, so that the same message gives the same bytes and no part can hold it by chance.

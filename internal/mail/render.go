@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -110,11 +112,26 @@ func (d Data) replyTo() mail.Address {
 // headers: only what may be stopped says how (RFC 8058). Nothing answers automatically to a machine.
 func (d Data) headers(kind Kind) []Header {
 	list := []Header{{"Auto-Submitted", "auto-generated"}}
+	if thread := d.thread(kind); thread != "" {
+		list = append(list, Header{"In-Reply-To", thread}, Header{"References", thread})
+	}
 	if kind.Stoppable() && d.Addresses.Unsubscribe != "" {
 		list = append(list, Header{"List-Unsubscribe", "<" + d.Addresses.Unsubscribe + ">"},
 			Header{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"})
 	}
 	return list
+}
+
+// thread names the conversation of a file with one correspondent, so that a mailbox keeps its messages together; "" for a
+// list of one's files, which belongs to none. It is no message's own id (the post gives those), and cannot be turned back
+// into the file's.
+func (d Data) thread(kind Kind) string {
+	if kind == Links || d.Enrolment.ID == "" {
+		return ""
+	}
+	_, domain, _ := strings.Cut(d.From.Address, "@")
+	sum := sha256.Sum256([]byte("thread:" + kind.Recipient() + ":" + d.Enrolment.ID))
+	return "<dossier." + hex.EncodeToString(sum[:12]) + "@" + domain + ">"
 }
 
 // withCalendar are the kinds after which the holder's diary must be right.
@@ -161,8 +178,8 @@ func (d Data) footer(kind Kind) footer {
 	default:
 		f.Why = "Vous recevez ce message parce que cette adresse a servi à une inscription. Votre lien personnel ouvre votre dossier" + nbsp + ": ne transférez pas ce message."
 	}
-	if kind.Stoppable() {
-		f.Stop, f.StopURL, f.StopLabel = "Vous ne voulez plus de ces rappels"+nbsp+"?", d.Addresses.File, "Arrêtez-les dans votre dossier"
+	if kind.Stoppable() && d.Addresses.Unsubscribe != "" {
+		f.Stop, f.StopURL, f.StopLabel = "Vous ne voulez plus de ces rappels"+nbsp+"?", d.Addresses.Unsubscribe, "Arrêter les rappels"
 	}
 	return f
 }

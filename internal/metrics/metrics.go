@@ -81,7 +81,12 @@ func (p Product) MessageSent(kind string) {
 	p.Record("MessagesSent", Count, 1, [2]string{"kind", kind})
 }
 
-// ReminderLag is how late the oldest message of a sweep was.
+// MessageWithheld counts a refusal of the post for the account's sake: nobody's mail leaves until that is mended.
+func (p Product) MessageWithheld() {
+	p.Record("MessagesWithheld", Count, 1)
+}
+
+// ReminderLag is how late the latest message is, sent or not, at a sweep.
 func (p Product) ReminderLag(lag time.Duration) {
 	p.Record("ReminderLagSeconds", Seconds, lag.Seconds())
 }

@@ -11,6 +11,8 @@ import (
 	"errors"
 	"regexp"
 	"strings"
+
+	"github.com/echarpe/echarpe/internal/plain"
 )
 
 // plan is how one region numbers its telephones.
@@ -70,9 +72,9 @@ func (p plan) match(national string) (number string, ok bool) {
 	return national, valid.MatchString(national)
 }
 
-// digitsOf drops what people put between digits, and recognises "+33", "0033" and "+33 (0)6". ok is false for anything else.
+// digitsOf drops what people or their telephone put between digits, and recognises "+33", "0033" and "+33 (0)6". ok is false for anything else.
 func digitsOf(text string) (digits string, international, ok bool) {
-	s := strings.TrimSpace(text)
+	s := plain.Phone(text)
 	if len(s) > 40 {
 		return "", false, false
 	}
@@ -81,7 +83,7 @@ func digitsOf(text string) (digits string, international, ok bool) {
 		s = strings.Replace(s, "(0)", "", 1)
 	}
 	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" .-/()\u00a0\u202f\u2011", r) {
+		if strings.ContainsRune(" .-/()", r) {
 			return -1
 		}
 		return r

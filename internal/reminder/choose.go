@@ -15,10 +15,10 @@ func (w *work) choose(to Audience) {
 	var mine []candidate
 	for _, c := range w.candidates {
 		if c.To == to {
-			c.at = w.ready(c)
+			c.at, c.wanted = w.ready(c)
 			if c.until.IsZero() || c.at.Before(c.until) {
 				mine = append(mine, c)
-			} else if c.logged {
+			} else if c.logged || w.begun(c.Key) {
 				w.look(c.until) // it can only lapse: be there to write it down
 			}
 		}
@@ -27,22 +27,39 @@ func (w *work) choose(to Audience) {
 	w.chooseLastCalls(mine)
 	w.chooseReminder(mine)
 	for _, c := range mine {
-		w.look(c.at)
+		w.lookFor(c)
+	}
+}
+
+// lookFor notes to come back for a candidate, and since when it is late.
+func (w *work) lookFor(c candidate) {
+	if c.at.After(w.Now) && (w.plan.Next.IsZero() || c.at.Before(w.plan.Next) || c.at.Equal(w.plan.Next) && c.urgency() < w.plan.urgency) {
+		w.plan.urgency = c.urgency()
+	}
+	w.look(c.at)
+	if !c.wanted.IsZero() && !c.wanted.After(w.Now) && c.at.After(w.Now) && (w.plan.late.IsZero() || c.wanted.Before(w.plan.late)) {
+		w.plan.late = c.wanted
 	}
 }
 
 // ready is the instant from which a candidate may leave: office hours, two days after the last reminder, and what its
-// own record says (a lease, a pause).
-func (w *work) ready(c candidate) time.Time {
-	at := c.at
+// own record says (a lease, a pause). wanted is when it should have left, but for that record; zero when nothing keeps it.
+func (w *work) ready(c candidate) (at, wanted time.Time) {
+	at = c.at
 	if !c.free() {
 		at = latest(at, w.lastReminder(c.To, c.Key).Add(gap))
 	}
-	at = latest(at, w.heldUntil(c.Key))
-	if c.anyHour {
-		return at
+	held := w.heldUntil(c.Key)
+	if !held.IsZero() {
+		if wanted = at; !c.anyHour {
+			wanted = guide.NextOfficeInstant(at)
+		}
 	}
-	return guide.NextOfficeInstant(latest(at, w.Now)) // what is late would leave now
+	at = latest(at, held)
+	if c.anyHour {
+		return at, wanted
+	}
+	return guide.NextOfficeInstant(latest(at, w.Now)), wanted // what is late would leave now
 }
 
 // heldUntil is until when a message's own record keeps it: a lease, or a pause between tries.

@@ -1,13 +1,17 @@
 package reminder
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
 // Seats is what the schedule does besides messages: idle seats offered to those who wait, sessions that moved told to
@@ -18,8 +22,8 @@ type Seats interface {
 
 // Due lists the files to look at.
 type Due interface {
-	// DueFiles gives the ids of the files of one shard whose due instant is at or before now, oldest first, at most limit.
-	DueFiles(ctx context.Context, shard int, now time.Time, limit int) ([]string, error)
+	// DueFiles gives the files of one shard whose due instant is at or before until, oldest first, at most limit.
+	DueFiles(ctx context.Context, shard int, until time.Time, limit int) ([]enrolment.DueFile, error)
 }
 
 // Desk is what wakes the sender.
@@ -31,8 +35,8 @@ type Desk struct {
 }
 
 const (
-	sweepPage = 500 // files of a shard in one run; the others wait for the next
-	workers   = 8
+	sweepPage = 20_000 // files of a shard in one run; the others wait for the next
+	workers   = 16
 	reserve   = 20 * time.Second // a run stops taking files this long before its time is up
 )
 
@@ -108,12 +112,34 @@ func (d *Desk) stream(ctx context.Context, batch streamBatch) (any, error) {
 func (d *Desk) Sweep(ctx context.Context) error {
 	faults := &faults{}
 	faults.add(d.Seats.Sweep(ctx))
-	for shard := range d.Shards {
-		ids, err := d.Due.DueFiles(ctx, shard, d.Sender.Now(), sweepPage)
-		faults.add(err)
-		d.tend(ctx, ids, faults)
-	}
+	d.tend(ctx, d.due(ctx, faults), faults)
 	return faults.join()
+}
+
+// due lists the files to look at now, the most urgent first, then the longest due; and measures how late the latest is,
+// whether it is due or paused between two tries.
+func (d *Desk) due(ctx context.Context, faults *faults) (ids []string) {
+	now := d.Sender.Now()
+	var all []enrolment.DueFile
+	for shard := range d.Shards {
+		found, err := d.Due.DueFiles(ctx, shard, now.Add(longestPause), sweepPage)
+		faults.add(err)
+		all = append(all, found...)
+	}
+	slices.SortStableFunc(all, func(a, b enrolment.DueFile) int {
+		return cmp.Or(cmp.Compare(a.Urgency, b.Urgency), a.Late().Compare(b.Late()))
+	})
+	var lag time.Duration
+	for _, f := range all {
+		lag = max(lag, now.Sub(f.Late()))
+		if !f.At.After(now) {
+			ids = append(ids, f.ID)
+		}
+	}
+	if d.Sender.Meter != nil {
+		d.Sender.Meter.ReminderLag(lag)
+	}
+	return ids
 }
 
 // tend looks at files, several at once.

@@ -69,6 +69,8 @@ type life struct {
 	post   []letter
 	refuse func(key string, nth int) error // what the post says of the nth try of a message; nil takes it
 	tries  map[string]int
+	deaf   bool // no news comes
+	heard  int  // of post: told of
 
 	keepHistory bool
 	history     []string // everything that happened, in words
@@ -178,9 +180,21 @@ func (l *life) cancel() {
 func (l *life) sweep(t tester) {
 	t.Helper()
 	l.store.dead = false
+	l.hear()
 	if err := l.desk.Sweep(context.Background()); err != nil && !errors.Is(err, errCrash) && !errors.Is(err, reminder.ErrDead) {
 		t.Fatalf("%s: %v", l.clock.In(guide.Paris), err)
 	}
+}
+
+// hear is the post's own news of what it carries, which comes unless everybody is deaf.
+func (l *life) hear() {
+	if l.deaf {
+		return
+	}
+	for _, p := range l.post[l.heard:] {
+		l.store.left(p.file.ID, p.key)
+	}
+	l.heard = len(l.post)
 }
 
 // until lives on to an instant: the schedule runs each time something is due.

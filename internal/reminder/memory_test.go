@@ -26,11 +26,12 @@ type memory struct {
 	// noClaims grants every claim: the negative control.
 	noClaims bool
 	expired  int
+	looks    map[string]enrolment.Look // as last set
 }
 
 func newMemory() *memory {
 	return &memory{files: map[string]enrolment.Enrolment{}, logs: map[string]map[string]enrolment.MessageRecord{},
-		session: map[string]enrolment.Session{}, crash: func(string) bool { return false }}
+		session: map[string]enrolment.Session{}, looks: map[string]enrolment.Look{}, crash: func(string) bool { return false }}
 }
 
 func ms(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
@@ -105,7 +106,10 @@ func (m *memory) ClaimMessage(_ context.Context, c enrolment.MessageClaim) (r en
 	err = m.write("claim", func() error {
 		before := m.logs[c.FileID][c.Key]
 		r = enrolment.MessageRecord{Key: c.Key, Kind: c.Kind, To: c.To, State: enrolment.MessageClaimed, Covers: c.Covers, At: ms(c.Now),
-			LeaseUntil: ms(c.Now.Add(c.Lease)), Attempts: before.Attempts + 1, Crashes: before.Crashes, Failure: before.Failure}
+			LeaseUntil: ms(c.Now.Add(c.Lease)), Attempts: before.Attempts + 1, Crashes: before.Crashes, Since: before.Since, Failure: before.Failure}
+		if r.Since.IsZero() {
+			r.Since = ms(c.Now)
+		}
 		if !m.noClaims && !m.grants(c, before, &r) {
 			return enrolment.ErrNotClaimed
 		}
@@ -149,16 +153,17 @@ func (m *memory) RecordMessage(_ context.Context, fileID string, r enrolment.Mes
 	})
 }
 
-func (m *memory) SetDue(_ context.Context, id string, version int64, due time.Time, told []string) error {
+func (m *memory) SetDue(_ context.Context, id string, version int64, look enrolment.Look, told []string) error {
 	return m.write("due", func() error {
 		e := m.files[id]
 		if e.Version != version {
 			return enrolment.ErrStale
 		}
 		e.Version++
-		if e.DueAt = ms(due); due.IsZero() {
+		if e.DueAt = ms(look.At); look.At.IsZero() {
 			e.DueAt = time.Time{}
 		}
+		m.looks[id] = look
 		e.Notices = slices.DeleteFunc(slices.Clone(e.Notices), func(n enrolment.Notice) bool { return slices.Contains(told, n.Key) })
 		m.files[id] = e
 		return nil
@@ -172,17 +177,33 @@ func (m *memory) MarkUnreachable(_ context.Context, id string) error {
 	return nil
 }
 
-// DueFiles ignores shards: everything is in shard 0.
-func (m *memory) DueFiles(_ context.Context, shard int, now time.Time, limit int) ([]string, error) {
+// left is the post's news of a message that it carries.
+func (m *memory) left(id, key string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var ids []string
+	switch r := m.logs[id][key]; r.State {
+	case enrolment.MessageClaimed, enrolment.MessageRetry, enrolment.MessageDead, enrolment.MessageLapsed:
+		r.State, r.MessageID = enrolment.MessageSent, "ses-"+key
+		m.logs[id][key] = r
+	}
+}
+
+// DueFiles ignores shards: everything is in shard 0.
+func (m *memory) DueFiles(_ context.Context, shard int, now time.Time, limit int) ([]enrolment.DueFile, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var files []enrolment.DueFile
 	for _, id := range slices.Sorted(maps.Keys(m.files)) {
-		if due := m.files[id].DueAt; shard == 0 && !due.IsZero() && !due.After(now) && len(ids) < limit {
-			ids = append(ids, id)
+		if due := m.files[id].DueAt; shard == 0 && !due.IsZero() && !due.After(now) && len(files) < limit {
+			look := m.looks[id]
+			if !ms(look.At).Equal(due) { // an act of booking made it due
+				look = enrolment.Look{}
+			}
+			look.At = due
+			files = append(files, enrolment.DueFile{ID: id, Look: look})
 		}
 	}
-	return ids, nil
+	return files, nil
 }
 
 // expire is what booking does to an offer whose time is over.

@@ -63,15 +63,15 @@ func TestEveryWayOfNotLeavingIsInTheLog(t *testing.T) {
 	}{
 		"cancelled before it left":       {func(l *life) { l.cancel() }, enrolment.MessageLapsed},
 		"the address does not work":      {func(l *life) { l.change(func(e *enrolment.Enrolment) { e.Unreachable = true }) }, enrolment.MessageLapsed},
-		"refused by the post":            {func(l *life) { l.refuse = func(string, int) error { return fault{refused: true} } }, enrolment.MessageRefused},
-		"the post never answers":         {func(l *life) { l.refuse = func(string, int) error { return fault{uncertain: true} } }, enrolment.MessageDead},
-		"the post is busy for two days":  {func(l *life) { l.refuse = func(string, int) error { return errors.New("busy") } }, enrolment.MessageDead},
+		"refused by the post":            {func(l *life) { l.refuse = func(string, int) error { return refused } }, enrolment.MessageRefused},
+		"the post never answers":         {func(l *life) { l.refuse = func(string, int) error { return uncertain } }, enrolment.MessageDead},
+		"the post is busy for days":      {func(l *life) { l.refuse = func(string, int) error { return errors.New("busy") } }, enrolment.MessageDead},
 		"nothing happens, and it leaves": {func(*life) {}, enrolment.MessageSent},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := startLife("2027-03-01 14:30")
 			c.happens(l)
-			l.until(t, day("2027-03-03 14:00"))
+			l.until(t, day("2027-03-15 14:00"))
 			if r := l.record("confirmation"); r.State != c.want {
 				t.Errorf("%+v", r)
 			}

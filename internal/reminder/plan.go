@@ -42,6 +42,18 @@ type Plan struct {
 	Due    []Message // to send now, in this order
 	Lapsed []Message // their time passed before they could leave: to be written in the log, not sent
 	Next   time.Time // when to look again once Due is settled; zero when never
+
+	late    time.Time // when the oldest message that its record keeps should have left; zero when none is kept
+	urgency int       // of what comes at Next
+}
+
+// Look is when to look again, with what a sweep must know before it reads the file.
+func (p Plan) Look() enrolment.Look {
+	l := enrolment.Look{At: p.Next, Since: p.late, Urgency: p.urgency}
+	if l.At.IsZero() {
+		return enrolment.Look{}
+	}
+	return l
 }
 
 // Plan decides. When Due and Lapsed are empty, Next is after Now, or zero.
@@ -71,10 +83,25 @@ type candidate struct {
 	full      bool
 	anyHour   bool
 	logged    bool
+	wanted    time.Time // when it should have left, if its own record keeps it
 }
 
 // free messages neither wait for others nor make them wait.
 func (c candidate) free() bool { return c.notice || c.LastCall }
+
+// urgency orders what is due when not everything can leave at once: the answer to what somebody has just done and offers
+// whose time runs, then what is tied to a date that is near, then the rest, then thanks.
+func (c candidate) urgency() int {
+	switch {
+	case c.anyHour:
+		return 0
+	case c.notice, c.LastCall, c.rank >= 4:
+		return 1
+	case c.Kind == mail.Thanks, c.Kind == mail.QueueEnded:
+		return 3
+	}
+	return 2
+}
 
 // work is one planning in progress.
 type work struct {

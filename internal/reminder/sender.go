@@ -26,12 +26,11 @@ type Store interface {
 	MarkUnreachable(ctx context.Context, fileID string) error
 	// SetDue sets the next instant to look at the file (zero: never) and removes the notices that are told, if the file
 	// still has that version; otherwise [enrolment.ErrStale].
-	SetDue(ctx context.Context, fileID string, version int64, due time.Time, told []string) error
+	SetDue(ctx context.Context, fileID string, version int64, look enrolment.Look, told []string) error
 }
 
-// Post carries a message and gives its own id for it. An error may say more about itself: Refused() true, never to be
-// tried again; Suppressed() true, nothing will reach that address any more; Uncertain() true, it may have left all the
-// same. Any other is tried again later.
+// Post carries a message and gives its own id for it. An error says what can be done by Verdict() [enrolment.Verdict]; one that does
+// not is [enrolment.Busy].
 type Post interface {
 	Send(ctx context.Context, m mail.Message) (id string, err error)
 }
@@ -62,19 +61,26 @@ const (
 
 // Times of the sender.
 const (
-	lease      = 2 * time.Minute  // how long a claim keeps others away: longer than a send may take
 	sendWithin = 15 * time.Second // a send takes no longer
 	skew       = 5 * time.Second  // two machines' clocks may differ by as much
 )
 
-// pauses between tries, when the post is busy. After the last one the message is dead.
-var pauses = []time.Duration{
-	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute,
-	40 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour, 8 * time.Hour,
-}
+// pauses between tries of a message that did not leave; the last one repeats. Nothing is given up for having been tried often.
+var pauses = []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, longestPause}
 
-// maxCrashes is how many times a message may have left without our knowing before nobody sends it again: one re-send.
-const maxCrashes = 2
+// longestPause is the longest between two tries of what did not leave: it leaves within that time once the cause is mended.
+const longestPause = 15 * time.Minute
+
+// doubts are how long a message that may have left waits for the post's own news of it, the first time, the second… Without
+// news it did not leave, and is sent again. SES tells of what it took within seconds; ten minutes are longer than a send or
+// a run may take too, so they are also the lease of a claim.
+var doubts = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * time.Hour}
+
+// patience is how long a message is tried before somebody must look, not counting what was refused for the account's sake.
+const patience = 10 * 24 * time.Hour
+
+// doubt is how long a message waits that may have left n times.
+func doubt(n int) time.Duration { return doubts[min(max(n, 1), len(doubts))-1] }
 
 // ErrDead is the failure of a message that was given up: somebody must look.
 var ErrDead = errors.New("message given up")
@@ -82,6 +88,8 @@ var ErrDead = errors.New("message given up")
 // Meter counts what leaves and how late it was.
 type Meter interface {
 	MessageSent(kind string)
+	// MessageWithheld counts what the post refused for the account's sake.
+	MessageWithheld()
 	ReminderLag(lag time.Duration)
 }
 
@@ -131,22 +139,28 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 	}
 	plan := s.Planner.Plan(at)
 	if len(plan.Due)+len(plan.Lapsed) == 0 {
-		return s.settle(ctx, at, plan.Next)
+		return s.settle(ctx, at, plan.Look())
 	}
 	for _, m := range plan.Lapsed {
-		if err := s.lapse(ctx, at, m); err != nil {
+		if err := aside(dead, s.lapse(ctx, at, m)); err != nil {
 			return false, err
 		}
 	}
 	for _, m := range plan.Due {
-		err := s.send(ctx, at, m)
-		if errors.Is(err, ErrDead) {
-			*dead = append(*dead, err)
-		} else if err != nil {
+		if err := aside(dead, s.send(ctx, at, m)); err != nil {
 			return false, err
 		}
 	}
 	return false, nil
+}
+
+// aside keeps a message given up for the end of the run, and gives any other failure back.
+func aside(dead *[]error, err error) error {
+	if errors.Is(err, ErrDead) {
+		*dead = append(*dead, err)
+		return nil
+	}
+	return err
 }
 
 // load reads what the plan needs. idle: the file is gone, or not due.
@@ -167,7 +181,7 @@ func (s *Sender) load(ctx context.Context, fileID string) (at Situation, idle bo
 }
 
 // settle writes when to look again. A file that changed meanwhile is looked at again.
-func (s *Sender) settle(ctx context.Context, at Situation, next time.Time) (done bool, err error) {
+func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) (done bool, err error) {
 	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))
 	if errors.Is(err, enrolment.ErrStale) {
 		return false, nil
@@ -197,7 +211,7 @@ func told(at Situation) []string {
 func (s *Sender) claim(ctx context.Context, at Situation, m Message) (r enrolment.MessageRecord, granted bool, err error) {
 	r, err = s.Store.ClaimMessage(ctx, enrolment.MessageClaim{
 		FileID: at.File.ID, Version: at.File.Version, Key: m.Key, Kind: string(m.Kind), To: string(m.To), Covers: m.Covers,
-		Now: at.Now, Lease: lease,
+		Now: at.Now, Lease: doubt(crashesOf(at.Log, m.Key) + 1),
 	})
 	if errors.Is(err, enrolment.ErrNotClaimed) {
 		return r, false, nil
@@ -205,11 +219,27 @@ func (s *Sender) claim(ctx context.Context, at Situation, m Message) (r enrolmen
 	return r, err == nil, err
 }
 
-// lapse writes that a message will never leave, because its reason was over first.
+func crashesOf(log []enrolment.MessageRecord, key string) int {
+	for _, r := range log {
+		if r.Key == key && r.State == enrolment.MessageClaimed {
+			return r.Crashes + 1 // its lease is over: the run that had it may have sent it
+		}
+		if r.Key == key {
+			return r.Crashes
+		}
+	}
+	return 0
+}
+
+// lapse writes that a message will never leave, because its reason was over first. One that may have left is not said to
+// have lapsed.
 func (s *Sender) lapse(ctx context.Context, at Situation, m Message) error {
 	r, granted, err := s.claim(ctx, at, m)
 	if err != nil || !granted {
 		return err
+	}
+	if r.Crashes > 0 {
+		return s.fail(ctx, at, m, r, enrolment.MessageDead, "its time passed, and it may have left", time.Time{})
 	}
 	return s.fail(ctx, at, m, r, enrolment.MessageLapsed, "its time passed", time.Time{})
 }
@@ -220,8 +250,8 @@ func (s *Sender) send(ctx context.Context, at Situation, m Message) error {
 	if err != nil || !granted {
 		return err
 	}
-	if r.Crashes >= maxCrashes {
-		return s.fail(ctx, at, m, r, enrolment.MessageDead, "it may have left twice without being recorded", time.Time{})
+	if r.Crashes > 0 && outOfPatience(at, r) {
+		return s.fail(ctx, at, m, r, enrolment.MessageDead, "it may have left, for days without news of it", time.Time{})
 	}
 	id, err := s.post(ctx, at, m)
 	if err != nil {
@@ -230,7 +260,6 @@ func (s *Sender) send(ctx context.Context, at Situation, m Message) error {
 	s.event(ctx, slog.LevelInfo, at, m, "sent", r.Attempts, "")
 	if s.Meter != nil {
 		s.Meter.MessageSent(string(m.Kind))
-		s.Meter.ReminderLag(at.Now.Sub(m.Due))
 	}
 	r.State, r.MessageID, r.At = enrolment.MessageSent, id, latest(s.Now(), at.Now)
 	return s.recordSent(ctx, at.File.ID, r)
@@ -265,25 +294,50 @@ type composing struct{ error }
 
 func (c composing) Unwrap() error { return c.error }
 
+func (composing) Verdict() enrolment.Verdict { return enrolment.Unwritten }
+
+// verdictOf says what can be done about a failure to send.
+func verdictOf(err error) enrolment.Verdict {
+	var judged interface{ Verdict() enrolment.Verdict }
+	if errors.As(err, &judged) {
+		return judged.Verdict()
+	}
+	return enrolment.Busy
+}
+
+func outOfPatience(at Situation, r enrolment.MessageRecord) bool {
+	return at.Now.Sub(r.Since) > patience
+}
+
 // postFailed writes what became of a message that the post did not take.
 func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) error {
 	ctx = context.WithoutCancel(ctx) // it must be written even when our time is up
-	var suppressed interface{ Suppressed() bool }
-	if errors.As(cause, &suppressed) && suppressed.Suppressed() {
+	verdict := verdictOf(cause)
+	wait := pauses[min(max(r.Attempts, 1), len(pauses))-1]
+	switch {
+	case verdict == enrolment.Suppressed:
 		return s.suppressed(ctx, at, m, r, cause)
-	}
-	var refused interface{ Refused() bool }
-	if errors.As(cause, &refused) && refused.Refused() {
+	case verdict == enrolment.Refused:
 		return s.fail(ctx, at, m, r, enrolment.MessageRefused, failureOf(cause), time.Time{})
-	}
-	var uncertain interface{ Uncertain() bool }
-	if errors.As(cause, &uncertain) && uncertain.Uncertain() {
+	case verdict == enrolment.Uncertain:
 		r.Crashes++
+		wait = doubt(r.Crashes)
+	case verdict.ForTheAccount():
+		s.withheld(verdict)
+		r.Since = time.Time{} // that it waited is nothing against it
+		return s.fail(ctx, at, m, r, enrolment.MessageRetry, failureOf(cause), at.Now.Add(wait))
 	}
-	if r.Attempts > len(pauses) || r.Crashes >= maxCrashes {
+	if outOfPatience(at, r) {
 		return s.fail(ctx, at, m, r, enrolment.MessageDead, failureOf(cause), time.Time{})
 	}
-	return s.fail(ctx, at, m, r, enrolment.MessageRetry, failureOf(cause), at.Now.Add(pauses[r.Attempts-1]))
+	return s.fail(ctx, at, m, r, enrolment.MessageRetry, failureOf(cause), at.Now.Add(wait))
+}
+
+// withheld counts a refusal for the account's sake, which rings an alarm. Too many a second is not one.
+func (s *Sender) withheld(verdict enrolment.Verdict) {
+	if s.Meter != nil && verdict != enrolment.TooFast {
+		s.Meter.MessageWithheld()
+	}
 }
 
 // suppressed writes that an address does not work any more: the same as a bounce.

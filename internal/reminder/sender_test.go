@@ -19,13 +19,18 @@ import (
 )
 
 // fault is what a post may say.
-type fault struct{ refused, suppressed, uncertain bool }
+type fault enrolment.Verdict
 
-func (f fault) Error() string    { return "zoe@mairie.example: no" }
-func (f fault) Refused() bool    { return f.refused }
-func (f fault) Suppressed() bool { return f.suppressed }
-func (f fault) Uncertain() bool  { return f.uncertain }
-func (f fault) Failure() string  { return "test" }
+func (f fault) Error() string              { return "zoe@mairie.example: no" }
+func (f fault) Verdict() enrolment.Verdict { return enrolment.Verdict(f) }
+func (f fault) Failure() string            { return "test" }
+
+const (
+	busy       = fault(enrolment.Busy)
+	refused    = fault(enrolment.Refused)
+	suppressed = fault(enrolment.Suppressed)
+	uncertain  = fault(enrolment.Uncertain)
+)
 
 func startLife(now string) *life {
 	l := newLife(session("2027-04-29"), day(now))
@@ -38,8 +43,8 @@ func (l *life) record(key string) enrolment.MessageRecord { return l.store.logs[
 func TestABusyPostIsTriedAgainWithGrowingPauses(t *testing.T) {
 	l := startLife("2027-03-01 14:30")
 	l.refuse = func(_ string, nth int) error {
-		if nth <= 4 {
-			return fault{}
+		if nth <= 6 {
+			return busy
 		}
 		return nil
 	}
@@ -51,11 +56,11 @@ func TestABusyPostIsTriedAgainWithGrowingPauses(t *testing.T) {
 			l.clock = next
 		}
 	}
-	want := []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute}
+	want := []time.Duration{time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 15 * time.Minute}
 	if diff := cmp.Diff(want, pauses); diff != "" {
 		t.Error(diff)
 	}
-	if r := l.record("confirmation"); r.State != enrolment.MessageSent || r.Attempts != 5 || r.MessageID == "" {
+	if r := l.record("confirmation"); r.State != enrolment.MessageSent || r.Attempts != 7 || r.MessageID == "" {
 		t.Errorf("%+v", r)
 	}
 }
@@ -66,19 +71,19 @@ func TestAPostThatStaysBusyIsGivenUpLoudlyAndOnce(t *testing.T) {
 	l.sender.Log = slog.New(slog.NewJSONHandler(&out, nil))
 	l.refuse = func(key string, _ int) error {
 		if key == "confirmation" {
-			return fault{}
+			return busy
 		}
 		return nil
 	}
 	dead := 0
-	for end := l.clock.AddDate(0, 0, 3); l.clock.Before(end); l.clock = l.clock.Add(10 * time.Minute) {
+	for end := l.clock.AddDate(0, 0, 11); l.clock.Before(end); l.clock = l.clock.Add(10 * time.Minute) {
 		if err := l.desk.Sweep(t.Context()); errors.Is(err, reminder.ErrDead) {
 			dead++
 		} else if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if r := l.record("confirmation"); r.State != enrolment.MessageDead || dead != 1 || r.Attempts != 11 {
+	if r := l.record("confirmation"); r.State != enrolment.MessageDead || dead != 1 {
 		t.Errorf("given up %d times: %+v", dead, r)
 	}
 	if !strings.Contains(out.String(), `"level":"ERROR"`) || !strings.Contains(out.String(), `"outcome":"dead"`) {
@@ -99,8 +104,8 @@ func TestWhatThePostRefusesForGood(t *testing.T) {
 		state enrolment.MessageState
 		then  []mail.Kind
 	}{
-		{"refused: written, never tried again, the rest goes on", fault{refused: true}, enrolment.MessageRefused, []mail.Kind{mail.DIFECompte}},
-		{"the address is suppressed: unreachable, staff is told", fault{refused: true, suppressed: true}, enrolment.MessageBounced, []mail.Kind{mail.StaffUnreachable}},
+		{"refused: written, never tried again, the rest goes on", refused, enrolment.MessageRefused, []mail.Kind{mail.DIFECompte}},
+		{"the address is suppressed: unreachable, staff is told", suppressed, enrolment.MessageBounced, []mail.Kind{mail.StaffUnreachable}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := startLife("2027-03-01 14:30")
@@ -121,36 +126,178 @@ func TestWhatThePostRefusesForGood(t *testing.T) {
 	}
 }
 
-func TestAnAnswerThatNeverCameIsTriedOnceMoreOnly(t *testing.T) {
-	l := startLife("2027-03-01 14:30")
-	l.refuse = func(key string, _ int) error {
-		if key == "confirmation" {
-			return fault{uncertain: true}
+// What is refused for the account's sake waits as long as that lasts, which is nothing against the message, and leaves when
+// it is mended: after a month as after an hour, however often it was tried.
+func TestWhatIsRefusedForTheAccountsSakeLeavesWhenThatIsMended(t *testing.T) {
+	for _, verdict := range []enrolment.Verdict{enrolment.Withheld, enrolment.Unverified, enrolment.QuotaUsed, enrolment.TooFast} {
+		for name, lasts := range map[string]time.Duration{"an hour": time.Hour, "a month": 30 * 24 * time.Hour} {
+			t.Run(string(verdict)+" "+name, func(t *testing.T) {
+				l := startLife("2027-03-01 14:30")
+				mended, meter := l.clock.Add(lasts), &meter{}
+				l.sender.Meter = meter
+				l.refuse = func(string, int) error {
+					if l.clock.Before(mended) {
+						return fault(verdict)
+					}
+					return busy // and then SES is out of order for a minute
+				}
+				l.until(t, mended)
+				l.clock = mended
+				l.sweep(t)
+				if r := l.record("confirmation"); r.State != enrolment.MessageRetry || len(l.post) > 0 {
+					t.Fatalf("%+v", r)
+				}
+				l.refuse = nil
+				l.until(t, mended.Add(35*time.Minute))
+				if r := l.record("confirmation"); r.State != enrolment.MessageSent || r.Crashes != 0 {
+					t.Errorf("%+v", r)
+				}
+				if rings := meter.withheld > 0; rings != (verdict != enrolment.TooFast) {
+					t.Errorf("%d refusals counted", meter.withheld)
+				}
+			})
 		}
-		return nil
-	}
-	l.until(t, day("2027-03-02 14:30"))
-	if r := l.record("confirmation"); r.State != enrolment.MessageDead || r.Attempts != 2 {
-		t.Errorf("%+v", r)
 	}
 }
 
-func TestACrashBetweenSendAndRecordResendsOnceAndSaysSo(t *testing.T) {
+// meter keeps what was measured.
+type meter struct {
+	mu             sync.Mutex
+	sent, withheld int
+	lags           []time.Duration
+}
+
+func (m *meter) MessageSent(string) { m.mu.Lock(); m.sent++; m.mu.Unlock() }
+func (m *meter) MessageWithheld()   { m.mu.Lock(); m.withheld++; m.mu.Unlock() }
+func (m *meter) ReminderLag(lag time.Duration) {
+	m.mu.Lock()
+	m.lags = append(m.lags, lag)
+	m.mu.Unlock()
+}
+
+// The lag is measured at every sweep, of what is due, sent or not, and of what waits between two tries.
+func TestTheLagIsMeasuredAtEverySweepWhetherMailLeavesOrNot(t *testing.T) {
 	l := startLife("2027-03-01 14:30")
-	crashes := 1
-	l.store.crash = func(point string) bool {
-		if point == "before record sent" && crashes > 0 {
-			crashes--
-			return true
-		}
-		return false
+	meter := &meter{}
+	l.sender.Meter = meter
+	l.refuse = func(string, int) error { return fault(enrolment.Withheld) }
+	var want []time.Duration
+	for n := range 12 {
+		l.sweep(t)
+		want = append(want, time.Duration(n)*5*time.Minute)
+		l.clock = l.clock.Add(5 * time.Minute)
 	}
-	l.until(t, day("2027-03-02 14:30"))
-	if diff := cmp.Diff([]mail.Kind{mail.Confirmation, mail.Confirmation}, l.kinds()); diff != "" {
+	l.refuse = nil
+	l.clock = l.clock.Add(15 * time.Minute)
+	l.sweep(t)
+	l.sweep(t)
+	want = append(want, 75*time.Minute, 0)
+	if diff := cmp.Diff(want, meter.lags); diff != "" {
 		t.Error(diff)
 	}
-	if r := l.record("confirmation"); r.State != enrolment.MessageSent || r.Attempts != 2 || r.Crashes != 1 {
-		t.Errorf("the second sending is not visible: %+v", r)
+}
+
+// An answer that never came: the message may have left, and SES tells of what it took. Without news of it in ten minutes it
+// is sent again; with news it is not.
+func TestAnAnswerThatNeverCameWaitsForNews(t *testing.T) {
+	for name, taken := range map[string]bool{"it had left": true, "it had not left": false} {
+		t.Run(name, func(t *testing.T) {
+			l := startLife("2027-03-01 14:30")
+			l.refuse = func(key string, nth int) error {
+				if key == "confirmation" && nth == 1 {
+					return uncertain
+				}
+				return nil
+			}
+			l.sweep(t)
+			l.clock = l.clock.Add(9 * time.Minute)
+			l.sweep(t)
+			if r := l.record("confirmation"); r.State != enrolment.MessageRetry || r.Crashes != 1 || r.Attempts != 1 {
+				t.Errorf("%+v", r)
+			}
+			if taken {
+				l.store.left("f1", "confirmation")
+			}
+			l.until(t, day("2027-03-02 14:30"))
+			if r := l.record("confirmation"); r.State != enrolment.MessageSent || taken != (r.Attempts == 1) || len(l.store.file("f1").Notices) != 0 {
+				t.Errorf("%+v", r)
+			}
+			if sent := len(l.post); sent != map[bool]int{true: 0, false: 1}[taken] {
+				t.Errorf("sent %d times more", sent)
+			}
+		})
+	}
+}
+
+// Nothing is lost in five days of silence, and nothing is sent again and again during them.
+func TestFiveDaysOfSilenceLoseNothing(t *testing.T) {
+	l := startLife("2027-03-01 14:30")
+	tries := 0
+	l.refuse = func(key string, _ int) error {
+		if key == "confirmation" && l.clock.Before(day("2027-03-06 14:30")) {
+			tries++
+			return uncertain
+		}
+		return nil
+	}
+	l.until(t, day("2027-03-08 14:30"))
+	if r := l.record("confirmation"); r.State != enrolment.MessageSent || tries > 8 {
+		t.Errorf("tried %d times: %+v", tries, r)
+	}
+}
+
+// A message that may have left is not said to have lapsed when its time passes, and news of it makes it sent.
+func TestWhatMayHaveLeftIsNeverSaidToHaveLapsed(t *testing.T) {
+	l := newLife(session("2027-04-29"), day("2027-03-01 14:30"))
+	l.enrol(file(enrolment.DIFE, l.clock))
+	l.refuse = func(key string, _ int) error {
+		if strings.HasPrefix(key, "day-before") {
+			return uncertain
+		}
+		return nil
+	}
+	l.until(t, day("2027-05-10 00:00"))
+	for key, r := range l.store.logs["f1"] {
+		if r.Kind != string(mail.DayBefore) {
+			continue
+		}
+		if r.State != enrolment.MessageDead {
+			t.Errorf("%+v", r)
+		}
+		l.store.left("f1", key)
+		if r := l.record(key); r.State != enrolment.MessageSent {
+			t.Errorf("%+v", r)
+		}
+		return
+	}
+	t.Error("no day before")
+}
+
+// A run that dies between sending and writing it down: SES's news says that it left.
+func TestACrashBetweenSendAndRecordIsSettledByNews(t *testing.T) {
+	for name, c := range map[string]struct {
+		deaf             bool
+		letters, crashes int
+	}{"news comes": {false, 1, 0}, "no news comes": {true, 2, 1}} {
+		t.Run(name, func(t *testing.T) {
+			l := startLife("2027-03-01 14:30")
+			l.deaf = c.deaf
+			crashes := 1
+			l.store.crash = func(point string) bool {
+				if point == "before record sent" && crashes > 0 {
+					crashes--
+					return true
+				}
+				return false
+			}
+			l.until(t, day("2027-03-02 14:30"))
+			if len(l.post) != c.letters {
+				t.Errorf("%v", l.letters())
+			}
+			if r := l.record("confirmation"); r.State != enrolment.MessageSent || r.Attempts != c.letters || r.Crashes != c.crashes {
+				t.Errorf("the second sending is not visible: %+v", r)
+			}
+		})
 	}
 }
 
@@ -256,13 +403,13 @@ func TestAStreamRecordThatFailsComesAgain(t *testing.T) {
 
 func TestAMessageGivenUpInTheStreamRingsTheAlarmOnce(t *testing.T) {
 	l := startLife("2027-03-01 14:30")
-	l.refuse = func(string, int) error { return fault{uncertain: true} }
+	l.refuse = func(string, int) error { return busy }
 	batch := json.RawMessage(`{"Records":[{"eventName":"INSERT","dynamodb":{"Keys":{"pk":{"S":"E#f1"},"sk":{"S":"FILE"}},"SequenceNumber":"111"}}]}`)
 	var outcomes []bool
 	for range 3 {
 		_, err := l.desk.Handle(t.Context(), batch)
 		outcomes = append(outcomes, errors.Is(err, reminder.ErrDead))
-		l.clock = l.clock.Add(5 * time.Minute)
+		l.clock = l.clock.AddDate(0, 0, 11)
 	}
 	if diff := cmp.Diff([]bool{false, true, false}, outcomes); diff != "" {
 		t.Error(diff)
@@ -316,7 +463,7 @@ func TestTheLogNamesNobody(t *testing.T) {
 	l.sender.Log = slog.New(slog.NewJSONHandler(&out, nil))
 	l.refuse = func(_ string, nth int) error {
 		if nth == 1 {
-			return fault{}
+			return busy
 		}
 		return nil
 	}

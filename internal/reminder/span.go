@@ -39,7 +39,7 @@ func (w *work) expand(r rule) {
 			until = slots[i+1].at
 		}
 		if !w.Now.Before(until) {
-			if r.logged {
+			if r.logged || w.begun(m.Key) {
 				w.lapse(m)
 			}
 			continue

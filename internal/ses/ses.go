@@ -7,18 +7,15 @@ package ses
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"net/mail"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
-	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/echarpe/echarpe/internal/enrolment"
 	letter "github.com/echarpe/echarpe/internal/mail"
 )
 
@@ -47,11 +44,11 @@ func New(cfg aws.Config, endpoint, configurationSet string) *Sender {
 func (s *Sender) Send(ctx context.Context, m letter.Message) (messageID string, err error) {
 	in, err := s.input(m)
 	if err != nil {
-		return "", &Error{Kind: Invalid, Err: err}
+		return "", &Error{verdict: enrolment.Refused, Code: "Malformed", Err: err}
 	}
 	out, err := s.client.SendEmail(ctx, in)
 	if err != nil {
-		return "", classify(ctx, err)
+		return "", classify(ctx, err, m.From.Address)
 	}
 	return aws.ToString(out.MessageId), nil
 }
@@ -106,23 +103,11 @@ func notInTag(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_-.@", r))
 }
 
-// Kind says what can be done about a failure.
-type Kind string
-
-// What SES said, or did not say.
-const (
-	Invalid    Kind = "invalid"    // we would not send it: the message is malformed
-	Rejected   Kind = "rejected"   // SES will never take it
-	Suppressed Kind = "suppressed" // the address is on a suppression list
-	Busy       Kind = "busy"       // throttled, paused or out of order: later
-	Lost       Kind = "lost"       // no answer came: it may have left
-)
-
 // Error is a message that SES did not take. Its text may hold an address: [Error.Failure] never does.
 type Error struct {
-	Kind Kind
-	Code string // SES's own, e.g. "MessageRejected"
-	Err  error
+	verdict enrolment.Verdict
+	Code    string // SES's own, e.g. "MessageRejected"
+	Err     error
 }
 
 func (e *Error) Error() string { return "ses: " + e.Failure() + ": " + e.Err.Error() }
@@ -131,61 +116,7 @@ func (e *Error) Error() string { return "ses: " + e.Failure() + ": " + e.Err.Err
 func (e *Error) Unwrap() error { return e.Err }
 
 // Failure names it, without any address.
-func (e *Error) Failure() string { return strings.TrimSuffix(string(e.Kind)+" "+e.Code, " ") }
+func (e *Error) Failure() string { return strings.TrimSuffix(string(e.verdict)+" "+e.Code, " ") }
 
-// Refused tells whether it is never to be tried again.
-func (e *Error) Refused() bool {
-	return e.Kind == Invalid || e.Kind == Rejected || e.Kind == Suppressed
-}
-
-// Suppressed tells whether nothing will reach this address any more.
-func (e *Error) Suppressed() bool { return e.Kind == Suppressed }
-
-// Uncertain tells whether it may have left all the same.
-func (e *Error) Uncertain() bool { return e.Kind == Lost }
-
-// later are the refusals that mend themselves, or that the operator mends: nothing is wrong with the message.
-var later = map[string]bool{
-	"TooManyRequestsException": true, "ThrottlingException": true, "Throttling": true, "LimitExceededException": true,
-	"SendingPausedException": true, "AccountSuspendedException": true, "MailFromDomainNotVerifiedException": true,
-	"NotFoundException": true, "AccessDeniedException": true, "ExpiredTokenException": true, "InternalServiceErrorException": true,
-}
-
-func classify(ctx context.Context, err error) *Error {
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return unanswered(ctx, err)
-	}
-	e := &Error{Kind: Rejected, Code: api.ErrorCode(), Err: err}
-	switch {
-	case later[e.Code], statusOf(err) >= 500, statusOf(err) == http.StatusTooManyRequests, statusOf(err) == http.StatusForbidden:
-		e.Kind = Busy
-	case strings.Contains(strings.ToLower(api.ErrorMessage()), "suppression list"):
-		e.Kind = Suppressed
-	}
-	return e
-}
-
-// unanswered: a request that never reached SES did not leave; one that got no proper answer may have.
-func unanswered(ctx context.Context, err error) *Error {
-	status := statusOf(err)
-	switch {
-	case status == http.StatusTooManyRequests, status >= 500:
-		return &Error{Kind: Busy, Code: fmt.Sprint(status), Err: err}
-	case status >= 400:
-		return &Error{Kind: Rejected, Code: fmt.Sprint(status), Err: err}
-	case refusedConnection(err):
-		return &Error{Kind: Busy, Code: "unreachable", Err: err}
-	case ctx.Err() != nil:
-		return &Error{Kind: Lost, Code: "timeout", Err: err}
-	}
-	return &Error{Kind: Lost, Code: "no answer", Err: err}
-}
-
-func statusOf(err error) int {
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) {
-		return response.HTTPStatusCode()
-	}
-	return 0
-}
+// Verdict says what can be done about it.
+func (e *Error) Verdict() enrolment.Verdict { return e.verdict }

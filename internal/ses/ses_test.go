@@ -2,6 +2,7 @@ package ses_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"net"
@@ -15,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/mail"
 	"github.com/echarpe/echarpe/internal/ses"
 	"github.com/echarpe/echarpe/internal/sestest"
@@ -93,33 +95,72 @@ func TestTagsGoBesideTheMessageAndNotInIt(t *testing.T) {
 	}
 }
 
-func TestWhatSESSaysDecidesWhetherToTryAgain(t *testing.T) {
-	for name, c := range map[string]struct {
+// The documented messages of SES, each with what becomes of the message. Sources, read 2026-11-26:
+//
+//	[dg] https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html
+//	[quota] https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
+//	[api] https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html (Errors)
+//	[common] https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html
+//	[seen] met on the wire: no page lists it
+func TestWhatSESSaysDecidesWhatBecomesOfTheMessage(t *testing.T) {
+	for _, c := range []struct {
+		source     string
 		status     int
 		code, text string
-		want       ses.Kind
+		want       enrolment.Verdict
 	}{
-		"an address that it will not take":     {400, "MessageRejected", `{"message":"Email address is not verified"}`, ses.Rejected},
-		"a malformed request":                  {400, "BadRequestException", `{"message":"Missing final '@domain'"}`, ses.Rejected},
-		"an address on the suppression list":   {400, "MessageRejected", `{"message":"Address is on the suppression list for your account"}`, ses.Suppressed},
-		"too many a second":                    {429, "TooManyRequestsException", `{"message":"Maximum sending rate exceeded."}`, ses.Busy},
-		"the day's quota is used":              {400, "LimitExceededException", `{"message":"Daily message quota exceeded."}`, ses.Busy},
-		"sending is paused for the account":    {400, "SendingPausedException", `{"message":"paused"}`, ses.Busy},
-		"the sender's domain is not set up":    {400, "MailFromDomainNotVerifiedException", `{"message":"x"}`, ses.Busy},
-		"our rights are missing":               {403, "AccessDeniedException", `{"message":"not authorized"}`, ses.Busy},
-		"SES is out of order":                  {503, "ServiceUnavailable", `{"message":"x"}`, ses.Busy},
-		"a proxy answers something else, 502":  {502, "", `<html>bad gateway</html>`, ses.Busy},
-		"an error that we do not know, client": {400, "SomethingNew", `{"message":"x"}`, ses.Rejected},
+		// For the account's sake: it waits as long as that lasts.
+		{"[dg] the sender's address is not verified", 400, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-3: bonjour@organisme.example", enrolment.Withheld},
+		{"[dg] the sender's domain is not verified", 400, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-3: Écharpe <bonjour@organisme.example>, organisme.example", enrolment.Withheld},
+		{"[dg] sender and recipient", 400, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-3: zoe@mairie.example, bonjour@organisme.example", enrolment.Withheld},
+		{"[dg] a list that SES cut short", 400, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-3: zoe@mairie.example, ...", enrolment.Withheld},
+		{"[seen] without a list", 400, "MessageRejected", "Email address is not verified.", enrolment.Withheld},
+		{"[dg] the sandbox: only the recipient", 400, "MessageRejected", "Email address is not verified. The following identities failed the check in region EU-WEST-3: zoe@mairie.example", enrolment.Unverified},
+		{"[dg] account paused", 400, "MessageRejected", "Account is paused", enrolment.Withheld},
+		{"[seen] account paused", 400, "MessageRejected", "Sending paused for this account. For more information, please check the inbox of the email address associated with your AWS account.", enrolment.Withheld},
+		{"[seen] account suspended", 400, "MessageRejected", "Sending suspended for this account.", enrolment.Withheld},
+		{"[api] account paused", 400, "SendingPausedException", "The message can't be sent because the account's ability to send email is currently paused.", enrolment.Withheld},
+		{"[seen] the configuration set is paused", 400, "SendingPausedException", "Sending paused for configuration set echarpe.", enrolment.Withheld},
+		{"[api] account suspended", 400, "AccountSuspendedException", "The message can't be sent because the account's ability to send email has been permanently restricted.", enrolment.Withheld},
+		{"[api] the sender's domain", 400, "MailFromDomainNotVerifiedException", "The message can't be sent because the sending domain isn't verified.", enrolment.Withheld},
+		{"[api] the configuration set is missing", 404, "NotFoundException", "The resource you attempted to access doesn't exist.", enrolment.Withheld},
+		{"[seen] the configuration set is missing", 400, "BadRequestException", "Configuration set echarpe does not exist.", enrolment.Withheld},
+		{"[common] no right to send", 403, "AccessDeniedException", "User: arn:aws:sts::123456789012:assumed-role/r is not authorized to perform: ses:SendEmail on resource: arn:aws:ses:eu-west-3:123456789012:identity/organisme.example", enrolment.Withheld},
+		{"[common] unknown key", 403, "UnrecognizedClientException", "The security token included in the request is invalid.", enrolment.Withheld},
+		{"[common] key too old", 403, "ExpiredTokenException", "The security token included in the request is expired", enrolment.Withheld},
+		{"[common] account without SES", 403, "OptInRequired", "The AWS access key ID needs a subscription for the service.", enrolment.Withheld},
+		{"[quota] the day's quota", 400, "ThrottlingException", "Daily message quota exceeded", enrolment.QuotaUsed},
+		{"[quota] the day's quota, SES v2", 429, "TooManyRequestsException", "Daily message quota exceeded.", enrolment.QuotaUsed},
+		{"[api] a limit", 400, "LimitExceededException", "There are too many instances of the specified resource type.", enrolment.QuotaUsed},
+		{"[quota] too fast", 400, "ThrottlingException", "Maximum sending rate exceeded", enrolment.TooFast},
+		{"[quota] too fast, SES v2", 429, "TooManyRequestsException", "Maximum sending rate exceeded.", enrolment.TooFast},
+		{"[api] too many calls", 429, "TooManyRequestsException", "Too many requests have been made to the operation.", enrolment.TooFast},
+		{"[common] throttled", 400, "ThrottlingException", "Rate exceeded", enrolment.TooFast},
+		// For the content's or the recipient's sake: final.
+		{"[api] content", 400, "MessageRejected", "The message can't be sent because it contains invalid content.", enrolment.Refused},
+		{"[dg] too heavy", 400, "MessageRejected", "Message length is more than 41943040 bytes long: '52428800'.", enrolment.Refused},
+		{"[seen] a malformed address", 400, "BadRequestException", "Missing final '@domain'", enrolment.Refused},
+		{"[seen] a malformed address", 400, "BadRequestException", "Local address contains control or whitespace", enrolment.Refused},
+		{"[seen] a malformed address", 400, "BadRequestException", "Domain contains illegal character", enrolment.Refused},
+		{"[seen] a malformed address", 400, "BadRequestException", "Illegal address", enrolment.Refused},
+		{"[seen] too many recipients", 400, "BadRequestException", "Recipient count exceeds 50.", enrolment.Refused},
+		{"[seen] twice the same header", 400, "BadRequestException", "Duplicate header 'Subject'.", enrolment.Refused},
+		{"[seen] suppressed", 400, "MessageRejected", "Address is on the suppression list for your account", enrolment.Suppressed},
+		{"[seen] suppressed", 400, "MessageRejected", "Transaction failed: Address blacklisted.", enrolment.Suppressed},
+		// Out of order, or unheard of: later.
+		{"[common] out of order", 503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.", enrolment.Busy},
+		{"[common] out of order", 500, "InternalFailure", "The request processing has failed because of an unknown error.", enrolment.Busy},
+		{"a proxy answers something else", 502, "", "<html>bad gateway</html>", enrolment.Busy},
+		{"an error that we do not know", 400, "SomethingNew", "x", enrolment.Unknown},
+		{"a rejection in words that we do not know", 400, "MessageRejected", "x", enrolment.Unknown},
 	} {
-		t.Run(name, func(t *testing.T) {
-			sender, _ := stub(t, c.status, c.code, c.text)
+		t.Run(c.source+" "+c.text, func(t *testing.T) {
+			body, _ := json.Marshal(map[string]string{"message": c.text})
+			sender, _ := stub(t, c.status, c.code, string(body))
 			_, err := sender.Send(t.Context(), message())
 			var e *ses.Error
-			if !errors.As(err, &e) || e.Kind != c.want {
+			if !errors.As(err, &e) || e.Verdict() != c.want {
 				t.Fatalf("%v, want %s", err, c.want)
-			}
-			if e.Refused() == (c.want == ses.Busy) || e.Uncertain() {
-				t.Errorf("refused %v, uncertain %v", e.Refused(), e.Uncertain())
 			}
 			if strings.Contains(e.Failure(), "@") {
 				t.Errorf("failure %q may hold an address", e.Failure())
@@ -136,7 +177,7 @@ func TestNobodyListeningIsBusyAndNoAnswerIsUncertain(t *testing.T) {
 	closed := "http://" + l.Addr().String()
 	_ = l.Close()
 	var e *ses.Error
-	if _, err := ses.New(config(), closed, "").Send(t.Context(), message()); !errors.As(err, &e) || e.Kind != ses.Busy {
+	if _, err := ses.New(config(), closed, "").Send(t.Context(), message()); !errors.As(err, &e) || e.Verdict() != enrolment.Busy {
 		t.Errorf("nobody listens: %v", err)
 	}
 	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -146,7 +187,7 @@ func TestNobodyListeningIsBusyAndNoAnswerIsUncertain(t *testing.T) {
 	defer silent.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	if _, err := ses.New(config(), silent.URL, "").Send(ctx, message()); !errors.As(err, &e) || !e.Uncertain() || e.Refused() {
+	if _, err := ses.New(config(), silent.URL, "").Send(ctx, message()); !errors.As(err, &e) || e.Verdict() != enrolment.Uncertain {
 		t.Errorf("no answer: %v", err)
 	}
 }
@@ -172,7 +213,7 @@ func TestWhatCannotBeSentIsRefusedHere(t *testing.T) {
 		spoil(&m)
 		_, err := sender.Send(t.Context(), m)
 		var e *ses.Error
-		if !errors.As(err, &e) || e.Kind != ses.Invalid || *body != "" {
+		if !errors.As(err, &e) || e.Verdict() != enrolment.Refused || *body != "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -536,6 +536,7 @@ func TestAlarmsAndDashboardReadTheMetricsThatTheProductWrites(t *testing.T) {
 	product.Enrolled(enrolment.DIFE)
 	product.Funded(enrolment.DIFE, time.Hour)
 	product.MessageSent("confirmation")
+	product.MessageWithheld()
 	product.ReminderLag(time.Second)
 	written := map[string]bool{}
 	for _, m := range regexp.MustCompile(`"Name":"([A-Za-z]+)"`).FindAllStringSubmatch(out.String(), -1) {

@@ -235,10 +235,10 @@ func (o *postOffice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case o.mended:
 	case who == postBusy:
-		fault(w, http.StatusTooManyRequests, "TooManyRequestsException")
+		fault(w, http.StatusTooManyRequests, "TooManyRequestsException", "Maximum sending rate exceeded.")
 		return
 	case who == postRefuses:
-		fault(w, http.StatusBadRequest, "MessageRejected")
+		fault(w, http.StatusBadRequest, "MessageRejected", "The message can't be sent because it contains invalid content.")
 		return
 	case who == postVanishes:
 		panic(http.ErrAbortHandler) // no answer: it may have left
@@ -256,10 +256,10 @@ func (o *postOffice) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprintf(w, `{"MessageId":"ses-%s-%s"}`, l.file, l.key)
 }
 
-func fault(w http.ResponseWriter, status int, code string) {
+func fault(w http.ResponseWriter, status int, code, text string) {
 	w.Header().Set("X-Amzn-ErrorType", code)
 	w.WriteHeader(status)
-	fmt.Fprint(w, `{"message":"no"}`)
+	fmt.Fprintf(w, `{"message":%q}`, text)
 }
 
 // letters gives what left so far.

@@ -22,7 +22,7 @@ import (
 const (
 	postBusy     = "retry"   // the post office was busy: their confirmation waits
 	postRefuses  = "refused" // it would not carry their confirmation
-	postVanishes = "dead"    // it twice gave no answer
+	postVanishes = "dead"    // it gave no answer for days
 )
 
 // The story's sessions, see testdata/catalogue.yaml.
@@ -99,8 +99,8 @@ func (h *house) write() {
 		h.enrol(who, open, enrolment.Collectivite)
 		h.tend(who)
 	}
-	h.advance(3 * time.Minute)
-	h.tend(postVanishes) // once more, then it is given up
+	h.advance(11 * time.Minute)
+	h.giveUp(postVanishes)
 
 	event := fmt.Sprintf(`{"detail-type":"Email Bounced","detail":{"mail":{"timestamp":%q,"messageId":"m","tags":{"file":[%q],"message":["confirmation"]}},
 		"bounce":{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{"emailAddress":%q}]}}}`, h.now().Format(time.RFC3339), idOf("bounced"), address("bounced"))
@@ -112,6 +112,16 @@ func (h *house) write() {
 	if status, answer, _ := h.ask("POST", "/api/enrolments/"+e.ID+"/unsubscription/"+h.Links.Keys.Token(link.Unsubscribe, e.ID, e.LinkRevision), nil, "", ""); status >= 300 {
 		h.Fatalf("unsubscribe: %d %s", status, answer)
 	}
+}
+
+// giveUp writes what ten days without an answer write.
+func (h *house) giveUp(who string) {
+	ctx, e := context.Background(), h.file(who)
+	m, err := h.Store.ClaimMessage(ctx, enrolment.MessageClaim{FileID: e.ID, Version: e.Version, Key: "confirmation", Kind: "confirmation", To: "holder", Now: h.now(), Lease: time.Minute})
+	h.must(err)
+	m.State, m.Failure = enrolment.MessageDead, "unanswered no answer"
+	h.must(h.Store.RecordMessage(ctx, e.ID, m))
+	h.tend(who)
 }
 
 // queueUp is a full session whose queue has seen everything.

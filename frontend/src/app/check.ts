@@ -1,17 +1,19 @@
 /** Checks made on Continuer, before the server makes them again: one sentence per field, ready to show. */
 
-const fold = (text: string) => text.trim().replace(/\s+/g, ' ');
-export const clean = fold;
+import { plainEmail, plainPhone, plainText } from './plain.js';
 
 export function checkText(value: string | undefined, missing: string, limit = 200): string {
-  const text = fold(value ?? '');
+  const text = plainText(value ?? '');
   if (!text) return missing;
   return [...text].length > limit ? `Ce texte est trop long : ${limit} caractères au plus.` : '';
 }
 
 export function checkEmail(value: string | undefined, missing: string): string {
-  const text = (value ?? '').trim();
+  const text = plainEmail(value ?? '');
   if (!text) return missing;
+  const foreign = /[^\0-\x7f]/u.exec(text)?.[0];
+  if (foreign)
+    return `Cette adresse e-mail contient «\u00a0${foreign}\u00a0»\u00a0: une adresse s’écrit sans accent ni caractère spécial. Vérifiez-la.`;
   if (text.length > 254) return 'Cette adresse e-mail est trop longue : 254 caractères au plus.';
   const complete = /^[^\s@"<>(),;:]{1,64}@[^\s@"<>(),;:.]+(\.[^\s@"<>(),;:.]+)*\.[^\s@"<>(),;:.]{2,}$/;
   return complete.test(text) ? '' : 'Saisissez une adresse e-mail complète, comme prenom.nom@exemple.fr.';
@@ -19,7 +21,7 @@ export function checkEmail(value: string | undefined, missing: string): string {
 
 /** Any way of writing a number is fine, as long as it can be one: the server knows the rest. */
 export function checkPhone(value: string | undefined): string {
-  const text = (value ?? '').trim();
+  const text = plainPhone(value ?? '');
   if (!text) return '';
   const digits = text.replace(/\D/g, '').length;
   const odd = /[^\d\s+().\-/]/.test(text);
@@ -37,7 +39,7 @@ const DOMAINS = [
 
 /** A likelier address when the domain looks mistyped, or '' (« gmial.com » → « gmail.com »). Only ever a suggestion. */
 export function suggestEmail(value: string): string {
-  const [, local, domain] = /^(.+)@(.+)$/.exec(value.trim().toLowerCase()) ?? [];
+  const [, local, domain] = /^(.+)@(.+)$/.exec(plainEmail(value).toLowerCase()) ?? [];
   if (!local || !domain || DOMAINS.includes(domain)) return '';
   const near = DOMAINS.map((d) => ({ d, far: distance(domain, d) })).sort((a, b) => a.far - b.far)[0];
   return near && near.far <= (near.d.length > 7 ? 2 : 1) ? `${local}@${near.d}` : '';

@@ -9,6 +9,7 @@ import './form.js';
 import './french.js';
 import './icons.js';
 import './page.js';
+import './plain.js';
 import './sessions/card.js';
 import './sessions/live.js';
 import { registerWorker } from './sw-register.js';

@@ -2,6 +2,7 @@ import { Problem, sendLinks } from './api.js';
 import { checkEmail } from './check.js';
 import { errorSummary, focusSummary, read, textField, type Errors } from './form.js';
 import { html, notice, nothing, onceASecond, Page } from './page.js';
+import { plainEmail } from './plain.js';
 import './core.js';
 
 /** Sends the personal links again. The answer is the same whether or not the address is known. */
@@ -50,7 +51,7 @@ class Lost extends Page {
 
   private async submit(event: Event) {
     event.preventDefault();
-    this.email = (read(event.currentTarget as HTMLFormElement)['email'] ?? '').trim();
+    this.email = plainEmail(read(event.currentTarget as HTMLFormElement)['email'] ?? '');
     const wrong = checkEmail(this.email, 'Saisissez votre adresse e-mail.');
     if (wrong) return this.show(wrong);
     if (this.busy || !this.tap(this.email)) return;

@@ -30,7 +30,8 @@ type route struct {
 // routes is every route of the HTTP contract with its budget: read calls, write calls, read units, write units, counts of the
 // abuse limits.
 var routes = []route{
-	{"GET /api/sessions", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/sessions", http.StatusOK)},
+	{"GET /api/sessions", "9 sessions", budget{2, 0, 4, 0, 0}, plain("/api/sessions", http.StatusOK)},
+	{"GET /api/seats", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/seats", http.StatusOK)},
 	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
 	{"POST /api/enrolments", "seats left", budget{2, 1, 3, 12, 2}, enrolSeated},
 	{"POST /api/enrolments", "naming a contact", budget{2, 1, 3, 12, 3}, enrolWithContact},

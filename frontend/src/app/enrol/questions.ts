@@ -1,13 +1,14 @@
 /** The questions of an enrolment: for each screen its fields, its checks, and what its answers become. */
 import content from 'echarpe:content';
 import { html, nothing, type TemplateResult } from 'lit';
-import { checkEmail, checkPhone, checkText, clean } from '../check.js';
+import { checkEmail, checkPhone, checkText } from '../check.js';
 import { isOpen, type Identity } from '../choose.js';
 import { MODES, type Mode } from '../contract.js';
 import type { Draft } from '../draft.js';
 import { radios, textField, type Choice, type Errors, type FormState, type Values } from '../form.js';
 import { sayDay } from '../french.js';
 import { notice } from '../page.js';
+import { plainEmail, plainPhone, plainText } from '../plain.js';
 import type { StepKey } from './route.js';
 
 export interface Question {
@@ -156,9 +157,9 @@ const nom: Question = {
     person: {
       ...d.person,
       title: v['title'] || undefined,
-      firstName: clean(v['firstName'] ?? ''),
-      lastName: clean(v['lastName'] ?? ''),
-      birthName: v['birthName'] === undefined ? d.person.birthName : clean(v['birthName']) || undefined,
+      firstName: plainText(v['firstName'] ?? ''),
+      lastName: plainText(v['lastName'] ?? ''),
+      birthName: v['birthName'] === undefined ? d.person.birthName : plainText(v['birthName']) || undefined,
     },
   }),
 };
@@ -197,7 +198,7 @@ const coordonnees: Question = {
   check: (v) =>
     only({ email: checkEmail(v['email'], 'Saisissez votre adresse e-mail.'), phone: checkPhone(v['phone']) }),
   keep: (v, d) => ({
-    person: { ...d.person, email: (v['email'] ?? '').trim(), phone: (v['phone'] ?? '').trim() || undefined },
+    person: { ...d.person, email: plainEmail(v['email'] ?? ''), phone: plainPhone(v['phone'] ?? '') || undefined },
   }),
 };
 
@@ -246,7 +247,7 @@ const collectivite: Question = {
       state,
     ),
   check: (v) => only({ authority: checkText(v['authority'], 'Saisissez le nom de votre collectivité.') }),
-  keep: (v, d) => ({ mandate: { ...d.mandate, authority: clean(v['authority'] ?? '') } }),
+  keep: (v, d) => ({ mandate: { ...d.mandate, authority: plainText(v['authority'] ?? '') } }),
 };
 
 const contact: Question = {
@@ -269,7 +270,7 @@ const contact: Question = {
     )}
   `,
   check: (v) => {
-    const [name, email] = [clean(v['contactName'] ?? ''), clean(v['contactEmail'] ?? '')];
+    const [name, email] = [plainText(v['contactName'] ?? ''), plainEmail(v['contactEmail'] ?? '')];
     if (!name && !email) return {};
     return only({
       contactName: checkText(name, 'Saisissez le nom de cette personne, ou laissez les deux champs vides.'),
@@ -279,7 +280,7 @@ const contact: Question = {
       ),
     });
   },
-  keep: (v) => ({ contact: { name: clean(v['contactName'] ?? ''), email: clean(v['contactEmail'] ?? '') } }),
+  keep: (v) => ({ contact: { name: plainText(v['contactName'] ?? ''), email: plainEmail(v['contactEmail'] ?? '') } }),
 };
 
 export const questions: Partial<Record<StepKey, Question>> = {

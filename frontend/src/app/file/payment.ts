@@ -1,9 +1,10 @@
 import content from 'echarpe:content';
-import { checkEmail, checkText, clean } from '../check.js';
+import { checkEmail, checkText } from '../check.js';
 import { isOpen } from '../choose.js';
 import { MODES, type Enrolment, type Mode } from '../contract.js';
 import { focusSummary, radios, read, textField, type Errors } from '../form.js';
 import { html, nothing } from '../page.js';
+import { plainEmail, plainText } from '../plain.js';
 import type { File } from './file.js';
 
 export function payment(at: File, file: Enrolment) {
@@ -48,7 +49,7 @@ function pay(at: File, event: Event) {
   event.preventDefault();
   at.values = read(event.currentTarget as HTMLFormElement);
   const mode = (at.values['mode'] ?? '') as Mode;
-  const [name, email] = [clean(at.values['contactName'] ?? ''), clean(at.values['contactEmail'] ?? '')];
+  const [name, email] = [plainText(at.values['contactName'] ?? ''), plainEmail(at.values['contactEmail'] ?? '')];
   const errors: Errors = {};
   if (!mode) errors['mode'] = 'Choisissez une façon de payer.';
   if (mode === 'collectivite' && (name || email)) {
