@@ -123,7 +123,7 @@ func (m *memory) ClaimMessage(_ context.Context, c enrolment.MessageClaim) (r en
 }
 
 func (m *memory) grants(c enrolment.MessageClaim, before enrolment.MessageRecord, after *enrolment.MessageRecord) bool {
-	if m.files[c.FileID].Version != c.Version {
+	if m.files[c.FileID].Version != c.Version || before.State != c.Before.State || before.Attempts != c.Before.Attempts {
 		return false
 	}
 	switch before.State {

@@ -117,7 +117,9 @@ func (h *house) write() {
 // giveUp writes what ten days without an answer write.
 func (h *house) giveUp(who string) {
 	ctx, e := context.Background(), h.file(who)
-	m, err := h.Store.ClaimMessage(ctx, enrolment.MessageClaim{FileID: e.ID, Version: e.Version, Key: "confirmation", Kind: "confirmation", To: "holder", Now: h.now(), Lease: time.Minute})
+	_, log, err := h.Store.FileWithMessages(ctx, e.ID)
+	h.must(err)
+	m, err := h.Store.ClaimMessage(ctx, enrolment.MessageClaim{FileID: e.ID, Version: e.Version, Key: "confirmation", Kind: "confirmation", To: "holder", Now: h.now(), Lease: time.Minute, Before: log[0]})
 	h.must(err)
 	m.State, m.Failure = enrolment.MessageDead, "unanswered no answer"
 	h.must(h.Store.RecordMessage(ctx, e.ID, m))
