@@ -255,10 +255,7 @@ func (p *Pacer) probe(ctx context.Context, s enrolment.PostState) (done bool, at
 	s.Shuts++
 	s.ShutUntil = now.Add(shut[min(s.Shuts, len(shut)-1)])
 	if ok, err := p.swap(ctx, s); !ok {
-		if err == nil {
-			err = enrolment.ErrLater
-		}
-		return false, at, err
+		return false, at, err // somebody else tries, or it is open again: look again
 	}
 	account, err := p.ask(ctx)
 	switch v := verdictOf(err); {

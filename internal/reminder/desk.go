@@ -32,11 +32,12 @@ type Desk struct {
 	Seats  Seats
 	Due    Due
 	Shards int // of Due, numbered from 0
+	AtOnce int // files tended at the same time; 0 for 16
 }
 
 const (
 	sweepPage = 20_000 // files of a shard in one run; the others wait for the next
-	workers   = 16
+	workers   = 16     // when AtOnce does not say
 	reserve   = 20 * time.Second // a run stops taking files this long before its time is up
 )
 
@@ -194,7 +195,7 @@ func (d *Desk) each(ctx context.Context, ids []string, do func(id string) error)
 	queue, stop := make(chan string), make(chan struct{})
 	var running sync.WaitGroup
 	var once sync.Once
-	for range min(workers, len(ids)) {
+	for range min(cmp.Or(d.AtOnce, workers), len(ids)) {
 		running.Go(func() {
 			for id := range queue {
 				if do(id) != nil {

@@ -80,6 +80,9 @@ var doubts = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * ti
 // patience is how long a message is tried before somebody must look, not counting what was refused for the account's sake.
 const patience = 10 * 24 * time.Hour
 
+// quickTries is how often a message that was too fast only waits for its next turn.
+const quickTries = 3
+
 // doubt is how long a message waits that may have left n times.
 func doubt(n int) time.Duration { return doubts[min(max(n, 1), len(doubts))-1] }
 
@@ -397,6 +400,9 @@ func (s *Sender) judged(ctx context.Context, at Situation, m Message, r enrolmen
 	case verdict.ForTheAccount():
 		s.withheld(verdict)
 		r.Since = time.Time{} // that it waited is nothing against it
+		if s.Pace != nil && (verdict == enrolment.QuotaUsed || verdict == enrolment.TooFast && r.Attempts <= quickTries) {
+			wait = 0 // the pace says when
+		}
 		return s.fail(ctx, at, m, r, enrolment.MessageRetry, failureOf(cause), at.Now.Add(wait))
 	}
 	if outOfPatience(at, r) {
