@@ -23,6 +23,11 @@ func Serve(routes map[string]Action, elsewhere []string, realm string, log *slog
 	return mux
 }
 
+// Answer is the handler that does one thing whatever the address.
+func Answer(do Action, realm string, log *slog.Logger, now func() time.Time) http.Handler {
+	return observer{log: log, now: now, realm: realm}.observe(do)
+}
+
 // methods knows the addresses and, for each, its methods.
 type methods struct{ byPath *http.ServeMux }
 
