@@ -1,7 +1,9 @@
 package httpapi
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/echarpe/echarpe/internal/web"
 )
@@ -14,6 +16,14 @@ var elsewhere = []string{
 
 // action is a handler that returns its error; see [web.Action].
 type action = web.Action
+
+// Routes gives every route of both functions, as "METHOD /path/{id}".
+func Routes() []string {
+	none := Deps{}
+	all := slices.Concat(slices.Collect(maps.Keys(none.routes())), slices.Collect(maps.Keys(documents{Deps: none}.routes())))
+	slices.Sort(all)
+	return slices.Compact(all)
+}
 
 func (d Deps) serve(routes map[string]action) http.Handler {
 	return web.Serve(routes, elsewhere, "dossier", d.Log, d.Now)
