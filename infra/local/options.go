@@ -9,10 +9,10 @@ import (
 // options are the variables of `make run`; the README lists them.
 type options struct {
 	Port, MailPort, DynamoDBPort, AuthPort int
-	Data                         string // folder of the data, of the logs and of the clock
-	Dist                         string // folder of the built pages
-	Catalogue                    string // file applied at start; "" applies none
-	LiftLimits                   bool
+	Data                                   string // folder of the data, of the logs and of the clock
+	Dist                                   string // folder of the built pages
+	Catalogue                              string // file applied at start; "" applies none
+	LiftLimits                             bool
 }
 
 func readOptions() (o options, err error) {
