@@ -36,11 +36,15 @@ var may = map[string][]string{
 	"internal/challenge":  {"internal/enrolment"},
 	"internal/dynamo":     {"internal/enrolment"},
 	"internal/ses":        {"internal/enrolment", "internal/mail"},
-	"internal/httpapi":    {"internal/booking", "internal/enrolment", "internal/guide", "internal/link", "internal/phone"},
+	"internal/web":        {"internal/enrolment"},
+	"internal/httpapi":    {"internal/booking", "internal/enrolment", "internal/guide", "internal/link", "internal/phone", "internal/web"},
+	"internal/duty":       {"internal/enrolment", "internal/guide"},
+	"internal/staff":      {"internal/booking", "internal/duty", "internal/enrolment", "internal/guide", "internal/phone"},
+	"internal/staffapi":   {"internal/booking", "internal/duty", "internal/enrolment", "internal/guide", "internal/link", "internal/phone", "internal/staff", "internal/web"},
 }
 
 // joiners put the parts together, or test them: they may import anything of the house but one another's mains.
-var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/archtest", "internal/dynamotest", "internal/sestest", "internal/lambdatest"}
+var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/archtest", "internal/dynamotest", "internal/sestest", "internal/lambdatest", "internal/contracttest"}
 
 // only says which packages alone may import a foreign module.
 var only = map[string][]string{

@@ -26,6 +26,8 @@ type fileItem struct {
 	head
 	DuePK   string `dynamodbav:"duePk,omitempty"` // sparse: files with something due
 	DueSK   string `dynamodbav:"dueSk,omitempty"`
+	TodoPK  string `dynamodbav:"todoPk,omitempty"` // sparse: files that the organisation has something to do about
+	TodoSK  string `dynamodbav:"todoSk,omitempty"`
 	EmailPK string `dynamodbav:"emailPk,omitempty"` // sparse: not decoys
 	EmailSK string `dynamodbav:"emailSk,omitempty"`
 	TTL     int64  `dynamodbav:"ttl,omitempty"` // decoys
@@ -39,6 +41,7 @@ type fileItem struct {
 	MandateKind  string                `dynamodbav:"mandateKind"`
 	Authority    string                `dynamodbav:"authority"`
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
+	Terms        *termsItem            `dynamodbav:"terms,omitempty"`
 	Steps        map[string]stepItem   `dynamodbav:"steps"`
 	Ticket       int64                 `dynamodbav:"ticket,omitempty"`
 	OfferedUntil stamp                 `dynamodbav:"offeredUntil,omitempty"`
@@ -56,6 +59,16 @@ type fileItem struct {
 	BodyDigest   string                `dynamodbav:"bodyDigest"`
 	Decoy        bool                  `dynamodbav:"decoy,omitempty"`
 	Version      int64                 `dynamodbav:"version"`
+	TodoKind     string                `dynamodbav:"todoKind,omitempty"`
+	TodoDue      stamp                 `dynamodbav:"todoDue,omitempty"`
+	Marks        map[string]markItem   `dynamodbav:"marks,omitempty"`
+	Words        string                `dynamodbav:"words,omitempty"` // digest of the words it is found by, once they are written
+}
+
+type markItem struct {
+	Done  bool  `dynamodbav:"done,omitempty"`
+	Until stamp `dynamodbav:"until,omitempty"`
+	At    stamp `dynamodbav:"at"`
 }
 
 type personItem struct {
@@ -70,6 +83,33 @@ type personItem struct {
 type contactItem struct {
 	Name  string `dynamodbav:"name"`
 	Email string `dynamodbav:"email"`
+}
+
+type termsItem struct {
+	Title      string   `dynamodbav:"title"`
+	Theme      string   `dynamodbav:"theme,omitempty"`
+	Hours      float64  `dynamodbav:"hours"`
+	PriceCents int      `dynamodbav:"priceCents"`
+	VAT        *vatItem `dynamodbav:"vat,omitempty"`
+	ClosesAt   stamp    `dynamodbav:"closesAt"`
+	Since      stamp    `dynamodbav:"since"`
+	Edition    int      `dynamodbav:"edition,omitempty"`
+}
+
+// termsItemOf gives nil for the terms of a file that keeps none.
+func termsItemOf(t enrolment.Terms) *termsItem {
+	if t.Since.IsZero() {
+		return nil
+	}
+	return &termsItem{t.Title, t.Theme, t.Hours, t.PriceCents, (*vatItem)(t.VAT), stampOf(t.ClosesAt), stampOf(t.Since), t.Edition}
+}
+
+func (it *termsItem) terms() enrolment.Terms {
+	if it == nil {
+		return enrolment.Terms{}
+	}
+	return enrolment.Terms{Title: it.Title, Theme: it.Theme, Hours: it.Hours, PriceCents: it.PriceCents, VAT: (*enrolment.VAT)(it.VAT),
+		ClosesAt: it.ClosesAt.time(), Since: it.Since.time(), Edition: it.Edition}
 }
 
 type stepItem struct {
@@ -89,13 +129,23 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		ID:   e.ID, Reference: e.Reference, SessionID: e.SessionID, Status: string(e.Status), Mode: string(e.Mode),
 		Person:      personItem(e.Person),
 		MandateKind: string(e.Mandate.Kind), Authority: e.Mandate.Authority,
-		Contact: (*contactItem)(e.Contact),
-		Steps:   map[string]stepItem{}, Notices: map[string]noticeItem{},
+		Contact: (*contactItem)(e.Contact), Terms: termsItemOf(e.Terms),
+		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
 		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt),
 		ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
 		Sittings: e.Sittings, SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
+	}
+	f.Words = e.Words
+	if len(e.Marks) > 0 {
+		f.Marks = map[string]markItem{}
+		for k, m := range e.Marks {
+			f.Marks[string(k)] = markItem{m.Done, stampOf(m.Until), stampOf(m.At)}
+		}
+	}
+	if e.Todo.Kind != "" {
+		f.TodoPK, f.TodoSK, f.TodoKind, f.TodoDue = todo, todoSort(e.Todo), string(e.Todo.Kind), stampOf(e.Todo.Due)
 	}
 	for k, s := range e.Steps {
 		f.Steps[string(k)] = stepItem{stampOf(s.At), s.By}
@@ -124,13 +174,20 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		ID: f.ID, Reference: f.Reference, SessionID: f.SessionID, Status: enrolment.Status(f.Status), Mode: enrolment.Mode(f.Mode),
 		Person:  enrolment.Person(f.Person),
 		Mandate: enrolment.Mandate{Kind: enrolment.MandateKind(f.MandateKind), Authority: f.Authority},
-		Contact: (*enrolment.Contact)(f.Contact),
-		Steps:   make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
-		Ticket:  f.Ticket, OfferedUntil: f.OfferedUntil.time(),
+		Contact: (*enrolment.Contact)(f.Contact), Terms: f.Terms.terms(),
+		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
+		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
 		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(),
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
+	}
+	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
+	if len(f.Marks) > 0 {
+		e.Marks = map[enrolment.DutyKind]enrolment.DutyMark{}
+		for k, m := range f.Marks {
+			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
+		}
 	}
 	if f.TTL != 0 {
 		e.Until = time.Unix(f.TTL, 0).UTC()

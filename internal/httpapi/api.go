@@ -82,15 +82,19 @@ type Deps struct {
 type api struct{ Deps }
 
 // New is the handler of the catalogue, enrolment and the holder's file.
-func New(d Deps) http.Handler {
+func New(d Deps) http.Handler { return d.serve(d.routes()) }
+
+func (d Deps) routes() map[string]action {
 	a := api{d}
-	return d.serve(map[string]action{
+	return map[string]action{
 		"GET /api/sessions":      a.listSessions,
 		"GET /api/sessions/{id}": a.showSession,
+		"GET /api/sessions.ics":  a.feed,
 		"POST /api/enrolments":   a.enrol,
 		"POST /api/links":        a.sendLinks,
 		"GET /api/challenge":     a.challenge,
 		"GET /api/health":        a.health,
+		"GET /api/openapi.json":  a.description,
 
 		"GET /api/enrolments/{id}":                         a.onFile(a.showFile),
 		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.tick),
@@ -107,7 +111,7 @@ func New(d Deps) http.Handler {
 		// The gateway hands only GET to the function that prints.
 		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,
 		"HEAD /api/enrolments/{id}/calendar.ics":     d.onFile(d.headCalendar),
-	})
+	}
 }
 
 func (a api) health(w http.ResponseWriter, _ *http.Request) error {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/contracttest"
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -118,6 +119,7 @@ func (w *world) ask(method, path, body string, headers ...string) answer {
 	rec := httptest.NewRecorder()
 	w.handler.ServeHTTP(rec, r)
 	a := answer{status: rec.Code, header: rec.Header(), raw: rec.Body.String(), body: map[string]any{}}
+	contracttest.Check(w.t, r, body, a.status, a.header, []byte(a.raw))
 	if strings.Contains(rec.Header().Get("Content-Type"), "json") {
 		if err := json.Unmarshal(rec.Body.Bytes(), &a.body); err != nil {
 			w.t.Fatalf("%s %s: %v in %q", method, path, err, a.raw)

@@ -26,14 +26,17 @@ type documents struct {
 
 // NewDocuments is the handler of PDFs and calendars.
 func NewDocuments(d Deps, p Printer) http.Handler {
-	h := documents{d, p}
-	return d.serve(map[string]action{
+	return d.serve(documents{d, p}.routes())
+}
+
+func (h documents) routes() map[string]action {
+	return map[string]action{
 		"GET /api/enrolments/{id}/documents/{kind}":  h.paper,
-		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,
+		"HEAD /api/enrolments/{id}/documents/{kind}": h.headPaper,
 		"GET /api/enrolments/{id}/papers":            h.papers,
-		"GET /api/enrolments/{id}/calendar.ics":      d.onFile(h.calendar),
-		"HEAD /api/enrolments/{id}/calendar.ics":     d.onFile(d.headCalendar),
-	})
+		"GET /api/enrolments/{id}/calendar.ics":      h.onFile(h.calendar),
+		"HEAD /api/enrolments/{id}/calendar.ics":     h.onFile(h.headCalendar),
+	}
 }
 
 // papers lists what the contact at the collectivité can open: the session and the papers, nothing else of the file.

@@ -95,12 +95,16 @@ func (q enrolmentRequest) application(key string) (booking.Application, error) {
 	return app, faults.err()
 }
 
+// titles are what forms send, and how they are kept.
+var titles = map[string]string{"": "", "Madame": "Madame", "Mme": "Madame", "Mme.": "Madame", "Monsieur": "Monsieur", "M.": "Monsieur", "M": "Monsieur"}
+
 func (p personRequest) parse(faults fields) (out enrolment.Person) {
 	var err error
-	if p.Title != "" && p.Title != "Madame" && p.Title != "Monsieur" {
+	title, ok := titles[strings.TrimSpace(p.Title)]
+	if !ok {
 		faults["person.title"] = "Choisissez Madame ou Monsieur, ou laissez ce choix vide."
 	}
-	out.Title = p.Title
+	out.Title = title
 	out.FirstName, err = enrolment.ParseText(p.FirstName, "Saisissez votre prénom.", 80)
 	faults.check("person.firstName", err)
 	out.LastName, err = enrolment.ParseText(p.LastName, "Saisissez votre nom.", 80)

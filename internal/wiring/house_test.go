@@ -17,6 +17,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/catalogue"
 	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/internal/contracttest"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/wiring"
@@ -158,6 +159,7 @@ func (p *product) ask(source, method, path, body string, headers ...string) answ
 		h = p.documents
 	}
 	h.ServeHTTP(rec, r)
+	contracttest.Check(p, r, body, rec.Code, rec.Header(), rec.Body.Bytes())
 	return answer{rec.Code, rec.Header(), rec.Body.String(), time.Since(started)}
 }
 

@@ -1,0 +1,81 @@
+// Package contracttest holds requests and answers of tests against the published description of the API: what the suite
+// sends and gets is what the description says, whatever the test is about.
+package contracttest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"github.com/echarpe/echarpe/internal/httpapi"
+)
+
+// Texts that are no JSON: only their media type is described.
+func init() {
+	for _, media := range []string{"text/html", "text/calendar", "application/pdf"} {
+		openapi3filter.RegisterBodyDecoder(media, openapi3filter.FileBodyDecoder)
+	}
+}
+
+var router = sync.OnceValues(func() (routers.Router, error) {
+	description, err := httpapi.Description()
+	if err != nil {
+		return nil, err
+	}
+	doc, err := openapi3.NewLoader().LoadFromData(description)
+	if err != nil {
+		return nil, err
+	}
+	doc.Servers = nil // tests use hosts of their own
+	return legacy.NewRouter(doc)
+})
+
+// Check fails the test when an answer is not what the description says, or when a request that the description refuses
+// was taken. Body is what was sent.
+func Check(t testing.TB, r *http.Request, body string, status int, header http.Header, answer []byte) {
+	t.Helper()
+	router, err := router()
+	if err != nil {
+		t.Fatalf("the description of the API: %v", err)
+	}
+	r = r.Clone(context.Background())
+	if r.Method == http.MethodHead {
+		r.Method = http.MethodGet
+		answer = nil
+	}
+	r.Body = io.NopCloser(strings.NewReader(body))
+	route, params, err := router.FindRoute(r)
+	if err != nil {
+		if status != http.StatusNotFound && status != http.StatusMethodNotAllowed {
+			t.Errorf("%s %s is not described, and answers %d", r.Method, r.URL.Path, status)
+		}
+		return
+	}
+	in := &openapi3filter.RequestValidationInput{
+		Request: r, PathParams: params, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, MultiError: true, IncludeResponseStatus: true},
+	}
+	if status < 300 {
+		if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil {
+			t.Errorf("%s %s was taken, though the description refuses it: %v", r.Method, r.URL.Path, err)
+		}
+	}
+	if answer == nil {
+		return
+	}
+	out := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: in, Status: status, Header: header, Body: io.NopCloser(bytes.NewReader(answer)), Options: in.Options,
+	}
+	if err := openapi3filter.ValidateResponse(r.Context(), out); err != nil {
+		t.Errorf("%s %s answers %d, not as described: %v", r.Method, route.Path, status, err)
+	}
+}
