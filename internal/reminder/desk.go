@@ -36,8 +36,8 @@ type Desk struct {
 }
 
 const (
-	sweepPage = 20_000 // files of a shard in one run; the others wait for the next
-	workers   = 16     // when AtOnce does not say
+	sweepPage = 20_000           // files of a shard in one run; the others wait for the next
+	workers   = 16               // when AtOnce does not say
 	reserve   = 20 * time.Second // a run stops taking files this long before its time is up
 )
 
