@@ -2,8 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"maps"
 	"net/http"
 	"slices"
@@ -11,6 +9,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/web"
 )
 
 // The list of sessions comes a page at a time, narrowed here and not in the browser: what it costs and weighs does not grow
@@ -136,7 +135,8 @@ func (a api) listSessions(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return conditional(w, r, answer)
+	cacheable(w)
+	return web.WriteConditional(w, r, answer)
 }
 
 // lean leaves out what no card shows.
@@ -177,26 +177,9 @@ func (a api) listSeats(w http.ResponseWriter, r *http.Request) error {
 	for _, s := range sessions {
 		seats = append(seats, seatsView{s.ID, s.SeatsLeft(), s.Waiting})
 	}
-	return conditional(w, r, struct {
+	cacheable(w)
+	return web.WriteConditional(w, r, struct {
 		Seats []seatsView `json:"seats"`
 		Next  string      `json:"next,omitempty"`
 	}{seats, next})
-}
-
-// conditional answers 304 to whoever has the same answer already. Seats may be ten seconds old on a list; the server checks
-// again when someone enrols.
-func conditional(w http.ResponseWriter, r *http.Request, v any) error {
-	body, err := encode(v)
-	if err != nil {
-		return err
-	}
-	digest := sha256.Sum256(body)
-	tag := `W/"` + base64.RawURLEncoding.EncodeToString(digest[:12]) + `"`
-	w.Header().Set("ETag", tag)
-	cacheable(w)
-	if r.Header.Get("If-None-Match") == tag {
-		w.WriteHeader(http.StatusNotModified)
-		return nil
-	}
-	return write(w, http.StatusOK, "application/json", body)
 }

@@ -94,8 +94,7 @@ const choices = {
 /** The filters that the scenes need, as the API applies them. */
 const narrowed = (query) =>
   sessions.filter(
-    (s) =>
-      (query.get('place') !== 'visio' || s.remote) && (!query.get('month') || monthOf(s) === query.get('month')),
+    (s) => (query.get('place') !== 'visio' || s.remote) && (!query.get('month') || monthOf(s) === query.get('month')),
   );
 
 const papersOf = (f) =>
