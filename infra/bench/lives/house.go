@@ -128,7 +128,7 @@ func (h *house) wire(template *stack.Template) error {
 		Metrics: metrics.Product{Recorder: metrics.New(h.journal, "Echarpe/bench", h.now)},
 		Limits:  abuse.New(store, abuse.Policy{PerEmail: 10, PerSource: 300}, keys.Derive("abuse"), h.now),
 	}
-	if h.reminders, err = messages.Reminders(h.House); err != nil {
+	if h.reminders, err = messages.Unpaced(h.House); err != nil {
 		return err
 	}
 	h.feedback = returns.Handler(h.House)
