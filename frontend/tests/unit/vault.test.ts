@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Enrolment } from '../../src/app/contract.js';
 import { forget, keep, recall } from '../../src/app/file/vault.js';
+import { shelf } from '../../src/app/storage.js';
 import { solve } from '../../src/app/work.js';
 
-function storage() {
+function onDevice() {
   const kept = new Map<string, string>();
+  const storage = {
+    getItem: (k: string) => kept.get(k) ?? null,
+    setItem: (k: string, v: string) => void kept.set(k, v),
+    removeItem: (k: string) => void kept.delete(k),
+  } as unknown as Storage;
   return Object.assign(
-    {
-      getItem: (k: string) => kept.get(k) ?? null,
-      setItem: (k: string, v: string) => void kept.set(k, v),
-      removeItem: (k: string) => void kept.delete(k),
-    } as unknown as Storage,
+    shelf(() => storage),
     { kept },
   );
 }
@@ -19,7 +21,7 @@ const file = { id: 'f1', reference: 'ABC', person: { email: 'jeanne@orange.fr' }
 
 describe('the last state of a file on the device', () => {
   it('opens with the link’s token only, and is unreadable at rest', async () => {
-    const device = storage();
+    const device = onDevice();
     await keep('f1', 'token', { file, at: '2026-11-22T12:00:00Z' }, device);
     expect([...device.kept.values()].join()).not.toContain('jeanne');
     expect((await recall('f1', 'token', device))?.file.reference).toBe('ABC');

@@ -3,6 +3,7 @@
  * token. Without the link it cannot be read; « Oublier sur cet appareil » removes it.
  */
 import type { Enrolment } from '../contract.js';
+import { device, type Shelf } from '../storage.js';
 
 const name = (id: string) => `echarpe.dossier.${id}`;
 const bytes = (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -20,21 +21,21 @@ export interface Kept {
 }
 
 /** Keeps a state; a device that refuses to keep is no failure. */
-export async function keep(id: string, token: string, kept: Kept, storage: Storage = localStorage): Promise<void> {
+export async function keep(id: string, token: string, kept: Kept, storage: Shelf = device): Promise<void> {
   try {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const data = new TextEncoder().encode(JSON.stringify(kept));
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await keyOf(token), data);
-    storage.setItem(name(id), `${text(iv)}.${text(sealed)}`);
+    storage.set(name(id), `${text(iv)}.${text(sealed)}`);
   } catch {
-    // No storage, or no cryptography outside https: the file is read from the server only.
+    // No cryptography outside https: the file is read from the server only.
   }
 }
 
 /** The state kept for this file and token; undefined when absent, or kept under another token. */
-export async function recall(id: string, token: string, storage: Storage = localStorage): Promise<Kept | undefined> {
+export async function recall(id: string, token: string, storage: Shelf = device): Promise<Kept | undefined> {
   try {
-    const [iv, sealed] = (storage.getItem(name(id)) ?? '').split('.');
+    const [iv, sealed] = (storage.get(name(id)) ?? '').split('.');
     if (!iv || !sealed) return undefined;
     const data = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes(iv) }, await keyOf(token), bytes(sealed));
     return JSON.parse(new TextDecoder().decode(data)) as Kept;
@@ -43,10 +44,6 @@ export async function recall(id: string, token: string, storage: Storage = local
   }
 }
 
-export function forget(id: string, storage: Storage = localStorage): void {
-  try {
-    storage.removeItem(name(id));
-  } catch {
-    // Nothing was kept.
-  }
+export function forget(id: string, storage: Shelf = device): void {
+  storage.remove(name(id));
 }
