@@ -80,7 +80,9 @@ func (o *Office) News() (events [][]byte) {
 }
 
 func (o *Office) serve(w http.ResponseWriter, r *http.Request) {
-	var q struct{ EmailTags []struct{ Name, Value string } }
+	var q struct {
+		EmailTags []struct{ Name, Value string }
+	}
 	if r.Method == http.MethodPost {
 		if err := json.NewDecoder(r.Body).Decode(&q); err != nil {
 			http.Error(w, err.Error(), http.StatusBadRequest)
