@@ -246,9 +246,9 @@ func (s *Store) SetDue(ctx context.Context, fileID string, version int64, look e
 		values[":shard"], values[":due"] = text(dueShard(fileID)), text(dueSort(look))
 	}
 	if d := look.Todo; d.Kind == "" {
-		removes += ", todoPk, todoSk, todoKind, todoDue"
+		removes += ", staffPk, staffSk, todoKind, todoDue"
 	} else {
-		sets = append(sets, "todoPk = :todo, todoSk = :todoSort, todoKind = :todoKind, todoDue = :todoDue")
+		sets = append(sets, "staffPk = :todo, staffSk = :todoSort, todoKind = :todoKind, todoDue = :todoDue")
 		values[":todo"], values[":todoSort"] = text(todo), text(todoSort(d))
 		values[":todoKind"], values[":todoDue"] = text(string(d.Kind)), text(stampOf(d.Due).text())
 	}

@@ -17,16 +17,14 @@ import (
 )
 
 const (
-	indexFilesByWord = "filesByWord"
-	wordPK, wordSK   = "wordPk", "wordSk"
-	wordPrefix       = "W#"
+	wordPrefix = "W#"
 )
 
 // wordItem is one word that a file is found by, in the file's own partition: it goes with it.
 type wordItem struct {
 	head
-	WordPK string `dynamodbav:"wordPk"` // W# and the first two letters
-	WordSK string `dynamodbav:"wordSk"`
+	WordPK string `dynamodbav:"staffPk"` // W# and the first two letters
+	WordSK string `dynamodbav:"staffSk"`
 }
 
 // wordPartition spreads words by their beginning, which every query has.
@@ -112,8 +110,8 @@ func (s *Store) FilesByWord(ctx context.Context, prefix string, limit int) (ids 
 		return nil, nil
 	}
 	items, _, err := s.page(ctx, &dynamodb.QueryInput{
-		IndexName:                 aws.String(indexFilesByWord),
-		KeyConditionExpression:    aws.String("wordPk = :first AND begins_with(wordSk, :prefix)"),
+		IndexName:                 aws.String(indexForStaff),
+		KeyConditionExpression:    aws.String("staffPk = :first AND begins_with(staffSk, :prefix)"),
 		ExpressionAttributeValues: item{":first": text(wordPartition(prefix)), ":prefix": text(prefix)},
 		Limit:                     aws.Int32(int32(limit)),
 	})
