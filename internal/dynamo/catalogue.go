@@ -297,12 +297,13 @@ func (s *Store) MarkTold(ctx context.Context, sessionID string, revision int) er
 	leaves, asRead := "", "revision = :revision AND #status = :status"
 	values := item{":revision": number(int64(revision)), ":status": text(string(have.Status))}
 	if have.Status == enrolment.SessionCancelled {
-		leaves = "REMOVE openPk, openSk"
+		leaves = "SET openPk = :cancelled"
+		values[":cancelled"] = text(cancelled)
 		for i := range have.Counters[1:] {
 			p.update(seatsKey(sessionID, 1+i), leaves, asRead, values)
 		}
 	}
-	p.update(sessionKey(sessionID), "SET told = :revision "+leaves, asRead, values)
+	p.update(sessionKey(sessionID), "SET told = :revision"+strings.Replace(leaves, "SET", ",", 1), asRead, values)
 	if err = s.write(ctx, p); err == enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
 		return nil
 	}

@@ -39,6 +39,9 @@ const counters = 8
 // open is the one partition of the index of sessions to come.
 const open = "OPEN"
 
+// cancelled is where the sessions are kept, in that index, that the organisation cancelled and told of.
+const cancelled = "CANCELLED"
+
 type item = map[string]types.AttributeValue
 
 // key is the primary key of one item.

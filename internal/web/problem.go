@@ -45,7 +45,7 @@ var answers = map[enrolment.Kind]struct {
 	KindSignedOut:                {http.StatusUnauthorized, "Session terminée", "Identifiez-vous de nouveau : ce que vous avez saisi est gardé."},
 	KindNotOfTheTeam:             {http.StatusForbidden, "Accès non ouvert", "Votre adresse n’est pas dans l’équipe. Demandez à la direction de vous ajouter."},
 	KindForbidden:                {http.StatusForbidden, "Action non permise", "Votre rôle ne permet pas cette action. Demandez à la direction."},
-	KindChanged:                  {http.StatusPreconditionFailed, "Le dossier a changé", "Quelqu’un a changé ce dossier depuis que vous l’avez ouvert. Rien n’a été écrit : relisez-le, puis recommencez."},
+	enrolment.KindChanged:        {http.StatusPreconditionFailed, "Le dossier a changé", "Quelqu’un a changé ce dossier depuis que vous l’avez ouvert. Rien n’a été écrit : relisez-le, puis recommencez."},
 	KindIfMatch:                  {http.StatusPreconditionRequired, "Demande incomplète", "La demande ne dit pas ce qui a été lu. Rechargez la page, puis recommencez."},
 	enrolment.KindDuplicate:      {http.StatusConflict, "Personne déjà inscrite", "Cette personne est déjà inscrite à cette session."},
 	KindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
@@ -57,7 +57,6 @@ const (
 	KindSignedOut    enrolment.Kind = "signed-out"         // no token, or one that is over
 	KindNotOfTheTeam enrolment.Kind = "not-of-the-team"    // signed in, but with no role here
 	KindForbidden    enrolment.Kind = "forbidden"          // this role may not
-	KindChanged      enrolment.Kind = "changed"            // somebody changed it since it was read
 	KindIfMatch      enrolment.Kind = "if-match"           // what was read is not said
 	kindInternal     enrolment.Kind = "internal"
 )
