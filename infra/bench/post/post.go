@@ -9,6 +9,8 @@ import (
 	"io"
 	"log/slog"
 	netmail "net/mail"
+	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -62,11 +64,21 @@ func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	}
 	ideal := time.Duration(float64(z.Burst) / z.Rate * float64(time.Second))
 	fmt.Fprintf(out, "## Mail: at the account's rate, and after a rush\n\n")
-	fmt.Fprintf(out, "Everything real but SES, which a server of this machine plays with a rate; on this machine it shares the processors with the table.\n\n")
+	fmt.Fprintf(out, "Everything real but SES, which a server of this machine plays with a rate; on this machine it shares the processors with the table. Load of the machine meanwhile: %s.\n\n", load())
 	fmt.Fprintf(out, "| | messages | left | time | of the ideal | refused as too fast | given up |\n|---|---:|---:|---:|---:|---:|---:|\n")
 	fmt.Fprintf(out, "| due at once, account of %g a second (one sweep) | %d | %d | %s | %.2f | %d | %d |\n", z.Rate, z.Burst, burst.left, burst.took.Round(100*time.Millisecond), float64(burst.took)/float64(ideal), burst.tooFast, burst.lost)
 	fmt.Fprintf(out, "| enrolments by the stream, %d batches of %d at once, 16 files at once each | %d | %d | %s | | %d | %d |\n", batches, batchSize, z.Drain, drain.left, drain.took.Round(10*time.Millisecond), drain.tooFast, drain.lost)
 	return nil
+}
+
+// load is what else the machine did: its load average of the last minute, "unknown" where Linux's /proc is absent.
+func load() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	one, _, _ := strings.Cut(string(raw), " ")
+	return one
 }
 
 // measured is what became of a load.
