@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "5b43fc3205235141da33832ee2a24e855bca450f939a2046d45b84467f9f40ae"
+const compiledFrom = "1be33cd7f245f0fb3fecac8267abdf77315d5b83309180776e11d7e9a5458f84"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -468,6 +468,18 @@ var compiled = Guide{
 			Source: Source{
 				Source:     "proposition, à confirmer par l’organisme",
 				Checked:    "2026-11-22",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "offer-least-office-hours",
+			Value: 8,
+			Unit:  "heures des jours ouvrés au moins, entre huit heures et vingt heures",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, pour que personne ne perde une place pendant un week-end",
+				Checked:    "2026-11-26",
 				Confidence: "PROP",
 			},
 		},

@@ -108,7 +108,7 @@ export class SessionDetail extends Page {
       level === 'full'
         ? notice(
             'warm',
-            `Cette session est complète. Si une place se libère, elle est offerte dans l’ordre d’arrivée${session.waiting ? ` ; ${session.waiting}\u00a0personne${session.waiting > 1 ? 's attendent' : ' attend'} déjà` : ''}.`,
+            `Cette session est complète. Si une place se libère, elle est proposée dans l’ordre d’arrivée${session.waiting ? ` ; ${session.waiting}\u00a0personne${session.waiting > 1 ? 's attendent' : ' attend'} déjà` : ''}.`,
             'queue',
           )
         : nothing;
