@@ -162,3 +162,15 @@ func roundUp(t time.Time) time.Time {
 	}
 	return t
 }
+
+// EndOfWorkingDayAfter is the last second of the n-th working day after the day of an instant, in Paris.
+func EndOfWorkingDayAfter(t time.Time, n int) time.Time {
+	day := midnight(t, 0)
+	for n > 0 {
+		day = midnight(day, 1)
+		if WorkingDay(day) {
+			n--
+		}
+	}
+	return midnight(day, 1).Add(-time.Second)
+}

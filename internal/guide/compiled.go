@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "1be33cd7f245f0fb3fecac8267abdf77315d5b83309180776e11d7e9a5458f84"
+const compiledFrom = "137f766dcf4df102fdac3fc52cbfafd531bedaee942e5e0c9881c93b491b6589"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -313,6 +313,90 @@ var compiled = Guide{
 				Source:     "presse spécialisée et pages d’organismes, concordantes",
 				Checked:    "2026-11-26",
 				Confidence: "SEC",
+			},
+		},
+		Rule{
+			Key:   "dife-confirm-call-working-days",
+			Value: 3,
+			Unit:  "jours ouvrés après la proposition\u00a0: appeler l’élu",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "dife-entry-working-days",
+			Value: 3,
+			Unit:  "jours ouvrés pour déclarer l’entrée",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "Mon Compte Formation, obligations de l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "dife-exit-working-days",
+			Value: 3,
+			Unit:  "jours ouvrés pour déclarer la sortie et le service fait",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "Mon Compte Formation, obligations de l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "dife-validation-working-days",
+			Value: 5,
+			Unit:  "jours ouvrés pour la validation par la Caisse des Dépôts",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "Mon Compte Formation, obligations de l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "convention-call-days",
+			Value: 15,
+			Unit:  "jours avant la session\u00a0: appeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "contract-call-days",
+			Value: 7,
+			Unit:  "jours avant la session\u00a0: appeler pour le contrat",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "identity-call-working-days",
+			Value: 5,
+			Unit:  "jours ouvrés avant la date limite de la demande DIFE\u00a0: appeler",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
 			},
 		},
 		Rule{
