@@ -34,7 +34,7 @@ def team(outputs: dict, api: str) -> None:
 
     def token(pool: str, client: str, email: str) -> str:
         cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=[
-            {"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}])
+            {"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}], MessageAction="SUPPRESS")
         cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password="Rehearsal-2026x", Permanent=True)
         return cognito.admin_initiate_auth(UserPoolId=pool, ClientId=client, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
                                            AuthParameters={"USERNAME": email, "PASSWORD": "Rehearsal-2026x"})["AuthenticationResult"]["IdToken"]
