@@ -12,8 +12,10 @@ const budgets = [
   { path: '/guide/personnel/', script: 0, all: 8 * KB, requests: 5 },
   { path: '/', all: 20 * KB, requests: 9 },
   { path: '/session/?id=budget-nantes', all: 20 * KB, requests: 9 },
+  { path: '/inscription/financement/?session=budget-nantes', code: 25 * KB, requests: 10 },
   { path: '/inscription/nom/', code: 25 * KB, requests: 9 },
   { path: '/dossier/#dife.1.holder.exemple', code: 25 * KB, requests: 9 },
+  { path: '/papiers/#collectivite.1.authority.exemple', code: 25 * KB, requests: 9 },
   { path: '/lien-perdu/', code: 25 * KB, requests: 9 },
 ];
 

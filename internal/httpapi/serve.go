@@ -13,6 +13,7 @@ import (
 // which must know that they exist.
 var elsewhere = []string{
 	"GET /api/enrolments/{id}/documents/{kind}", "GET /api/enrolments/{id}/papers", "GET /api/enrolments/{id}/calendar.ics",
+	"GET /api/sessions/{id}/programme.pdf",
 }
 
 // Routes gives every route of both functions, as "METHOD /path/{id}".

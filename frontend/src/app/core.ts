@@ -11,7 +11,9 @@ import './icons.js';
 import './page.js';
 import './plain.js';
 import './sessions/card.js';
+import './sessions/engines.js';
 import './sessions/live.js';
+import './trusted.js';
 import { registerWorker } from './sw-register.js';
 
 registerWorker();

@@ -148,11 +148,16 @@ test('a change of session offers only what can be had: no full session, no way o
   await expect(page.getByText('liste d’attente ouverte')).toHaveCount(0);
 });
 
-test('an offered seat is declined by one tap', async ({ page, scenes }) => {
+test('an offered seat is declined once it is asked again: a slip of the finger loses nothing', async ({
+  page,
+  scenes,
+}) => {
   await page.goto(`${scenes}/dossier/#offre.1.holder.exemple`);
   const file = await (await fetch(`${scenes}/api/enrolments/offre`)).json();
   await page.route('**/cancellation', (route) => route.fulfill({ json: { ...file, status: 'cancelled' } }));
   await page.getByRole('button', { name: 'Refuser la place' }).click();
+  await expect(heading(page, 'Refuser la place offerte')).toBeVisible();
+  await page.getByRole('button', { name: 'Refuser la place' }).click();
   await expect(heading(page, 'Cette inscription est annulée')).toBeVisible();
-  await expect(page.getByText('vous ne prenez pas la place')).toBeVisible();
+  await expect(page.getByText('Merci de nous avoir prévenus')).toBeVisible();
 });

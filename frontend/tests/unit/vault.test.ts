@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Enrolment } from '../../src/app/contract.js';
-import { forget, keep, recall } from '../../src/app/file/vault.js';
+import { forget, keep, lastOpened, noteOpened, recall } from '../../src/app/file/vault.js';
 import { solve } from '../../src/app/work.js';
 
 function storage() {
@@ -16,6 +16,19 @@ function storage() {
 }
 
 const file = { id: 'f1', reference: 'ABC', person: { email: 'jeanne@orange.fr' } } as Enrolment;
+
+describe('the file last opened on the device', () => {
+  it('is what « Mon dossier » opens, until it is forgotten', () => {
+    const device = storage();
+    expect(lastOpened(device)).toBe('');
+    noteOpened('#f1.1.h.token', device);
+    expect(lastOpened(device)).toBe('#f1.1.h.token');
+    forget('f2', device);
+    expect(lastOpened(device)).toBe('#f1.1.h.token');
+    forget('f1', device);
+    expect(lastOpened(device)).toBe('');
+  });
+});
 
 describe('the last state of a file on the device', () => {
   it('opens with the link’s token only, and is unreadable at rest', async () => {

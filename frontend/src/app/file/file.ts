@@ -9,7 +9,7 @@ import { home, oldNotice } from './home.js';
 import { otherSession } from './other-session.js';
 import { payment } from './payment.js';
 import { farewell, troubleScreen } from './trouble.js';
-import { forget, keep, recall } from './vault.js';
+import { forget, keep, lastOpened, noteOpened, recall } from './vault.js';
 import { TITLES, viewOf, type View } from './view.js';
 
 /**
@@ -35,6 +35,7 @@ export class File extends Page {
   declare oldFrom: string; // the instant of the state shown when the network is down
   api?: FileAPI;
   private token = '';
+  saidOf = ''; // the step that what is said is about; '' for the whole file
   others?: Session[];
   values: Values = {};
   readonly tap = onceASecond();
@@ -63,6 +64,8 @@ export class File extends Page {
   }
 
   readonly open = async () => {
+    const last = location.hash ? '' : lastOpened();
+    if (last) history.replaceState(null, '', `/dossier/${location.search}${last}`);
     this.api = readLink(location.hash);
     this.token = location.hash.split('.').slice(1).join('.');
     this.view = viewOf(location.search);
@@ -93,6 +96,7 @@ export class File extends Page {
     this.file = file;
     this.trouble = '';
     this.oldFrom = '';
+    noteOpened(location.hash);
     void keep(file.id, this.token, { file, at: new Date().toISOString() });
   }
 
@@ -126,18 +130,30 @@ export class File extends Page {
   }
 
   /** Does one thing to the file, once, and tells what came of it. */
-  async act(work: () => Promise<Enrolment>, said: string, then?: View) {
+  async act(work: () => Promise<Enrolment>, said: string, then?: View, step = '') {
     if (!this.tap(said) || this.busy) return;
     this.busy = true;
     try {
       this.have(await work());
       if (then !== undefined && then !== this.view) this.go(then);
+      this.saidOf = step;
       this.said = said;
+      if (step) void this.toStep(step);
     } catch (error) {
       this.tell(error);
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Once a step is ticked, the reader goes on to the next one; where none is left, to what that makes of the file. */
+  private async toStep(ticked: string) {
+    await this.updateComplete;
+    const next = this.file?.nextStep;
+    const done = this.file?.steps.find((s) => s.key === ticked)?.done;
+    const summary = this.querySelector<HTMLElement>(`#etape-${done ? (next ?? '') : ticked} > summary`);
+    if (summary) summary.focus();
+    else void this.toTop();
   }
 
   tell(error: unknown) {
@@ -177,6 +193,8 @@ export class File extends Page {
     void this.act(
       () => this.api!.mark(step.key, done),
       done ? `C’est noté : « ${step.title} » est fait.` : `C’est noté : « ${step.title} » reste à faire.`,
+      undefined,
+      step.key,
     );
 
   async download(get: () => Promise<Blob>, name: string) {

@@ -1,6 +1,7 @@
 /**
  * The last state of a file, for when there is no network: on the device, under a key made from the personal link's
- * token. Without the link it cannot be read; « Oublier sur cet appareil » removes it.
+ * token. Beside it, the link of the file last opened, as the browser's own history has it, so that « Mon dossier » opens
+ * it. « Oublier sur cet appareil » removes both.
  */
 import type { Enrolment } from '../contract.js';
 
@@ -14,7 +15,7 @@ async function keyOf(token: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
-export interface Kept {
+interface Kept {
   file: Enrolment;
   at: string;
 }
@@ -43,9 +44,29 @@ export async function recall(id: string, token: string, storage: Storage = local
   }
 }
 
+const LAST = 'echarpe.dernier';
+
+/** The fragment of the file last opened on this device, which « Mon dossier » opens; '' when there is none. */
+export function lastOpened(storage: Storage = localStorage): string {
+  try {
+    return storage.getItem(LAST) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+export function noteOpened(hash: string, storage: Storage = localStorage): void {
+  try {
+    storage.setItem(LAST, hash);
+  } catch {
+    // No storage: the link of the e-mail opens the file.
+  }
+}
+
 export function forget(id: string, storage: Storage = localStorage): void {
   try {
     storage.removeItem(name(id));
+    if (lastOpened(storage).startsWith(`#${id}.`)) storage.removeItem(LAST);
   } catch {
     // Nothing was kept.
   }

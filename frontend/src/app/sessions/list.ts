@@ -6,11 +6,12 @@ import { elsewhere, sayHour, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { card } from './card.js';
+import { tellEngines } from './engines.js';
 import { apply, choices, filterOf, NO_FILTER, readFilter, writeFilter, type Filter } from './filter.js';
 import { Poll } from './live.js';
 
 /** The open sessions, filtered, with live seats. On the kiosk a session is chosen by an event, not by a link. */
-export class Sessions extends Page {
+class Sessions extends Page {
   static override properties = {
     kiosk: { type: Boolean },
     sessions: { state: true },
@@ -52,6 +53,7 @@ export class Sessions extends Page {
       const fresh = await listSessions();
       this.said = this.sessions ? changes(this.sessions, fresh) : '';
       this.sessions = fresh;
+      if (!this.kiosk) tellEngines(fresh);
       this.seenAt = new Date().toISOString();
       this.stale = false;
     } catch {
