@@ -115,7 +115,7 @@ func (d *Desk) File(ctx context.Context, id string) (File, error) {
 // place adds the position of a file that waits. A decoy has no entry in the queue: it shows the place it would have.
 func (d *Desk) place(ctx context.Context, e enrolment.Enrolment, s enrolment.Session) (File, error) {
 	s.Counters = nil // of no use to whoever reads the file
-	f := File{Enrolment: e, Session: s}
+	f := File{Enrolment: e, Session: e.Promised(s)}
 	if e.Status != enrolment.Waiting {
 		return f, nil
 	}

@@ -95,6 +95,7 @@ func newFile(id string, a Application, s enrolment.Session, now time.Time) enrol
 	return enrolment.Enrolment{
 		ID: id, Reference: enrolment.NewReference(id), SessionID: s.ID,
 		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact,
+		Terms:     s.Terms(now),
 		Steps:     map[enrolment.StepKey]enrolment.StepDone{},
 		CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,
 		SessionSeen: s.Revision, BodyDigest: a.BodyDigest, Version: 1,

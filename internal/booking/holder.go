@@ -174,6 +174,7 @@ func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, c
 			return err
 		}
 		e.Mode, e.ModeSince = mode, now
+		e.Renew(s, now)
 		settle(e)
 		if !e.Decoy {
 			tell(e, enrolment.NoticeFundingChanged, now)
@@ -242,6 +243,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {
 	e = next(e, now)
 	e.SessionID, e.SessionSeen = s.ID, s.Revision
+	e.Exchange(s, now)
 	e.Status, e.ReservedAt, e.CancelledAt = enrolment.Reserved, now, time.Time{}
 	e.Ticket, e.OfferedUntil = 0, time.Time{}
 	if e.Decoy {

@@ -54,6 +54,7 @@ func (d *Desk) offer(ctx context.Context, s enrolment.Session, reason string, no
 	}
 	after := next(head, now)
 	after.Status, after.OfferedUntil = enrolment.Offered, end
+	after.Terms = after.Terms.Offer(s, now)
 	tell(&after, enrolment.NoticeOffer, now)
 	return enrolment.Move{Before: head, After: after, Reason: reason}, true, nil
 }

@@ -53,6 +53,7 @@ func told(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.E
 	e = next(e, now)
 	e.SessionSeen = s.Revision
 	if s.Status != enrolment.SessionCancelled {
+		e.Renew(s, now)
 		tell(&e, enrolment.NoticeSessionMoved, now)
 		return e
 	}

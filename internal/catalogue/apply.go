@@ -171,11 +171,16 @@ func difference(before enrolment.Session, existed bool, s enrolment.Session) str
 		return "rouverte"
 	case !slices.EqualFunc(before.HalfDays, s.HalfDays, sameHalfDay) || before.Place != s.Place || before.Address != s.Address:
 		return "déplacée, les inscrits sont prévenus"
+	case before.Formation.PriceCents != s.Formation.PriceCents || !sameVAT(before.VAT, s.VAT):
+		return "nouveau prix pour les prochaines inscriptions, les inscrits gardent celui qui leur a été promis"
 	case before.Capacity != s.Capacity:
 		return fmt.Sprintf("%d places au lieu de %d", s.Capacity, before.Capacity)
 	}
 	return "modifiée"
 }
+
+// sameVAT takes a session that did not carry its VAT yet for one that promises the same.
+func sameVAT(a, b *enrolment.VAT) bool { return a == nil || b == nil || *a == *b }
 
 func sameHalfDay(a, b enrolment.HalfDay) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) }
 

@@ -15,12 +15,12 @@ func (r *reader) session(s *section) {
 	before := len(r.faults)
 	id := s.id("id", "session")
 	session := enrolment.Session{
-		Formation: r.summaryFor(s),
-		Remote:    s.boolean("remote"),
-		VideoURL:  s.url("videoUrl"),
-		MapURL:    s.url("mapUrl"),
-		Access:    s.text("access", longText),
-		Status:    enrolment.SessionOpen,
+		Formation: r.summaryFor(s), VAT: r.promisedVAT(),
+		Remote:   s.boolean("remote"),
+		VideoURL: s.url("videoUrl"),
+		MapURL:   s.url("mapUrl"),
+		Access:   s.text("access", longText),
+		Status:   enrolment.SessionOpen,
 	}
 	readPlace(s, &session)
 	session.Capacity = s.integer("capacity", 1, 5000)
@@ -79,6 +79,12 @@ func (r *reader) session(s *section) {
 	if len(r.faults) == before {
 		r.catalogue.Sessions = append(r.catalogue.Sessions, session)
 	}
+}
+
+// promisedVAT is the regime that whoever enrols on the session is promised.
+func (r *reader) promisedVAT() *enrolment.VAT {
+	vat := r.catalogue.Organisation.VAT
+	return &vat
 }
 
 // summaryFor looks up the formation that a session names.

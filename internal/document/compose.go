@@ -12,6 +12,7 @@ func Compose(k Kind, in Input) (Paper, error) {
 	if err := Check(k, in); err != nil {
 		return Paper{}, err
 	}
+	in.Enrolment, in.Session, in.Formation, in.Organisation = in.Enrolment.OnPaper(in.Session, in.Formation, in.Organisation)
 	c := &composer{Input: in, law: law{guide: in.Guide, at: in.Now}}
 	p := Paper{
 		Kind:    k,

@@ -8,7 +8,7 @@ import (
 // that L6353-4 asks on pain of nullity, and the withdrawal form on a page of its own so that it can be sent without
 // taking the contract apart.
 func (c *composer) contrat(p *Paper) {
-	p.Notice = "Contrat n°" + nbsp + Number(Contrat, c.Enrolment) + " · " + c.made()
+	p.Notice = "Contrat n°" + nbsp + Number(Contrat, c.Enrolment) + " · " + c.made() + replaces(c.Enrolment, "tout contrat antérieur")
 	p.Parts = []Part{
 		{Blocks: append(c.contractTerms(), c.contractMoney()...)},
 		{Label: "Annexe au contrat", Title: "Formulaire de rétractation", Blocks: c.withdrawalForm()},

@@ -10,7 +10,7 @@ import (
 // gives the same devis.
 func (c *composer) devis(p *Paper) {
 	p.Title = "Devis n°" + nbsp + Number(Devis, c.Enrolment)
-	p.Notice = "Établi le " + day(issued(c.Enrolment)) + " · valable jusqu’au " + day(lastDay(c.Session, issued(c.Enrolment))) + ", dans la limite des places disponibles"
+	p.Notice = "Établi le " + day(issued(c.Enrolment)) + " · valable jusqu’au " + day(lastDay(c.Session, issued(c.Enrolment))) + ", dans la limite des places disponibles" + replaces(c.Enrolment, "tout devis antérieur")
 	blocks := []Block{
 		Heading{"Organisme de formation"},
 		c.organisationFields(),
@@ -31,8 +31,11 @@ func (c *composer) devis(p *Paper) {
 	p.Parts = []Part{{Blocks: blocks}}
 }
 
-// issued is when the offer was made: when this way of paying was chosen, or the seat obtained, whichever came last.
+// issued is when the offer was made: when its terms were promised. A file that keeps none: when this way of paying was chosen, or the seat obtained, whichever came last.
 func issued(e enrolment.Enrolment) time.Time {
+	if !e.Terms.Since.IsZero() {
+		return e.Terms.Since
+	}
 	at := e.CreatedAt
 	for _, t := range []time.Time{e.ModeSince, e.ReservedAt} {
 		if t.After(at) {

@@ -39,6 +39,7 @@ type fileItem struct {
 	MandateKind  string                `dynamodbav:"mandateKind"`
 	Authority    string                `dynamodbav:"authority"`
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
+	Terms        *termsItem            `dynamodbav:"terms,omitempty"`
 	Steps        map[string]stepItem   `dynamodbav:"steps"`
 	Ticket       int64                 `dynamodbav:"ticket,omitempty"`
 	OfferedUntil stamp                 `dynamodbav:"offeredUntil,omitempty"`
@@ -72,6 +73,33 @@ type contactItem struct {
 	Email string `dynamodbav:"email"`
 }
 
+type termsItem struct {
+	Title      string   `dynamodbav:"title"`
+	Theme      string   `dynamodbav:"theme,omitempty"`
+	Hours      float64  `dynamodbav:"hours"`
+	PriceCents int      `dynamodbav:"priceCents"`
+	VAT        *vatItem `dynamodbav:"vat,omitempty"`
+	ClosesAt   stamp    `dynamodbav:"closesAt"`
+	Since      stamp    `dynamodbav:"since"`
+	Edition    int      `dynamodbav:"edition,omitempty"`
+}
+
+// termsItemOf gives nil for the terms of a file that keeps none.
+func termsItemOf(t enrolment.Terms) *termsItem {
+	if t.Since.IsZero() {
+		return nil
+	}
+	return &termsItem{t.Title, t.Theme, t.Hours, t.PriceCents, (*vatItem)(t.VAT), stampOf(t.ClosesAt), stampOf(t.Since), t.Edition}
+}
+
+func (it *termsItem) terms() enrolment.Terms {
+	if it == nil {
+		return enrolment.Terms{}
+	}
+	return enrolment.Terms{Title: it.Title, Theme: it.Theme, Hours: it.Hours, PriceCents: it.PriceCents, VAT: (*enrolment.VAT)(it.VAT),
+		ClosesAt: it.ClosesAt.time(), Since: it.Since.time(), Edition: it.Edition}
+}
+
 type stepItem struct {
 	At stamp  `dynamodbav:"at"`
 	By string `dynamodbav:"by"`
@@ -89,8 +117,8 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		ID:   e.ID, Reference: e.Reference, SessionID: e.SessionID, Status: string(e.Status), Mode: string(e.Mode),
 		Person:      personItem(e.Person),
 		MandateKind: string(e.Mandate.Kind), Authority: e.Mandate.Authority,
-		Contact: (*contactItem)(e.Contact),
-		Steps:   map[string]stepItem{}, Notices: map[string]noticeItem{},
+		Contact: (*contactItem)(e.Contact), Terms: termsItemOf(e.Terms),
+		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
 		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt),
 		ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
@@ -124,9 +152,9 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		ID: f.ID, Reference: f.Reference, SessionID: f.SessionID, Status: enrolment.Status(f.Status), Mode: enrolment.Mode(f.Mode),
 		Person:  enrolment.Person(f.Person),
 		Mandate: enrolment.Mandate{Kind: enrolment.MandateKind(f.MandateKind), Authority: f.Authority},
-		Contact: (*enrolment.Contact)(f.Contact),
-		Steps:   make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
-		Ticket:  f.Ticket, OfferedUntil: f.OfferedUntil.time(),
+		Contact: (*enrolment.Contact)(f.Contact), Terms: f.Terms.terms(),
+		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
+		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
 		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(),
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,

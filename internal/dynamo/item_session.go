@@ -16,6 +16,7 @@ type sessionItem struct {
 
 	ID        string        `dynamodbav:"id"`
 	Formation summaryItem   `dynamodbav:"formation"`
+	VAT       *vatItem      `dynamodbav:"vat,omitempty"`
 	HalfDays  []halfDayItem `dynamodbav:"halfDays"`
 	Remote    bool          `dynamodbav:"remote"`
 	Place     string        `dynamodbav:"place"`
@@ -65,6 +66,13 @@ type summaryItem struct {
 	MonCompteElu string  `dynamodbav:"monCompteElu,omitempty"`
 }
 
+// vatItem is a regime of VAT as a session promises it, and as a file was promised it.
+type vatItem struct {
+	Exempt          bool   `dynamodbav:"exempt"`
+	RateBasisPoints int    `dynamodbav:"rate"`
+	Mention         string `dynamodbav:"mention,omitempty"`
+}
+
 type halfDayItem struct {
 	Start stamp `dynamodbav:"start"`
 	End   stamp `dynamodbav:"end"`
@@ -72,7 +80,7 @@ type halfDayItem struct {
 
 func sessionItemOf(s enrolment.Session) sessionItem {
 	it := sessionItem{
-		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation),
+		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation), VAT: (*vatItem)(s.VAT),
 		Remote: s.Remote, Place: s.Place, Address: s.Address, MapURL: s.MapURL, VideoURL: s.VideoURL, Access: s.Access,
 		Minimum: s.Minimum, ClosesAt: stampOf(s.ClosesAt), Status: string(s.Status), Revision: s.Revision, Sittings: s.Sittings, Told: s.Told,
 	}
@@ -90,7 +98,7 @@ func openSort(s enrolment.Session) string { return stampOf(s.Start()).text() + "
 
 func (it sessionItem) session() enrolment.Session {
 	s := enrolment.Session{
-		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation),
+		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation), VAT: (*enrolment.VAT)(it.VAT),
 		Remote: it.Remote, Place: it.Place, Address: it.Address, MapURL: it.MapURL, VideoURL: it.VideoURL, Access: it.Access,
 		Minimum: it.Minimum, ClosesAt: it.ClosesAt.time(), Status: enrolment.SessionStatus(it.Status), Revision: it.Revision, Sittings: it.Sittings, Told: it.Told,
 	}

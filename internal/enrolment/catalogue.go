@@ -89,6 +89,7 @@ type HalfDay struct{ Start, End time.Time }
 type Session struct {
 	ID        string
 	Formation FormationSummary // what a list shows, copied from the formation when the catalogue is applied
+	VAT       *VAT             // the organisation's when the catalogue was applied; nil in sessions applied before it was kept
 	HalfDays  []HalfDay        // in order, at least one
 	Remote    bool             // by video
 	Place     string           // "Maison des communes, Nantes", or "À distance (visioconférence)"

@@ -60,6 +60,7 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	Terms     Terms    // what was promised; zero in files made before terms were kept
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
 

@@ -97,9 +97,17 @@ func (d Data) fundingAfterMove() []block {
 		}
 		return append(blocks, block{Text: "Vous avez déjà créé un dossier sur Mon Compte Élu" + nbsp + "? Il porte sur l’ancienne session" + nbsp + ": ouvrez-le, et appelez-nous en cas de doute."})
 	case enrolment.Collectivite:
-		return append(blocks, block{Text: "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier."})
+		return append(blocks, block{Text: "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier." + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
 	}
-	return append(blocks, block{Text: "Le contrat à jour est dans votre dossier."})
+	return append(blocks, block{Text: "Le contrat à jour est dans votre dossier." + d.replaced(" Il a un nouveau numéro"+nbsp+": il annule et remplace celui d’avant.")})
+}
+
+// replaced keeps a sentence about new numbers from who waits for a seat: no paper of theirs had one.
+func (d Data) replaced(sentence string) string {
+	if d.Enrolment.Status == enrolment.Waiting {
+		return ""
+	}
+	return sentence
 }
 
 func sessionCancelled(d Data) letter {

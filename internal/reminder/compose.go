@@ -41,7 +41,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 		return mail.Message{}, fmt.Errorf("read the organisation: %w", err)
 	}
 	data := mail.Data{
-		Guide: w.Guide, Now: l.Now, From: w.From, Organisation: organisation, Session: l.Session, Enrolment: l.File,
+		Guide: w.Guide, Now: l.Now, From: w.From, Organisation: organisation, Session: l.File.Promised(l.Session), Enrolment: l.File,
 		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key),
 	}
 	if data.Calendar, err = w.Calendar(l.File, l.Session, organisation); err != nil {
@@ -81,7 +81,7 @@ func (w Writer) files(ctx context.Context, email string) ([]mail.File, error) {
 			return nil, err
 		}
 		files = append(files, mail.File{
-			Title: s.Formation.Title, Start: s.Start(), Reference: e.Reference, Status: e.Status, URL: w.Addresses(e).File,
+			Title: e.Promised(s).Formation.Title, Start: s.Start(), Reference: e.Reference, Status: e.Status, URL: w.Addresses(e).File,
 		})
 	}
 	return files, nil

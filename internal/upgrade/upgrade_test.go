@@ -207,7 +207,14 @@ var acts = []struct {
 		}
 		p.status(p.file("waits-first"), enrolment.Offered)
 	}},
-	{"the same catalogue again changes nothing", nil, func(p *inherited) {
+	{"the same catalogue again gives sessions their VAT, then changes nothing", nil, func(p *inherited) {
+		p.publish(append(cancelSession, moveSession...)...)
+		for _, was := range p.was.Sessions {
+			s, err := p.Store.Session(ctx, was.ID)
+			if p.must(err); s.Revision != was.Revision || s.VAT == nil && s.Start().After(p.now()) {
+				p.Errorf("%s: revision %d, was %d; VAT %v", s.ID, s.Revision, was.Revision, s.VAT)
+			}
+		}
 		if report := p.publish(append(cancelSession, moveSession...)...); len(report.Changes) > 0 {
 			p.Errorf("applying it again: %v", report.Changes)
 		}

@@ -1,0 +1,86 @@
+package enrolment
+
+import "time"
+
+// Terms are what a person or a collectivité was promised with a file: frozen when the promise was made, whatever the
+// catalogue says since. A devis or a contract printed again says the same; when something of it must change (the session
+// moved, another session, another way of paying) the papers take another number, see [Enrolment.Renew].
+type Terms struct {
+	Title      string
+	Theme      string
+	Hours      float64
+	PriceCents int       // per participant, before tax
+	VAT        *VAT      // nil when the session did not carry it yet: the organisation's of today
+	ClosesAt   time.Time // of the session: until then a devis holds
+	Since      time.Time // when these terms were promised; zero for a file that carries none
+	Edition    int       // how many times its papers were made again under another number
+}
+
+// Terms are what the session promises to whoever enrols at now.
+func (s Session) Terms(now time.Time) Terms {
+	f := s.Formation
+	return Terms{Title: f.Title, Theme: f.Theme, Hours: f.Hours, PriceCents: f.PriceCents, VAT: s.VAT, ClosesAt: s.ClosesAt, Since: now}
+}
+
+// Renew makes the papers of a file anew, under another number when some could have been printed: what was promised stays
+// (title, hours, price, VAT), what changed is the session's dates and place, or the way of paying.
+func (e *Enrolment) Renew(s Session, now time.Time) {
+	t := e.Terms
+	if t.Since.IsZero() {
+		t = s.Terms(now)
+	}
+	t.ClosesAt, t.Since, t.Edition = s.ClosesAt, now, e.nextEdition()
+	e.Terms = t
+}
+
+// Offer dates the terms of the day when a seat is offered to someone who waited: a devis can be made from then on.
+func (t Terms) Offer(s Session, now time.Time) Terms {
+	if !t.Since.IsZero() {
+		t.ClosesAt, t.Since = s.ClosesAt, now
+	}
+	return t
+}
+
+// Exchange replaces the terms by those of another session.
+func (e *Enrolment) Exchange(s Session, now time.Time) {
+	edition := e.nextEdition()
+	e.Terms = s.Terms(now)
+	e.Terms.Edition = edition
+}
+
+func (e Enrolment) nextEdition() int {
+	if e.Status == Waiting {
+		return e.Terms.Edition // no paper with a number was ever made of it
+	}
+	return e.Terms.Edition + 1
+}
+
+// Promised is the session as it was promised to the holder of the file: its formation's title, hours and price.
+func (e Enrolment) Promised(s Session) Session {
+	t := e.Terms
+	if t.Since.IsZero() {
+		return s
+	}
+	s.Formation.Title, s.Formation.Theme, s.Formation.Hours, s.Formation.PriceCents = t.Title, t.Theme, t.Hours, t.PriceCents
+	return s
+}
+
+// OnPaper gives what a paper of the file is made from, as promised: the formation, the session, the organisation's VAT,
+// and the file with the edition of its papers. A session that moved and whose holders are not told yet counts as told:
+// the new dates never go out under the old number.
+func (e Enrolment) OnPaper(s Session, f Formation, o Organisation) (Enrolment, Session, Formation, Organisation) {
+	t := e.Terms
+	if e.SessionSeen < s.Revision && s.Status != SessionCancelled {
+		e.Terms.Edition = e.nextEdition()
+	}
+	if t.Since.IsZero() {
+		return e, s, f, o
+	}
+	s = e.Promised(s)
+	s.ClosesAt = t.ClosesAt
+	f.Title, f.Theme, f.Hours, f.PriceCents = t.Title, t.Theme, t.Hours, t.PriceCents
+	if t.VAT != nil {
+		o.VAT = *t.VAT
+	}
+	return e, s, f, o
+}
