@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,11 +20,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
 	"github.com/echarpe/echarpe/internal/catalogue"
+	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/stack"
+	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/messages"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
+	"github.com/echarpe/echarpe/internal/wiring/team"
 )
 
 // sweepEvery is how often the schedule fires; template.yaml has the deployed pace.
@@ -37,6 +41,25 @@ type house struct {
 	now       func() time.Time
 	sweeping  sync.Mutex
 	log       io.Writer
+	issuer    *issuer
+}
+
+// formTeam invites the three local people at the first start; later changes of the team stay.
+func formTeam(ctx context.Context, parts *wiring.House) error {
+	members, _, err := parts.Store.Team(ctx)
+	if err != nil || len(members) > 0 {
+		return err
+	}
+	t := staff.Team{Store: parts.Store, Now: parts.Now}
+	for _, who := range identities {
+		if len(who.Roles) == 0 {
+			continue
+		}
+		if _, _, err := t.Invite(ctx, enrolment.Actor{Name: "make run"}, who.Email, who.Roles); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func openHouse(ctx context.Context, o options, template *stack.Template, c *clock, out io.Writer) (*house, error) {
@@ -77,7 +100,15 @@ func openHouse(ctx context.Context, o options, template *stack.Template, c *cloc
 		client: dynamodbstreams.NewFromConfig(cfg), arn: streamARN, filters: template.StreamFilters(), log: parts.Log,
 		deliver: func(ctx context.Context, event []byte) error { return h.invoke(ctx, event) },
 	}
-	h.routes, err = gateways(template, map[string]http.Handler{"api": parts.API(), "documents": papers.Handler(parts)})
+	if h.issuer, err = newIssuer(o.auth(), o.site()); err != nil {
+		return nil, err
+	}
+	if err := formTeam(ctx, parts); err != nil {
+		return nil, err
+	}
+	h.routes, err = gateways(template, h.issuer.authorizer(), map[string]http.Handler{
+		"api": parts.API(), "documents": papers.Handler(parts), "staff": team.Handler(parts),
+	})
 	return h, err
 }
 
@@ -86,7 +117,8 @@ func setEnvironment(o options, secret string) error {
 	var faults []error
 	for name, value := range map[string]string{
 		"TABLE_NAME": tableName, "SITE_URL": o.site(), "LINK_SECRETS": "1:" + secret, "LINK_SECRET_ARN": "",
-		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "", "METRICS_NAMESPACE": "Echarpe/local", "BUILD": "local",
+		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "",
+		"STAFF_ISSUER": o.auth(), "STAFF_CLIENT": staffClient, "STAFF_EMAIL": "", "STAFF_SIGN_OUT": "", "METRICS_NAMESPACE": "Echarpe/local", "BUILD": "local",
 		"AWS_ENDPOINT_URL_DYNAMODB": o.dynamoDB(), "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": o.dynamoDB(), "AWS_ENDPOINT_URL_SESV2": o.mail(),
 		"AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
 	} {
@@ -139,14 +171,15 @@ func (unlimited) Allow(context.Context, string, string, string) error { return n
 
 // gateways puts each function behind a gateway of its own, on the routes that the template gives it. $default is all of /api/,
 // as in the content network.
-func gateways(template *stack.Template, functions map[string]http.Handler) (map[string]http.Handler, error) {
+func gateways(template *stack.Template, authorize lambdahttp.Authorizer, functions map[string]http.Handler) (map[string]http.Handler, error) {
 	declared, err := template.Routes()
 	if err != nil {
 		return nil, err
 	}
-	behind := map[string]http.Handler{}
+	behind, guarded := map[string]http.Handler{}, map[string]http.Handler{}
 	for folder, handler := range functions {
 		behind[folder] = inTurn(lambdahttp.Gateway(lambdahttp.Handler(handler, "")))
+		guarded[folder] = inTurn(lambdahttp.Guarded(lambdahttp.Handler(handler, ""), authorize))
 	}
 	routes := map[string]http.Handler{}
 	for _, r := range declared {
@@ -154,7 +187,10 @@ func gateways(template *stack.Template, functions map[string]http.Handler) (map[
 		if !ok {
 			return nil, fmt.Errorf("route %s: function %s does not answer HTTP here", r.Key, r.Folder)
 		}
-		pattern := r.Key
+		if r.Authorized {
+			handler = guarded[r.Folder]
+		}
+		pattern := strings.TrimPrefix(strings.Replace(r.Key, "{proxy+}", "{rest...}", 1), "ANY ")
 		if pattern == "$default" {
 			pattern = "/api/"
 		}

@@ -8,6 +8,7 @@
 //	table.go    the template's table
 //	stream.go   the table's stream as Lambda would deliver it
 //	site.go     the pages, as the content network serves them
+//	issuer.go   the local OpenID Connect issuer of the organisation's team, and the gateway's authorizer
 //	clock.go    GET and POST /_local/clock
 package main
 
@@ -153,11 +154,22 @@ func serve(ctx context.Context, o options, h *house, clock *clock, children []*c
 			cancel(err)
 		}
 	})
+	signIn := &http.Server{Handler: h.issuer.handler, ReadHeaderTimeout: 10 * time.Second}
+	door, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(o.AuthPort))
+	if err != nil {
+		return err
+	}
+	background.Go(func() {
+		if err := signIn.Serve(door); !errors.Is(err, http.ErrServerClosed) {
+			cancel(err)
+		}
+	})
 	announce(o)
 	<-ctx.Done()
 	last, done := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer done()
 	_ = server.Shutdown(last)
+	_ = signIn.Shutdown(last)
 	background.Wait()
 	return context.Cause(ctx)
 }
@@ -196,10 +208,11 @@ func mailGallery() (http.Handler, error) {
 }
 
 func announce(o options) {
-	fmt.Printf("\n  Site and API   %s\n  Mailbox        %s\n  Every e-mail   %s/_local/mails/\n  DynamoDB       %s (table %s)\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
-		o.site(), o.mail(), o.site(), o.dynamoDB(), tableName, o.site(), filepath.Join(o.Data, "log"))
+	fmt.Printf("\n  Site and API   %s\n  Team           %s/equipe/ (sign in at %s as Claire gestion, Luc lecture or Diane direction)\n  Mailbox        %s\n  Every e-mail   %s/_local/mails/\n  DynamoDB       %s (table %s)\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
+		o.site(), o.site(), o.auth(), o.mail(), o.site(), o.dynamoDB(), tableName, o.site(), filepath.Join(o.Data, "log"))
 }
 
 func (o options) site() string     { return "http://localhost:" + strconv.Itoa(o.Port) }
+func (o options) auth() string     { return "http://localhost:" + strconv.Itoa(o.AuthPort) }
 func (o options) mail() string     { return "http://127.0.0.1:" + strconv.Itoa(o.MailPort) }
 func (o options) dynamoDB() string { return "http://127.0.0.1:" + strconv.Itoa(o.DynamoDBPort) }

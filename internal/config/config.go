@@ -43,6 +43,10 @@ type Config struct {
 	OriginSecret         Secret     `env:"ORIGIN_SECRET"`     // proves that a request came through the content network
 	MetricsNamespace     string     `env:"METRICS_NAMESPACE"` // no metrics without one
 	Build                string     `env:"BUILD" envDefault:"dev"`
+	StaffIssuer          string     `env:"STAFF_ISSUER"`   // OpenID Connect issuer of the organisation's team
+	StaffClient          string     `env:"STAFF_CLIENT"`   // our client there
+	StaffEmail           string     `env:"STAFF_EMAIL"`    // address of the first person of the team
+	StaffSignOut         string     `env:"STAFF_SIGN_OUT"` // where the issuer ends a session, when its discovery does not say
 }
 
 // Load reads and checks the environment. All faults come back together.

@@ -28,6 +28,11 @@ func (s *Store) Commit(ctx context.Context, act enrolment.Act) error {
 	for _, r := range act.Remarks {
 		p.remark(act, r)
 	}
+	for _, d := range act.Deeds {
+		if err := p.deed(d); err != nil {
+			return err
+		}
+	}
 	for _, id := range sessionsOf(act) {
 		if err := p.seats(act, id); err != nil {
 			return err
@@ -131,7 +136,7 @@ func (p *plan) file(m enrolment.Move) error {
 
 // claim keeps one live file per person and session, and goes with the seat: who cancels may enrol again.
 func (p *plan) claim(m enrolment.Move) error {
-	stays := m.Before.Claims() && m.After.Claims() && m.Before.SessionID == m.After.SessionID
+	stays := m.Before.Claims() && m.After.Claims() && m.Before.SessionID == m.After.SessionID && m.Before.Person.Email == m.After.Person.Email
 	if m.Before.Claims() && !stays {
 		p.delete(claimKey(m.Before.SessionID, m.Before.Person.Email), "enrolmentId = :id", item{":id": text(m.Before.ID)})
 	}

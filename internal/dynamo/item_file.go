@@ -26,6 +26,8 @@ type fileItem struct {
 	head
 	DuePK   string `dynamodbav:"duePk,omitempty"` // sparse: files with something due
 	DueSK   string `dynamodbav:"dueSk,omitempty"`
+	TodoPK  string `dynamodbav:"todoPk,omitempty"` // sparse: files that the organisation has something to do about
+	TodoSK  string `dynamodbav:"todoSk,omitempty"`
 	EmailPK string `dynamodbav:"emailPk,omitempty"` // sparse: not decoys
 	EmailSK string `dynamodbav:"emailSk,omitempty"`
 	TTL     int64  `dynamodbav:"ttl,omitempty"` // decoys
@@ -57,6 +59,16 @@ type fileItem struct {
 	BodyDigest   string                `dynamodbav:"bodyDigest"`
 	Decoy        bool                  `dynamodbav:"decoy,omitempty"`
 	Version      int64                 `dynamodbav:"version"`
+	TodoKind     string                `dynamodbav:"todoKind,omitempty"`
+	TodoDue      stamp                 `dynamodbav:"todoDue,omitempty"`
+	Marks        map[string]markItem   `dynamodbav:"marks,omitempty"`
+	Words        string                `dynamodbav:"words,omitempty"` // digest of the words it is found by, once they are written
+}
+
+type markItem struct {
+	Done  bool  `dynamodbav:"done,omitempty"`
+	Until stamp `dynamodbav:"until,omitempty"`
+	At    stamp `dynamodbav:"at"`
 }
 
 type personItem struct {
@@ -125,6 +137,16 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		Sittings: e.Sittings, SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
+	f.Words = e.Words
+	if len(e.Marks) > 0 {
+		f.Marks = map[string]markItem{}
+		for k, m := range e.Marks {
+			f.Marks[string(k)] = markItem{m.Done, stampOf(m.Until), stampOf(m.At)}
+		}
+	}
+	if e.Todo.Kind != "" {
+		f.TodoPK, f.TodoSK, f.TodoKind, f.TodoDue = todo, todoSort(e.Todo), string(e.Todo.Kind), stampOf(e.Todo.Due)
+	}
 	for k, s := range e.Steps {
 		f.Steps[string(k)] = stepItem{stampOf(s.At), s.By}
 	}
@@ -159,6 +181,13 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
+	}
+	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
+	if len(f.Marks) > 0 {
+		e.Marks = map[enrolment.DutyKind]enrolment.DutyMark{}
+		for k, m := range f.Marks {
+			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
+		}
 	}
 	if f.TTL != 0 {
 		e.Until = time.Unix(f.TTL, 0).UTC()

@@ -79,11 +79,14 @@ type Enrolment struct {
 	RemindersOff bool      // the holder stopped reminders, or complained
 	Unreachable  bool      // their address bounced for good: call them
 	ConsentAt    time.Time
-	BodyDigest   string    // digest of the request that made it: the file is its own idempotency record
-	Decoy        bool      // answers a second enrolment without revealing the first; holds no seat, gets no mail
-	Until        time.Time // when a decoy vanishes; to the second, zero for any other file
-	DueAt        time.Time // when the planner must look at it next; zero when never
-	Version      int64     // grows at each write: optimistic lock
+	BodyDigest   string                // digest of the request that made it: the file is its own idempotency record
+	Decoy        bool                  // answers a second enrolment without revealing the first; holds no seat, gets no mail
+	Until        time.Time             // when a decoy vanishes; to the second, zero for any other file
+	DueAt        time.Time             // when the planner must look at it next; zero when never
+	Todo         Duty                  // what the organisation must do about it, as its last look planned
+	Words        string                // digest of the words it can be found by, once they are written; the store's own business
+	Marks        map[DutyKind]DutyMark // what the organisation said of its duties
+	Version      int64                 // grows at each write: optimistic lock
 }
 
 // VideoURL is the link to the session's video room for this file, "" when it has none: who has a firm seat has it, whether

@@ -19,6 +19,7 @@ const (
 	KindFundingClosed  Kind = "funding-closed"         // this way of paying cannot be completed in time any more
 	KindOfferExpired   Kind = "offer-expired"          // the offered seat was not taken in time
 	KindKeyReused      Kind = "idempotency-key-reused" // same Idempotency-Key, other body
+	KindDuplicate      Kind = "duplicate"              // the person has a live file on the session already; said to the organisation only
 	KindConflict       Kind = "conflict"               // the file's status does not allow this act
 	KindUnavailable    Kind = "unavailable"            // busy or throttled: try again after RetryAfter
 	KindTooManyRequest Kind = "too-many-requests"      // abuse limit reached: try again after RetryAfter
@@ -29,6 +30,7 @@ type Error struct {
 	Kind       Kind
 	Detail     string            // French, says how to mend it; never carries a cause
 	Fields     map[string]string // field name (dotted path of the request) → French message
+	File       string            // the file in the way, for KindDuplicate
 	RetryAfter time.Duration     // for KindUnavailable and KindTooManyRequest
 	Err        error             // the cause, for the log only
 }

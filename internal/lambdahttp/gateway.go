@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/uuid"
 )
 
@@ -22,11 +23,37 @@ const maxBody = 6 << 20
 // Gateway turns each HTTP request into the event that API Gateway would send and writes the answer of invoke back.
 // Like API Gateway it answers 413 to a body above the limit, and 500 with an opaque message when invoke fails.
 func Gateway(invoke func(context.Context, Request) (Response, error)) http.Handler {
+	return gateway(invoke, nil)
+}
+
+// Authorizer checks a bearer token as a route's JWT authorizer does, and gives its claims as the gateway hands them over.
+type Authorizer func(ctx context.Context, token string) (claims map[string]string, err error)
+
+// Guarded is Gateway with a JWT authorizer before every route: without a token that passes it answers 401, and the function is not called.
+func Guarded(invoke func(context.Context, Request) (Response, error), authorize Authorizer) http.Handler {
+	return gateway(invoke, authorize)
+}
+
+func gateway(invoke func(context.Context, Request) (Response, error), authorize Authorizer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		e, err := Event(r)
 		if err != nil {
 			gatewayError(w, err)
 			return
+		}
+		if authorize != nil {
+			scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+			claims, err := authorize(r.Context(), strings.TrimSpace(token))
+			if !strings.EqualFold(scheme, "Bearer") || err != nil {
+				w.Header().Set("WWW-Authenticate", "Bearer")
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusUnauthorized)
+				_, _ = io.WriteString(w, `{"message":"Unauthorized"}`)
+				return
+			}
+			e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+				JWT: &events.APIGatewayV2HTTPRequestContextAuthorizerJWTDescription{Claims: claims},
+			}
 		}
 		answer, err := invoke(r.Context(), e)
 		if err != nil {

@@ -90,7 +90,23 @@ func newRequest(ctx context.Context, e Request, originSecret string) (*http.Requ
 	r.RequestURI = r.URL.RequestURI()
 	r.RemoteAddr = remoteAddr(e, r.Header, originSecret)
 	r.Header.Del(HeaderOrigin)
-	return r.WithContext(ctx), nil
+	return r.WithContext(context.WithValue(ctx, claimsKey{}, claimsOf(e))), nil
+}
+
+type claimsKey struct{}
+
+func claimsOf(e Request) map[string]string {
+	if a := e.RequestContext.Authorizer; a != nil && a.JWT != nil {
+		return a.JWT.Claims
+	}
+	return nil
+}
+
+// Claims are those of the token that the gateway's JWT authorizer let through; nil when no authorizer stood before the
+// route. They come with the event, beside what the client sent: no header can make them.
+func Claims(ctx context.Context) map[string]string {
+	claims, _ := ctx.Value(claimsKey{}).(map[string]string)
+	return claims
 }
 
 func requestBody(e Request) ([]byte, error) {

@@ -183,6 +183,8 @@ func variables(function map[string]any) map[string]any {
 type Route struct {
 	Key    string // "GET /api/x/{id}", or "$default"
 	Folder string // of the function that answers
+	// Authorized tells whether a JWT authorizer stands before it.
+	Authorized bool
 }
 
 // Routes gives the routes of the HTTP API, sorted by key.
@@ -200,7 +202,7 @@ func (t *Template) Routes() ([]Route, error) {
 		if !ok {
 			return nil, fmt.Errorf("route %s: its target is not a function of the template", name)
 		}
-		routes = append(routes, Route{Key: Text(p["RouteKey"]), Folder: folder})
+		routes = append(routes, Route{Key: Text(p["RouteKey"]), Folder: folder, Authorized: Text(p["AuthorizationType"]) == "JWT"})
 	}
 	slices.SortFunc(routes, func(a, b Route) int { return strings.Compare(a.Key, b.Key) })
 	return routes, nil

@@ -146,6 +146,7 @@ func TestFunctionsCannotDoWhatIsNotTheirWork(t *testing.T) {
 		"ApiRole":       {"ses:", "sqs:", "dynamodb:GetRecords"},
 		"DocumentsRole": {"ses:", "sqs:", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"},
 		"RemindersRole": {"s3:", "lambda:"},
+		"StaffRole":     {"ses:", "sqs:", "s3:", "lambda:", "cognito", "dynamodb:GetRecords", "dynamodb:Scan"},
 		"FeedbackRole":  {"ses:", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:GetRecords"},
 	}
 	template := load(t, "template.yaml")
@@ -586,10 +587,12 @@ func TestRoutesGoToTheFunctionMeant(t *testing.T) {
 	}
 	want := []stack.Route{
 		{Key: "$default", Folder: "api"},
+		{Key: "ANY /api/staff/{proxy+}", Folder: "staff", Authorized: true},
 		{Key: "GET /api/enrolments/{id}/calendar.ics", Folder: "documents"},
 		{Key: "GET /api/enrolments/{id}/documents/{kind}", Folder: "documents"},
 		{Key: "GET /api/enrolments/{id}/papers", Folder: "documents"},
 		{Key: "GET /api/sessions/{id}/programme.pdf", Folder: "documents"},
+		{Key: "GET /api/staff/sign-in", Folder: "staff"},
 		{Key: "POST /api/enrolments", Folder: "api"},
 		{Key: "POST /api/links", Folder: "api"},
 	}

@@ -133,7 +133,9 @@ func (h *house) route(template *stack.Template) error {
 	}
 	h.routes = http.NewServeMux()
 	for _, r := range declared {
-		h.routes.Handle(strings.Replace(r.Key, "$default", "/api/", 1), behind[r.Folder])
+		if function := behind[r.Folder]; function != nil { // an élu's life needs nothing of the staff's function
+			h.routes.Handle(strings.Replace(r.Key, "$default", "/api/", 1), function)
+		}
 	}
 	return nil
 }

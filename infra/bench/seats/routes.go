@@ -32,6 +32,9 @@ type route struct {
 var routes = []route{
 	{"GET /api/sessions", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/sessions", http.StatusOK)},
 	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
+	{"GET /api/sessions.ics", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/sessions.ics", http.StatusOK)},
+	{"GET /api/sessions/{id}/programme.pdf", "", budget{3, 0, 3, 0, 0}, programme},
+	{"GET /api/openapi.json", "", budget{}, plain("/api/openapi.json", http.StatusOK)},
 	{"POST /api/enrolments", "seats left", budget{2, 1, 3, 12, 2}, enrolSeated},
 	{"POST /api/enrolments", "naming a contact", budget{2, 1, 3, 12, 3}, enrolWithContact},
 	{"POST /api/enrolments", "full, first to wait", budget{3, 2, 4, 49, 2}, enrolFull},
@@ -51,10 +54,11 @@ var routes = []route{
 	{"POST /api/enrolments/{id}/cancellation", "nobody waits", budget{4, 1, 4, 12, 2}, onFile("/cancellation", "")},
 	{"POST /api/enrolments/{id}/cancellation", "one waits", budget{6, 1, 6, 54, 2}, cancelAhead(1)},
 	{"POST /api/enrolments/{id}/cancellation", "several wait", budget{6, 1, 6, 22, 2}, cancelAhead(3)},
-	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 8, 2}, accept},
+	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 10, 2}, accept},
 	{"GET /api/enrolments/{id}/export", "", budget{5, 0, 5, 0, 0}, onFile("/export", "")},
 	{"DELETE /api/enrolments/{id}", "nobody waits", budget{5, 1, 5, 12, 0}, erase},
 	{"POST /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 1, 2, 3, 0}, unsubscribe},
+	{"GET /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 0, 2, 0, 0}, unsubscribe},
 	{"GET /api/enrolments/{id}/documents/{kind}", "devis", budget{4, 0, 4, 0, 0}, onFile("/documents/devis", "")},
 	{"GET /api/enrolments/{id}/documents/{kind}", "programme", budget{4, 0, 4, 0, 0}, onFile("/documents/programme", "")},
 	{"GET /api/enrolments/{id}/documents/{kind}", "convention", budget{4, 0, 4, 0, 0}, onFile("/documents/convention", "")},
@@ -119,6 +123,12 @@ func plain(path string, want int) func(context.Context, *house) (question, error
 func showSession(ctx context.Context, h *house) (question, error) {
 	id, err := h.session(ctx, 12)
 	return question{path: "/api/sessions/" + id, want: http.StatusOK}, err
+}
+
+func programme(ctx context.Context, h *house) (question, error) {
+	q, err := showSession(ctx, h)
+	q.path += "/programme.pdf"
+	return q, err
 }
 
 func enrolSeated(ctx context.Context, h *house) (question, error) {

@@ -1,4 +1,4 @@
-package httpapi
+package web
 
 import (
 	"fmt"
@@ -11,14 +11,15 @@ import (
 // observer writes one log event per request: route, status, duration, request id and, for a failure, its cause. No
 // personal data: the route's pattern, never the path.
 type observer struct {
-	log *slog.Logger
-	now func() time.Time
+	log   *slog.Logger
+	now   func() time.Time
+	realm string
 }
 
-// action is a handler that returns its error; one adapter answers it.
-type action func(w http.ResponseWriter, r *http.Request) error
+// Action is a handler that returns its error; one adapter answers it.
+type Action func(w http.ResponseWriter, r *http.Request) error
 
-func (o observer) observe(do action) http.Handler {
+func (o observer) observe(do Action) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := o.now()
 		rec := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
@@ -26,14 +27,14 @@ func (o observer) observe(do action) http.Handler {
 		rec.Header().Set("Cache-Control", "no-store")
 		err := guarded(do, rec, r)
 		if err != nil {
-			writeProblem(rec, id, err)
+			o.problem(rec, id, err)
 		}
 		o.write(r, id, rec.status, o.now().Sub(started), err)
 	})
 }
 
 // guarded turns a panic into an error, so that one bad request neither kills the process nor shows its cause.
-func guarded(do action, w http.ResponseWriter, r *http.Request) (err error) {
+func guarded(do Action, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())

@@ -1,4 +1,4 @@
-package httpapi
+package web
 
 import (
 	"bytes"
@@ -12,14 +12,15 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-// problem is an RFC 9457 document. Detail and Fields are in French, ready to show. A 5xx never carries its cause.
-type problem struct {
+// Problem is an RFC 9457 document. Detail and Fields are in French, ready to show. A 5xx never carries its cause.
+type Problem struct {
 	Type      string            `json:"type"`
 	Title     string            `json:"title"`
 	Status    int               `json:"status"`
 	Detail    string            `json:"detail"`
 	RequestID string            `json:"requestId"`
 	Fields    map[string]string `json:"fields,omitempty"`
+	File      string            `json:"file,omitempty"` // of the person who is enrolled already, for the organisation only
 }
 
 // answers is the one place where a kind of error becomes HTTP.
@@ -38,47 +39,58 @@ var answers = map[enrolment.Kind]struct {
 	enrolment.KindConflict:       {http.StatusConflict, "Action impossible", "Votre dossier a changé entre-temps. Rechargez la page."},
 	enrolment.KindUnavailable:    {http.StatusServiceUnavailable, "Service très demandé", "Le service est très demandé. Rien n’est perdu : envoyez de nouveau dans quelques secondes."},
 	enrolment.KindTooManyRequest: {http.StatusTooManyRequests, "Trop de demandes", "Trop de demandes ont été envoyées. Patientez un peu, puis recommencez."},
-	kindMethod:                   {http.StatusMethodNotAllowed, "Action inconnue à cette adresse", "Cette adresse existe, mais pas pour cette action. L’en-tête Allow dit lesquelles elle connaît."},
-	kindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
+	KindMethod:                   {http.StatusMethodNotAllowed, "Action inconnue à cette adresse", "Cette adresse existe, mais pas pour cette action. L’en-tête Allow dit lesquelles elle connaît."},
+	KindSignedOut:                {http.StatusUnauthorized, "Session terminée", "Identifiez-vous de nouveau : ce que vous avez saisi est gardé."},
+	KindNotOfTheTeam:             {http.StatusForbidden, "Accès non ouvert", "Votre adresse n’est pas dans l’équipe. Demandez à la direction de vous ajouter."},
+	KindForbidden:                {http.StatusForbidden, "Action non permise", "Votre rôle ne permet pas cette action. Demandez à la direction."},
+	KindChanged:                  {http.StatusPreconditionFailed, "Le dossier a changé", "Quelqu’un a changé ce dossier depuis que vous l’avez ouvert. Rien n’a été écrit : relisez-le, puis recommencez."},
+	KindIfMatch:                  {http.StatusPreconditionRequired, "Demande incomplète", "La demande ne dit pas ce qui a été lu. Rechargez la page, puis recommencez."},
+	enrolment.KindDuplicate:      {http.StatusConflict, "Personne déjà inscrite", "Cette personne est déjà inscrite à cette session."},
+	KindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
 }
 
 const (
-	kindBadRequest enrolment.Kind = "bad-request"
-	kindMethod     enrolment.Kind = "method-not-allowed"
-	kindInternal   enrolment.Kind = "internal"
+	KindBadRequest   enrolment.Kind = "bad-request"        // not a request of this API
+	KindMethod       enrolment.Kind = "method-not-allowed" // the address is known, for other methods
+	KindSignedOut    enrolment.Kind = "signed-out"         // no token, or one that is over
+	KindNotOfTheTeam enrolment.Kind = "not-of-the-team"    // signed in, but with no role here
+	KindForbidden    enrolment.Kind = "forbidden"          // this role may not
+	KindChanged      enrolment.Kind = "changed"            // somebody changed it since it was read
+	KindIfMatch      enrolment.Kind = "if-match"           // what was read is not said
+	kindInternal     enrolment.Kind = "internal"
 )
 
-// badRequest refuses what is not even a request of this API; the cause goes to the log.
-func badRequest(cause error) error {
-	return &enrolment.Error{Kind: kindBadRequest, Err: cause}
+// BadRequest refuses what is not even a request of this API; the cause goes to the log.
+func BadRequest(cause error) error {
+	return &enrolment.Error{Kind: KindBadRequest, Err: cause}
 }
 
-// writeProblem answers an error. Unknown means 500, without its cause.
-func writeProblem(w http.ResponseWriter, requestID string, err error) {
+// problem answers an error. Unknown means 500, without its cause.
+func (o observer) problem(w http.ResponseWriter, requestID string, err error) {
 	p, retryAfter := problemOf(err)
 	p.RequestID = requestID
 	if retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
 	}
 	if p.Status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="dossier"`)
+		w.Header().Set("WWW-Authenticate", `Bearer realm="`+o.realm+`"`)
 	}
-	_ = writeJSON(w, p.Status, "application/problem+json", p) // the client is gone: nothing left to tell
+	_ = WriteJSON(w, p.Status, "application/problem+json", p) // the client is gone: nothing left to tell
 }
 
-func problemOf(err error) (p problem, retryAfterSeconds int) {
+func problemOf(err error) (p Problem, retryAfterSeconds int) {
 	var e *enrolment.Error
 	if !errors.As(err, &e) {
 		e = &enrolment.Error{Kind: kindInternal}
 	}
 	a, known := answers[e.Kind]
 	if !known {
-		return problem{
+		return Problem{
 			Type: "/problems/internal", Title: "Erreur de notre côté", Status: http.StatusInternalServerError,
 			Detail: "Une erreur est survenue de notre côté. Vos réponses ne sont pas perdues : envoyez de nouveau dans un instant.",
 		}, 0
 	}
-	p = problem{Type: "/problems/" + string(e.Kind), Title: a.title, Status: a.status, Detail: a.detail, Fields: e.Fields}
+	p = Problem{Type: "/problems/" + string(e.Kind), Title: a.title, Status: a.status, Detail: a.detail, Fields: e.Fields, File: e.File}
 	if e.Detail != "" {
 		p.Detail = e.Detail
 	}
@@ -95,8 +107,8 @@ func retrySeconds(e *enrolment.Error) int {
 	return 0
 }
 
-// writeJSON renders to a buffer before the status, so that a fault never leaves half an answer.
-func writeJSON(w http.ResponseWriter, status int, contentType string, v any) error {
+// WriteJSON renders to a buffer before the status, so that a fault never leaves half an answer.
+func WriteJSON(w http.ResponseWriter, status int, contentType string, v any) error {
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)

@@ -1,4 +1,4 @@
-package httpapi
+package web
 
 import (
 	"bytes"
@@ -13,17 +13,17 @@ import (
 // maxBody is far above any honest request of this API.
 const maxBody = 16 << 10
 
-// decode reads one JSON value strictly: the right content type, no unknown field, nothing after the value.
-func decode(r *http.Request, v any) error {
+// Decode reads one JSON value strictly: the right content type, no unknown field, nothing after the value.
+func Decode(r *http.Request, v any) error {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return badRequest(errors.New("content type is not application/json"))
+		return BadRequest(errors.New("content type is not application/json"))
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
-		return badRequest(errors.New("body cannot be read"))
+		return BadRequest(errors.New("body cannot be read"))
 	}
 	if len(body) > maxBody {
-		return badRequest(fmt.Errorf("body over %d bytes", maxBody))
+		return BadRequest(fmt.Errorf("body over %d bytes", maxBody))
 	}
 	return unmarshal(body, v)
 }
@@ -33,10 +33,10 @@ func unmarshal(body []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(body))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
-		return badRequest(fmt.Errorf("body is not the JSON expected (%T)", err))
+		return BadRequest(fmt.Errorf("body is not the JSON expected (%T)", err))
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return badRequest(errors.New("something follows the JSON value"))
+		return BadRequest(errors.New("something follows the JSON value"))
 	}
 	return nil
 }

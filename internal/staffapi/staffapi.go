@@ -1,0 +1,118 @@
+// Package staffapi is the HTTP API of the organisation's team; DESIGN.md is its contract.
+package staffapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/staff"
+	"github.com/echarpe/echarpe/internal/web"
+)
+
+// Deps is what the handlers need.
+type Deps struct {
+	Team  staff.Team
+	Guide *guide.Guide
+	Links link.Links
+	// Claims gives those that the gateway's authorizer handed over; nil when there are none.
+	Claims func(context.Context) map[string]string
+	SignIn SignIn
+	Log    *slog.Logger
+	Now    func() time.Time
+}
+
+// SignIn is where people sign in.
+type SignIn struct {
+	Issuer   string   `json:"issuer"`
+	ClientID string   `json:"clientId"`
+	Scopes   []string `json:"scopes"`
+	SignOut  string   `json:"signOut,omitempty"` // when the issuer's discovery does not say it
+}
+
+type api struct{ Deps }
+
+const (
+	g = enrolment.RoleGestion
+	l = enrolment.RoleLecture
+	d = enrolment.RoleDirection
+)
+
+// action is a handler that knows who asks.
+type action func(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error
+
+// route is an action and who may ask for it.
+type route struct {
+	may []enrolment.Role
+	do  action
+}
+
+func (a api) routes() map[string]route {
+	return map[string]route{
+		"GET /api/staff/me":           {may(g, l, d), a.me},
+		"GET /api/staff/team":         {may(d), a.team},
+		"POST /api/staff/team":        {may(d), a.invite},
+		"DELETE /api/staff/team/{id}": {may(d), a.remove},
+	}
+}
+
+func may(roles ...enrolment.Role) []enrolment.Role { return roles }
+
+// New is the handler of functions/staff.
+func New(deps Deps) http.Handler {
+	a := api{deps}
+	served := map[string]web.Action{
+		"GET /api/staff/sign-in": func(w http.ResponseWriter, _ *http.Request) error { return ok(w, a.SignIn) },
+	}
+	for pattern, r := range a.routes() {
+		served[pattern] = a.only(r)
+	}
+	return a.signedIn(web.Serve(served, nil, "equipe", a.Log, a.Now))
+}
+
+// signedIn refuses an event without claims before anything else: the function does not rely on the gateway's table of routes.
+func (a api) signedIn(next http.Handler) http.Handler {
+	refuse := web.Answer(func(http.ResponseWriter, *http.Request) error {
+		return &enrolment.Error{Kind: web.KindSignedOut}
+	}, "equipe", a.Log, a.Now)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a.Claims(r.Context())["sub"] == "" && r.URL.Path != "/api/staff/sign-in" {
+			refuse.ServeHTTP(w, r)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// only lets the roles of a route through.
+func (a api) only(r route) web.Action {
+	return func(w http.ResponseWriter, req *http.Request) error {
+		m, err := a.enter(req)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(r.may, func(role enrolment.Role) bool { return m.Has(role) })
+		if i < 0 {
+			return &enrolment.Error{Kind: web.KindForbidden}
+		}
+		return r.do(w, req, enrolment.Actor{Sub: m.Sub, Name: nameOf(m), Role: r.may[i]})
+	}
+}
+
+func ok(w http.ResponseWriter, v any) error {
+	return web.WriteJSON(w, http.StatusOK, "application/json", v)
+}
+
+// Roles says who may ask for each route, for the test that walks them all.
+func Roles(deps Deps) map[string][]enrolment.Role {
+	roles := map[string][]enrolment.Role{}
+	for pattern, r := range (api{deps}).routes() {
+		roles[pattern] = r.may
+	}
+	return roles
+}
