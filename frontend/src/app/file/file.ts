@@ -35,6 +35,7 @@ export class File extends Page {
   declare oldFrom: string; // the instant of the state shown when the network is down
   api?: FileAPI;
   private token = '';
+  remembered = false; // opened by « Mon dossier », not by its link
   saidOf = ''; // the step that what is said is about; '' for the whole file
   others?: Session[];
   values: Values = {};
@@ -66,6 +67,7 @@ export class File extends Page {
   readonly open = async () => {
     const last = location.hash ? '' : lastOpened();
     if (last) history.replaceState(null, '', `/dossier/${location.search}${last}`);
+    this.remembered = !!last;
     this.api = readLink(location.hash);
     this.token = location.hash.split('.').slice(1).join('.');
     this.view = viewOf(location.search);
@@ -155,6 +157,14 @@ export class File extends Page {
     if (summary) summary.focus();
     else void this.toTop();
   }
+
+  /** For whoever is handed a shared device: the file of somebody else leaves it. */
+  readonly notMine = () => {
+    forget(this.api!.id);
+    history.replaceState(null, '', '/dossier/');
+    void this.open();
+    void this.toTop();
+  };
 
   tell(error: unknown) {
     const fields = error instanceof Problem ? error.fields : {};

@@ -131,6 +131,7 @@ function manage(at: File, file: Enrolment, live: boolean) {
     <ul class="rows">
       ${live && !inVain(file) ? html`${row(at, 'paiement', 'Changer de façon de payer')} ${row(at, 'session', 'Changer de session')}` : nothing}
       ${live ? row(at, 'annuler', giveBack) : nothing} ${row(at, 'donnees', 'Mes données')}
+      ${at.remembered ? html`<li><button type="button" @click=${at.notMine}>Ce n’est pas mon dossier : l’oublier sur cet appareil</button></li>` : nothing}
       ${live ? nothing : html`<li><a href="/">Voir les autres sessions</a></li>`}
     </ul>
     ${content.organisation.phone ? html`<p>Une question ? Appelez-nous au <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>.</p>` : nothing}`;
