@@ -20,6 +20,12 @@ type child struct {
 	done chan struct{} // closed when it has ended
 }
 
+// account is what the local SES says of itself, as an account that sends would.
+const account = `{"DedicatedIpAutoWarmupEnabled":false,"Details":{"AdditionalContactEmailAddresses":[],"ContactLanguage":"EN","MailType":"TRANSACTIONAL",` +
+	`"ReviewDetails":{"CaseId":"local","Status":"GRANTED"},"UseCaseDescription":"local","WebsiteURL":"http://localhost"},"EnforcementStatus":"HEALTHY",` +
+	`"ProductionAccessEnabled":true,"SendingEnabled":true,"SendQuota":{"Max24HourSend":50000,"MaxSendRate":100,"SentLast24Hours":0},` +
+	`"SuppressionAttributes":{"SuppressedReasons":["BOUNCE","COMPLAINT"]}}`
+
 // startChild starts a program in a process group of its own, so that Ctrl-C reaches it through us, in order. What it
 // prints goes to a file of the log folder.
 func startChild(name, logs string, argv ...string) (*child, error) {
@@ -31,6 +37,7 @@ func startChild(name, logs string, argv ...string) (*child, error) {
 	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = logs // DynamoDB Local leaves a file of its own where it runs
 	cmd.Stdout, cmd.Stderr = out, out
+	cmd.Env = append(os.Environ(), "AWS_SES_ACCOUNT="+account)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)

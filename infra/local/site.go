@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -20,9 +21,16 @@ func site(dist string, headers headers) (http.Handler, error) {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		headers.set(w.Header())
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+		if page := bent.FindStringSubmatch(r.URL.EscapedPath()); page != nil {
+			name, r.URL.Path = page[1], "/"+page[1]+"/"
+		}
 		if info, err := root.Stat(orDot(name)); err == nil && info.IsDir() {
 			if !strings.HasSuffix(r.URL.Path, "/") {
-				http.Redirect(w, r, "/"+name+"/", http.StatusPermanentRedirect)
+				to := "/" + name + "/"
+				if r.URL.RawQuery != "" {
+					to += "?" + r.URL.RawQuery
+				}
+				http.Redirect(w, r, to, http.StatusPermanentRedirect)
 				return
 			}
 			name = path.Join(name, "index.html")
@@ -33,6 +41,9 @@ func site(dist string, headers headers) (http.Handler, error) {
 		}
 	}), nil
 }
+
+// bent is a personal link whose # a mail scanner encoded: its page opens and mends the address.
+var bent = regexp.MustCompile(`^/+(dossier|papiers)/+(?:%|#)`)
 
 func orDot(name string) string {
 	if name == "" {

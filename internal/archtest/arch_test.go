@@ -29,6 +29,7 @@ var may = map[string][]string{
 	"internal/document":   {"internal/enrolment", "internal/guide", "internal/plain"},
 	"internal/mail":       {"internal/enrolment", "internal/guide"},
 	"internal/reminder":   {"internal/enrolment", "internal/guide", "internal/mail"},
+	"internal/pace":       {"internal/enrolment"},
 	"internal/feedback":   {"internal/enrolment", "internal/mail"},
 	"internal/catalogue":  {"internal/document", "internal/enrolment", "internal/guide"},
 	"internal/abuse":      {"internal/enrolment"},

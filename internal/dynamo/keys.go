@@ -73,7 +73,10 @@ func historyKey(sessionID string, at time.Time, fileID, event string) key {
 func formationKey(slug string) key { return key{"F#" + slug, "FORMATION"} }
 func counterKey(name string) key   { return key{"A#" + name, "COUNT"} }
 
-var organisationKey = key{"ORG", "ORG"}
+var (
+	organisationKey = key{"ORG", "ORG"}
+	postKey         = key{"POST", "POST"}
+)
 
 // Prefixes of sort keys.
 const (

@@ -104,10 +104,7 @@ func (s *Store) ForgetMessages(ctx context.Context, fileID string) error {
 // ClaimMessage gives the right to send one message, and the record as it now is; [enrolment.ErrNotClaimed] when it is
 // not granted (see [enrolment.MessageClaim]).
 func (s *Store) ClaimMessage(ctx context.Context, c enrolment.MessageClaim) (enrolment.MessageRecord, error) {
-	before, err := s.message(ctx, c.FileID, c.Key)
-	if err != nil {
-		return enrolment.MessageRecord{}, err
-	}
+	before := c.Before
 	after, ok := claimed(before, c)
 	if !ok {
 		return enrolment.MessageRecord{}, enrolment.ErrNotClaimed
@@ -120,7 +117,7 @@ func (s *Store) ClaimMessage(ctx context.Context, c enrolment.MessageClaim) (enr
 	if err := p.record(c.FileID, before, after); err != nil {
 		return enrolment.MessageRecord{}, err
 	}
-	err = s.write(ctx, p)
+	err := s.write(ctx, p)
 	if errors.Is(err, enrolment.ErrStale) {
 		return enrolment.MessageRecord{}, enrolment.ErrNotClaimed
 	}
@@ -154,18 +151,6 @@ func claimed(before enrolment.MessageRecord, c enrolment.MessageClaim) (after en
 	}, true
 }
 
-// message gives a record; the zero record when there is none.
-func (s *Store) message(ctx context.Context, fileID, name string) (enrolment.MessageRecord, error) {
-	it, err := s.get(ctx, messageKey(fileID, name))
-	if enrolment.KindOf(err) == enrolment.KindNotFound {
-		return enrolment.MessageRecord{}, nil
-	}
-	if err != nil {
-		return enrolment.MessageRecord{}, err
-	}
-	return unmarshalMessage(it)
-}
-
 // record writes a message over the state and the attempt that were read.
 func (p *plan) record(fileID string, before, after enrolment.MessageRecord) error {
 	it, err := attributevalue.MarshalMap(messageItemOf(fileID, after))
@@ -192,7 +177,14 @@ func (s *Store) RecordMessage(ctx context.Context, fileID string, m enrolment.Me
 	if err := p.record(fileID, before, m); err != nil {
 		return err
 	}
-	return s.write(ctx, p)
+	put := p.writes[0].Put // alone, it needs no transaction
+	return retry(ctx, func(ctx context.Context) error {
+		_, err := s.db.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: put.TableName, Item: put.Item, ConditionExpression: put.ConditionExpression,
+			ExpressionAttributeNames: put.ExpressionAttributeNames, ExpressionAttributeValues: put.ExpressionAttributeValues,
+		})
+		return err
+	})
 }
 
 // BounceMessage marks a message that was sent as come back for good. The same news twice does no harm. A message that is not there is left so.

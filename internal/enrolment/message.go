@@ -62,6 +62,7 @@ type MessageClaim struct {
 	Covers  []string
 	Now     time.Time
 	Lease   time.Duration
+	Before  MessageRecord // as it was planned from; without a State when there was none
 }
 
 // Look is when a file is looked at again.

@@ -1,5 +1,10 @@
 package enrolment
 
+import (
+	"errors"
+	"time"
+)
+
 // Verdict is what can be done about a message that the post did not take.
 type Verdict string
 
@@ -26,3 +31,32 @@ func (v Verdict) ForTheAccount() bool {
 	}
 	return false
 }
+
+// PostAccount is what the post office says of our account.
+type PostAccount struct {
+	Rate    float64 // messages a second at most
+	Quota   int     // messages in 24 hours at most; negative for no limit
+	Used    int     // of them, in the last 24 hours
+	Sending bool    // false when the account is paused
+}
+
+// PostState is what all running functions know together of the post office: how fast it may be given messages, and
+// whether it takes any.
+type PostState struct {
+	Rate      float64   // messages a second; 0 when it was never learnt
+	Quota     int       // messages in 24 hours; negative for no limit
+	Used      int       // of them: as the office said, and given out since
+	LearntAt  time.Time // when the office said so
+	NextSlot  time.Time // the first instant that is given to nobody yet
+	ShutSince time.Time // zero while the office takes messages
+	ShutUntil time.Time // nobody tries before; then one does
+	Shuts     int       // times in a row that it refused
+	Why       string    // what it said: no personal data
+	Version   int64     // 0 when there is none yet
+}
+
+// Shut tells whether the office takes nothing for now.
+func (s PostState) Shut() bool { return !s.ShutSince.IsZero() }
+
+// ErrLater is the answer to who wants to send when nothing may leave for now: nothing was tried.
+var ErrLater = errors.New("nothing may leave for now")

@@ -32,11 +32,12 @@ type Desk struct {
 	Seats  Seats
 	Due    Due
 	Shards int // of Due, numbered from 0
+	AtOnce int // files tended at the same time; 0 for 16
 }
 
 const (
-	sweepPage = 20_000 // files of a shard in one run; the others wait for the next
-	workers   = 16
+	sweepPage = 20_000           // files of a shard in one run; the others wait for the next
+	workers   = 16               // when AtOnce does not say
 	reserve   = 20 * time.Second // a run stops taking files this long before its time is up
 )
 
@@ -81,34 +82,53 @@ type StreamFailure struct {
 	ID string `json:"itemIdentifier"`
 }
 
-// stream tends each file of a batch once, however many of its records there are. It stops at the first failure: what
-// follows comes again with it, and is harmless twice. A message given up fails the whole batch, after the rest is done:
-// the function's error alarm rings, and the batch comes again to nothing.
+// stream tends each file of a batch once, however many of its records there are, several at once. The records of those that
+// failed come again, and what follows them with them, which is harmless twice. A message given up fails the whole batch,
+// after the rest is done: the function's error alarm rings, and the batch comes again to nothing. What the post does not
+// take for now is left to the schedule.
 func (d *Desk) stream(ctx context.Context, batch streamBatch) (any, error) {
-	answer, seen, dead := StreamAnswer{Failures: []StreamFailure{}}, map[string]bool{}, &faults{}
+	files, first := []string{}, map[string]string{} // sequence number of a file's first record
 	for _, r := range batch.Records {
 		id, isFile := strings.CutPrefix(r.Change.Keys.PK.S, "E#")
-		if !isFile || r.Change.Keys.SK.S != "FILE" || r.EventName == "REMOVE" || seen[id] {
+		if !isFile || r.Change.Keys.SK.S != "FILE" || r.EventName == "REMOVE" || first[id] != "" {
 			continue
 		}
-		seen[id] = true
-		err := d.Sender.Tend(ctx, id)
-		if errors.Is(err, ErrDead) {
-			dead.add(err)
-		} else if err != nil {
-			d.Sender.Log.ErrorContext(ctx, "stream record failed", "file", id, "error", err.Error())
-			answer.Failures = append(answer.Failures, StreamFailure{ID: r.Change.SequenceNumber})
-			break
-		}
+		files, first[id] = append(files, id), r.Change.SequenceNumber
 	}
+	dead, failed := &faults{}, &failures{Failures: []StreamFailure{}}
+	d.each(ctx, files, func(id string) error {
+		err := d.Sender.Tend(ctx, id)
+		switch {
+		case errors.Is(err, ErrDead):
+			dead.add(err)
+		case errors.Is(err, enrolment.ErrLater):
+			return err
+		case err != nil:
+			d.Sender.Log.ErrorContext(ctx, "stream record failed", "file", id, "error", err.Error())
+			failed.add(first[id])
+		}
+		return nil
+	})
 	if err := dead.join(); err != nil {
 		return nil, err
 	}
-	return answer, nil
+	return StreamAnswer{Failures: failed.Failures}, nil
+}
+
+// failures are the records of a batch to give again.
+type failures struct {
+	mu       sync.Mutex
+	Failures []StreamFailure
+}
+
+func (f *failures) add(sequence string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.Failures = append(f.Failures, StreamFailure{ID: sequence})
 }
 
 // Sweep does everything that time made due: seats, then messages. One file's failure does not stop the others; all
-// failures come back together. What there is no time for is left to the next run.
+// failures come back together. What there is no time for, or what the post does not take for now, is left to the next run.
 func (d *Desk) Sweep(ctx context.Context) error {
 	faults := &faults{}
 	faults.add(d.Seats.Sweep(ctx))
@@ -142,25 +162,60 @@ func (d *Desk) due(ctx context.Context, faults *faults) (ids []string) {
 	return ids
 }
 
-// tend looks at files, several at once.
+// tend looks at files, several at once. While the post is shut one at a time does, until one message has left: it is the one
+// that tries whether the post is open again.
 func (d *Desk) tend(ctx context.Context, ids []string, faults *faults) {
-	queue := make(chan string)
+	one := func(id string) error {
+		err := d.Sender.Tend(ctx, id)
+		if errors.Is(err, enrolment.ErrLater) {
+			return err
+		}
+		faults.add(err)
+		return nil
+	}
+	for len(ids) > 0 && d.shut(ctx) {
+		if outOfTime(ctx) || one(ids[0]) != nil {
+			return
+		}
+		ids = ids[1:]
+	}
+	d.each(ctx, ids, one)
+}
+
+func (d *Desk) shut(ctx context.Context) bool {
+	if d.Sender.Pace == nil {
+		return false
+	}
+	_, shut, err := d.Sender.Pace.Shut(ctx)
+	return shut && err == nil
+}
+
+// each does something for each file, several at once, until our time is up or one says [enrolment.ErrLater].
+func (d *Desk) each(ctx context.Context, ids []string, do func(id string) error) {
+	queue, stop := make(chan string), make(chan struct{})
 	var running sync.WaitGroup
-	for range min(workers, len(ids)) {
+	var once sync.Once
+	for range min(cmp.Or(d.AtOnce, workers), len(ids)) {
 		running.Go(func() {
 			for id := range queue {
-				faults.add(d.Sender.Tend(ctx, id))
+				if do(id) != nil {
+					once.Do(func() { close(stop) })
+				}
 			}
 		})
 	}
+	defer running.Wait()
+	defer close(queue)
 	for _, id := range ids {
 		if outOfTime(ctx) {
-			break
+			return
 		}
-		queue <- id
+		select {
+		case queue <- id:
+		case <-stop:
+			return
+		}
 	}
-	close(queue)
-	running.Wait()
 }
 
 func outOfTime(ctx context.Context) bool {

@@ -27,6 +27,25 @@ type memory struct {
 	noClaims bool
 	expired  int
 	looks    map[string]enrolment.Look // as last set
+	office   enrolment.PostState
+	ids      []string // of files, in order
+}
+
+func (m *memory) Post(context.Context) (enrolment.PostState, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.office, nil
+}
+
+func (m *memory) SwapPost(_ context.Context, s enrolment.PostState) (enrolment.PostState, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if s.Version != m.office.Version {
+		return s, enrolment.ErrStale
+	}
+	s.Version++
+	m.office = s
+	return s, nil
 }
 
 func newMemory() *memory {
@@ -123,7 +142,7 @@ func (m *memory) ClaimMessage(_ context.Context, c enrolment.MessageClaim) (r en
 }
 
 func (m *memory) grants(c enrolment.MessageClaim, before enrolment.MessageRecord, after *enrolment.MessageRecord) bool {
-	if m.files[c.FileID].Version != c.Version {
+	if m.files[c.FileID].Version != c.Version || before.State != c.Before.State || before.Attempts != c.Before.Attempts {
 		return false
 	}
 	switch before.State {
@@ -193,7 +212,10 @@ func (m *memory) DueFiles(_ context.Context, shard int, now time.Time, limit int
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var files []enrolment.DueFile
-	for _, id := range slices.Sorted(maps.Keys(m.files)) {
+	if len(m.ids) != len(m.files) {
+		m.ids = slices.Sorted(maps.Keys(m.files))
+	}
+	for _, id := range m.ids {
 		if due := m.files[id].DueAt; shard == 0 && !due.IsZero() && !due.After(now) && len(files) < limit {
 			look := m.looks[id]
 			if !ms(look.At).Equal(due) { // an act of booking made it due

@@ -35,6 +35,7 @@ type Message struct {
 	Covers   []string          // keys of the messages that it stands for
 	Due      time.Time         // when it should have left
 	LastCall bool              // the limit is near
+	Urgent   bool              // somebody waits for it now: it goes before what only has its time
 }
 
 // Plan is what to do about a file now.

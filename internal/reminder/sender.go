@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -79,6 +80,9 @@ var doubts = []time.Duration{10 * time.Minute, time.Hour, 6 * time.Hour, 24 * ti
 // patience is how long a message is tried before somebody must look, not counting what was refused for the account's sake.
 const patience = 10 * 24 * time.Hour
 
+// quickTries is how often a message that was too fast only waits for its next turn.
+const quickTries = 3
+
 // doubt is how long a message waits that may have left n times.
 func doubt(n int) time.Duration { return doubts[min(max(n, 1), len(doubts))-1] }
 
@@ -93,7 +97,17 @@ type Meter interface {
 	ReminderLag(lag time.Duration)
 }
 
-// Sender sends what is due. All fields are needed but Meter.
+// Pace keeps everyone who sends within what the post takes. *pace.Pacer is one.
+type Pace interface {
+	// Turn waits until one message may leave; [enrolment.ErrLater] when nothing may for now, or the context ends first.
+	Turn(ctx context.Context, urgent bool) error
+	// Done tells what became of a message whose turn it was; "" when it left.
+	Done(ctx context.Context, v enrolment.Verdict) error
+	// Shut tells whether nothing may leave for now, and until when nobody tries.
+	Shut(ctx context.Context) (until time.Time, shut bool, err error)
+}
+
+// Sender sends what is due. All fields are needed but Meter and Pace.
 type Sender struct {
 	Planner  Planner
 	Store    Store
@@ -103,6 +117,7 @@ type Sender struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 	Meter    Meter // nil for none
+	Pace     Pace  // nil: as fast as it goes
 }
 
 // rounds is how many times a file may change under us in one run before we leave it, still due, to the next.
@@ -110,7 +125,7 @@ const rounds = 20
 
 // Tend sends what is due of one file and sets the instant of its next look. It may run twice at once and be killed
 // anywhere. A file that no longer exists, or is not due, needs nothing. A message given up makes it fail with
-// [ErrDead] once everything else is done.
+// [ErrDead] once everything else is done. [enrolment.ErrLater]: something is due, and the post takes nothing for now.
 func (s *Sender) Tend(ctx context.Context, fileID string) error {
 	var dead []error
 	for range rounds {
@@ -147,11 +162,36 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 		}
 	}
 	for _, m := range plan.Due {
-		if err := aside(dead, s.send(ctx, at, m)); err != nil {
+		r, err := s.send(ctx, at, m)
+		if err := aside(dead, err); err != nil {
 			return false, err
 		}
+		at.Log = with(at.Log, r)
 	}
-	return false, nil
+	return s.settled(ctx, at)
+}
+
+// settled looks again at what is now known of the file, without reading it: that is enough for most. Anything that changed
+// meanwhile, or is still due, needs another round.
+func (s *Sender) settled(ctx context.Context, at Situation) (done bool, err error) {
+	at.Now = latest(s.Now(), at.Now)
+	plan := s.Planner.Plan(at)
+	if len(plan.Due)+len(plan.Lapsed) > 0 {
+		return false, nil
+	}
+	return s.settle(ctx, at, plan.Look())
+}
+
+// with is a log with one record written over.
+func with(log []enrolment.MessageRecord, r enrolment.MessageRecord) []enrolment.MessageRecord {
+	if r.Key == "" {
+		return log
+	}
+	written := append(slices.Clone(log), r)
+	if i := slices.IndexFunc(log, func(other enrolment.MessageRecord) bool { return other.Key == r.Key }); i >= 0 {
+		written = slices.Delete(written, i, i+1)
+	}
+	return written
 }
 
 // aside keeps a message given up for the end of the run, and gives any other failure back.
@@ -209,9 +249,14 @@ func told(at Situation) []string {
 
 // claim asks for the right to act on a message; granted is false when somebody else has it or the file changed.
 func (s *Sender) claim(ctx context.Context, at Situation, m Message) (r enrolment.MessageRecord, granted bool, err error) {
+	before := recordOf(at.Log, m.Key)
+	crashes := before.Crashes
+	if before.State == enrolment.MessageClaimed {
+		crashes++ // its lease is over: the run that had it may have sent it
+	}
 	r, err = s.Store.ClaimMessage(ctx, enrolment.MessageClaim{
 		FileID: at.File.ID, Version: at.File.Version, Key: m.Key, Kind: string(m.Kind), To: string(m.To), Covers: m.Covers,
-		Now: at.Now, Lease: doubt(crashesOf(at.Log, m.Key) + 1),
+		Now: at.Now, Lease: doubt(crashes + 1), Before: before,
 	})
 	if errors.Is(err, enrolment.ErrNotClaimed) {
 		return r, false, nil
@@ -219,16 +264,13 @@ func (s *Sender) claim(ctx context.Context, at Situation, m Message) (r enrolmen
 	return r, err == nil, err
 }
 
-func crashesOf(log []enrolment.MessageRecord, key string) int {
+func recordOf(log []enrolment.MessageRecord, key string) enrolment.MessageRecord {
 	for _, r := range log {
-		if r.Key == key && r.State == enrolment.MessageClaimed {
-			return r.Crashes + 1 // its lease is over: the run that had it may have sent it
-		}
 		if r.Key == key {
-			return r.Crashes
+			return r
 		}
 	}
-	return 0
+	return enrolment.MessageRecord{Key: key}
 }
 
 // lapse writes that a message will never leave, because its reason was over first. One that may have left is not said to
@@ -239,16 +281,23 @@ func (s *Sender) lapse(ctx context.Context, at Situation, m Message) error {
 		return err
 	}
 	if r.Crashes > 0 {
-		return s.fail(ctx, at, m, r, enrolment.MessageDead, "its time passed, and it may have left", time.Time{})
+		_, err = s.fail(ctx, at, m, r, enrolment.MessageDead, "its time passed, and it may have left", time.Time{})
+		return err
 	}
-	return s.fail(ctx, at, m, r, enrolment.MessageLapsed, "its time passed", time.Time{})
+	_, err = s.fail(ctx, at, m, r, enrolment.MessageLapsed, "its time passed", time.Time{})
+	return err
 }
 
-// send claims, composes, posts and records one message.
-func (s *Sender) send(ctx context.Context, at Situation, m Message) error {
+// send waits for its turn, claims, composes, posts and records one message. It gives the record as written; the zero record
+// when somebody else has the message, or the file changed.
+func (s *Sender) send(ctx context.Context, at Situation, m Message) (enrolment.MessageRecord, error) {
+	if err := s.turn(ctx, m); err != nil {
+		return enrolment.MessageRecord{}, err
+	}
+	at.Now = latest(s.Now(), at.Now)
 	r, granted, err := s.claim(ctx, at, m)
 	if err != nil || !granted {
-		return err
+		return enrolment.MessageRecord{}, err
 	}
 	if r.Crashes > 0 && outOfPatience(at, r) {
 		return s.fail(ctx, at, m, r, enrolment.MessageDead, "it may have left, for days without news of it", time.Time{})
@@ -262,7 +311,28 @@ func (s *Sender) send(ctx context.Context, at Situation, m Message) error {
 		s.Meter.MessageSent(string(m.Kind))
 	}
 	r.State, r.MessageID, r.At = enrolment.MessageSent, id, latest(s.Now(), at.Now)
-	return s.recordSent(ctx, at.File.ID, r)
+	return r, errors.Join(s.recordSent(ctx, at.File.ID, r), s.done(ctx, ""))
+}
+
+// turn waits until the message may leave.
+func (s *Sender) turn(ctx context.Context, m Message) error {
+	if s.Pace == nil {
+		return nil
+	}
+	if deadline, limited := ctx.Deadline(); limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-reserve))
+		defer cancel()
+	}
+	return s.Pace.Turn(ctx, m.Urgent)
+}
+
+// done tells the pace what became of the message.
+func (s *Sender) done(ctx context.Context, v enrolment.Verdict) error {
+	if s.Pace == nil {
+		return nil
+	}
+	return s.Pace.Done(ctx, v)
 }
 
 // recordSent tries hard: what is sent and not recorded will be sent again. A claim that is not ours any more is settled
@@ -310,9 +380,14 @@ func outOfPatience(at Situation, r enrolment.MessageRecord) bool {
 }
 
 // postFailed writes what became of a message that the post did not take.
-func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) error {
+func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) (enrolment.MessageRecord, error) {
 	ctx = context.WithoutCancel(ctx) // it must be written even when our time is up
 	verdict := verdictOf(cause)
+	r, err := s.judged(ctx, at, m, r, cause, verdict)
+	return r, errors.Join(err, s.done(ctx, verdict))
+}
+
+func (s *Sender) judged(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error, verdict enrolment.Verdict) (enrolment.MessageRecord, error) {
 	wait := pauses[min(max(r.Attempts, 1), len(pauses))-1]
 	switch {
 	case verdict == enrolment.Suppressed:
@@ -325,6 +400,9 @@ func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enro
 	case verdict.ForTheAccount():
 		s.withheld(verdict)
 		r.Since = time.Time{} // that it waited is nothing against it
+		if s.Pace != nil && (verdict == enrolment.QuotaUsed || verdict == enrolment.TooFast && r.Attempts <= quickTries) {
+			wait = 0 // the pace says when
+		}
 		return s.fail(ctx, at, m, r, enrolment.MessageRetry, failureOf(cause), at.Now.Add(wait))
 	}
 	if outOfPatience(at, r) {
@@ -341,11 +419,12 @@ func (s *Sender) withheld(verdict enrolment.Verdict) {
 }
 
 // suppressed writes that an address does not work any more: the same as a bounce.
-func (s *Sender) suppressed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) error {
-	if err := s.fail(ctx, at, m, r, enrolment.MessageBounced, failureOf(cause), time.Time{}); err != nil || m.To != Holder {
-		return err
+func (s *Sender) suppressed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) (enrolment.MessageRecord, error) {
+	r, err := s.fail(ctx, at, m, r, enrolment.MessageBounced, failureOf(cause), time.Time{})
+	if err != nil || m.To != Holder {
+		return r, err
 	}
-	return s.Store.MarkUnreachable(ctx, at.File.ID)
+	return r, s.Store.MarkUnreachable(ctx, at.File.ID)
 }
 
 // failureOf names a failure without its text, which may hold an address.
@@ -364,10 +443,13 @@ func failureOf(err error) string {
 	return "unknown"
 }
 
-func (s *Sender) fail(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, state enrolment.MessageState, why string, next time.Time) error {
+// fail writes what became of a message that did not leave, and gives the record as written.
+func (s *Sender) fail(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, state enrolment.MessageState, why string, next time.Time) (enrolment.MessageRecord, error) {
 	r.State, r.Failure, r.NextTry = state, why, next
-	if err := s.Store.RecordMessage(ctx, at.File.ID, r); err != nil && !errors.Is(err, enrolment.ErrStale) {
-		return fmt.Errorf("record %s as %s: %w", m.Kind, state, err)
+	if err := s.Store.RecordMessage(ctx, at.File.ID, r); errors.Is(err, enrolment.ErrStale) {
+		return enrolment.MessageRecord{}, nil // somebody knows better: the post's news came first
+	} else if err != nil {
+		return enrolment.MessageRecord{}, fmt.Errorf("record %s as %s: %w", m.Kind, state, err)
 	}
 	level := slog.LevelWarn
 	if state == enrolment.MessageDead {
@@ -375,9 +457,9 @@ func (s *Sender) fail(ctx context.Context, at Situation, m Message, r enrolment.
 	}
 	s.event(ctx, level, at, m, string(state), r.Attempts, why)
 	if state == enrolment.MessageDead {
-		return fmt.Errorf("%w: %s of file %s: %s", ErrDead, m.Kind, at.File.ID, why)
+		return r, fmt.Errorf("%w: %s of file %s: %s", ErrDead, m.Kind, at.File.ID, why)
 	}
-	return nil
+	return r, nil
 }
 
 // event is the one log line of a message. No address, no name.

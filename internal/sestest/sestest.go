@@ -58,12 +58,19 @@ func Start(t testing.TB) *Server {
 	return nil
 }
 
+// account is what it says of itself: an account that sends.
+const account = `{"DedicatedIpAutoWarmupEnabled":false,"Details":{"AdditionalContactEmailAddresses":[],"ContactLanguage":"EN","MailType":"TRANSACTIONAL",` +
+	`"ReviewDetails":{"CaseId":"test","Status":"GRANTED"},"UseCaseDescription":"test","WebsiteURL":"https://x.example"},"EnforcementStatus":"HEALTHY",` +
+	`"ProductionAccessEnabled":true,"SendingEnabled":true,"SendQuota":{"Max24HourSend":50000,"MaxSendRate":14,"SentLast24Hours":0},` +
+	`"SuppressionAttributes":{"SuppressedReasons":["BOUNCE","COMPLAINT"]}}`
+
 func start(t testing.TB, program string) *Server {
 	t.Helper()
 	port := freePort(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, "node", program, "--host", "127.0.0.1", "--port", strconv.Itoa(port))
 	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "AWS_SES_ACCOUNT="+account)
 	if err := cmd.Start(); err != nil {
 		cancel()
 		t.Fatalf("local SES: %v", err)

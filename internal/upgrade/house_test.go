@@ -67,7 +67,7 @@ func newHouse(t testing.TB, at time.Time, change ...func(*config.Config)) *house
 	}
 	h.House, err = wiring.Build(context.Background(), cfg, io.Discard, h.now)
 	h.must(err)
-	h.reminders, err = messages.Reminders(h.House)
+	h.reminders, err = messages.Unpaced(h.House)
 	h.must(err)
 	h.feedback = returns.Handler(h.House)
 	quick := h.Deps()

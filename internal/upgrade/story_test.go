@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/aws/smithy-go"
@@ -117,7 +118,10 @@ func (h *house) write() {
 // giveUp writes what ten days without an answer write.
 func (h *house) giveUp(who string) {
 	ctx, e := context.Background(), h.file(who)
-	m, err := h.Store.ClaimMessage(ctx, enrolment.MessageClaim{FileID: e.ID, Version: e.Version, Key: "confirmation", Kind: "confirmation", To: "holder", Now: h.now(), Lease: time.Minute})
+	_, log, err := h.Store.FileWithMessages(ctx, e.ID)
+	h.must(err)
+	i := slices.IndexFunc(log, func(r enrolment.MessageRecord) bool { return r.Key == "confirmation" })
+	m, err := h.Store.ClaimMessage(ctx, enrolment.MessageClaim{FileID: e.ID, Version: e.Version, Key: "confirmation", Kind: "confirmation", To: "holder", Now: h.now(), Lease: time.Minute, Before: log[i]})
 	h.must(err)
 	m.State, m.Failure = enrolment.MessageDead, "unanswered no answer"
 	h.must(h.Store.RecordMessage(ctx, e.ID, m))

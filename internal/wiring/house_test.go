@@ -66,7 +66,7 @@ func newProduct(t testing.TB, change ...func(*config.Config)) *product {
 	if p.house, err = wiring.Build(context.Background(), cfg, p.logs, p.now); err != nil {
 		t.Fatal(err)
 	}
-	if p.reminders, err = messages.Reminders(p.house); err != nil {
+	if p.reminders, err = messages.Unpaced(p.house); err != nil {
 		t.Fatal(err)
 	}
 	quick := p.house.Deps()

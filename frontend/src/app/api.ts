@@ -1,4 +1,6 @@
 import type { AuthorityPapers, Enrolment, EnrolmentRequest, Session } from './contract.js';
+import { timeout } from './floor.js';
+import { linkIn } from './link.js';
 import type { Challenge } from './work.js';
 
 /** The API answered, and said no. `detail` and `fields` are French sentences, ready to show. */
@@ -20,9 +22,10 @@ export class NetworkError extends Error {}
 const PATIENCE = 15_000;
 
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  const signal = timeout(PATIENCE); // it runs on while the body comes: an answer cut in the middle is no answer
   let response: Response;
   try {
-    response = await fetch(path, { ...init, cache: 'no-store', signal: AbortSignal.timeout(PATIENCE) });
+    response = await fetch(path, { ...init, cache: 'no-store', signal });
   } catch (cause) {
     throw new NetworkError('no answer', { cause });
   }
@@ -125,6 +128,6 @@ export class FileAPI {
 
 /** Reads `#<id>.<token>`, the fragment of a personal link. */
 export function readLink(hash: string): FileAPI | undefined {
-  const [, id, token] = /^#([^.]+)\.(.+)$/.exec(hash) ?? [];
-  return id && token ? new FileAPI(decodeURIComponent(id), decodeURIComponent(token)) : undefined;
+  const link = linkIn(hash);
+  return link && new FileAPI(link.id, link.token);
 }

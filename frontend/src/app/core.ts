@@ -5,9 +5,11 @@
 import './api.js';
 import './choose.js';
 import './contract.js';
+import './floor.js';
 import './form.js';
 import './french.js';
 import './icons.js';
+import './link.js';
 import './page.js';
 import './plain.js';
 import './sessions/card.js';

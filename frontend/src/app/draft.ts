@@ -1,7 +1,9 @@
 /** The answers of an enrolment under way: in the tab's session storage on one's own phone, in memory on the kiosk. */
 import type { Answers, Identity } from './choose.js';
 import type { Enrolment, EnrolmentRequest, Mode, Session } from './contract.js';
+import { randomUUID } from './floor.js';
 import type { Values } from './form.js';
+import { tab, type Shelf } from './storage.js';
 
 export interface Draft extends Answers {
   session?: Session;
@@ -38,28 +40,22 @@ export interface Store {
 const DRAFT = 'echarpe.inscription';
 const DONE = 'echarpe.confirmation';
 
-export function tabStore(storage: Storage): Store {
+export function tabStore(storage: Shelf = tab): Store {
   const get = <T>(key: string): T | undefined => {
     try {
-      return JSON.parse(storage.getItem(key) ?? '') as T;
+      return JSON.parse(storage.get(key) ?? '') as T;
     } catch {
       return undefined;
     }
   };
-  const put = (key: string, value: unknown) => {
-    try {
-      storage.setItem(key, JSON.stringify(value));
-    } catch {
-      // Storage refused (private mode, full): the answers live as long as the page.
-    }
-  };
+  const put = (key: string, value: unknown) => storage.set(key, JSON.stringify(value));
   return {
     load: () => ({ ...emptyDraft(), ...get<Draft>(DRAFT) }),
     save: (draft) => put(DRAFT, draft),
     done: () => get<Done>(DONE),
     finish(done) {
       put(DONE, done);
-      storage.removeItem(DRAFT);
+      storage.remove(DRAFT);
     },
   };
 }
@@ -107,7 +103,7 @@ export function requestOf(draft: Draft): EnrolmentRequest {
 }
 
 /** Gives the draft a key for the request as it stands: the same request keeps its key, another one gets its own. */
-export function withKey(draft: Draft, newKey: () => string = () => crypto.randomUUID()): Draft {
+export function withKey(draft: Draft, newKey: () => string = randomUUID): Draft {
   const keyFor = JSON.stringify(requestOf(draft));
   return draft.key && draft.keyFor === keyFor ? draft : { ...draft, key: newKey(), keyFor };
 }

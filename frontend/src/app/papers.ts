@@ -1,9 +1,10 @@
 import content from 'echarpe:content';
-import { NetworkError, readLink, type FileAPI } from './api.js';
+import { FileAPI, NetworkError } from './api.js';
 import type { AuthorityPapers, Paper } from './contract.js';
 import { errorSummary, focusSummary, type Errors } from './form.js';
 import { sayHalfDays, sayPrice } from './french.js';
 import { icon } from './icons.js';
+import { takeLink } from './link.js';
 import { html, notice, onceASecond, Page, save, withIcon } from './page.js';
 import './core.js';
 
@@ -34,7 +35,8 @@ class Papers extends Page {
   }
 
   private readonly open = async () => {
-    this.api = readLink(location.hash);
+    const link = takeLink();
+    this.api = link && new FileAPI(link.id, link.token);
     this.file = undefined;
     this.trouble = '';
     if (!this.api) return void (this.trouble = 'refused');

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Enrolment } from '../../src/app/contract.js';
 import { forget, keep, lastOpened, noteOpened, recall } from '../../src/app/file/vault.js';
+import { shelf } from '../../src/app/storage.js';
 import { solve } from '../../src/app/work.js';
 
-function storage() {
+function onDevice() {
   const kept = new Map<string, string>();
+  const storage = {
+    getItem: (k: string) => kept.get(k) ?? null,
+    setItem: (k: string, v: string) => void kept.set(k, v),
+    removeItem: (k: string) => void kept.delete(k),
+  } as unknown as Storage;
   return Object.assign(
-    {
-      getItem: (k: string) => kept.get(k) ?? null,
-      setItem: (k: string, v: string) => void kept.set(k, v),
-      removeItem: (k: string) => void kept.delete(k),
-    } as unknown as Storage,
+    shelf(() => storage),
     { kept },
   );
 }
@@ -19,20 +21,20 @@ const file = { id: 'f1', reference: 'ABC', person: { email: 'jeanne@orange.fr' }
 
 describe('the file last opened on the device', () => {
   it('is what « Mon dossier » opens, until it is forgotten', () => {
-    const device = storage();
-    expect(lastOpened(device)).toBe('');
-    noteOpened('#f1.1.h.token', device);
-    expect(lastOpened(device)).toBe('#f1.1.h.token');
+    const device = onDevice();
+    expect(lastOpened(device)).toBeUndefined();
+    noteOpened({ id: 'f1', token: '1.h.token' }, device);
+    expect(lastOpened(device)).toEqual({ id: 'f1', token: '1.h.token' });
     forget('f2', device);
-    expect(lastOpened(device)).toBe('#f1.1.h.token');
+    expect(lastOpened(device)?.id).toBe('f1');
     forget('f1', device);
-    expect(lastOpened(device)).toBe('');
+    expect(lastOpened(device)).toBeUndefined();
   });
 });
 
 describe('the last state of a file on the device', () => {
   it('opens with the link’s token only, and is unreadable at rest', async () => {
-    const device = storage();
+    const device = onDevice();
     await keep('f1', 'token', { file, at: '2026-11-22T12:00:00Z' }, device);
     expect([...device.kept.values()].join()).not.toContain('jeanne');
     expect((await recall('f1', 'token', device))?.file.reference).toBe('ABC');

@@ -111,7 +111,7 @@ func (h *house) wire(template *stack.Template) error {
 	if h.House, err = whole.House(whole.Parts{Store: store, Mail: mailing, Log: h.journal, Now: h.now}); err != nil {
 		return err
 	}
-	if h.reminders, err = messages.Reminders(h.House); err != nil {
+	if h.reminders, err = messages.Unpaced(h.House); err != nil {
 		return err
 	}
 	h.feedback = returns.Handler(h.House)

@@ -12,6 +12,7 @@ import (
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/mail"
+	"github.com/echarpe/echarpe/internal/pace"
 	"github.com/echarpe/echarpe/internal/reminder"
 	"github.com/echarpe/echarpe/internal/ses"
 	"github.com/echarpe/echarpe/internal/wiring"
@@ -22,16 +23,35 @@ type Handler func(ctx context.Context, payload json.RawMessage) (any, error)
 
 // Reminders is the handler of functions/reminders: the table's stream and the schedule.
 func Reminders(h *wiring.House) (Handler, error) {
+	desk, post, err := desk(h)
+	if err != nil {
+		return nil, err
+	}
+	desk.Sender.Pace = &pace.Pacer{Store: h.Store, Office: post, Now: h.Now, Sleep: wiring.Sleep, Log: h.Log, Withheld: h.Metrics.MessageWithheld}
+	return desk.Handle, nil
+}
+
+// Unpaced is the same without a pace, for a house whose clock stands still.
+func Unpaced(h *wiring.House) (Handler, error) {
+	desk, _, err := desk(h)
+	if err != nil {
+		return nil, err
+	}
+	return desk.Handle, nil
+}
+
+func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 	from, err := netmail.ParseAddress(h.Config.MailFrom)
 	if err != nil {
-		return nil, fmt.Errorf("MAIL_FROM: %w", err)
+		return nil, nil, fmt.Errorf("MAIL_FROM: %w", err)
 	}
-	desk := &reminder.Desk{
+	post := ses.New(h.AWS, "", h.Config.MailConfigurationSet)
+	return &reminder.Desk{
 		Sender: &reminder.Sender{
 			Planner:  reminder.Planner{Calendar: h.Guide},
 			Store:    h.Store,
 			Composer: reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h), Papers: papersFor(h)},
-			Post:     ses.New(h.AWS, "", h.Config.MailConfigurationSet),
+			Post:     post,
 			Offers:   h.Desk,
 			Meter:    h.Metrics,
 			Now:      h.Now,
@@ -40,8 +60,7 @@ func Reminders(h *wiring.House) (Handler, error) {
 		Seats:  h.Desk,
 		Due:    h.Store,
 		Shards: dynamo.DueShards,
-	}
-	return desk.Handle, nil
+	}, post, nil
 }
 
 func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {

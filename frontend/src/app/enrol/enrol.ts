@@ -4,6 +4,7 @@ import type { Session } from '../contract.js';
 import { memoryStore, requestOf, startOn, tabStore, withKey, type Draft, type Store } from '../draft.js';
 import { errorSummary, focusSummary, read, type Errors, type FormState, type Values } from '../form.js';
 import { html, nothing, onceASecond, Page } from '../page.js';
+import { idIn } from '../link.js';
 import { advice } from './advice.js';
 import { doneScreen } from './done.js';
 import { failureNotice, type Failure } from './failure.js';
@@ -53,7 +54,7 @@ export class Enrol extends Page {
   override connectedCallback() {
     super.connectedCallback();
     if (this.kiosk) return this.startKiosk();
-    this.store = tabStore(sessionStorage);
+    this.store = tabStore();
     this.draft = this.store.load();
     addEventListener('popstate', this.arrive);
     addEventListener('online', this.refresh);
@@ -78,14 +79,13 @@ export class Enrol extends Page {
   private async startPhone() {
     this.step = stepOfPath(location.pathname);
     this.mending = new URLSearchParams(location.search).has('modifier');
-    const wanted = new URLSearchParams(location.search).get('session');
+    const wanted = wantedIn(location);
     if (wanted && wanted !== this.draft.session?.id) {
       this.loading = true;
       await this.loadSession(wanted);
       this.loading = false;
     }
-    if (!this.draft.session && this.step !== 'fin') this.missing ??= 'session';
-    if (this.step === 'fin' && !this.store.done()) this.missing = 'session';
+    if (!this.missing) this.look();
     this.hold();
     this.requestUpdate();
   }
@@ -105,10 +105,23 @@ export class Enrol extends Page {
     this.errors = {};
     this.suggestion = '';
     this.failure = undefined;
-    if (!this.draft.session && this.step !== 'fin') this.missing = 'session';
+    if (this.missing && wantedIn(location) && wantedIn(location) !== this.draft.session?.id)
+      return void this.startPhone();
+    this.look();
     this.hold();
     void this.toTop();
   };
+
+  /** Says what the screen lacks, if anything: what was true of the one before is not of this one. */
+  private look() {
+    const there = this.step === 'fin' ? this.store.done() : this.draft.session;
+    this.missing = there ? undefined : (this.missing ?? 'session');
+  }
+
+  /** The confirmation of this tab, for who comes back to a screen before it. */
+  get done() {
+    return this.store.done();
+  }
 
   /** Keeps the person on a screen that makes sense, and readies the key when the check screen is reached. */
   private hold() {
@@ -134,6 +147,7 @@ export class Enrol extends Page {
     if (this.kiosk) this.trail.push(this.step);
     else history.pushState(null, '', pathOf(step) + (mending ? '?modifier' : ''));
     this.step = step;
+    this.look();
     this.hold();
     this.requestUpdate();
     void this.toTop(step === 'fin' ? '.done h1' : 'h1');
@@ -304,5 +318,8 @@ export class Enrol extends Page {
     return done ? doneScreen(done, this.kiosk) : nothing;
   }
 }
+
+/** The session that an address asks to start on, '' when it asks for none. */
+const wantedIn = ({ search }: Location) => idIn(new URLSearchParams(search).get('session'));
 
 customElements.define('ec-enrol', Enrol);

@@ -1,7 +1,8 @@
 import type { PropertyValues } from 'lit';
-import { listSessions, NetworkError, Problem, readLink, type FileAPI } from '../api.js';
+import { FileAPI, listSessions, NetworkError, Problem } from '../api.js';
 import type { Enrolment, Session, Step } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
+import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
 import { data, erase } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
@@ -65,11 +66,13 @@ export class File extends Page {
   }
 
   readonly open = async () => {
-    const last = location.hash ? '' : lastOpened();
-    if (last) history.replaceState(null, '', `/dossier/${location.search}${last}`);
+    const taken = takeLink();
+    const last = taken || location.pathname !== '/dossier/' || location.hash ? undefined : lastOpened();
+    if (last) history.replaceState(null, '', `/dossier/${location.search}#${last.id}.${last.token}`);
     this.remembered = !!last;
-    this.api = readLink(location.hash);
-    this.token = location.hash.split('.').slice(1).join('.');
+    const link = taken ?? last;
+    this.api = link && new FileAPI(link.id, link.token);
+    this.token = link?.token ?? '';
     this.view = viewOf(location.search);
     this.file = undefined;
     if (!this.api) return void (this.trouble = 'no-link');
@@ -98,7 +101,7 @@ export class File extends Page {
     this.file = file;
     this.trouble = '';
     this.oldFrom = '';
-    noteOpened(location.hash);
+    noteOpened({ id: file.id, token: this.token });
     void keep(file.id, this.token, { file, at: new Date().toISOString() });
   }
 

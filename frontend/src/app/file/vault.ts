@@ -4,6 +4,8 @@
  * it. « Oublier sur cet appareil » removes both.
  */
 import type { Enrolment } from '../contract.js';
+import { linkIn, type PersonalLink } from '../link.js';
+import { device, type Shelf } from '../storage.js';
 
 const name = (id: string) => `echarpe.dossier.${id}`;
 const bytes = (text: string) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -21,21 +23,21 @@ interface Kept {
 }
 
 /** Keeps a state; a device that refuses to keep is no failure. */
-export async function keep(id: string, token: string, kept: Kept, storage: Storage = localStorage): Promise<void> {
+export async function keep(id: string, token: string, kept: Kept, storage: Shelf = device): Promise<void> {
   try {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const data = new TextEncoder().encode(JSON.stringify(kept));
     const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await keyOf(token), data);
-    storage.setItem(name(id), `${text(iv)}.${text(sealed)}`);
+    storage.set(name(id), `${text(iv)}.${text(sealed)}`);
   } catch {
-    // No storage, or no cryptography outside https: the file is read from the server only.
+    // No cryptography outside https: the file is read from the server only.
   }
 }
 
 /** The state kept for this file and token; undefined when absent, or kept under another token. */
-export async function recall(id: string, token: string, storage: Storage = localStorage): Promise<Kept | undefined> {
+export async function recall(id: string, token: string, storage: Shelf = device): Promise<Kept | undefined> {
   try {
-    const [iv, sealed] = (storage.getItem(name(id)) ?? '').split('.');
+    const [iv, sealed] = (storage.get(name(id)) ?? '').split('.');
     if (!iv || !sealed) return undefined;
     const data = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: bytes(iv) }, await keyOf(token), bytes(sealed));
     return JSON.parse(new TextDecoder().decode(data)) as Kept;
@@ -46,28 +48,14 @@ export async function recall(id: string, token: string, storage: Storage = local
 
 const LAST = 'echarpe.dernier';
 
-/** The fragment of the file last opened on this device, which « Mon dossier » opens; '' when there is none. */
-export function lastOpened(storage: Storage = localStorage): string {
-  try {
-    return storage.getItem(LAST) ?? '';
-  } catch {
-    return '';
-  }
+/** The link of the file last opened on this device, which « Mon dossier » opens. */
+export const lastOpened = (storage: Shelf = device): PersonalLink | undefined => linkIn(storage.get(LAST) ?? '');
+
+export function noteOpened({ id, token }: PersonalLink, storage: Shelf = device): void {
+  storage.set(LAST, `#${id}.${token}`);
 }
 
-export function noteOpened(hash: string, storage: Storage = localStorage): void {
-  try {
-    storage.setItem(LAST, hash);
-  } catch {
-    // No storage: the link of the e-mail opens the file.
-  }
-}
-
-export function forget(id: string, storage: Storage = localStorage): void {
-  try {
-    storage.removeItem(name(id));
-    if (lastOpened(storage).startsWith(`#${id}.`)) storage.removeItem(LAST);
-  } catch {
-    // Nothing was kept.
-  }
+export function forget(id: string, storage: Shelf = device): void {
+  storage.remove(name(id));
+  if (lastOpened(storage)?.id === id) storage.remove(LAST);
 }

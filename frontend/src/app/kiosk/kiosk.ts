@@ -1,6 +1,7 @@
 import type { Session } from '../contract.js';
 import { errorSummary, focusSummary, read, textField, type Errors } from '../form.js';
 import { html, nothing, Page } from '../page.js';
+import { tab } from '../storage.js';
 import '../enrol/enrol.js';
 import '../sessions/detail.js';
 import '../sessions/list.js';
@@ -119,7 +120,7 @@ class Kiosk extends Page {
     this.idle.stop();
     this.querySelectorAll('form').forEach((form) => form.reset());
     (document.activeElement as HTMLElement | null)?.blur();
-    sessionStorage.clear();
+    tab.clear();
     this.session = undefined;
     this.visit++;
     this.asking = false;

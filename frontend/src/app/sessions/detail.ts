@@ -4,6 +4,7 @@ import { isOpen } from '../choose.js';
 import { MODES, type Mode, type Session } from '../contract.js';
 import { elsewhere, sayDay, sayHalfDays, sayHours, sayInstant, sayPrice, saySeats } from '../french.js';
 import { icon } from '../icons.js';
+import { idIn } from '../link.js';
 import { html, notice, nothing, Page, withIcon } from '../page.js';
 import { seatsLine } from './card.js';
 import { tellEngines } from './engines.js';
@@ -35,7 +36,7 @@ class SessionDetail extends Page {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.sessionId ||= new URLSearchParams(location.search).get('id') ?? '';
+    this.sessionId ||= idIn(new URLSearchParams(location.search).get('id'));
     if (this.sessionId) void this.ask();
     else this.trouble = 'absent';
     this.poll.start();
