@@ -6,7 +6,6 @@ import { elsewhere, sayHour, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { card } from './card.js';
-import { tellEngines } from './engines.js';
 import { apply, choices, filterOf, NO_FILTER, readFilter, writeFilter, type Filter } from './filter.js';
 import { Poll } from './live.js';
 
@@ -53,7 +52,6 @@ class Sessions extends Page {
       const fresh = await listSessions();
       this.said = this.sessions ? changes(this.sessions, fresh) : '';
       this.sessions = fresh;
-      if (!this.kiosk) tellEngines(fresh);
       this.seenAt = new Date().toISOString();
       this.stale = false;
     } catch {
