@@ -1,5 +1,5 @@
-# Écharpe: what a person runs. Every target sets up what it needs; a missing Go, Node or Java is named with the command
-# that installs it. CI runs the same targets (.ci/run).
+# Écharpe: what a person runs. Every target sets up what it needs; a Go, Node or Java that is missing or too old comes,
+# pinned and checked, into .tools/. CI runs the same targets (.ci/run).
 #
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
@@ -21,6 +21,12 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 export SAM_CLI_TELEMETRY := 0
+
+# What infra/local/setup had to fetch comes before what the machine has too old. Go and npm need a home to keep things in.
+export PATH := $(CURDIR)/.tools/path:$(PATH)
+ifeq ($(HOME),)
+export HOME := $(CURDIR)/.tools/home
+endif
 
 SETUP := infra/local/setup
 BIN := .tools/bin
@@ -45,7 +51,7 @@ site-runtime:
 	@cd frontend && npm run --silent build
 
 .PHONY: build/local
-build/local:
+build/local: site-runtime
 	@go build -o $@ ./infra/local
 
 .PHONY: test

@@ -255,7 +255,8 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 }
 
 // SendLinks makes one message due with the links of every file of the address: the newest file carries it. It
-// answers nothing about whether there are any; it is sent at most once an hour. The caller evens out the time it takes.
+// answers nothing about whether there are any; it is sent at most once an hour. Asking says that the address works: the mark
+// of an address that came back is lifted from all of them, and comes back with the next bounce. The caller evens out the time it takes.
 func (d *Desk) SendLinks(ctx context.Context, email string) error {
 	_, err := attempt(ctx, func(ctx context.Context) (struct{}, error) { return struct{}{}, d.sendLinks(ctx, email) })
 	return err
@@ -268,9 +269,17 @@ func (d *Desk) sendLinks(ctx context.Context, email string) error {
 	}
 	now := d.now()
 	newest := slices.MaxFunc(files, func(a, b enrolment.Enrolment) int { return a.CreatedAt.Compare(b.CreatedAt) })
-	return d.store.Commit(ctx, enrolment.Act{At: now, Remarks: []enrolment.Remark{{FileID: newest.ID, Notice: enrolment.Notice{
+	act := enrolment.Act{At: now, Remarks: []enrolment.Remark{{FileID: newest.ID, Lifts: true, Notice: enrolment.Notice{
 		Key: string(enrolment.NoticeLinks) + "-" + now.Format("2006-01-02T15"), Kind: enrolment.NoticeLinks, At: now,
-	}}}})
+	}}}}
+	for _, e := range files {
+		if e.Unreachable && e.ID != newest.ID {
+			after := next(e, now)
+			after.Unreachable = false
+			act.Moves = append(act.Moves, enrolment.Move{Before: e, After: after, Reason: "links asked for"})
+		}
+	}
+	return d.store.Commit(ctx, act)
 }
 
 // Erase removes the file, its personal data and its log of messages; a seat it held goes to the first in line in the

@@ -209,9 +209,13 @@ func queueEvent(m enrolment.Move) (event string, of enrolment.Enrolment) {
 // remark adds a notice to a file whatever its version; the file must exist.
 func (p *plan) remark(act enrolment.Act, r enrolment.Remark) {
 	k := fileKey(r.FileID)
+	update := "SET notices.#key = if_not_exists(notices.#key, :notice), duePk = :shard, dueSk = :now ADD version :one"
+	if r.Lifts {
+		update += " REMOVE unreachable"
+	}
 	p.writes = append(p.writes, types.TransactWriteItem{Update: &types.Update{
 		TableName: p.table, Key: k.item(),
-		UpdateExpression:         aws.String("SET notices.#key = if_not_exists(notices.#key, :notice), duePk = :shard, dueSk = :now ADD version :one"),
+		UpdateExpression:         aws.String(update),
 		ConditionExpression:      aws.String("attribute_exists(pk)"),
 		ExpressionAttributeNames: map[string]string{"#key": r.Notice.Key},
 		ExpressionAttributeValues: item{

@@ -25,6 +25,7 @@ type Move struct {
 type Remark struct {
 	FileID string
 	Notice Notice
+	Lifts  bool // lifts the mark of an address that does not work: its holder asks to be written to
 }
 
 // Holds tells whether the file counts in Session.Taken.

@@ -5,7 +5,11 @@
 //   - A complaint: reminders stop. What the person asked for still reaches them.
 //   - A message that SES would not carry: an error in the log.
 //   - Any of them but the last proves that the message left: one that we thought unanswered, or had given up, is marked as sent.
-//   - Deliveries and delays: nothing more than a line in the log.
+//   - A mailbox that refuses the message itself (too large, content or attachment): the message is marked, and an error in the
+//     log: we must mend it. A mailbox that is full, or a server that does not answer: the address may work again.
+//   - A delay that is our doing (taken for junk, our sending address refused): a warning. Deliveries and other delays: a line in the log.
+//
+// rules.go decides each kind and sub-kind that SES documents.
 //
 // Each event names the file and the message by the tags that they left with. The same event twice, late or out of order
 // does no harm: it sets marks that are already there.
@@ -51,6 +55,7 @@ const (
 	complaint = "Email Complaint Received"
 	rejected  = "Email Rejected"
 	unwritten = "Email Rendering Failed"
+	delayed   = "Email Delivery Delayed"
 )
 
 // event is the part of an EventBridge event of SES that we read.
@@ -69,11 +74,15 @@ type event struct {
 		} `json:"bounce"`
 		Complaint struct {
 			FeedbackType string      `json:"complaintFeedbackType"`
+			Subtype      string      `json:"complaintSubType"`
 			Recipients   []recipient `json:"complainedRecipients"`
 		} `json:"complaint"`
 		Reject struct {
 			Reason string `json:"reason"`
 		} `json:"reject"`
+		Delay struct {
+			Type string `json:"delayType"`
+		} `json:"deliveryDelay"`
 	} `json:"detail"`
 }
 
@@ -129,7 +138,18 @@ func (l *Listener) act(ctx context.Context, e event, file enrolment.Enrolment, r
 	case bounced:
 		return l.bounce(ctx, e, file, r)
 	case complaint:
-		return l.complain(ctx, e, file, r)
+		if !junk(e.Detail.Complaint.FeedbackType) {
+			l.say(ctx, slog.LevelInfo, e, "no complaint of the person")
+			return nil
+		}
+		return l.complain(ctx, e, e.Detail.Complaint.Recipients, file, r)
+	case delayed:
+		level := slog.LevelInfo
+		if ourDoing(e.Detail.Delay.Type) {
+			level = slog.LevelWarn
+		}
+		l.say(ctx, level, e, "delayed")
+		return nil
 	case rejected, unwritten:
 		l.say(ctx, slog.LevelError, e, "not carried")
 		return l.Store.BounceMessage(ctx, file.ID, r.Key, "not carried")
@@ -155,9 +175,18 @@ func (l *Listener) left(ctx context.Context, e event, file enrolment.Enrolment, 
 
 // bounce: only what came back for good counts; a full mailbox may empty.
 func (l *Listener) bounce(ctx context.Context, e event, file enrolment.Enrolment, r enrolment.MessageRecord) error {
-	if e.Detail.Bounce.Type != "Permanent" {
+	switch verdictOnBounce(e.Detail.Bounce.Type, e.Detail.Bounce.Subtype) {
+	case forNow:
 		l.say(ctx, slog.LevelInfo, e, "came back for now")
 		return nil
+	case refusedMessage:
+		l.say(ctx, slog.LevelError, e, "the mailbox refuses the message itself")
+		if r.State == enrolment.MessageBounced {
+			return nil
+		}
+		return l.Store.BounceMessage(ctx, file.ID, r.Key, "refused: "+e.Detail.Bounce.Subtype)
+	case unsubscribed:
+		return l.complain(ctx, e, e.Detail.Bounce.Recipients, file, r)
 	}
 	holder, other := whose(e.Detail.Bounce.Recipients, file)
 	if r.To == mail.ToStaff {
@@ -177,9 +206,9 @@ func (l *Listener) bounce(ctx context.Context, e event, file enrolment.Enrolment
 }
 
 // complain: whoever says « this is junk » gets no more reminders.
-func (l *Listener) complain(ctx context.Context, e event, file enrolment.Enrolment, r enrolment.MessageRecord) error {
+func (l *Listener) complain(ctx context.Context, e event, list []recipient, file enrolment.Enrolment, r enrolment.MessageRecord) error {
 	l.say(ctx, slog.LevelWarn, e, "complaint")
-	holder, other := whose(e.Detail.Complaint.Recipients, file)
+	holder, other := whose(list, file)
 	if holder && !file.RemindersOff {
 		if err := l.Store.StopReminders(ctx, file.ID); err != nil {
 			return fmt.Errorf("stop reminders of file %s: %w", file.ID, err)
@@ -226,5 +255,6 @@ func bare(address string) string {
 // say is the one log line of an event: no address.
 func (l *Listener) say(ctx context.Context, level slog.Level, e event, outcome string) {
 	l.Log.Log(ctx, level, "feedback", "event", e.Type, "outcome", outcome, "file", e.tag("file"), "message", e.tag("message"),
-		"messageId", e.Detail.Mail.MessageID, "bounce", strings.TrimSuffix(e.Detail.Bounce.Type+" "+e.Detail.Bounce.Subtype, " "))
+		"messageId", e.Detail.Mail.MessageID, "bounce", strings.TrimSuffix(e.Detail.Bounce.Type+" "+e.Detail.Bounce.Subtype, " "),
+		"complaint", strings.TrimSpace(e.Detail.Complaint.FeedbackType+" "+e.Detail.Complaint.Subtype), "delay", e.Detail.Delay.Type)
 }

@@ -1,3 +1,4 @@
+import content from 'echarpe:content';
 import { Problem, sendLinks } from './api.js';
 import { checkEmail } from './check.js';
 import { errorSummary, focusSummary, read, textField, type Errors } from './form.js';
@@ -25,7 +26,12 @@ class Lost extends Page {
     if (this.sent)
       return html`<h1>Regardez vos e-mails</h1>
         ${notice('good', html`<p>Si un dossier existe pour <strong class="break">${this.email}</strong>, son lien vient d’y être envoyé.</p>`)}
-        <p>Rien dans dix minutes ? Regardez dans les indésirables, ou essayez une autre de vos adresses.</p>
+        <p>
+          Rien dans dix minutes ? Regardez dans les indésirables, ou essayez une autre de vos adresses. Toujours rien :
+          cette adresse ne nous est pas connue, ou ne reçoit plus nos e-mails. Appelez-nous au
+          <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a
+          >.
+        </p>
         <p><button class="link" type="button" @click=${this.again}>Essayer une autre adresse</button></p>`;
     return html`${errorSummary(this.errors, ['email'])}
       <h1>Retrouver mon dossier</h1>
