@@ -16,6 +16,7 @@ UNSUPPORTED = {
     "AWS::CloudFront::ResponseHeadersPolicy": "not emulated",
     "AWS::Route53::RecordSetGroup": "not emulated",
     "AWS::Budgets::Budget": "not emulated",
+    "AWS::Cognito::ManagedLoginBranding": "not emulated",
 }
 
 

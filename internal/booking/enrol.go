@@ -63,6 +63,9 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 	if err := d.admit(s, a.Mode, a.Mandate.Kind, now); err != nil {
 		return File{}, err
 	}
+	if owner != "" && d.by == staff {
+		return File{}, duplicate(owner)
+	}
 	e := newFile(id, a, s, now)
 	if s.SeatsLeft() == 0 {
 		if err := d.queueUp(ctx, &e, ticket); err != nil {

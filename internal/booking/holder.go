@@ -114,7 +114,7 @@ func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (Fil
 		if now.Before(at) {
 			return enrolment.Refuse(enrolment.KindConflict, "Aucun paiement ne peut être fait avant la fin du délai de rétractation.")
 		}
-		e.Steps[step] = enrolment.StepDone{At: now, By: "holder"}
+		e.Steps[step] = enrolment.StepDone{At: now, By: d.by}
 		settle(e)
 		return nil
 	})
@@ -231,6 +231,9 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 		return File{}, err
 	}
 	act.Sessions = append(act.Sessions, s)
+	if owner != "" && d.by == staff {
+		return File{}, duplicate(owner)
+	}
 	if owner != "" && !after.Decoy {
 		makeDecoy(&act, s, owner, now)
 	}

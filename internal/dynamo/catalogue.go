@@ -28,6 +28,23 @@ type formationItem struct {
 	Formation enrolment.Formation `dynamodbav:"formation"`
 }
 
+type choicesItem struct {
+	head
+	Choices enrolment.Choices `dynamodbav:"choices"`
+}
+
+// Choices gives what the list of sessions can be narrowed by; not-found until a catalogue is applied.
+func (s *Store) Choices(ctx context.Context) (enrolment.Choices, error) {
+	var it choicesItem
+	err := s.read(ctx, choicesKey, "Les filtres", &it)
+	return it.Choices, err
+}
+
+// PutChoices writes the choices over what there was.
+func (s *Store) PutChoices(ctx context.Context, c enrolment.Choices) error {
+	return s.replace(ctx, choicesItem{headOf(choicesKey), c})
+}
+
 // Organisation gives the organisation; not-found until a catalogue is applied.
 func (s *Store) Organisation(ctx context.Context) (enrolment.Organisation, error) {
 	var it organisationItem
@@ -280,12 +297,13 @@ func (s *Store) MarkTold(ctx context.Context, sessionID string, revision int) er
 	leaves, asRead := "", "revision = :revision AND #status = :status"
 	values := item{":revision": number(int64(revision)), ":status": text(string(have.Status))}
 	if have.Status == enrolment.SessionCancelled {
-		leaves = "REMOVE openPk, openSk"
+		leaves = "SET openPk = :cancelled"
+		values[":cancelled"] = text(cancelled)
 		for i := range have.Counters[1:] {
 			p.update(seatsKey(sessionID, 1+i), leaves, asRead, values)
 		}
 	}
-	p.update(sessionKey(sessionID), "SET told = :revision "+leaves, asRead, values)
+	p.update(sessionKey(sessionID), "SET told = :revision"+strings.Replace(leaves, "SET", ",", 1), asRead, values)
 	if err = s.write(ctx, p); err == enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
 		return nil
 	}

@@ -17,8 +17,8 @@ import (
 // deedItem is one line of the audit, in the partition of its file; one about the team is in the team's.
 type deedItem struct {
 	head
-	TodoPK  string       `dynamodbav:"todoPk"` // AUDIT#<month>: all lines by time, in the index that duties use
-	TodoSK  string       `dynamodbav:"todoSk"`
+	StaffPK string       `dynamodbav:"staffPk"` // AUDIT#<month>: all lines by time, in the index that duties use
+	StaffSK string       `dynamodbav:"staffSk"`
 	FileID  string       `dynamodbav:"enrolmentId,omitempty"`
 	At      stamp        `dynamodbav:"at"`
 	Sub     string       `dynamodbav:"sub"`
@@ -46,7 +46,7 @@ func (p *plan) deed(d enrolment.Deed) error {
 		k.pk = fileKey(d.FileID).pk
 	}
 	di := deedItem{
-		head: headOf(k), TodoPK: auditMonth(d.At), TodoSK: k.sk[len(deeds):], FileID: d.FileID, At: stampOf(d.At),
+		head: headOf(k), StaffPK: auditMonth(d.At), StaffSK: k.sk[len(deeds):], FileID: d.FileID, At: stampOf(d.At),
 		Sub: d.Actor.Sub, Name: d.Actor.Name, Role: string(d.Actor.Role), Act: d.Act, Reason: d.Reason,
 	}
 	for _, c := range d.Changes {
@@ -92,14 +92,14 @@ func (s *Store) Audit(ctx context.Context, from, to time.Time, cursor string) (l
 			return nil, "", err
 		}
 		after = start
-		if month, err = time.Parse("AUDIT#2006-01", textOf(start, todoPK)); err != nil {
+		if month, err = time.Parse("AUDIT#2006-01", textOf(start, staffPK)); err != nil {
 			return nil, "", noSuchPage()
 		}
 	}
 	for !month.Before(firstOfMonth(from)) && len(lines) < pageSize {
 		items, start, err := s.page(ctx, &dynamodb.QueryInput{
-			IndexName:                 aws.String(indexFilesByTodo),
-			KeyConditionExpression:    aws.String("todoPk = :month AND todoSk BETWEEN :from AND :to"),
+			IndexName:                 aws.String(indexForStaff),
+			KeyConditionExpression:    aws.String("staffPk = :month AND staffSk BETWEEN :from AND :to"),
 			ExpressionAttributeValues: item{":month": text(auditMonth(month)), ":from": text(stampOf(from).text()), ":to": text(stampOf(to).text() + afterAnySort)},
 			ScanIndexForward:          aws.Bool(false), Limit: aws.Int32(int32(pageSize - len(lines))), ExclusiveStartKey: after,
 		})
@@ -128,5 +128,5 @@ func firstOfMonth(t time.Time) time.Time {
 
 // cursorOf hands the place of a page out as text; only keys are in it.
 func cursorOf(start item) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(textOf(start, pk) + "\n" + textOf(start, sk) + "\n" + textOf(start, todoPK) + "\n" + textOf(start, todoSK)))
+	return base64.RawURLEncoding.EncodeToString([]byte(textOf(start, pk) + "\n" + textOf(start, sk) + "\n" + textOf(start, staffPK) + "\n" + textOf(start, staffSK)))
 }

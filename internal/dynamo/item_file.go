@@ -26,8 +26,8 @@ type fileItem struct {
 	head
 	DuePK   string `dynamodbav:"duePk,omitempty"` // sparse: files with something due
 	DueSK   string `dynamodbav:"dueSk,omitempty"`
-	TodoPK  string `dynamodbav:"todoPk,omitempty"` // sparse: files that the organisation has something to do about
-	TodoSK  string `dynamodbav:"todoSk,omitempty"`
+	StaffPK string `dynamodbav:"staffPk,omitempty"` // sparse: files that the organisation has something to do about
+	StaffSK string `dynamodbav:"staffSk,omitempty"`
 	EmailPK string `dynamodbav:"emailPk,omitempty"` // sparse: not decoys
 	EmailSK string `dynamodbav:"emailSk,omitempty"`
 	TTL     int64  `dynamodbav:"ttl,omitempty"` // decoys
@@ -145,7 +145,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		}
 	}
 	if e.Todo.Kind != "" {
-		f.TodoPK, f.TodoSK, f.TodoKind, f.TodoDue = todo, todoSort(e.Todo), string(e.Todo.Kind), stampOf(e.Todo.Due)
+		f.StaffPK, f.StaffSK, f.TodoKind, f.TodoDue = todo, todoSort(e.Todo), string(e.Todo.Kind), stampOf(e.Todo.Due)
 	}
 	for k, s := range e.Steps {
 		f.Steps[string(k)] = stepItem{stampOf(s.At), s.By}

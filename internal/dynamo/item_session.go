@@ -89,6 +89,8 @@ func sessionItemOf(s enrolment.Session) sessionItem {
 	}
 	if s.Status == enrolment.SessionOpen || s.Told < s.Revision {
 		it.OpenPK, it.OpenSK = open, openSort(s)
+	} else {
+		it.OpenPK, it.OpenSK = cancelled, openSort(s)
 	}
 	return it
 }

@@ -39,6 +39,9 @@ const counters = 8
 // open is the one partition of the index of sessions to come.
 const open = "OPEN"
 
+// cancelled is where the sessions are kept, in that index, that the organisation cancelled and told of.
+const cancelled = "CANCELLED"
+
 type item = map[string]types.AttributeValue
 
 // key is the primary key of one item.
@@ -75,6 +78,7 @@ func counterKey(name string) key   { return key{"A#" + name, "COUNT"} }
 
 var (
 	organisationKey = key{"ORG", "ORG"}
+	choicesKey      = key{"ORG", "CHOICES"}
 	postKey         = key{"POST", "POST"}
 )
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -55,8 +56,8 @@ func unmarshalMessage(it item) (enrolment.MessageRecord, error) {
 // FileWithMessages gives a file and its message log, in one query.
 func (s *Store) FileWithMessages(ctx context.Context, fileID string) (enrolment.Enrolment, []enrolment.MessageRecord, error) {
 	items, err := s.all(ctx, &dynamodb.QueryInput{
-		KeyConditionExpression:    aws.String("pk = :pk"),
-		ExpressionAttributeValues: item{":pk": text(fileKey(fileID).pk)},
+		KeyConditionExpression:    aws.String("pk = :pk AND sk BETWEEN :file AND :log"), // neither its audit, A#, nor its words, W#
+		ExpressionAttributeValues: item{":pk": text(fileKey(fileID).pk), ":file": text(fileKey(fileID).sk), ":log": text(messages + afterAnySort)},
 		ConsistentRead:            aws.Bool(true),
 	})
 	if err != nil {
@@ -82,19 +83,22 @@ func (s *Store) Messages(ctx context.Context, fileID string) ([]enrolment.Messag
 	return each(items, unmarshalMessage)
 }
 
-// ForgetMessages deletes the message log of a file.
+// ForgetMessages deletes what is kept beside a file that is gone: its message log, its words, its lines of the audit.
 func (s *Store) ForgetMessages(ctx context.Context, fileID string) error {
-	items, err := s.all(ctx, begins(fileKey(fileID).pk, messages))
+	items, err := s.all(ctx, &dynamodb.QueryInput{
+		KeyConditionExpression:    aws.String("pk = :pk"),
+		ExpressionAttributeValues: item{":pk": text(fileKey(fileID).pk)},
+		ConsistentRead:            aws.Bool(true),
+	})
 	if err != nil {
 		return err
 	}
 	for _, it := range items {
 		k := key{textOf(it, pk), textOf(it, sk)}
-		err := retry(ctx, func(ctx context.Context) error {
-			_, err := s.db.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.item()})
-			return err
-		})
-		if err != nil {
+		if k == fileKey(fileID) {
+			continue
+		}
+		if err := s.forget(ctx, k); err != nil {
 			return err
 		}
 	}
@@ -234,11 +238,22 @@ func (s *Store) SetDue(ctx context.Context, fileID string, version int64, look e
 		names[n] = name
 		removes += ", notices." + n
 	}
+	var sets []string
 	if look.At.IsZero() {
 		removes += ", duePk, dueSk"
 	} else {
-		update += " SET duePk = :shard, dueSk = :due"
+		sets = append(sets, "duePk = :shard, dueSk = :due")
 		values[":shard"], values[":due"] = text(dueShard(fileID)), text(dueSort(look))
+	}
+	if d := look.Todo; d.Kind == "" {
+		removes += ", staffPk, staffSk, todoKind, todoDue"
+	} else {
+		sets = append(sets, "staffPk = :todo, staffSk = :todoSort, todoKind = :todoKind, todoDue = :todoDue")
+		values[":todo"], values[":todoSort"] = text(todo), text(todoSort(d))
+		values[":todoKind"], values[":todoDue"] = text(string(d.Kind)), text(stampOf(d.Due).text())
+	}
+	if len(sets) > 0 {
+		update += " SET " + strings.Join(sets, ", ")
 	}
 	if removes != "" {
 		update += " REMOVE " + removes[2:]

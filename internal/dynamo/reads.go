@@ -18,8 +18,12 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-// pageSize is how many files or sessions a page holds; a batch read takes no more than 100.
+// pageSize is how many files a page holds; a batch read takes no more than 100.
 const pageSize = 100
+
+// sessionsPage is how many sessions a page of the list holds: what a person looks through, and no more to read
+// however many there are.
+const sessionsPage = 50
 
 // longest is the most bytes that DynamoDB takes in a key: nothing is under a longer one.
 const longest = 1024
@@ -160,10 +164,11 @@ func (s *Store) Session(ctx context.Context, id string) (enrolment.Session, erro
 	return oneSession(items)
 }
 
-// Sessions gives the open sessions that begin from an instant on, by date: one query, and no read per session.
+// Sessions gives the open sessions that begin from an instant on, by date, fifty at most: one query, and no read per session.
 // next is "" on the last page. A session may be seen some moments late.
 func (s *Store) Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error) {
 	q := upcoming(from)
+	q.Limit = aws.Int32(sessionsPage * (1 + counters))
 	if q.ExclusiveStartKey, err = sessionCursor(cursor); err != nil {
 		return nil, "", err
 	}
@@ -187,6 +192,45 @@ func wholeSessions(items []item, start item) ([]item, item) {
 		}
 	}
 	return items, start
+}
+
+// SessionsBetween gives the sessions that begin in a span, by date, past and cancelled ones too: two queries, and none per session.
+func (s *Store) SessionsBetween(ctx context.Context, from, to time.Time, cursor string, limit int) (sessions []enrolment.Session, next string, err error) {
+	if cursor != "" {
+		raw, err := base64.RawURLEncoding.DecodeString(cursor)
+		if err != nil || len(raw) < len(stampForm) {
+			return nil, "", noSuchPage()
+		}
+		from = stamp(raw[:len(stampForm)]).time()
+	}
+	for _, partition := range []string{open, cancelled} {
+		q := upcoming(from)
+		q.KeyConditionExpression = aws.String("openPk = :all AND openSk BETWEEN :from AND :to")
+		q.ExpressionAttributeValues[":all"], q.ExpressionAttributeValues[":to"] = text(partition), text(stampOf(to).text()+afterAnySort)
+		if cursor != "" {
+			raw, _ := base64.RawURLEncoding.DecodeString(cursor)
+			q.ExpressionAttributeValues[":from"] = text(string(raw) + afterAnySort)
+		}
+		q.Limit = aws.Int32(int32((limit + 2) * (1 + counters)))
+		items, start, err := s.page(ctx, q)
+		if err != nil {
+			return nil, "", err
+		}
+		if start != nil {
+			items, _ = wholeSessions(items, start)
+		}
+		some, err := unmarshalSessions(items)
+		if err != nil {
+			return nil, "", err
+		}
+		sessions = append(sessions, some...)
+	}
+	slices.SortFunc(sessions, func(a, b enrolment.Session) int { return cmp.Compare(openSort(a), openSort(b)) })
+	if len(sessions) > limit {
+		sessions = sessions[:limit]
+		next = base64.RawURLEncoding.EncodeToString([]byte(openSort(sessions[limit-1])))
+	}
+	return sessions, next, nil
 }
 
 func upcoming(from time.Time) *dynamodb.QueryInput {

@@ -11,12 +11,13 @@ func Table(name string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:            &name,
 		BillingMode:          types.BillingModePayPerRequest,
-		AttributeDefinitions: textual(pk, sk, openPK, openSK, duePK, dueSK, emailPK, emailSK),
+		AttributeDefinitions: textual(pk, sk, openPK, openSK, duePK, dueSK, emailPK, emailSK, staffPK, staffSK),
 		KeySchema:            keySchema(pk, sk),
 		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{
 			index(indexSessionsByDate, openPK, openSK, types.Projection{ProjectionType: types.ProjectionTypeAll}),
 			index(indexFilesByDue, duePK, dueSK, types.Projection{ProjectionType: types.ProjectionTypeKeysOnly}),
 			index(indexFilesByEmail, emailPK, emailSK, types.Projection{ProjectionType: types.ProjectionTypeInclude, NonKeyAttributes: []string{"enrolmentId"}}),
+			index(indexForStaff, staffPK, staffSK, types.Projection{ProjectionType: types.ProjectionTypeKeysOnly}),
 		},
 		StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewAndOldImages},
 	}

@@ -178,3 +178,11 @@ func (s *Store) Seen(ctx context.Context, sub, name string, now time.Time) error
 	}
 	return err
 }
+
+// RemoveMember takes a person out whoever remains: for the terminal, when the pages cannot.
+func (s *Store) RemoveMember(ctx context.Context, m enrolment.Member) error {
+	p := plan{table: &s.table}
+	p.delete(memberKey(m), "attribute_exists(pk)", nil)
+	p.nextTeam(-1)
+	return s.write(ctx, p)
+}

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	indexFilesByTodo = "filesByTodo"
-	todoPK, todoSK   = "todoPk", "todoSk"
+	indexForStaff    = "forStaff"
+	staffPK, staffSK = "staffPk", "staffSk"
 	todo             = "TODO" // one partition: what is to be done by people is seldom more than some hundreds
 )
 
@@ -25,8 +25,8 @@ func todoSort(d enrolment.Duty) string { return stampOf(d.Due).text() + "#" + st
 // planned. One changed a moment ago may be as it was.
 func (s *Store) Duties(ctx context.Context, until time.Time, cursor string, limit int) (files []enrolment.Enrolment, next string, err error) {
 	q := &dynamodb.QueryInput{
-		IndexName:                 aws.String(indexFilesByTodo),
-		KeyConditionExpression:    aws.String("todoPk = :todo AND todoSk <= :until"),
+		IndexName:                 aws.String(indexForStaff),
+		KeyConditionExpression:    aws.String("staffPk = :todo AND staffSk <= :until"),
 		ExpressionAttributeValues: item{":todo": text(todo), ":until": text(stampOf(until).text() + afterAnySort)},
 		Limit:                     aws.Int32(int32(min(limit, pageSize))),
 	}
@@ -53,7 +53,7 @@ func keysFromCursor(cursor string) (item, error) {
 	if err != nil || len(parts) != 4 {
 		return nil, noSuchPage()
 	}
-	return item{pk: text(parts[0]), sk: text(parts[1]), todoPK: text(parts[2]), todoSK: text(parts[3])}, nil
+	return item{pk: text(parts[0]), sk: text(parts[1]), staffPK: text(parts[2]), staffSK: text(parts[3])}, nil
 }
 
 func noSuchPage() error {

@@ -20,6 +20,7 @@ const (
 	KindOfferExpired   Kind = "offer-expired"          // the offered seat was not taken in time
 	KindKeyReused      Kind = "idempotency-key-reused" // same Idempotency-Key, other body
 	KindDuplicate      Kind = "duplicate"              // the person has a live file on the session already; said to the organisation only
+	KindChanged        Kind = "changed"                // somebody changed the file since it was read
 	KindConflict       Kind = "conflict"               // the file's status does not allow this act
 	KindUnavailable    Kind = "unavailable"            // busy or throttled: try again after RetryAfter
 	KindTooManyRequest Kind = "too-many-requests"      // abuse limit reached: try again after RetryAfter

@@ -70,6 +70,7 @@ type Look struct {
 	At      time.Time // zero: never
 	Since   time.Time // when the oldest of its messages that wait for the post should have left; zero when none does
 	Urgency int       // of what is due then: 0 goes first
+	Todo    Duty      // what the organisation must do about the file until then
 }
 
 // DueFile is a file to look at.

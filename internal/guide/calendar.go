@@ -141,3 +141,15 @@ func NextOfficeInstant(t time.Time) time.Time { return office.next(t) }
 
 // NextOfferInstant moves the end of an offer into working days, 08:00 to 20:00 Paris, so that nobody loses a seat in the night.
 func NextOfferInstant(t time.Time) time.Time { return offers.next(t) }
+
+// EndOfWorkingDayAfter is the last second of the n-th working day after the day of an instant, in Paris.
+func EndOfWorkingDayAfter(t time.Time, n int) time.Time {
+	day := midnight(t, 0)
+	for n > 0 {
+		day = midnight(day, 1)
+		if WorkingDay(day) {
+			n--
+		}
+	}
+	return midnight(day, 1).Add(-time.Second)
+}

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "df0d568cbec66c9f07d4a9935333bd0b2651235a161e0cf9dd16c49036afef79"
+const compiledFrom = "9015a10a3956aeed52b15955d001f4b72a08fdb39943bec0b3ae6f5cb6b6e738"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -298,9 +298,9 @@ var compiled = Guide{
 			From:  "2022-01-01",
 			Until: "",
 			Source: Source{
-				Source:     "une page commerciale, non confirmée",
-				Checked:    "2026-11-22",
-				Confidence: "COM",
+				Source:     "presse spécialisée et pages commerciales, concordantes",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
 			},
 		},
 		Rule{
@@ -313,6 +313,90 @@ var compiled = Guide{
 				Source:     "une page commerciale, non confirmée",
 				Checked:    "2026-11-22",
 				Confidence: "COM",
+			},
+		},
+		Rule{
+			Key:   "dife-confirm-call-working-days",
+			Value: 3,
+			Unit:  "jours ouvrés après la proposition\u00a0: appeler l’élu",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "dife-entry-working-days",
+			Value: 3,
+			Unit:  "jours ouvrés pour déclarer l’entrée",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "Mon Compte Formation, obligations de l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "dife-exit-working-days",
+			Value: 3,
+			Unit:  "jours ouvrés pour déclarer la sortie et le service fait",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "Mon Compte Formation, obligations de l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "dife-validation-working-days",
+			Value: 5,
+			Unit:  "jours ouvrés pour la validation par la Caisse des Dépôts",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "Mon Compte Formation, obligations de l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "convention-call-days",
+			Value: 15,
+			Unit:  "jours avant la session\u00a0: appeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "contract-call-days",
+			Value: 7,
+			Unit:  "jours avant la session\u00a0: appeler pour le contrat",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "identity-call-working-days",
+			Value: 5,
+			Unit:  "jours ouvrés avant la date limite de la demande DIFE\u00a0: appeler",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
 			},
 		},
 		Rule{

@@ -71,31 +71,6 @@ type wayView struct {
 	StartBy *time.Time `json:"startBy,omitempty"`
 }
 
-func (a api) listSessions(w http.ResponseWriter, r *http.Request) error {
-	now := a.Now()
-	cursor := r.URL.Query().Get("cursor")
-	if len(cursor) > 300 {
-		return badRequest(nil)
-	}
-	sessions, next, err := a.Catalogue.Sessions(r.Context(), now, cursor)
-	if err != nil {
-		return err
-	}
-	formation := r.URL.Query().Get("formation")
-	views := []sessionView{}
-	for _, s := range sessions {
-		if formation == "" || s.Formation.Slug == formation {
-			views = append(views, a.session(s, now))
-		}
-	}
-	answer := struct {
-		Sessions []sessionView `json:"sessions"`
-		Next     string        `json:"next,omitempty"`
-	}{views, next}
-	cacheable(w)
-	return writeJSON(w, http.StatusOK, "application/json", answer)
-}
-
 func (a api) showSession(w http.ResponseWriter, r *http.Request) error {
 	now := a.Now()
 	s, err := a.Catalogue.Session(r.Context(), r.PathValue("id"))

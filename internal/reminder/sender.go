@@ -107,7 +107,7 @@ type Pace interface {
 	Shut(ctx context.Context) (until time.Time, shut bool, err error)
 }
 
-// Sender sends what is due. All fields are needed but Meter and Pace.
+// Sender sends what is due. All fields are needed but the last four.
 type Sender struct {
 	Planner  Planner
 	Store    Store
@@ -116,8 +116,21 @@ type Sender struct {
 	Offers   Offers
 	Now      func() time.Time
 	Log      *slog.Logger
-	Meter    Meter // nil for none
-	Pace     Pace  // nil: as fast as it goes
+	Meter    Meter  // nil for none
+	Duties   Duties // nil for none
+	Words    Words  // nil for none
+	Pace     Pace   // nil: as fast as it goes
+}
+
+// Duties plans what the organisation must do about a file: the zero duty is nothing. next is when that may change by itself,
+// zero for never.
+type Duties interface {
+	Plan(e enrolment.Enrolment, s enrolment.Session, now time.Time) (d enrolment.Duty, next time.Time)
+}
+
+// Words keeps what a file is found by.
+type Words interface {
+	IndexWords(ctx context.Context, e enrolment.Enrolment) error
 }
 
 // rounds is how many times a file may change under us in one run before we leave it, still due, to the next.
@@ -222,6 +235,17 @@ func (s *Sender) load(ctx context.Context, fileID string) (at Situation, idle bo
 
 // settle writes when to look again. A file that changed meanwhile is looked at again.
 func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) (done bool, err error) {
+	if s.Words != nil {
+		if err := s.Words.IndexWords(ctx, at.File); err != nil {
+			return false, fmt.Errorf("words: %w", err)
+		}
+	}
+	if s.Duties != nil {
+		var change time.Time
+		if next.Todo, change = s.Duties.Plan(at.File, at.Session, at.Now); !change.IsZero() && (next.At.IsZero() || change.Before(next.At)) {
+			next.At = change
+		}
+	}
 	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))
 	if errors.Is(err, enrolment.ErrStale) {
 		return false, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/echarpe/echarpe/internal/duty"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/link"
@@ -17,9 +18,12 @@ import (
 
 // Deps is what the handlers need.
 type Deps struct {
-	Team  staff.Team
-	Guide *guide.Guide
-	Links link.Links
+	Team   staff.Team
+	Store  Store
+	Desk   Desk
+	Duties duty.Planner
+	Guide  *guide.Guide
+	Links  link.Links
 	// Claims gives those that the gateway's authorizer handed over; nil when there are none.
 	Claims func(context.Context) map[string]string
 	SignIn SignIn
@@ -58,6 +62,30 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/team":         {may(d), a.team},
 		"POST /api/staff/team":        {may(d), a.invite},
 		"DELETE /api/staff/team/{id}": {may(d), a.remove},
+		"GET /api/staff/audit":        {may(d), a.audit},
+
+		"GET /api/staff/duties":                {may(g, l, d), a.duties},
+		"GET /api/staff/sessions":              {may(g, l, d), a.sessions},
+		"GET /api/staff/sessions/{id}":         {may(g, l, d), a.showSession},
+		"POST /api/staff/sessions/{id}/offers": {may(d), a.give},
+
+		"GET /api/staff/files":         {may(g, l, d), a.search},
+		"POST /api/staff/files/search": {may(g, l, d), a.search},
+		"GET /api/staff/files/{id}":    {may(g, l, d), a.showFile},
+		"POST /api/staff/enrolments":   {may(g), a.enrol},
+
+		"PUT /api/staff/files/{id}/steps/{step}":    {may(g), a.act("tick", false, a.tick)},
+		"DELETE /api/staff/files/{id}/steps/{step}": {may(g), a.act("untick", false, a.untick)},
+		"PUT /api/staff/files/{id}/person":          {may(g), a.correct},
+		"PUT /api/staff/files/{id}/contact":         {may(g), a.setContact},
+		"PUT /api/staff/files/{id}/funding":         {may(g), a.changeFunding},
+		"PUT /api/staff/files/{id}/session":         {may(g), a.changeSession},
+		"POST /api/staff/files/{id}/cancellation":   {may(g), a.act("cancellation", true, a.cancel)},
+		"POST /api/staff/files/{id}/reachable":      {may(g), a.act("reachable", false, a.reachable)},
+		"POST /api/staff/files/{id}/links":          {may(g), a.act("links", false, a.links)},
+		"POST /api/staff/files/{id}/revocation":     {may(g), a.act("revocation", true, a.revoke)},
+		"POST /api/staff/files/{id}/duty":           {may(g), a.markDuty},
+		"POST /api/staff/files/{id}/notes":          {may(g), a.note},
 	}
 }
 

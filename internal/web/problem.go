@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,7 +45,7 @@ var answers = map[enrolment.Kind]struct {
 	KindSignedOut:                {http.StatusUnauthorized, "Session terminée", "Identifiez-vous de nouveau : ce que vous avez saisi est gardé."},
 	KindNotOfTheTeam:             {http.StatusForbidden, "Accès non ouvert", "Votre adresse n’est pas dans l’équipe. Demandez à la direction de vous ajouter."},
 	KindForbidden:                {http.StatusForbidden, "Action non permise", "Votre rôle ne permet pas cette action. Demandez à la direction."},
-	KindChanged:                  {http.StatusPreconditionFailed, "Le dossier a changé", "Quelqu’un a changé ce dossier depuis que vous l’avez ouvert. Rien n’a été écrit : relisez-le, puis recommencez."},
+	enrolment.KindChanged:        {http.StatusPreconditionFailed, "Le dossier a changé", "Quelqu’un a changé ce dossier depuis que vous l’avez ouvert. Rien n’a été écrit : relisez-le, puis recommencez."},
 	KindIfMatch:                  {http.StatusPreconditionRequired, "Demande incomplète", "La demande ne dit pas ce qui a été lu. Rechargez la page, puis recommencez."},
 	enrolment.KindDuplicate:      {http.StatusConflict, "Personne déjà inscrite", "Cette personne est déjà inscrite à cette session."},
 	KindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
@@ -55,7 +57,6 @@ const (
 	KindSignedOut    enrolment.Kind = "signed-out"         // no token, or one that is over
 	KindNotOfTheTeam enrolment.Kind = "not-of-the-team"    // signed in, but with no role here
 	KindForbidden    enrolment.Kind = "forbidden"          // this role may not
-	KindChanged      enrolment.Kind = "changed"            // somebody changed it since it was read
 	KindIfMatch      enrolment.Kind = "if-match"           // what was read is not said
 	kindInternal     enrolment.Kind = "internal"
 )
@@ -109,14 +110,42 @@ func retrySeconds(e *enrolment.Error) int {
 
 // WriteJSON renders to a buffer before the status, so that a fault never leaves half an answer.
 func WriteJSON(w http.ResponseWriter, status int, contentType string, v any) error {
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return write(w, status, contentType, body)
+}
+
+// WriteConditional answers a JSON value, or 304 to whoever has the same one already. Caching is the caller's to say.
+func WriteConditional(w http.ResponseWriter, r *http.Request, v any) error {
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	digest := sha256.Sum256(body)
+	tag := `W/"` + base64.RawURLEncoding.EncodeToString(digest[:12]) + `"`
+	w.Header().Set("ETag", tag)
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return write(w, http.StatusOK, "application/json", body)
+}
+
+func encode(v any) ([]byte, error) {
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("encode the answer: %w", err)
+		return nil, fmt.Errorf("encode the answer: %w", err)
 	}
+	return body.Bytes(), nil
+}
+
+func write(w http.ResponseWriter, status int, contentType string, body []byte) error {
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
-	_, err := w.Write(body.Bytes())
+	_, err := w.Write(body)
 	return err
 }

@@ -129,7 +129,7 @@ test('seats change while the list is read: said politely, once', async ({ page, 
 });
 
 test('the organisation cancels the session: the file says so and goes on to another one', async ({ page, scenes }) => {
-  await page.goto(`${scenes}/dossier/#session-annulee.1.holder.exemple`);
+  await page.goto(`${scenes}/dossier/#sessionannulee.1.holder.exemple`);
   await expect(heading(page, 'Cette session est annulée')).toBeVisible();
   await page.getByRole('button', { name: 'Choisir une autre session' }).click();
   await expect(heading(page, 'Changer de session')).toBeVisible();

@@ -133,9 +133,10 @@ func (h *house) route(template *stack.Template) error {
 	}
 	h.routes = http.NewServeMux()
 	for _, r := range declared {
-		if function := behind[r.Folder]; function != nil { // an élu's life needs nothing of the staff's function
-			h.routes.Handle(strings.Replace(r.Key, "$default", "/api/", 1), function)
+		if behind[r.Folder] == nil { // the organisation's side: an élu's life does not pass there
+			continue
 		}
+		h.routes.Handle(strings.Replace(r.Key, "$default", "/api/", 1), behind[r.Folder])
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	netmail "net/mail"
 
 	"github.com/echarpe/echarpe/internal/document"
+	"github.com/echarpe/echarpe/internal/duty"
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/mail"
@@ -53,6 +54,8 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 			Composer: reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h), Papers: papersFor(h)},
 			Post:     post,
 			Offers:   h.Desk,
+			Duties:   duty.Planner{Guide: h.Guide},
+			Words:    h.Store,
 			Meter:    h.Metrics,
 			Now:      h.Now,
 			Log:      h.Log,

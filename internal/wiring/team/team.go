@@ -4,6 +4,7 @@ package team
 import (
 	"net/http"
 
+	"github.com/echarpe/echarpe/internal/duty"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/staffapi"
@@ -14,6 +15,7 @@ import (
 func Handler(h *wiring.House) http.Handler {
 	return staffapi.New(staffapi.Deps{
 		Team:  staff.Team{Store: h.Store, First: h.Config.StaffEmail, Now: h.Now},
+		Store: h.Store, Desk: h.Desk, Duties: duty.Planner{Guide: h.Guide},
 		Guide: h.Guide, Links: h.Links, Claims: lambdahttp.Claims, Log: h.Log, Now: h.Now,
 		SignIn: staffapi.SignIn{
 			Issuer: h.Config.StaffIssuer, ClientID: h.Config.StaffClient, Scopes: []string{"openid", "email", "profile"}, SignOut: h.Config.StaffSignOut,

@@ -1,5 +1,5 @@
 import type { PropertyValues } from 'lit';
-import { FileAPI, listSessions, NetworkError, Problem } from '../api.js';
+import { FileAPI, NetworkError, Problem } from '../api.js';
 import type { Enrolment, Session, Step } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
@@ -7,7 +7,7 @@ import { html, nothing, onceASecond, Page, save } from '../page.js';
 import { data, erase } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
-import { otherSession } from './other-session.js';
+import { otherSession, others } from './other-session.js';
 import { payment } from './payment.js';
 import { farewell, troubleScreen } from './trouble.js';
 import { forget, keep, lastOpened, noteOpened, recall } from './vault.js';
@@ -130,7 +130,7 @@ export class File extends Page {
 
   private async enterView() {
     if (this.view !== 'session' || this.others || !this.file) return;
-    this.others = await listSessions().catch(() => undefined);
+    this.others = await others(this.file.session.formation.slug).catch(() => undefined);
     this.requestUpdate();
   }
 

@@ -1,0 +1,116 @@
+// Package duty says what the organisation must do about a file, and until when. It is pure: the look that plans the next mail plans
+// the next duty, and both are stored with the file. Delays are dated rules of the guide; a rule that is not confirmed makes no duty.
+package duty
+
+import (
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// Planner plans duties by the guide's rules and calendar.
+type Planner struct{ Guide *guide.Guide }
+
+// stage is one duty with the instants between which it stands: it is there from From on, and should be done by Due.
+type stage struct {
+	kind      enrolment.DutyKind
+	from, due time.Time
+}
+
+// Plan gives the most urgent duty that stands at now; next is the next instant at which another one begins, or one that was put
+// off comes back. The zero values are nothing, and never.
+func (p Planner) Plan(e enrolment.Enrolment, s enrolment.Session, now time.Time) (d enrolment.Duty, next time.Time) {
+	for _, st := range p.stages(e, s) {
+		mark := e.Marks[st.kind]
+		if mark.Done || st.due.IsZero() {
+			continue
+		}
+		if mark.Until.After(st.from) {
+			st.from = mark.Until
+		}
+		if st.from.After(now) {
+			if next.IsZero() || st.from.Before(next) {
+				next = st.from
+			}
+			continue
+		}
+		if d.Kind == "" || st.due.Before(d.Due) {
+			d = enrolment.Duty{Kind: st.kind, Due: st.due}
+		}
+	}
+	return d, next
+}
+
+// stages lists what a file asks of the organisation, whenever it does.
+func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session) (all []stage) {
+	if e.Decoy || len(s.HalfDays) == 0 || s.Status == enrolment.SessionCancelled || !e.Status.HoldsSeat() || e.Status == enrolment.Offered {
+		return nil
+	}
+	begun, over := s.Start(), s.End()
+	before := func(st stage) { // what has no sense once the session has begun
+		if st.from.Before(begun) {
+			all = append(all, st)
+		}
+	}
+	if e.Unreachable {
+		before(stage{enrolment.DutyUnreachable, e.CreatedAt, begun})
+	}
+	switch e.Mode {
+	case enrolment.DIFE:
+		p.dife(e, s, before)
+		if _, filed := e.Steps[enrolment.StepDossier]; filed {
+			all = append(all,
+				stage{enrolment.DutyDIFEEntry, begun, p.after(begun, "dife-entry-working-days", begun)},
+				stage{enrolment.DutyDIFEExit, over, p.after(over, "dife-exit-working-days", over)})
+			if exit := e.Marks[enrolment.DutyDIFEExit]; exit.Done {
+				validated := p.after(exit.At, "dife-validation-working-days", over)
+				all = append(all, stage{enrolment.DutyInvoice, validated, guide.EndOfWorkingDayAfter(validated, 5)})
+			}
+		}
+	case enrolment.Collectivite:
+		if _, back := e.Steps[enrolment.StepConvention]; !back {
+			if n, ok := p.Guide.Rule("convention-call-days", begun); ok {
+				before(stage{enrolment.DutyConventionCall, later(begun.AddDate(0, 0, -n), e.ReservedAt), begun})
+			}
+		}
+		all = append(all, stage{enrolment.DutyInvoice, over, guide.EndOfWorkingDayAfter(over, 5)})
+	case enrolment.Personnel:
+		if _, signed := e.Steps[enrolment.StepContrat]; !signed {
+			if n, ok := p.Guide.Rule("contract-call-days", begun); ok {
+				before(stage{enrolment.DutyContractCall, later(begun.AddDate(0, 0, -n), e.ReservedAt), begun})
+			}
+		}
+		all = append(all, stage{enrolment.DutyInvoice, over, guide.EndOfWorkingDayAfter(over, 5)})
+	}
+	return all
+}
+
+func (p Planner) dife(e enrolment.Enrolment, s enrolment.Session, before func(stage)) {
+	filed, done := e.Steps[enrolment.StepDossier]
+	if done {
+		before(stage{enrolment.DutyDIFEAnswer, filed.At, p.after(filed.At, "dife-organisation-answer-working-days", filed.At)})
+		return
+	}
+	closes, ok := p.Guide.DIFECloses(s.Start())
+	n, dated := p.Guide.Rule("identity-call-working-days", s.Start())
+	if ok && dated {
+		before(stage{enrolment.DutyIdentityCall, later(guide.WorkingDaysBefore(closes, n), e.ReservedAt), closes})
+	}
+}
+
+// after is the end of the last working day that a rule leaves; zero when no confirmed rule says.
+func (p Planner) after(t time.Time, rule string, on time.Time) time.Time {
+	n, ok := p.Guide.Rule(rule, on)
+	if !ok {
+		return time.Time{}
+	}
+	return guide.EndOfWorkingDayAfter(t, n)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

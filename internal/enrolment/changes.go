@@ -1,0 +1,79 @@
+package enrolment
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Face is a digest of what people see and change of a file: it stays while only the mails go on.
+func (e Enrolment) Face() string {
+	h := sha256.New()
+	contact := Contact{}
+	if e.Contact != nil {
+		contact = *e.Contact
+	}
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d %d %t %t %d ", e.ID, e.SessionID, e.Status, e.Mode, e.Person, e.Mandate, contact,
+		e.OfferedUntil.UnixMilli(), e.CancelledAt.UnixMilli(), e.RemindersOff, e.Unreachable, e.LinkRevision)
+	for _, k := range sortedKeys(e.Steps) {
+		fmt.Fprintf(h, "%s %d %s ", k, e.Steps[k].At.UnixMilli(), e.Steps[k].By)
+	}
+	for _, k := range sortedKeys(e.Marks) {
+		fmt.Fprintf(h, "%s %t %d ", k, e.Marks[k].Done, e.Marks[k].Until.UnixMilli())
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+func sortedKeys[K ~string, V any](m map[K]V) []K {
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Changes says what an act changed of a file, in codes that whoever shows them puts into words: status, mode, session, contact,
+// the person's fields, and the steps.
+func Changes(before, after Enrolment) (changes []Change) {
+	add := func(field, b, a string) {
+		if a != b {
+			changes = append(changes, Change{field, b, a})
+		}
+	}
+	add("status", string(before.Status), string(after.Status))
+	add("funding", string(before.Mode), string(after.Mode))
+	add("session", before.SessionID, after.SessionID)
+	p, q := before.Person, after.Person
+	add("title", p.Title, q.Title)
+	add("firstName", p.FirstName, q.FirstName)
+	add("lastName", p.LastName, q.LastName)
+	add("birthName", p.BirthName, q.BirthName)
+	add("email", p.Email, q.Email)
+	add("phone", p.Phone, q.Phone)
+	add("contact", contactText(before.Contact), contactText(after.Contact))
+	add("steps", stepsText(before), stepsText(after))
+	if before.Unreachable != after.Unreachable {
+		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
+	}
+	return changes
+}
+
+func contactText(c *Contact) string {
+	if c == nil {
+		return ""
+	}
+	return strings.TrimSpace(c.Name + " " + c.Email)
+}
+
+func stepsText(e Enrolment) string {
+	var done []string
+	for _, k := range e.Mode.Steps() {
+		if _, ok := e.Steps[k]; ok {
+			done = append(done, string(k))
+		}
+	}
+	return strings.Join(done, ", ")
+}

@@ -1,0 +1,347 @@
+package staffapi
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/phone"
+	"github.com/echarpe/echarpe/internal/web"
+)
+
+// reasoned is the body of an act that needs nothing but a reason.
+type reasoned struct {
+	Reason string `json:"reason"`
+}
+
+// act is one act on a file: what it asks, and what the desk does.
+func (a api) act(name string, required bool, do func(r *http.Request, desk *booking.Desk, id string) (booking.File, error)) action {
+	return func(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+		var q reasoned
+		if r.ContentLength != 0 {
+			if err := web.Decode(r, &q); err != nil {
+				return err
+			}
+		}
+		reason, err := why(q.Reason, required)
+		if err != nil {
+			return err
+		}
+		return a.carry(w, r, who, name, reason, func(desk *booking.Desk, id string) (booking.File, error) { return do(r, desk, id) })
+	}
+}
+
+// carry does an act on the file of the path and answers the whole file.
+func (a api) carry(w http.ResponseWriter, r *http.Request, who enrolment.Actor, name, reason string, do func(desk *booking.Desk, id string) (booking.File, error)) error {
+	desk, err := a.onBehalf(r, who, name, reason)
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	before, err := a.Desk.File(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if before.Enrolment.Decoy {
+		return &enrolment.Error{Kind: enrolment.KindNotFound, Detail: "Ce dossier n’existe pas, ou n’existe plus."}
+	}
+	f, err := do(desk, id)
+	if err != nil {
+		return err
+	}
+	return a.answerFile(w, r, http.StatusOK, f, who)
+}
+
+func (a api) tick(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.Tick(r.Context(), id, enrolment.StepKey(r.PathValue("step")))
+}
+
+func (a api) untick(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.Untick(r.Context(), id, enrolment.StepKey(r.PathValue("step")))
+}
+
+func (a api) cancel(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.Cancel(r.Context(), id)
+}
+
+func (a api) reachable(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.Reachable(r.Context(), id)
+}
+
+func (a api) links(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.MailLinks(r.Context(), id, false)
+}
+
+func (a api) revoke(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.MailLinks(r.Context(), id, true)
+}
+
+func (a api) correct(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		personRequest
+		Reason string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	faults := fields{}
+	p := q.parse("", faults)
+	if err := faults.err(); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, false)
+	if err != nil {
+		return err
+	}
+	return a.carry(w, r, who, "person", reason, func(desk *booking.Desk, id string) (booking.File, error) { return desk.Correct(r.Context(), id, p) })
+}
+
+func (a api) setContact(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q contactRequest
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	faults := fields{}
+	c := q.parse("", faults)
+	if err := faults.err(); err != nil {
+		return err
+	}
+	return a.carry(w, r, who, "contact", "", func(desk *booking.Desk, id string) (booking.File, error) { return desk.SetContact(r.Context(), id, c) })
+}
+
+func (a api) changeFunding(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		Funding string `json:"funding"`
+		Reason  string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	mode, known := enrolment.ParseMode(q.Funding)
+	if !known {
+		return &enrolment.Error{Kind: enrolment.KindInvalid, Fields: map[string]string{"funding": "Choisissez comment la formation sera payée."}}
+	}
+	reason, err := why(q.Reason, false)
+	if err != nil {
+		return err
+	}
+	return a.carry(w, r, who, "funding", reason, func(desk *booking.Desk, id string) (booking.File, error) {
+		return desk.ChangeMode(r.Context(), id, mode, nil)
+	})
+}
+
+func (a api) changeSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		SessionID string `json:"sessionId"`
+		Reason    string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	if q.SessionID == "" || len(q.SessionID) > 100 {
+		return &enrolment.Error{Kind: enrolment.KindInvalid, Fields: map[string]string{"sessionId": "Choisissez une session."}}
+	}
+	reason, err := why(q.Reason, false)
+	if err != nil {
+		return err
+	}
+	return a.carry(w, r, who, "session", reason, func(desk *booking.Desk, id string) (booking.File, error) {
+		return desk.ChangeSession(r.Context(), id, q.SessionID)
+	})
+}
+
+// markDuty says that a duty is done outside, or puts it off.
+func (a api) markDuty(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		Kind   string `json:"kind"`
+		Done   bool   `json:"done"`
+		Until  string `json:"until"`
+		Reason string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	faults := fields{}
+	kind, mark := enrolment.DutyKind(q.Kind), enrolment.DutyMark{Done: q.Done}
+	if _, known := dutyWords[kind]; !known {
+		faults["kind"] = "Cette tâche n’existe pas."
+	}
+	if !q.Done {
+		day, err := time.ParseInLocation(time.DateOnly, q.Until, guide.Paris)
+		if err != nil || !day.After(a.Now()) {
+			faults["until"] = "Choisissez un jour à venir."
+		}
+		mark.Until = day
+	}
+	if err := faults.err(); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, !q.Done)
+	if err != nil {
+		return err
+	}
+	return a.carry(w, r, who, "duty", reason, func(desk *booking.Desk, id string) (booking.File, error) {
+		return desk.Mark(r.Context(), id, kind, mark)
+	})
+}
+
+func (a api) note(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		Text string `json:"text"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	text, err := enrolment.ParseText(strings.ReplaceAll(q.Text, "\n", " "), "Écrivez la note.", 2000)
+	if err != nil {
+		return &enrolment.Error{Kind: enrolment.KindInvalid, Fields: map[string]string{"text": err.Error()}}
+	}
+	f, err := a.Desk.File(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if err := a.Desk.For(booking.Behalf{Actor: who, Act: "note"}).Note(r.Context(), f.Enrolment.ID, who, text); err != nil {
+		return err
+	}
+	return a.answerFile(w, r, http.StatusOK, f, who)
+}
+
+// give gives a seat out of order.
+func (a api) give(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		File   string `json:"file"`
+		Reason string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, true)
+	if err != nil {
+		return err
+	}
+	f, err := a.Desk.For(booking.Behalf{Actor: who, Act: "offer", Reason: reason}).Give(r.Context(), q.File, r.PathValue("id"), reason)
+	if err != nil {
+		return err
+	}
+	return a.answerFile(w, r, http.StatusOK, f, who)
+}
+
+var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// enrol enrols someone who telephones or writes.
+func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		SessionID  string          `json:"sessionId"`
+		Funding    string          `json:"funding"`
+		Person     personRequest   `json:"person"`
+		Mandate    mandateRequest  `json:"mandate"`
+		Contact    *contactRequest `json:"authorityContact"`
+		ReceivedOn string          `json:"receivedOn"`
+		Reason     string          `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	key := r.Header.Get("Idempotency-Key")
+	if !uuid.MatchString(key) {
+		return web.BadRequest(errors.New("header Idempotency-Key is not a UUID"))
+	}
+	faults := fields{}
+	app := booking.Application{Key: strings.ToLower(key), SessionID: q.SessionID}
+	if q.SessionID == "" || len(q.SessionID) > 100 {
+		faults["sessionId"] = "Choisissez une session."
+	}
+	mode, known := enrolment.ParseMode(q.Funding)
+	if app.Mode = mode; !known {
+		faults["funding"] = "Choisissez comment la formation sera payée."
+	}
+	app.Person = q.Person.parse("person.", faults)
+	app.Mandate = q.Mandate.parse("mandate.", faults)
+	app.Contact = q.Contact.parse("authorityContact.", faults)
+	if day, err := time.ParseInLocation(time.DateOnly, q.ReceivedOn, guide.Paris); q.ReceivedOn != "" && (err != nil || day.After(a.Now())) {
+		faults["receivedOn"] = "Donnez le jour où la demande a été reçue : aujourd’hui, ou avant."
+	}
+	if err := faults.err(); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, false)
+	if err != nil {
+		return err
+	}
+	if q.ReceivedOn != "" {
+		reason = strings.TrimSpace(reason + " (demande reçue le " + q.ReceivedOn + ")")
+	}
+	app.BodyDigest = "staff:" + strings.Join([]string{q.SessionID, q.Funding, app.Person.Email, app.Person.FullName()}, "|")
+	f, err := a.Desk.For(booking.Behalf{Actor: who, Act: "enrolment", Reason: reason}).Enrol(r.Context(), app)
+	if err != nil {
+		return err
+	}
+	return a.answerFile(w, r, http.StatusCreated, f, who)
+}
+
+type personRequest struct {
+	Title     string `json:"title"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	BirthName string `json:"birthName"`
+	Email     string `json:"email"`
+	Phone     string `json:"phone"`
+}
+
+func (p personRequest) parse(prefix string, faults fields) (out enrolment.Person) {
+	var err error
+	if p.Title != "" && p.Title != "Madame" && p.Title != "Monsieur" {
+		faults[prefix+"title"] = "Choisissez Madame ou Monsieur, ou laissez ce choix vide."
+	}
+	out.Title = p.Title
+	out.FirstName, err = enrolment.ParseText(p.FirstName, "Saisissez le prénom.", 80)
+	faults.check(prefix+"firstName", err)
+	out.LastName, err = enrolment.ParseText(p.LastName, "Saisissez le nom.", 80)
+	faults.check(prefix+"lastName", err)
+	out.BirthName, err = enrolment.ParseText(p.BirthName, "", 80)
+	faults.check(prefix+"birthName", err)
+	out.Email, err = enrolment.ParseEmail(p.Email)
+	faults.check(prefix+"email", err)
+	if strings.TrimSpace(p.Phone) != "" {
+		out.Phone, err = phone.Parse(p.Phone)
+		faults.check(prefix+"phone", err)
+	}
+	return out
+}
+
+type mandateRequest struct {
+	Kind      string `json:"kind"`
+	Authority string `json:"authority"`
+}
+
+func (m mandateRequest) parse(prefix string, faults fields) enrolment.Mandate {
+	kind, known := enrolment.ParseMandateKind(m.Kind)
+	if !known {
+		faults[prefix+"kind"] = "Choisissez le mandat."
+	}
+	authority, err := enrolment.ParseText(m.Authority, "Saisissez le nom de la collectivité.", 150)
+	faults.check(prefix+"authority", err)
+	return enrolment.Mandate{Kind: kind, Authority: authority}
+}
+
+type contactRequest struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// parse gives nil for an absent or wholly empty contact.
+func (c *contactRequest) parse(prefix string, faults fields) *enrolment.Contact {
+	if c == nil || strings.TrimSpace(c.Name+c.Email) == "" {
+		return nil
+	}
+	name, err := enrolment.ParseText(c.Name, "", 120)
+	faults.check(prefix+"name", err)
+	email, err := enrolment.ParseEmail(c.Email)
+	faults.check(prefix+"email", err)
+	return &enrolment.Contact{Name: name, Email: email}
+}

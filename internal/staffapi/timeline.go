@@ -1,0 +1,62 @@
+package staffapi
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+var mailLabels = map[string]string{
+	"confirmation": "Confirmation", "queue-joined": "Liste d’attente", "offer": "Place proposée", "offer-expired": "Offre expirée", "offer-taken": "Place prise",
+	"offer-declined": "Offre refusée", "queue-left": "Liste d’attente quittée", "queue-ended": "Fin de la liste d’attente", "cancelled": "Annulation",
+	"funding-changed": "Changement de financement", "session-changed": "Changement de session", "session-moved": "Session déplacée", "session-cancelled": "Session annulée",
+	"already-enrolled": "Déjà inscrit", "links": "Liens", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
+	"day-before": "Veille de la formation", "thanks": "Remerciement", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité",
+	"staff-unreachable": "Alerte : adresse qui ne répond pas",
+}
+
+var recipients = map[string]string{"holder": "à l’élu", "authority": "à la collectivité", "staff": "à l’équipe"}
+
+var mailStates = map[enrolment.MessageState]string{
+	enrolment.MessageClaimed: "en cours d’envoi", enrolment.MessageSent: "envoyé", enrolment.MessageRetry: "sera envoyé de nouveau", enrolment.MessageRefused: "refusé",
+	enrolment.MessageDead: "abandonné : à regarder", enrolment.MessageLapsed: "pas envoyé, son heure était passée", enrolment.MessageBounced: "revenu",
+}
+
+// timeline puts everything that happened to a file in one line, oldest first.
+func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deeds []enrolment.Deed) []event {
+	all := []event{{At: e.CreatedAt.UTC(), Kind: "created", Text: "Inscription"}}
+	for k, done := range e.Steps {
+		if done.By == "staff" {
+			continue // the act says it, with who and why
+		}
+		step, _ := a.Guide.Step(e.Mode, k)
+		all = append(all, event{At: done.At.UTC(), Kind: "step", Text: "Étape déclarée faite par l’élu" + nbsp(" : ") + cmp.Or(step.Title, string(k))})
+	}
+	for _, m := range log {
+		label := cmp.Or(mailLabels[m.Kind], a.reminderLabel(m.Kind), m.Kind)
+		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: nbsp("E-mail « " + label + " » " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
+	}
+	for _, d := range deeds {
+		ev := event{At: d.At.UTC(), Kind: "act", Text: cmp.Or(actLabels[d.Act], d.Act), By: d.Actor.Name, Reason: d.Reason, Changes: a.changes(d.Changes)}
+		if d.Act == "note" {
+			ev.Kind, ev.Text, ev.Reason = "note", d.Reason, ""
+		}
+		all = append(all, ev)
+	}
+	slices.SortStableFunc(all, func(x, y event) int { return x.At.Compare(y.At) })
+	return all
+}
+
+// reminderLabel names a reminder by its step: its kind is the mode and the step.
+func (a api) reminderLabel(kind string) string {
+	for _, m := range enrolment.Modes {
+		for _, k := range m.Steps() {
+			if kind == string(m)+"-"+string(k) {
+				step, _ := a.Guide.Step(m, k)
+				return "Rappel" + nbsp(" : ") + step.Title
+			}
+		}
+	}
+	return ""
+}

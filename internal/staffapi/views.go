@@ -1,0 +1,310 @@
+package staffapi
+
+import (
+	"cmp"
+	"strings"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/words"
+)
+
+// entry is one file in a list.
+type entry struct {
+	ID           string            `json:"id"`
+	Reference    string            `json:"reference"`
+	Name         string            `json:"name"`
+	Phone        string            `json:"phone,omitempty"`
+	PhoneLabel   string            `json:"phoneLabel,omitempty"`
+	Email        string            `json:"email"`
+	Authority    string            `json:"authority"`
+	SessionID    string            `json:"sessionId"`
+	SessionTitle string            `json:"sessionTitle"`
+	SessionStart time.Time         `json:"sessionStart"`
+	Status       enrolment.Status  `json:"status"`
+	StatusLabel  string            `json:"statusLabel"`
+	Funding      enrolment.Mode    `json:"funding"`
+	FundingState string            `json:"fundingState"`
+	FundingLabel string            `json:"fundingLabel"`
+	Step         enrolment.StepKey `json:"step,omitempty"`
+	StepTitle    string            `json:"stepTitle,omitempty"`
+	Since        time.Time         `json:"since"`
+	Unreachable  bool              `json:"unreachable"`
+	ETag         string            `json:"etag"`
+}
+
+var statusLabels = map[enrolment.Status]string{
+	enrolment.Reserved: "Place réservée", enrolment.Confirmed: "Place confirmée", enrolment.Attended: "Formation suivie", enrolment.Waiting: "En liste d’attente",
+	enrolment.Offered: "Place proposée", enrolment.Cancelled: "Annulée", enrolment.Expired: "Offre expirée",
+}
+
+var stateLabels = map[string]string{"todo": "à faire", "declared": "déclaré", "settled": "réglé"}
+
+// fundingState says settled only of what the organisation itself has noted: a tick by the élu alone is a declaration.
+func fundingState(e enrolment.Enrolment) string {
+	if !e.FundingSettled() {
+		return "todo"
+	}
+	steps := e.Mode.Steps()
+	if e.Steps[steps[len(steps)-1]].By == "staff" {
+		return "settled"
+	}
+	return "declared"
+}
+
+// since is when the step to do began: when the last one was done, or the way of paying chosen.
+func since(e enrolment.Enrolment) time.Time {
+	at := e.ModeSince
+	for _, k := range e.Mode.Steps() {
+		if done, ok := e.Steps[k]; ok && done.At.After(at) {
+			at = done.At
+		}
+	}
+	return at
+}
+
+func etag(e enrolment.Enrolment) string { return `"` + e.Face() + `"` }
+
+func (a api) entry(e enrolment.Enrolment, s enrolment.Session) entry {
+	v := entry{
+		ID: e.ID, Reference: e.Reference, Name: e.Person.FullName(), Phone: e.Person.Phone, PhoneLabel: spoken(e.Person.Phone), Email: e.Person.Email,
+		Authority: e.Mandate.Authority, SessionID: e.SessionID, SessionTitle: s.Formation.Title, Status: e.Status, StatusLabel: statusLabels[e.Status],
+		Funding: e.Mode, FundingState: fundingState(e), Since: since(e).UTC(), Unreachable: e.Unreachable, ETag: etag(e),
+	}
+	if len(s.HalfDays) > 0 {
+		v.SessionStart = s.Start().UTC()
+	}
+	v.FundingLabel = a.Guide.Mode(e.Mode).Title + ", " + stateLabels[v.FundingState]
+	if k, todo := e.NextStep(); todo {
+		step, _ := a.Guide.Step(e.Mode, k)
+		v.Step, v.StepTitle = k, step.Title
+	}
+	return v
+}
+
+// spoken is a telephone number in pairs, as it is said.
+func spoken(e164 string) string {
+	n := words.National(e164)
+	if len(n) != 10 {
+		return e164
+	}
+	return n[:2] + "\u00a0" + n[2:4] + "\u00a0" + n[4:6] + "\u00a0" + n[6:8] + "\u00a0" + n[8:]
+}
+
+type stepView struct {
+	Key     enrolment.StepKey `json:"key"`
+	Title   string            `json:"title"`
+	Done    bool              `json:"done"`
+	At      *time.Time        `json:"at,omitempty"`
+	By      string            `json:"by,omitempty"`
+	OpensAt *time.Time        `json:"opensAt,omitempty"`
+}
+
+type sayView struct {
+	Title    string   `json:"title"`
+	Summary  string   `json:"summary"`
+	Body     []string `json:"body"`
+	Help     []string `json:"help"`
+	Helpline string   `json:"helpline,omitempty"`
+}
+
+type personView struct {
+	Title     string `json:"title"`
+	FirstName string `json:"firstName"`
+	LastName  string `json:"lastName"`
+	BirthName string `json:"birthName"`
+	Email     string `json:"email"`
+	Phone     string `json:"phone"`
+}
+
+type contactView struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+type event struct {
+	At      time.Time    `json:"at"`
+	Kind    string       `json:"kind"`
+	Text    string       `json:"text"`
+	By      string       `json:"by,omitempty"`
+	Reason  string       `json:"reason,omitempty"`
+	State   string       `json:"state,omitempty"`
+	Changes []changeView `json:"changes,omitempty"`
+}
+
+type changeView struct {
+	Field  string `json:"field"`
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+type fileView struct {
+	File         entry        `json:"file"`
+	ETag         string       `json:"etag"`
+	Person       personView   `json:"person"`
+	Mandate      mandateView  `json:"mandate"`
+	Contact      *contactView `json:"contact"`
+	Position     int          `json:"position,omitempty"`
+	OfferedUntil *time.Time   `json:"offeredUntil,omitempty"`
+	RemindersOff bool         `json:"remindersOff"`
+	Steps        []stepView   `json:"steps"`
+	Say          *sayView     `json:"say"`
+	Duty         *dutyView    `json:"duty"`
+	Timeline     []event      `json:"timeline"`
+	Can          []string     `json:"can"`
+	PageURL      string       `json:"pageUrl,omitempty"`
+	CreatedAt    time.Time    `json:"createdAt"`
+}
+
+type mandateView struct {
+	Kind      enrolment.MandateKind `json:"kind"`
+	Title     string                `json:"title"`
+	Authority string                `json:"authority"`
+}
+
+// file shows everything about a file to one of the team.
+func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolment.Deed, who enrolment.Actor) fileView {
+	e := f.Enrolment
+	mandate, _ := a.Guide.Mandate(e.Mandate.Kind)
+	v := fileView{
+		File: a.entry(e, f.Session), ETag: etag(e), Person: personView(e.Person), Mandate: mandateView{e.Mandate.Kind, mandate.Title, e.Mandate.Authority},
+		Position: f.Position, OfferedUntil: instant(e.OfferedUntil), RemindersOff: e.RemindersOff, Timeline: a.timeline(e, log, deeds), CreatedAt: e.CreatedAt.UTC(),
+	}
+	if e.Contact != nil {
+		v.Contact = &contactView{e.Contact.Name, e.Contact.Email}
+	}
+	for _, k := range e.Mode.Steps() {
+		step, _ := a.Guide.Step(e.Mode, k)
+		sv := stepView{Key: k, Title: step.Title}
+		if done, ok := e.Steps[k]; ok {
+			sv.Done, sv.At, sv.By = true, instant(done.At), done.By
+		} else if at, known := e.StepOpensAt(k); known {
+			sv.OpensAt = instant(at)
+		}
+		v.Steps = append(v.Steps, sv)
+	}
+	if k, todo := e.NextStep(); todo && e.Status.Live() {
+		step, _ := a.Guide.Step(e.Mode, k)
+		v.Say = &sayView{Title: step.Title, Summary: step.Summary, Body: step.Body, Help: step.Help}
+		if k == enrolment.StepIdentite {
+			v.Say.Helpline = a.Guide.Helpline.Number
+		}
+	}
+	if d, _ := a.Duties.Plan(e, f.Session, a.Now()); d.Kind != "" {
+		dv := a.duty(e, f.Session, d)
+		v.Duty = &dv
+	}
+	if who.Role == enrolment.RoleGestion {
+		v.Can, v.PageURL = can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
+	}
+	if v.Can == nil {
+		v.Can = []string{}
+	}
+	return v
+}
+
+// can lists the acts that this file allows now.
+func can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
+	acts := []string{"person", "contact", "links", "revocation", "notes"}
+	if e.Unreachable {
+		acts = append(acts, "reachable")
+	}
+	if !e.Status.Live() {
+		return acts
+	}
+	for _, k := range e.Mode.Steps() {
+		if _, done := e.Steps[k]; done {
+			acts = append(acts, "untick:"+string(k))
+		} else if at, ok := e.StepOpensAt(k); ok && !now.Before(at) {
+			acts = append(acts, "tick:"+string(k))
+		}
+	}
+	acts = append(acts, "funding")
+	if now.Before(s.Start()) {
+		acts = append(acts, "session", "cancellation")
+	}
+	return acts
+}
+
+var fieldLabels = map[string]string{
+	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
+	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
+}
+
+var actLabels = map[string]string{
+	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
+	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
+	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "offer": "Place donnée hors de l’ordre", "team": "Équipe modifiée",
+}
+
+func (a api) changes(all []enrolment.Change) []changeView {
+	views := []changeView{}
+	say := func(field, v string) string {
+		switch field {
+		case "status":
+			return statusLabels[enrolment.Status(v)]
+		case "funding":
+			if m, ok := enrolment.ParseMode(v); ok {
+				return a.Guide.Mode(m).Title
+			}
+		case "phone":
+			return spoken(v)
+		case "unreachable":
+			return map[string]string{"true": "oui", "false": "non"}[v]
+		}
+		return v
+	}
+	for _, c := range all {
+		views = append(views, changeView{cmp.Or(fieldLabels[c.Field], c.Field), say(c.Field, c.Before), say(c.Field, c.After)})
+	}
+	return views
+}
+
+type dutyView struct {
+	ID          string             `json:"id"`
+	Kind        enrolment.DutyKind `json:"kind"`
+	Due         time.Time          `json:"due"`
+	DueLabel    string             `json:"dueLabel"`
+	Late        bool               `json:"late"`
+	Text        string             `json:"text"`
+	Act         string             `json:"act"`
+	ActLabel    string             `json:"actLabel"`
+	File        *entry             `json:"file,omitempty"`
+	Session     sessionRef         `json:"session"`
+	Postponable bool               `json:"postponable"`
+}
+
+type sessionRef struct {
+	ID    string    `json:"id"`
+	Title string    `json:"title"`
+	Start time.Time `json:"start"`
+}
+
+// dutyWords are the sentence of a duty, with the person's name, and the act that settles it.
+var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
+	enrolment.DutyDIFEAnswer:     {"Répondre sur Mon Compte Formation à la demande DIFE de %s, sinon elle s’annule d’elle-même.", "done", "Proposition envoyée"},
+	enrolment.DutyDIFEEntry:      {"Déclarer sur Mon Compte Formation l’entrée en formation de %s.", "done", "Entrée déclarée"},
+	enrolment.DutyDIFEExit:       {"Déclarer sur Mon Compte Formation la sortie et le service fait de %s : sans cela, la formation n’est pas payée.", "done", "Sortie et service fait déclarés"},
+	enrolment.DutyInvoice:        {"Facturer la formation de %s.", "done", "Facture faite"},
+	enrolment.DutyConventionCall: {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
+	enrolment.DutyContractCall:   {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
+	enrolment.DutyUnreachable:    {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
+	enrolment.DutyIdentityCall:   {"Appeler %s : la demande DIFE n’est pas faite et la date limite approche.", "step:dossier", "Demande déposée"},
+}
+
+func (a api) duty(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) dutyView {
+	w := dutyWords[d.Kind]
+	v := dutyView{
+		ID: "file:" + e.ID, Kind: d.Kind, Due: d.Due.UTC(), DueLabel: guide.Day(d.Due), Late: a.Now().After(d.Due), Text: sprintName(w.text, e.Person.FullName()),
+		Act: w.act, ActLabel: w.label, Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Postponable: true,
+	}
+	v.Text = nbsp(v.Text)
+	return v
+}
+
+func sprintName(text, name string) string { return strings.Replace(text, "%s", name, 1) }
+
+// nbsp keeps a colon with the word before it.
+func nbsp(s string) string { return strings.ReplaceAll(s, " :", "\u00a0:") }
