@@ -118,16 +118,16 @@ func (d Deps) routes() map[string]action {
 }
 
 func (a api) health(w http.ResponseWriter, _ *http.Request) error {
-	return writeJSON(w, http.StatusOK, "application/json", map[string]string{"status": "ok", "build": a.Build})
+	return writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "build": a.Build})
 }
 
 func (a api) challenge(w http.ResponseWriter, _ *http.Request) error {
 	if a.Challenge == nil {
-		return writeJSON(w, http.StatusOK, "application/json", map[string]bool{"required": false})
+		return writeJSON(w, http.StatusOK, map[string]bool{"required": false})
 	}
 	c, err := a.Challenge.Issue()
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, "application/json", map[string]any{"required": true, "challenge": c})
+	return writeJSON(w, http.StatusOK, map[string]any{"required": true, "challenge": c})
 }

@@ -52,7 +52,7 @@ func (h documents) papers(w http.ResponseWriter, r *http.Request) error {
 			listed = append(listed, p)
 		}
 	}
-	return writeJSON(w, http.StatusOK, "application/json", map[string]any{
+	return writeJSON(w, http.StatusOK, map[string]any{
 		"reference": f.Enrolment.Reference, "name": f.Enrolment.Person.FullName(), "authority": f.Enrolment.Mandate.Authority,
 		"session": h.session(f.Session, h.Now()), "papers": listed,
 	})

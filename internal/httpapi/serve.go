@@ -30,8 +30,8 @@ func (d Deps) serve(routes map[string]action) http.Handler {
 	return web.Serve(routes, elsewhere, "dossier", d.Log, d.Now)
 }
 
-func writeJSON(w http.ResponseWriter, status int, contentType string, v any) error {
-	return web.WriteJSON(w, status, contentType, v)
+func writeJSON(w http.ResponseWriter, status int, v any) error {
+	return web.WriteJSON(w, status, "application/json", v)
 }
 
 func decode(r *http.Request, v any) error { return web.Decode(r, v) }

@@ -88,7 +88,7 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request) error {
 	view.Formation.Outcome, view.Formation.Trainers, view.Formation.AccessTime = f.Outcome, f.Trainers, f.AccessTime
 	view.Identity = identity(a.Guide.Identity(s, now))
 	cacheable(w)
-	return writeJSON(w, http.StatusOK, "application/json", view)
+	return writeJSON(w, http.StatusOK, view)
 }
 
 // cacheable: seats may be ten seconds old on a list; the server checks again when someone enrols.

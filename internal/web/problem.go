@@ -51,6 +51,7 @@ var answers = map[enrolment.Kind]struct {
 	KindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
 }
 
+// Kinds of refusal that only HTTP knows.
 const (
 	KindBadRequest   enrolment.Kind = "bad-request"        // not a request of this API
 	KindMethod       enrolment.Kind = "method-not-allowed" // the address is known, for other methods
