@@ -1,6 +1,6 @@
 // Command bench measures what the product costs, and writes BENCH.md.
 //
-//	go run ./infra/bench [-only seats,reminders,functions,cost] [-small] [-o BENCH.md]
+//	go run ./infra/bench [-only seats,reminders,post,functions,cost] [-small] [-o BENCH.md]
 //
 // Each section measures on a DynamoDB Local of this machine (infra/local/setup dynamodb puts it in place), so that units and
 // calls are exact while times compare on this machine only.
@@ -23,6 +23,7 @@ import (
 
 	"github.com/echarpe/echarpe/infra/bench/functions"
 	"github.com/echarpe/echarpe/infra/bench/lives"
+	"github.com/echarpe/echarpe/infra/bench/post"
 	"github.com/echarpe/echarpe/infra/bench/reminders"
 	"github.com/echarpe/echarpe/infra/bench/seats"
 )
@@ -35,13 +36,14 @@ type section struct {
 
 // sections lists the chapters in the order of BENCH.md.
 func sections(small bool) []section {
-	seated, reminded, started, lived := seats.Full, reminders.Full, functions.Full, lives.Full
+	seated, reminded, posted, started, lived := seats.Full, reminders.Full, post.Full, functions.Full, lives.Full
 	if small {
-		seated, reminded, started, lived = seats.Small, reminders.Small, functions.Small, lives.Small
+		seated, reminded, posted, started, lived = seats.Small, reminders.Small, post.Small, functions.Small, lives.Small
 	}
 	return []section{
 		{"seats", seated.Write},
 		{"reminders", reminded.Write},
+		{"post", posted.Write},
 		{"functions", started.Write},
 		{"cost", lived.Write},
 	}

@@ -361,7 +361,7 @@ func (client) DevMode() bool                        { return true } // redirects
 func (client) IsScopeAllowed(string) bool           { return false }
 func (client) IDTokenUserinfoClaimsAssertion() bool { return true }
 func (client) ClockSkew() time.Duration             { return 0 }
-func (client) RestrictAdditionalIdTokenScopes() func([]string) []string {
+func (client) RestrictAdditionalIdTokenScopes() func([]string) []string { //nolint:staticcheck // the name is the interface's
 	return func(s []string) []string { return s }
 }
 func (client) RestrictAdditionalAccessTokenScopes() func([]string) []string {

@@ -40,11 +40,11 @@ func main() {
 	}
 }
 
-var usage = errors.New("usage: team -table TABLE list | invite ADDRESS ROLE,ROLE | remove ADDRESS | backfill")
+var errUsage = errors.New("usage: team -table TABLE list | invite ADDRESS ROLE,ROLE | remove ADDRESS | backfill")
 
 func run(ctx context.Context, cfg aws.Config, args []string, out io.Writer) error {
 	if len(args) < 3 || args[0] != "-table" {
-		return usage
+		return errUsage
 	}
 	table, what, rest := args[1], args[2], args[3:]
 	store := dynamo.Open(cfg, table, time.Now)
@@ -73,7 +73,7 @@ func run(ctx context.Context, cfg aws.Config, args []string, out io.Writer) erro
 	case what == "backfill" && len(rest) == 0:
 		return backfill(ctx, dynamodb.NewFromConfig(cfg), store, table, out)
 	}
-	return usage
+	return errUsage
 }
 
 func invite(ctx context.Context, team staff.Team, by enrolment.Actor, address, names string) error {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 )
 
 // Table is what applying needs of the store. Absence is an error of kind not-found.
@@ -19,6 +20,8 @@ type Table interface {
 	Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error)
 	PutOrganisation(ctx context.Context, o enrolment.Organisation) error
 	PutFormation(ctx context.Context, f enrolment.Formation) error
+	// PutChoices writes what the list of sessions can be narrowed by.
+	PutChoices(ctx context.Context, c enrolment.Choices) error
 	// ApplySession creates a session, or changes what the organisation decides of it and nothing else: never its
 	// counters. It refuses, with an error of kind conflict, a capacity below the seats already taken.
 	ApplySession(ctx context.Context, s enrolment.Session) (changed bool, err error)
@@ -40,14 +43,34 @@ func Survey(ctx context.Context, table Table, rules Rules, now time.Time) (Groun
 	case enrolment.KindOf(err) != enrolment.KindNotFound:
 		return g, fmt.Errorf("read the organisation: %w", err)
 	}
+	err := eachSession(ctx, table, now, func(s enrolment.Session) { g.Sessions = append(g.Sessions, s) })
+	return g, err
+}
+
+func eachSession(ctx context.Context, table Table, now time.Time, do func(enrolment.Session)) error {
 	for cursor, first := "", true; first || cursor != ""; first = false {
 		page, next, err := table.Sessions(ctx, now, cursor)
 		if err != nil {
-			return g, fmt.Errorf("read the sessions: %w", err)
+			return fmt.Errorf("read the sessions: %w", err)
 		}
-		g.Sessions, cursor = append(g.Sessions, page...), next
+		for _, s := range page {
+			do(s)
+		}
+		cursor = next
 	}
-	return g, nil
+	return nil
+}
+
+// PublishChoices counts again, from the table, what the list of sessions can be narrowed by. Whoever changes sessions calls it after.
+func PublishChoices(ctx context.Context, table Table, now time.Time) error {
+	var c enrolment.Choices
+	if err := eachSession(ctx, table, now, func(s enrolment.Session) { c.Add(s, guide.Paris) }); err != nil {
+		return err
+	}
+	if err := table.PutChoices(ctx, c); err != nil {
+		return fmt.Errorf("write the choices of the list: %w", err)
+	}
+	return nil
 }
 
 // Report says in French what applying did, a line for each thing.
@@ -78,6 +101,9 @@ func (c Catalogue) Apply(ctx context.Context, ground Ground, table Table, desk D
 		} else if err != nil {
 			return a.report, fmt.Errorf("session %s: %w", s.ID, err)
 		}
+	}
+	if err := PublishChoices(ctx, table, ground.Now); err != nil {
+		return a.report, err
 	}
 	a.notes(c)
 	return a.report, faults.err()

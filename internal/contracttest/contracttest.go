@@ -19,19 +19,11 @@ import (
 	"github.com/echarpe/echarpe/internal/httpapi"
 )
 
-// Texts that are no JSON: only their media type is described.
-func init() {
-	for _, media := range []string{"text/html", "text/calendar", "application/pdf"} {
+var router = sync.OnceValues(func() (routers.Router, error) {
+	for _, media := range []string{"text/html", "text/calendar", "application/pdf"} { // texts that are no JSON: only their media type is described
 		openapi3filter.RegisterBodyDecoder(media, openapi3filter.FileBodyDecoder)
 	}
-}
-
-var router = sync.OnceValues(func() (routers.Router, error) {
-	description, err := httpapi.Description()
-	if err != nil {
-		return nil, err
-	}
-	doc, err := openapi3.NewLoader().LoadFromData(description)
+	doc, err := openapi3.NewLoader().LoadFromData(httpapi.Description())
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,23 @@ type formationItem struct {
 	Formation enrolment.Formation `dynamodbav:"formation"`
 }
 
+type choicesItem struct {
+	head
+	Choices enrolment.Choices `dynamodbav:"choices"`
+}
+
+// Choices gives what the list of sessions can be narrowed by; not-found until a catalogue is applied.
+func (s *Store) Choices(ctx context.Context) (enrolment.Choices, error) {
+	var it choicesItem
+	err := s.read(ctx, choicesKey, "Les filtres", &it)
+	return it.Choices, err
+}
+
+// PutChoices writes the choices over what there was.
+func (s *Store) PutChoices(ctx context.Context, c enrolment.Choices) error {
+	return s.replace(ctx, choicesItem{headOf(choicesKey), c})
+}
+
 // Organisation gives the organisation; not-found until a catalogue is applied.
 func (s *Store) Organisation(ctx context.Context) (enrolment.Organisation, error) {
 	var it organisationItem

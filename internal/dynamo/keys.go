@@ -78,6 +78,7 @@ func counterKey(name string) key   { return key{"A#" + name, "COUNT"} }
 
 var (
 	organisationKey = key{"ORG", "ORG"}
+	choicesKey      = key{"ORG", "CHOICES"}
 	postKey         = key{"POST", "POST"}
 )
 

@@ -18,8 +18,12 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-// pageSize is how many files or sessions a page holds; a batch read takes no more than 100.
+// pageSize is how many files a page holds; a batch read takes no more than 100.
 const pageSize = 100
+
+// sessionsPage is how many sessions a page of the list holds: what a person looks through, and no more to read
+// however many there are.
+const sessionsPage = 50
 
 // longest is the most bytes that DynamoDB takes in a key: nothing is under a longer one.
 const longest = 1024
@@ -160,10 +164,11 @@ func (s *Store) Session(ctx context.Context, id string) (enrolment.Session, erro
 	return oneSession(items)
 }
 
-// Sessions gives the open sessions that begin from an instant on, by date: one query, and no read per session.
+// Sessions gives the open sessions that begin from an instant on, by date, fifty at most: one query, and no read per session.
 // next is "" on the last page. A session may be seen some moments late.
 func (s *Store) Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error) {
 	q := upcoming(from)
+	q.Limit = aws.Int32(sessionsPage * (1 + counters))
 	if q.ExclusiveStartKey, err = sessionCursor(cursor); err != nil {
 		return nil, "", err
 	}

@@ -17,6 +17,8 @@ type Catalogue interface {
 	// Sessions gives the open sessions that begin after from, by date; next is "" on the last page.
 	Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error)
 	Session(ctx context.Context, id string) (enrolment.Session, error)
+	// Choices gives what the list can be narrowed by.
+	Choices(ctx context.Context) (enrolment.Choices, error)
 	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
 	Organisation(ctx context.Context) (enrolment.Organisation, error)
 }
@@ -89,6 +91,7 @@ func (d Deps) routes() map[string]action {
 	return map[string]action{
 		"GET /api/sessions":      a.listSessions,
 		"GET /api/sessions/{id}": a.showSession,
+		"GET /api/seats":         a.listSeats,
 		"GET /api/sessions.ics":  a.feed,
 		"POST /api/enrolments":   a.enrol,
 		"POST /api/links":        a.sendLinks,
@@ -115,16 +118,16 @@ func (d Deps) routes() map[string]action {
 }
 
 func (a api) health(w http.ResponseWriter, _ *http.Request) error {
-	return writeJSON(w, http.StatusOK, "application/json", map[string]string{"status": "ok", "build": a.Build})
+	return writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "build": a.Build})
 }
 
 func (a api) challenge(w http.ResponseWriter, _ *http.Request) error {
 	if a.Challenge == nil {
-		return writeJSON(w, http.StatusOK, "application/json", map[string]bool{"required": false})
+		return writeJSON(w, http.StatusOK, map[string]bool{"required": false})
 	}
 	c, err := a.Challenge.Issue()
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, "application/json", map[string]any{"required": true, "challenge": c})
+	return writeJSON(w, http.StatusOK, map[string]any{"required": true, "challenge": c})
 }

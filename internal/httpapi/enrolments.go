@@ -38,7 +38,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.Metrics.Enrolled(app.Mode)
-	return writeJSON(w, http.StatusCreated, "application/json", map[string]any{
+	return writeJSON(w, http.StatusCreated, map[string]any{
 		"enrolment": a.file(f), "link": a.Links.File(f.Enrolment.ID, f.Enrolment.LinkRevision),
 	})
 }
@@ -63,7 +63,7 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	if err := a.Desk.SendLinks(r.Context(), email); err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusAccepted, "application/json", map[string]string{
+	return writeJSON(w, http.StatusAccepted, map[string]string{
 		"detail": "Si une inscription existe avec cette adresse, un e-mail vient de partir avec vos liens personnels.",
 	})
 }
@@ -225,7 +225,7 @@ func (a api) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
 		return writeStopPage(w, stopPage{Title: f.Session.Formation.Title, Reference: f.Enrolment.Reference, Stopped: true})
 	}
-	return writeJSON(w, http.StatusOK, "application/json", map[string]string{
+	return writeJSON(w, http.StatusOK, map[string]string{
 		"detail": "Vous ne recevrez plus de rappels pour cette inscription.",
 	})
 }
@@ -234,5 +234,5 @@ func (a api) answerFile(w http.ResponseWriter, f booking.File, err error) error 
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, "application/json", a.file(f))
+	return writeJSON(w, http.StatusOK, a.file(f))
 }

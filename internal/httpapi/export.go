@@ -28,7 +28,7 @@ func (a api) export(w http.ResponseWriter, r *http.Request, f booking.File) erro
 		return err
 	}
 	w.Header().Set("Content-Disposition", `attachment; filename="mes-donnees.json"`)
-	return writeJSON(w, http.StatusOK, "application/json", a.exported(data.File, data.Messages))
+	return writeJSON(w, http.StatusOK, a.exported(data.File, data.Messages))
 }
 
 func (d Deps) exported(f booking.File, messages []enrolment.MessageRecord) exportView {

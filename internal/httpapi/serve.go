@@ -12,6 +12,7 @@ import (
 // which must know that they exist.
 var elsewhere = []string{
 	"GET /api/enrolments/{id}/documents/{kind}", "GET /api/enrolments/{id}/papers", "GET /api/enrolments/{id}/calendar.ics",
+	"GET /api/sessions/{id}/programme.pdf",
 }
 
 // action is a handler that returns its error; see [web.Action].
@@ -29,8 +30,8 @@ func (d Deps) serve(routes map[string]action) http.Handler {
 	return web.Serve(routes, elsewhere, "dossier", d.Log, d.Now)
 }
 
-func writeJSON(w http.ResponseWriter, status int, contentType string, v any) error {
-	return web.WriteJSON(w, status, contentType, v)
+func writeJSON(w http.ResponseWriter, status int, v any) error {
+	return web.WriteJSON(w, status, "application/json", v)
 }
 
 func decode(r *http.Request, v any) error { return web.Decode(r, v) }

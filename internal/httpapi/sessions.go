@@ -38,6 +38,11 @@ type formationView struct {
 	Prerequisites string   `json:"prerequisites,omitempty"`
 	Audience      string   `json:"audience,omitempty"`
 	Accessibility string   `json:"accessibility,omitempty"`
+	Methods       string   `json:"methods,omitempty"`
+	Evaluation    string   `json:"evaluation,omitempty"`
+	Outcome       string   `json:"outcome,omitempty"`
+	Trainers      string   `json:"trainers,omitempty"`
+	AccessTime    string   `json:"accessTime,omitempty"`
 	MonCompteElu  string   `json:"monCompteElu,omitempty"`
 }
 
@@ -66,31 +71,6 @@ type wayView struct {
 	StartBy *time.Time `json:"startBy,omitempty"`
 }
 
-func (a api) listSessions(w http.ResponseWriter, r *http.Request) error {
-	now := a.Now()
-	cursor := r.URL.Query().Get("cursor")
-	if len(cursor) > 300 {
-		return badRequest(nil)
-	}
-	sessions, next, err := a.Catalogue.Sessions(r.Context(), now, cursor)
-	if err != nil {
-		return err
-	}
-	formation := r.URL.Query().Get("formation")
-	views := []sessionView{}
-	for _, s := range sessions {
-		if formation == "" || s.Formation.Slug == formation {
-			views = append(views, a.session(s, now))
-		}
-	}
-	answer := struct {
-		Sessions []sessionView `json:"sessions"`
-		Next     string        `json:"next,omitempty"`
-	}{views, next}
-	cacheable(w)
-	return writeJSON(w, http.StatusOK, "application/json", answer)
-}
-
 func (a api) showSession(w http.ResponseWriter, r *http.Request) error {
 	now := a.Now()
 	s, err := a.Catalogue.Session(r.Context(), r.PathValue("id"))
@@ -104,10 +84,11 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request) error {
 	view := a.session(s, now)
 	view.Formation.Objective, view.Formation.Programme = f.Objective, f.Programme
 	view.Formation.Prerequisites, view.Formation.Audience = f.Prerequisites, f.Audience
-	view.Formation.Accessibility = f.Accessibility
+	view.Formation.Accessibility, view.Formation.Methods, view.Formation.Evaluation = f.Accessibility, f.Methods, f.Evaluation
+	view.Formation.Outcome, view.Formation.Trainers, view.Formation.AccessTime = f.Outcome, f.Trainers, f.AccessTime
 	view.Identity = identity(a.Guide.Identity(s, now))
 	cacheable(w)
-	return writeJSON(w, http.StatusOK, "application/json", view)
+	return writeJSON(w, http.StatusOK, view)
 }
 
 // cacheable: seats may be ten seconds old on a list; the server checks again when someone enrols.

@@ -10,6 +10,7 @@ package phone
 import (
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/plain"
@@ -25,19 +26,42 @@ type plan struct {
 
 var errForm = errors.New("Saisissez un numéro de téléphone complet, comme 06 12 34 56 78, ou avec l’indicatif du pays, comme +33 6 12 34 56 78.")
 
-// Parse gives the E.164 form ("+33612345678"). A number without country code is French, of the first region it is
-// valid in. One with the code of a country that is not French is accepted on its length alone: élus live at borders.
+// territories names the country codes to someone who must choose one.
+var territories = map[string]string{
+	"33": "Hexagone et Corse", "262": "La Réunion, Mayotte", "508": "Saint-Pierre-et-Miquelon", "590": "Guadeloupe, Saint-Barthélemy, Saint-Martin",
+	"594": "Guyane", "596": "Martinique", "681": "Wallis-et-Futuna", "687": "Nouvelle-Calédonie", "689": "Polynésie française",
+}
+
+// errTerritory asks for the country code of a number that is valid in several territories.
+func errTerritory(numbers []string) error {
+	var codes []string
+	for _, p := range plans {
+		code := "+" + p.country + "\u00a0(" + territories[p.country] + ")"
+		fits := slices.ContainsFunc(numbers, func(n string) bool { return strings.HasPrefix(n, "+"+p.country) })
+		if fits && !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return errors.New("Ce numéro existe dans plusieurs territoires. Écrivez-le avec son indicatif\u00a0: " + strings.Join(codes, ", ") + ".")
+}
+
+// Parse gives the E.164 form ("+33612345678"). A number without country code is French, of the territory it is valid in; one that
+// is valid in several is refused, since nobody can tell which. One with the code of a country that is not French is accepted on its length alone: élus live at borders.
 // The error is a sentence in French for the person.
 func Parse(text string) (string, error) {
 	digits, international, ok := digitsOf(text)
 	if !ok {
 		return "", errForm
 	}
-	if number, ok := french(digits, international); ok {
-		return number, nil
+	switch numbers := french(digits, international); len(numbers) {
+	case 0:
+	case 1:
+		return numbers[0], nil
+	default:
+		return "", errTerritory(numbers)
 	}
-	if number, ok := french(digits, true); ok { // "33 6 12 34 56 78", the plus forgotten
-		return number, nil
+	if numbers := french(digits, true); len(numbers) == 1 { // "33 6 12 34 56 78", the plus forgotten
+		return numbers[0], nil
 	}
 	if international && foreign(digits) {
 		return "+" + digits, nil
@@ -45,20 +69,20 @@ func Parse(text string) (string, error) {
 	return "", errForm
 }
 
-// french finds the first plan in which the number is valid.
-func french(digits string, international bool) (number string, ok bool) {
+// french gives what the number is in the plans in which it is valid, each once.
+func french(digits string, international bool) (numbers []string) {
 	for _, p := range plans {
-		national := digits
+		national, ok := digits, true
 		if international {
 			if national, ok = strings.CutPrefix(digits, p.country); !ok {
 				continue
 			}
 		}
-		if number, ok := p.match(national); ok {
-			return "+" + p.country + number, true
+		if number, ok := p.match(national); ok && !slices.Contains(numbers, "+"+p.country+number) {
+			numbers = append(numbers, "+"+p.country+number)
 		}
 	}
-	return "", false
+	return numbers
 }
 
 // match gives the national number without its trunk prefix, when it is valid in the plan.

@@ -95,9 +95,8 @@ func (t Team) join(ctx context.Context, c Claims) (enrolment.Member, error) {
 }
 
 func (t Team) isFirst(ctx context.Context, email string) (bool, error) {
-	first, err := enrolment.ParseEmail(t.First)
-	if err != nil || first != email {
-		return false, nil
+	if first, err := enrolment.ParseEmail(t.First); err != nil || first != email {
+		return false, nil //nolint:nilerr // no first person is set: nobody is it
 	}
 	came, err := t.Store.FirstPersonCame(ctx)
 	return !came, err

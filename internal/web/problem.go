@@ -2,6 +2,8 @@ package web
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -49,6 +51,7 @@ var answers = map[enrolment.Kind]struct {
 	KindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
 }
 
+// Kinds of refusal that only HTTP knows.
 const (
 	KindBadRequest   enrolment.Kind = "bad-request"        // not a request of this API
 	KindMethod       enrolment.Kind = "method-not-allowed" // the address is known, for other methods
@@ -108,14 +111,42 @@ func retrySeconds(e *enrolment.Error) int {
 
 // WriteJSON renders to a buffer before the status, so that a fault never leaves half an answer.
 func WriteJSON(w http.ResponseWriter, status int, contentType string, v any) error {
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return write(w, status, contentType, body)
+}
+
+// WriteConditional answers a JSON value, or 304 to whoever has the same one already. Caching is the caller's to say.
+func WriteConditional(w http.ResponseWriter, r *http.Request, v any) error {
+	body, err := encode(v)
+	if err != nil {
+		return err
+	}
+	digest := sha256.Sum256(body)
+	tag := `W/"` + base64.RawURLEncoding.EncodeToString(digest[:12]) + `"`
+	w.Header().Set("ETag", tag)
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return write(w, http.StatusOK, "application/json", body)
+}
+
+func encode(v any) ([]byte, error) {
 	var body bytes.Buffer
 	enc := json.NewEncoder(&body)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return fmt.Errorf("encode the answer: %w", err)
+		return nil, fmt.Errorf("encode the answer: %w", err)
 	}
+	return body.Bytes(), nil
+}
+
+func write(w http.ResponseWriter, status int, contentType string, body []byte) error {
 	w.Header().Set("Content-Type", contentType)
 	w.WriteHeader(status)
-	_, err := w.Write(body.Bytes())
+	_, err := w.Write(body)
 	return err
 }

@@ -25,7 +25,7 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
   const signal = timeout(PATIENCE); // it runs on while the body comes: an answer cut in the middle is no answer
   let response: Response;
   try {
-    response = await fetch(path, { ...init, cache: 'no-store', signal });
+    response = await fetch(path, { cache: 'no-store', ...init, signal });
   } catch (cause) {
     throw new NetworkError('no answer', { cause });
   }
@@ -56,19 +56,29 @@ const sent = (method: string, body?: unknown, headers: Record<string, string> = 
   body: body === undefined ? undefined : JSON.stringify(body),
 });
 
-/** Every open session, all pages of the list. */
-export async function listSessions(): Promise<Session[]> {
-  const all: Session[] = [];
-  let cursor = '';
-  for (let page = 0; page < 20; page++) {
-    const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : '';
-    const answer = await json<{ sessions: Session[]; next?: string }>(call(`/api/sessions${query}`));
-    all.push(...answer.sessions);
-    if (!answer.next) break;
-    cursor = answer.next;
-  }
-  return all;
+/** A page of the list, as narrowed by the query. The first one says what the whole list can be narrowed by. */
+export interface SessionsPage {
+  sessions: Session[];
+  next?: string;
+  choices?: Choices;
 }
+
+export interface Choices {
+  themes: string[];
+  places: string[];
+  months: string[];
+}
+
+/** The seats of the sessions of one page. */
+export type Seats = Pick<Session, 'id' | 'seatsLeft' | 'waiting'>;
+
+/** Asked again with what the browser has: an answer that did not change is not sent again. */
+const FRESH: RequestInit = { cache: 'no-cache' };
+
+export const listSessions = (query = ''): Promise<SessionsPage> => json(call(`/api/sessions${query}`, FRESH));
+
+export const listSeats = async (query = ''): Promise<Seats[]> =>
+  (await json<{ seats: Seats[] }>(call(`/api/seats${query}`, FRESH))).seats;
 
 export function getSession(id: string): Promise<Session> {
   return json(call(`/api/sessions/${encodeURIComponent(id)}`));

@@ -3,7 +3,7 @@
 export type Mode = 'dife' | 'collectivite' | 'personnel';
 export const MODES: Mode[] = ['dife', 'collectivite', 'personnel'];
 
-export interface Possibility {
+interface Possibility {
   open: boolean;
   closesAt?: string;
   reason?: string;
@@ -22,6 +22,12 @@ export interface Session {
     programme?: string[];
     prerequisites?: string;
     audience?: string;
+    methods?: string;
+    evaluation?: string;
+    outcome?: string;
+    trainers?: string;
+    accessibility?: string;
+    accessTime?: string;
   };
   halfDays: { start: string; end: string }[];
   place: string;
@@ -61,7 +67,7 @@ export interface Link {
   verified: boolean;
 }
 
-export interface StepOption {
+interface StepOption {
   key: string;
   title: string;
   body: string[];
@@ -97,7 +103,7 @@ export interface Contact {
   email: string;
 }
 
-export type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
+type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
 
 export interface Enrolment {
   id: string;

@@ -27,9 +27,9 @@ export async function stage(port = 0) {
 }
 
 async function answer(req, res) {
-  const { pathname } = new URL(req.url, 'http://stage');
+  const { pathname, searchParams } = new URL(req.url, 'http://stage');
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  if (pathname.startsWith('/api/')) return api(req, res, pathname);
+  if (pathname.startsWith('/api/')) return api(req, res, pathname, searchParams);
   const found = find(pathname);
   send(
     req,
@@ -57,7 +57,7 @@ function send(req, res, status, type, body, cacheControl = 'no-store') {
   res.end(brotli ? brotliCompressSync(body) : body);
 }
 
-async function api(req, res, path) {
+async function api(req, res, path, query) {
   const json = (status, value) =>
     send(
       req,
@@ -68,7 +68,9 @@ async function api(req, res, path) {
     );
   const [, , kind, id, ...rest] = path.split('/');
   const body = await text(req);
-  if (kind === 'sessions' && !id) return json(200, { sessions });
+  if (kind === 'sessions' && !id) return json(200, { sessions: narrowed(query), choices });
+  if (kind === 'seats')
+    return json(200, { seats: narrowed(query).map(({ id, seatsLeft, waiting }) => ({ id, seatsLeft, waiting })) });
   if (kind === 'sessions')
     return one(
       json,
@@ -80,6 +82,20 @@ async function api(req, res, path) {
   if (kind === 'enrolments' && rest[0] === 'papers') return one(json, papersOf(files[id]));
   return json(404, problem(404, 'not-found'));
 }
+
+const monthOf = (s) => s.halfDays[0].start.slice(0, 7);
+const distinct = (values) => [...new Set(values)].sort();
+const choices = {
+  themes: distinct(sessions.map((s) => s.formation.theme).filter(Boolean)),
+  places: distinct(sessions.filter((s) => !s.remote).map((s) => s.place)),
+  months: distinct(sessions.map(monthOf)),
+};
+
+/** The filters that the scenes need, as the API applies them. */
+const narrowed = (query) =>
+  sessions.filter(
+    (s) => (query.get('place') !== 'visio' || s.remote) && (!query.get('month') || monthOf(s) === query.get('month')),
+  );
 
 const papersOf = (f) =>
   f && {

@@ -59,3 +59,37 @@ func TestEveryRouteHasABudget(t *testing.T) {
 		t.Errorf("only %d routes found in internal/httpapi: this test guards nothing", found)
 	}
 }
+
+// A page of the list is fifty sessions, and what it costs and weighs is what fifty cost and weigh.
+func TestTheListCostsAndWeighsTheSameHoweverManySessions(t *testing.T) {
+	h, err := openHouse(t.Context(), dynamotest.Database(t), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	published := 0
+	until := func(n int) (listed, seats cost) {
+		for ; published < n; published++ {
+			if _, err := h.session(t.Context(), 12); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, m := range []struct {
+			path string
+			into *cost
+		}{{"/api/sessions", &listed}, {"/api/seats", &seats}} {
+			if *m.into, err = h.measureRoute(t.Context(), route{pattern: "GET " + m.path, ask: plain(m.path)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return listed, seats
+	}
+	list60, seats60 := until(60)
+	list400, seats400 := until(400)
+	if a, b := used(list60).readUnits, used(list400).readUnits; b > a+1 {
+		t.Errorf("the list: %g read units with 60 sessions, %g with 400", a, b)
+	}
+	if a, b := used(seats60).readUnits, used(seats400).readUnits; b > a+1 || b > 25 {
+		t.Errorf("the seats: %g read units with 60 sessions, %g with 400", a, b)
+	}
+	t.Logf("a page of the list: %g read units; its seats: %g", used(list400).readUnits, used(seats400).readUnits)
+}

@@ -30,8 +30,10 @@ type route struct {
 // routes is every route of the HTTP contract with its budget: read calls, write calls, read units, write units, counts of the
 // abuse limits.
 var routes = []route{
-	{"GET /api/sessions", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/sessions", http.StatusOK)},
+	{"GET /api/sessions", "9 sessions", budget{2, 0, 4, 0, 0}, plain("/api/sessions")},
+	{"GET /api/seats", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/seats")},
 	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
+	{"GET /api/sessions/{id}/programme.pdf", "", budget{3, 0, 3, 0, 0}, programme},
 	{"POST /api/enrolments", "seats left", budget{2, 1, 3, 12, 2}, enrolSeated},
 	{"POST /api/enrolments", "naming a contact", budget{2, 1, 3, 12, 3}, enrolWithContact},
 	{"POST /api/enrolments", "full, first to wait", budget{3, 2, 4, 49, 2}, enrolFull},
@@ -40,8 +42,10 @@ var routes = []route{
 	{"POST /api/enrolments", "address already enrolled", budget{2, 1, 3, 8, 2}, enrolTwice},
 	{"POST /api/links", "known address", budget{2, 1, 1.5, 3, 2}, links},
 	{"POST /api/links", "unknown address", budget{1, 0, 0.5, 0, 2}, strangersLinks},
-	{"GET /api/challenge", "", budget{}, plain("/api/challenge", http.StatusOK)},
-	{"GET /api/health", "", budget{}, plain("/api/health", http.StatusOK)},
+	{"GET /api/sessions.ics", "9 sessions", budget{1, 0, 5, 0, 0}, plain("/api/sessions.ics")},
+	{"GET /api/openapi.json", "", budget{}, plain("/api/openapi.json")},
+	{"GET /api/challenge", "", budget{}, plain("/api/challenge")},
+	{"GET /api/health", "", budget{}, plain("/api/health")},
 	{"GET /api/enrolments/{id}", "seat held", budget{2, 0, 2, 0, 0}, onFile("", "")},
 	{"GET /api/enrolments/{id}", "waits, first in line", budget{3, 0, 3, 0, 0}, onWaiting("", "")},
 	{"PUT /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 0}, onFile("/steps/demande", "")},
@@ -51,10 +55,12 @@ var routes = []route{
 	{"POST /api/enrolments/{id}/cancellation", "nobody waits", budget{4, 1, 4, 12, 2}, onFile("/cancellation", "")},
 	{"POST /api/enrolments/{id}/cancellation", "one waits", budget{6, 1, 6, 54, 2}, cancelAhead(1)},
 	{"POST /api/enrolments/{id}/cancellation", "several wait", budget{6, 1, 6, 22, 2}, cancelAhead(3)},
-	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 8, 2}, accept},
+	// Two units more than before terms were frozen with a file: they make it longer than a kilobyte, and it is written whole.
+	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 10, 2}, accept},
 	{"GET /api/enrolments/{id}/export", "", budget{5, 0, 5, 0, 0}, onFile("/export", "")},
 	{"DELETE /api/enrolments/{id}", "nobody waits", budget{5, 1, 5, 12, 0}, erase},
 	{"POST /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 1, 2, 3, 0}, unsubscribe},
+	{"GET /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 0, 2, 0, 0}, unsubscribe},
 	{"GET /api/enrolments/{id}/documents/{kind}", "devis", budget{4, 0, 4, 0, 0}, onFile("/documents/devis", "")},
 	{"GET /api/enrolments/{id}/documents/{kind}", "programme", budget{4, 0, 4, 0, 0}, onFile("/documents/programme", "")},
 	{"GET /api/enrolments/{id}/documents/{kind}", "convention", budget{4, 0, 4, 0, 0}, onFile("/documents/convention", "")},
@@ -112,13 +118,19 @@ func onTop(s dynamotest.Spent) string {
 	return fmt.Sprintf("+ %d calls, %g read units, %g write units", s.Calls, s.ReadUnits, s.WriteUnits)
 }
 
-func plain(path string, want int) func(context.Context, *house) (question, error) {
-	return func(context.Context, *house) (question, error) { return question{path: path, want: want}, nil }
+func plain(path string) func(context.Context, *house) (question, error) {
+	return func(context.Context, *house) (question, error) { return question{path: path, want: http.StatusOK}, nil }
 }
 
 func showSession(ctx context.Context, h *house) (question, error) {
 	id, err := h.session(ctx, 12)
 	return question{path: "/api/sessions/" + id, want: http.StatusOK}, err
+}
+
+func programme(ctx context.Context, h *house) (question, error) {
+	q, err := showSession(ctx, h)
+	q.path += "/programme.pdf"
+	return q, err
 }
 
 func enrolSeated(ctx context.Context, h *house) (question, error) {

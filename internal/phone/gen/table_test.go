@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/nyaruka/phonenumbers"
@@ -24,14 +25,16 @@ func TestTheTableIsTheLibrarys(t *testing.T) {
 	}
 }
 
-// libraryParse is what the library answers: the first French region in which the number is valid.
-func libraryParse(text string) string {
+// libraryParse is what the library answers: the number in each French region in which it is valid.
+func libraryParse(text string) (numbers []string) {
 	for _, region := range regions {
 		if n, err := phonenumbers.Parse(text, region); err == nil && phonenumbers.IsValidNumber(n) {
-			return phonenumbers.Format(n, phonenumbers.E164)
+			if number := phonenumbers.Format(n, phonenumbers.E164); !slices.Contains(numbers, number) {
+				numbers = append(numbers, number)
+			}
 		}
 	}
-	return ""
+	return numbers
 }
 
 func TestParseAnswersAsTheLibrary(t *testing.T) {
@@ -46,7 +49,8 @@ func TestParseAnswersAsTheLibrary(t *testing.T) {
 			rapid.StringMatching(`0?[1-9][0-9]{0,11}`),
 		).Draw(t, "text")
 		got, err := phone.Parse(text)
-		if want := libraryParse(text); got != want || (err == nil) != (want != "") {
+		// What fits several territories is refused here, where the library takes the first one.
+		if want := libraryParse(text); err == nil && !slices.Contains(want, got) || err != nil && len(want) == 1 {
 			t.Fatalf("Parse(%q) = %q, %v; the library says %q", text, got, err, want)
 		}
 	})

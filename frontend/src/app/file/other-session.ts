@@ -1,10 +1,17 @@
+import { listSessions } from '../api.js';
 import { isOpen } from '../choose.js';
-import type { Enrolment } from '../contract.js';
+import type { Enrolment, Session } from '../contract.js';
 import { focusSummary, radios, read } from '../form.js';
 import { sayDates, saySeats } from '../french.js';
 import { html, nothing } from '../page.js';
 import type { File } from './file.js';
 import { calledOff } from './status.js';
+
+/** Sessions to go to: every one of the same formation, then the next ones of any. */
+export async function others(formation: string): Promise<Session[]> {
+  const pages = await Promise.all([listSessions(`?formation=${encodeURIComponent(formation)}`), listSessions()]);
+  return [...new Map(pages.flatMap((p) => p.sessions).map((s) => [s.id, s])).values()];
+}
 
 export function otherSession(at: File, file: Enrolment) {
   const others = at.others?.filter((s) => s.id !== file.session.id && !['closed', 'full'].includes(saySeats(s).level));

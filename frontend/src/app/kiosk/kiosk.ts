@@ -19,7 +19,7 @@ interface StaffState {
  * The kiosk: a tablet on a stand. Everything a visitor types lives in this element's children and dies with them: no
  * storage, no address, no history. Staff set a code when they start it, and leave by a long press on the mark.
  */
-export class Kiosk extends Page {
+class Kiosk extends Page {
   static override properties = {
     screen: { state: true },
     session: { state: true },
@@ -80,10 +80,12 @@ export class Kiosk extends Page {
 
   private readonly awake = async () => {
     if (document.hidden || this.screen === 'setup') return;
+    // floor: guarded
     this.lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
   };
 
   private async fill() {
+    // floor: guarded
     if (!document.fullscreenElement) await document.documentElement.requestFullscreen?.().catch(() => undefined);
     await this.awake();
   }
@@ -133,11 +135,18 @@ export class Kiosk extends Page {
   protected override updated() {
     const dialog = this.querySelector('dialog');
     if (!dialog) return;
-    if (this.left > 0 && !dialog.open) {
-      dialog.showModal();
+    const shown = dialog.hasAttribute('open');
+    if (this.left > 0 && !shown) {
+      // A tablet without dialogs shows it in the page.
+      if ('showModal' in dialog)
+        dialog.showModal(); // floor: guarded
+      else (dialog as HTMLElement).setAttribute('open', '');
       dialog.querySelector<HTMLElement>('button')?.focus();
     }
-    if (this.left === 0 && dialog.open) dialog.close();
+    if (this.left > 0 || !shown) return;
+    if ('close' in dialog)
+      dialog.close(); // floor: guarded
+    else (dialog as HTMLElement).removeAttribute('open');
   }
 
   protected override render() {
@@ -280,7 +289,9 @@ export class Kiosk extends Page {
     if ((await digest(code)) !== (history.state as StaffState | null)?.staff)
       return this.wrong('Ce n’est pas le bon code.');
     this.wipe();
+    // floor: guarded
     await this.lock?.release().catch(() => undefined);
+    // floor: guarded
     if (document.fullscreenElement) await document.exitFullscreen().catch(() => undefined);
     history.replaceState(null, '', '/borne/');
     location.replace('/');

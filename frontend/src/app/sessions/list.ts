@@ -1,36 +1,45 @@
 import content from 'echarpe:content';
-import { listSessions } from '../api.js';
+import { listSeats, listSessions, type Choices } from '../api.js';
 import { MODES, type Session } from '../contract.js';
 import { read, selectField } from '../form.js';
-import { elsewhere, sayHour, saySeats } from '../french.js';
+import { elsewhere, sayHour, sayMonth, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { card } from './card.js';
-import { apply, choices, filterOf, NO_FILTER, readFilter, writeFilter, type Filter } from './filter.js';
+import { active, asked, filterOf, NO_FILTER, readFilter, writeFilter, type Filter } from './filter.js';
 import { Poll } from './live.js';
 
-/** The open sessions, filtered, with live seats. On the kiosk a session is chosen by an event, not by a link. */
-export class Sessions extends Page {
+const NO_CHOICES: Choices = { themes: [], places: [], months: [] };
+
+/** The open sessions, a page at a time, with live seats. On the kiosk a session is chosen by an event, not by a link. */
+class Sessions extends Page {
   static override properties = {
     kiosk: { type: Boolean },
     sessions: { state: true },
     filter: { state: true },
     stale: { state: true },
+    busy: { state: true },
     said: { state: true },
   };
   declare kiosk: boolean;
   declare sessions?: Session[];
   declare filter: Filter;
   declare stale: boolean;
+  declare busy: boolean;
   declare said: string;
+  private choices = NO_CHOICES;
+  /** Where each page shown begins, and where the next one would; '' is the first. */
+  private cursors: string[] = [];
+  private next?: string;
   private seenAt = '';
-  private readonly poll = new Poll(() => this.ask());
+  private readonly poll = new Poll(() => this.refresh());
 
   constructor() {
     super();
     this.kiosk = false;
     this.filter = NO_FILTER;
     this.stale = false;
+    this.busy = false;
     this.said = '';
   }
 
@@ -46,35 +55,97 @@ export class Sessions extends Page {
     this.poll.stop();
   }
 
-  /** Asks for the list; a failure makes what is shown stale, and says so. */
-  private async ask() {
+  /** Asks for as many pages as are shown, one at least; a failure makes what is shown stale, and says so. */
+  private async ask(pages = 1) {
+    const filter = this.filter;
+    this.busy = true;
     try {
-      const fresh = await listSessions();
-      this.said = this.sessions ? changes(this.sessions, fresh) : '';
-      this.sessions = fresh;
-      this.seenAt = new Date().toISOString();
-      this.stale = false;
+      const read = await readPages(filter, '', pages);
+      if (filter !== this.filter) return;
+      this.choices = read.choices ?? this.choices;
+      this.have(read.sessions, read.cursors, read.next);
     } catch {
-      this.stale = true;
+      if (filter === this.filter) this.stale = true;
+    } finally {
+      if (filter === this.filter) this.busy = false;
     }
   }
 
+  private have(sessions: Session[], cursors: string[], next?: string) {
+    this.sessions = sessions;
+    this.cursors = cursors;
+    this.next = next;
+    this.seenAt = new Date().toISOString();
+    this.stale = false;
+  }
+
+  /** Fresh seats of what is shown. A page that holds other sessions than before is asked for whole. */
+  private async refresh() {
+    if (!this.sessions) return this.ask();
+    const filter = this.filter;
+    try {
+      const pages = await Promise.all(this.cursors.map((cursor) => listSeats(asked(filter, cursor))));
+      if (filter !== this.filter) return;
+      const seats = pages.flat();
+      const same = seats.length === this.sessions.length && seats.every((s, i) => s.id === this.sessions![i]!.id);
+      if (!same) return this.ask(this.cursors.length);
+      const fresh = this.sessions.map((s, i) => ({ ...s, ...seats[i] }));
+      this.said = changes(this.sessions, fresh);
+      this.have(fresh, this.cursors, this.next);
+    } catch {
+      if (filter === this.filter) this.stale = true;
+    }
+  }
+
+  private readonly more = async () => {
+    if (this.busy || !this.next || !this.sessions) return;
+    const { filter, sessions: shown } = this;
+    this.busy = true;
+    try {
+      const read = await readPages(filter, this.next);
+      if (filter !== this.filter) return;
+      this.have([...shown, ...read.sessions], [...this.cursors, ...read.cursors], read.next);
+      this.said = read.sessions.length ? `${read.sessions.length} sessions de plus.` : 'Aucune autre session.';
+      await this.updateComplete;
+      this.querySelectorAll<HTMLElement>('.card h2 a, .card h2 button')[shown.length]?.focus();
+    } catch {
+      this.stale = true;
+    } finally {
+      this.busy = false;
+    }
+  };
+
   protected override render() {
     if (!this.sessions) return this.stale ? this.unreachable() : html`<p class="waiting">Recherche des sessions…</p>`;
-    const shown = apply(this.filter, this.sessions, Date.now());
-    const count = shown.length > 1 ? `${shown.length} sessions` : shown.length ? '1 session' : 'Aucune session';
+    const { length } = this.sessions;
+    const count = length > 1 ? `${length} sessions` : length ? '1 session' : 'Aucune session';
+    const further = this.next ? 'Les premières : ' : '';
     return html`
-      ${this.stale ? notice('warm', `Le réseau ne répond plus. Liste vue à ${sayHour(this.seenAt)} : les places restantes ne sont plus sûres.`, 'offline') : nothing}
-      ${this.sessions.length > 1 ? this.filters() : nothing}
+      ${this.stale ? notice('warm', `Le réseau ne répond plus. Liste vue à ${sayHour(this.seenAt)} : les places restantes ne sont plus sûres.`, 'offline') : nothing}
+      ${length > 1 || active(this.filter) ? this.filters() : nothing}
       <p role="status">
-        ${this.said || (this.sessions.length ? `${count}${elsewhere() ? '. Heures de Paris.' : ''}` : '')}
+        ${this.said || (length ? `${further}${count}${elsewhere() ? '. Heures de Paris.' : ''}` : '')}
       </p>
       ${
-        shown.length
+        length
           ? html`<ul class="cards">
-              ${shown.map((s) => card(s, !this.stale, this.choice(s)))}
+              ${this.sessions.map((s) => card(s, !this.stale, this.choice(s)))}
             </ul>`
           : this.empty()
+      }
+      ${
+        this.next
+          ? html`<p>
+              <button
+                class="button quiet"
+                type="button"
+                aria-disabled=${this.busy ? 'true' : nothing}
+                @click=${this.more}
+              >
+                Voir les sessions suivantes
+              </button>
+            </p>`
+          : nothing
       }
     `;
   }
@@ -92,19 +163,19 @@ export class Sessions extends Page {
   }
 
   private filters() {
-    const { themes, places, months } = choices(this.sessions ?? []);
+    const { themes, places, months } = this.choices;
     const { theme, lieu, mois, paiement } = this.filter;
-    const active = Object.values(this.filter).filter(Boolean).length;
-    return html`<details class="filters" ?open=${active > 0}>
+    const chosen = active(this.filter);
+    return html`<details class="filters" ?open=${chosen > 0}>
       <summary>
-        ${icon('filter')}<span>Filtrer${active ? ` (${active} actif${active > 1 ? 's' : ''})` : ''}</span>
+        ${icon('filter')}<span>Filtrer${chosen ? ` (${chosen} actif${chosen > 1 ? 's' : ''})` : ''}</span>
       </summary>
       <form @change=${this.choose} @submit=${this.choose}>
         ${selectField('theme', 'Thème', [['', 'Tous les thèmes'], ...pairs(themes)], theme)}
         ${selectField('lieu', 'Lieu', [['', 'Tous les lieux'], ['visio', 'Par visioconférence'], ['salle', 'En salle'], ...pairs(places)], lieu)}
-        ${selectField('mois', 'Date', [['', 'Toutes les dates'], ...months], mois)}
+        ${selectField('mois', 'Date', [['', 'Toutes les dates'], ...months.map((m) => [m, sayMonth(`${m}-15`)] as [string, string])], mois)}
         ${selectField('paiement', 'Façon de payer encore possible', [['', 'Toutes'], ...MODES.map((m) => [m, content.modes[m].title] as [string, string])], paiement)}
-        ${active ? html`<p><button class="button quiet" type="button" @click=${this.clear}>Effacer les filtres</button></p>` : nothing}
+        ${chosen ? html`<p><button class="button quiet" type="button" @click=${this.clear}>Effacer les filtres</button></p>` : nothing}
       </form>
     </details>`;
   }
@@ -119,11 +190,12 @@ export class Sessions extends Page {
   private set(filter: Filter) {
     this.said = '';
     this.filter = filter;
+    void this.ask();
     if (!this.kiosk) history.replaceState(null, '', location.pathname + writeFilter(filter));
   }
 
   private empty() {
-    if (this.sessions?.length)
+    if (this.next || active(this.filter))
       return notice(
         'plain',
         html`<p>Aucune session ne correspond à ces filtres.</p>
@@ -152,6 +224,25 @@ export class Sessions extends Page {
       'offline',
     );
   }
+}
+
+/** Reads pages from a cursor on, until as many as asked for and one session at least are there, or the list ends. */
+async function readPages(filter: Filter, from: string, pages = 1) {
+  const read = {
+    sessions: [] as Session[],
+    cursors: [] as string[],
+    next: undefined as string | undefined,
+    choices: undefined as Choices | undefined,
+  };
+  for (let cursor: string | undefined = from; cursor !== undefined; cursor = read.next) {
+    const page = await listSessions(asked(filter, cursor));
+    read.sessions.push(...page.sessions);
+    read.cursors.push(cursor);
+    read.choices ??= page.choices;
+    read.next = page.next;
+    if (read.cursors.length >= pages && read.sessions.length) break;
+  }
+  return read;
 }
 
 const pairs = (values: string[]): [string, string][] => values.map((v) => [v, v]);

@@ -1,0 +1,233 @@
+// Package post measures how fast mail leaves: a burst at the rate of an account, and the drain of a rush of enrolments.
+// Everything is real but SES, which a server with a rate plays (internal/sestest.Office).
+package post
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	netmail "net/mail"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/echarpe/echarpe/infra/bench/table"
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/dynamo"
+	"github.com/echarpe/echarpe/internal/dynamotest"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/mail"
+	"github.com/echarpe/echarpe/internal/pace"
+	"github.com/echarpe/echarpe/internal/reminder"
+	"github.com/echarpe/echarpe/internal/ses"
+	"github.com/echarpe/echarpe/internal/sestest"
+	"github.com/echarpe/echarpe/internal/wiring"
+)
+
+// Sizes says how much is measured.
+type Sizes struct {
+	Burst int     // files due at once
+	Rate  float64 // of the account, messages a second
+	Drain int     // enrolments that come as the stream's batches
+}
+
+// Full is what BENCH.md shows; Small is for trying.
+var (
+	Full  = Sizes{Burst: 2000, Rate: 14, Drain: 1800}
+	Small = Sizes{Burst: 60, Rate: 14, Drain: 100}
+)
+
+// As in template.yaml: the stream's batches, and how many run at once.
+const (
+	batchSize = 100
+	batches   = 2
+)
+
+const sessionID = "bench"
+
+// Write measures, and writes the section of BENCH.md.
+func (z Sizes) Write(ctx context.Context, out io.Writer) error {
+	burst, err := z.burst(ctx)
+	if err != nil {
+		return err
+	}
+	drain, err := z.drain(ctx)
+	if err != nil {
+		return err
+	}
+	ideal := time.Duration(float64(z.Burst) / z.Rate * float64(time.Second))
+	fmt.Fprintf(out, "## Mail: at the account's rate, and after a rush\n\n")
+	fmt.Fprintf(out, "Everything real but SES, which a server of this machine plays with a rate; on this machine it shares the processors with the table. Load of the machine meanwhile: %s.\n\n", load())
+	fmt.Fprintf(out, "| | messages | left | time | of the ideal | refused as too fast | given up |\n|---|---:|---:|---:|---:|---:|---:|\n")
+	fmt.Fprintf(out, "| due at once, account of %g a second (one sweep) | %d | %d | %s | %.2f | %d | %d |\n", z.Rate, z.Burst, burst.left, burst.took.Round(100*time.Millisecond), float64(burst.took)/float64(ideal), burst.tooFast, burst.lost)
+	fmt.Fprintf(out, "| enrolments by the stream, %d batches of %d at once, 16 files at once each | %d | %d | %s | | %d | %d |\n", batches, batchSize, z.Drain, drain.left, drain.took.Round(10*time.Millisecond), drain.tooFast, drain.lost)
+	return nil
+}
+
+// load is what else the machine did: its load average of the last minute, "unknown" where Linux's /proc is absent.
+func load() string {
+	raw, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	one, _, _ := strings.Cut(string(raw), " ")
+	return one
+}
+
+// measured is what became of a load.
+type measured struct {
+	left, tooFast, lost int
+	took                time.Duration
+}
+
+// house is a table, an office and the deployed sender.
+type house struct {
+	cfg    aws.Config
+	store  *dynamo.Store
+	office *sestest.Office
+	guide  *guide.Guide
+}
+
+func (z Sizes) open(ctx context.Context, people int, rate float64) (*house, error) {
+	h := &house{cfg: table.New(), office: sestest.OpenOffice()}
+	h.office.Rate = rate
+	h.store = dynamotest.Open(h.cfg, time.Now)
+	var err error
+	if h.guide, err = guide.Load(); err != nil {
+		return h, err
+	}
+	if err := h.store.PutOrganisation(ctx, enrolment.Organisation{Name: "Organisme", Email: "contact@organisme.example"}); err != nil {
+		return h, err
+	}
+	start := time.Now().AddDate(0, 0, 90)
+	_, err = h.store.ApplySession(ctx, enrolment.Session{ID: sessionID, Capacity: people, Status: enrolment.SessionOpen, ClosesAt: start,
+		HalfDays:  []enrolment.HalfDay{{Start: start, End: start.Add(3 * time.Hour)}},
+		Formation: enrolment.FormationSummary{Title: "Le budget de la commune"}})
+	if err != nil {
+		return h, err
+	}
+	return h, h.fill(ctx, people)
+}
+
+func (h *house) close(ctx context.Context) error {
+	h.office.Close()
+	return table.Drop(ctx, h.cfg)
+}
+
+// fill enrols people whose confirmation is due.
+func (h *house) fill(ctx context.Context, people int) error {
+	s, err := h.store.Session(ctx, sessionID)
+	if err != nil {
+		return err
+	}
+	if err := h.store.Commit(ctx, enrolment.Act{At: time.Now(), Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: file(0)}}}); err != nil {
+		return err
+	}
+	like, err := table.Like(ctx, h.cfg, "E#"+file(0).ID, "FILE")
+	if err != nil {
+		return err
+	}
+	return table.Fill(ctx, h.cfg, people-1, func(i int) table.Item {
+		id := file(i + 1).ID
+		return table.Copy(like, table.Item{"pk": table.Text("E#" + id), "enrolmentId": table.Text(id), "duePk": table.Text(fmt.Sprint("DUE#", i%dynamo.DueShards))})
+	})
+}
+
+func file(i int) enrolment.Enrolment {
+	now := time.Now().Add(-time.Second)
+	id := fmt.Sprintf("due%023d", i)
+	return enrolment.Enrolment{ID: id, Reference: enrolment.NewReference(id), SessionID: sessionID, Status: enrolment.Reserved, Mode: enrolment.Collectivite, Version: 1,
+		Person:  enrolment.Person{FirstName: "Zoé", LastName: "Martin", Email: "elu@mairie.example"},
+		Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune de Sainte-Anne"}, CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,
+		Notices: []enrolment.Notice{{Key: "confirmation", Kind: enrolment.NoticeConfirmation, At: now}}}
+}
+
+// function is one running function: each has a sender and a pace of its own, and they meet in the table.
+func (h *house) function() *reminder.Desk {
+	log := slog.New(slog.DiscardHandler)
+	post := ses.New(aws.Config{Region: "eu-west-3", Credentials: credentials.NewStaticCredentialsProvider("bench", "bench", "")}, h.office.URL, "echarpe")
+	return &reminder.Desk{
+		Sender: &reminder.Sender{Planner: reminder.Planner{Calendar: h.guide}, Store: h.store, Post: post, Now: time.Now, Log: log, Offers: booking.New(h.store, h.guide, time.Now),
+			Pace: &pace.Pacer{Store: h.store, Office: post, Now: time.Now, Sleep: wiring.Sleep, Log: log},
+			Composer: reminder.Writer{Guide: h.guide, From: netmail.Address{Address: "bonjour@organisme.example"}, Books: h.store,
+				Addresses: func(enrolment.Enrolment) mail.Addresses {
+					return mail.Addresses{Site: "https://x.example/", File: "https://x.example/dossier/", Papers: "https://x.example/papiers/"}
+				},
+				Calendar: func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error) { return nil, nil }}},
+		Seats: booking.New(h.store, h.guide, time.Now), Due: h.store, Shards: dynamo.DueShards,
+	}
+}
+
+func (h *house) measure(begun time.Time, of int) measured {
+	taken, tooFast := h.office.Taken()
+	m := measured{left: len(taken), tooFast: tooFast, lost: of - len(taken)}
+	if len(taken) > 0 {
+		m.took = taken[len(taken)-1].At.Sub(begun)
+	}
+	return m
+}
+
+// burst is one sweep of files that are all due.
+func (z Sizes) burst(ctx context.Context) (measured, error) {
+	h, err := z.open(ctx, z.Burst, z.Rate)
+	if err != nil {
+		return measured{}, err
+	}
+	begun := time.Now()
+	if err := h.function().Sweep(ctx); err != nil {
+		return measured{}, err
+	}
+	m := h.measure(begun, z.Burst)
+	return m, h.close(ctx)
+}
+
+// drain is the stream's batches after a rush, two functions at work, an account whose rate does not matter.
+func (z Sizes) drain(ctx context.Context) (measured, error) {
+	h, err := z.open(ctx, z.Drain, 0)
+	if err != nil {
+		return measured{}, err
+	}
+	work, faults := make(chan json.RawMessage), make(chan error, batches)
+	var running sync.WaitGroup
+	begun := time.Now()
+	for range batches {
+		desk := h.function()
+		running.Go(func() {
+			for batch := range work {
+				if _, err := desk.Handle(ctx, batch); err != nil {
+					faults <- err
+				}
+			}
+		})
+	}
+	for from := 0; from < z.Drain; from += batchSize {
+		work <- batch(from, min(from+batchSize, z.Drain))
+	}
+	close(work)
+	running.Wait()
+	close(faults)
+	for err := range faults {
+		return measured{}, err
+	}
+	m := h.measure(begun, z.Drain)
+	return m, h.close(ctx)
+}
+
+// batch is the stream's records of some files.
+func batch(from, to int) json.RawMessage {
+	var records []any
+	for i := from; i < to; i++ {
+		records = append(records, map[string]any{"eventName": "INSERT", "dynamodb": map[string]any{
+			"Keys": map[string]any{"pk": map[string]string{"S": "E#" + file(i).ID}, "sk": map[string]string{"S": "FILE"}}, "SequenceNumber": fmt.Sprint(i + 1),
+		}})
+	}
+	raw, _ := json.Marshal(map[string]any{"Records": records}) // texts and numbers
+	return raw
+}
