@@ -38,6 +38,11 @@ type formationView struct {
 	Prerequisites string   `json:"prerequisites,omitempty"`
 	Audience      string   `json:"audience,omitempty"`
 	Accessibility string   `json:"accessibility,omitempty"`
+	Methods       string   `json:"methods,omitempty"`
+	Evaluation    string   `json:"evaluation,omitempty"`
+	Outcome       string   `json:"outcome,omitempty"`
+	Trainers      string   `json:"trainers,omitempty"`
+	AccessTime    string   `json:"accessTime,omitempty"`
 	MonCompteElu  string   `json:"monCompteElu,omitempty"`
 }
 
@@ -80,7 +85,8 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request) error {
 	view := a.session(s, now)
 	view.Formation.Objective, view.Formation.Programme = f.Objective, f.Programme
 	view.Formation.Prerequisites, view.Formation.Audience = f.Prerequisites, f.Audience
-	view.Formation.Accessibility = f.Accessibility
+	view.Formation.Accessibility, view.Formation.Methods, view.Formation.Evaluation = f.Accessibility, f.Methods, f.Evaluation
+	view.Formation.Outcome, view.Formation.Trainers, view.Formation.AccessTime = f.Outcome, f.Trainers, f.AccessTime
 	view.Identity = identity(a.Guide.Identity(s, now))
 	cacheable(w)
 	return writeJSON(w, http.StatusOK, view)

@@ -7,7 +7,7 @@ import { sayDay } from './french.js';
 export type Identity = 'oui' | 'non' | 'sans-smartphone';
 
 /** Is DIFE possible: ready; at the post office; on paper; too late; or closed whatever the identity. */
-export type Feasibility = 'ready' | 'post-office' | 'paper' | 'late' | 'closed';
+type Feasibility = 'ready' | 'post-office' | 'paper' | 'late' | 'closed';
 
 /** Open by the server's word and by the clock of now: a list seen an hour ago does not promise what is over. */
 export function isOpen(session: Session, mode: Mode, now: number): boolean {
@@ -43,7 +43,7 @@ export interface Answers {
   identity?: Identity;
 }
 
-export interface Advice {
+interface Advice {
   mode: Mode;
   reasons: string[];
 }

@@ -10,7 +10,7 @@ import { notice } from '../page.js';
 import { plainEmail, plainPhone, plainText } from '../plain.js';
 import type { StepKey } from './route.js';
 
-export interface Question {
+interface Question {
   fields: string[];
   values(draft: Draft): Values;
   view(draft: Draft, state: FormState): TemplateResult;
@@ -255,7 +255,7 @@ const contact: Question = {
   values: ({ contact: c }) => ({ contactName: c.name ?? '', contactEmail: c.email ?? '' }),
   view: (_draft, state) => html`
     ${notice('plain', 'Nous enverrons à cette personne le devis, le programme et la convention, avec vous en copie. Vous ne la connaissez pas encore ? Laissez vide : vous pourrez l’indiquer plus tard dans votre dossier.')}
-    ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', autocomplete: 'off', limit: 200, optional: true }, state)}
+    ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', autocomplete: 'off', capitals: 'words', limit: 200, optional: true }, state)}
     ${textField(
       {
         id: 'contactEmail',
