@@ -7,8 +7,10 @@ import { stage } from '../tests/support/stage.js';
 const pages = [
   { path: '/', performance: 98 },
   { path: '/session/?id=budget-nantes', performance: 98 },
+  { path: '/inscription/financement/?session=budget-nantes', performance: 98 },
   { path: '/inscription/nom/', performance: 98 },
-  { path: '/dossier/', performance: 98 },
+  { path: '/dossier/#dife.1.holder.exemple', performance: 98 },
+  { path: '/papiers/#collectivite.1.authority.exemple', performance: 98 },
   { path: '/guide/', performance: 100 },
   { path: '/guide/dife/', performance: 100 },
 ];

@@ -10,10 +10,13 @@ import './form.js';
 import './french.js';
 import './icons.js';
 import './link.js';
+import './link.js';
 import './page.js';
 import './plain.js';
 import './sessions/card.js';
 import './sessions/live.js';
+import './storage.js';
+import './trusted.js';
 import { registerWorker } from './sw-register.js';
 
 registerWorker();
