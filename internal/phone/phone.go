@@ -72,11 +72,13 @@ func Parse(text string) (string, error) {
 // french gives what the number is in the plans in which it is valid, each once.
 func french(digits string, international bool) (numbers []string) {
 	for _, p := range plans {
-		national, ok := digits, true
+		national := digits
 		if international {
-			if national, ok = strings.CutPrefix(digits, p.country); !ok {
+			bare, ours := strings.CutPrefix(digits, p.country)
+			if !ours {
 				continue
 			}
+			national = bare
 		}
 		if number, ok := p.match(national); ok && !slices.Contains(numbers, "+"+p.country+number) {
 			numbers = append(numbers, "+"+p.country+number)
