@@ -3,7 +3,7 @@
 export type Mode = 'dife' | 'collectivite' | 'personnel';
 export const MODES: Mode[] = ['dife', 'collectivite', 'personnel'];
 
-interface Possibility {
+export interface Possibility {
   open: boolean;
   closesAt?: string;
   /** End of the working day to name as the last one: closesAt may fall on a Sunday. */

@@ -21,8 +21,11 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
       };
     case 'confirmed':
       return {
-        title: 'Votre inscription est complète',
-        text: 'Toutes les étapes sont déclarées faites. Il ne reste qu’à venir.',
+        title: 'Vos étapes sont déclarées faites',
+        text:
+          file.funding === 'dife'
+            ? 'Votre place est réservée. Surveillez vos messages sur Mon Compte Élu\u00a0: quand nous avons répondu, vous devez encore confirmer notre proposition.'
+            : 'Votre place est réservée. Vous avez déclaré toutes les étapes faites.',
         icon: 'done',
       };
     case 'attended':
