@@ -54,6 +54,7 @@ type halfDayView struct {
 type possibilityView struct {
 	Open     bool       `json:"open"`
 	ClosesAt *time.Time `json:"closesAt,omitempty"` // absent when it was never possible
+	LastDay  *time.Time `json:"lastDay,omitempty"`  // end of the working day to name as the last one
 	Reason   string     `json:"reason,omitempty"`   // French, ready to show
 }
 
@@ -125,7 +126,7 @@ func statusOf(s enrolment.Session, now time.Time) string {
 }
 
 func possibility(p guide.Possibility) possibilityView {
-	return possibilityView{Open: p.Open, ClosesAt: instant(p.ClosesAt), Reason: p.Reason}
+	return possibilityView{Open: p.Open, ClosesAt: instant(p.ClosesAt), LastDay: instant(p.LastDay), Reason: p.Reason}
 }
 
 func identity(i guide.Identity) *identityView {

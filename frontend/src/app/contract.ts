@@ -6,6 +6,8 @@ export const MODES: Mode[] = ['dife', 'collectivite', 'personnel'];
 interface Possibility {
   open: boolean;
   closesAt?: string;
+  /** End of the working day to name as the last one: closesAt may fall on a Sunday. */
+  lastDay?: string;
   reason?: string;
 }
 

@@ -1,8 +1,8 @@
 import content from 'echarpe:content';
 import { getSession, Problem } from '../api.js';
-import { isOpen } from '../choose.js';
+import { isOpen, until } from '../choose.js';
 import { MODES, type Mode, type Session } from '../contract.js';
-import { elsewhere, sayDay, sayHalfDays, sayHours, sayInstant, sayPrice, saySeats } from '../french.js';
+import { elsewhere, sayHalfDays, sayHours, sayInstant, sayPrice, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { idIn } from '../link.js';
 import { html, notice, nothing, Page, withIcon } from '../page.js';
@@ -112,7 +112,7 @@ class SessionDetail extends Page {
       level === 'full'
         ? notice(
             'warm',
-            `Cette session est complète. Si une place se libère, elle est offerte dans l’ordre d’arrivée${session.waiting ? ` ; ${session.waiting}\u00a0personne${session.waiting > 1 ? 's attendent' : ' attend'} déjà` : ''}.`,
+            `Cette session est complète. Si une place se libère, elle est proposée dans l’ordre d’arrivée${session.waiting ? ` ; ${session.waiting}\u00a0personne${session.waiting > 1 ? 's attendent' : ' attend'} déjà` : ''}.`,
             'queue',
           )
         : nothing;
@@ -137,11 +137,9 @@ class SessionDetail extends Page {
 
   private possibility(session: Session, mode: Mode) {
     const open = isOpen(session, mode, Date.now());
-    const { closesAt, reason } = session.funding[mode];
+    const { reason } = session.funding[mode];
     const words = open
-      ? closesAt
-        ? `Possible jusqu’au ${sayDay(closesAt)}`
-        : 'Possible'
+      ? `Possible ${until(session.funding[mode], Date.now())}`.trim()
       : (reason ?? 'Ce n’est plus possible pour cette session.');
     const title = content.modes[mode].title;
     return html`<div>
