@@ -54,7 +54,7 @@ async function run(path) {
 
 function faultsOf(page, lhr) {
   const score = (name) => Math.round((lhr.categories[name].score ?? 0) * 100);
-  const value = (name) => lhr.audits[name].numericValue;
+  const value = (name) => lhr.audits[name].numericValue ?? Infinity; // a page that was not painted
   const faults = [];
   if (score('performance') < page.performance) faults.push(`performance ${score('performance')} < ${page.performance}`);
   for (const name of FULL) if (score(name) < 100) faults.push(`${name} ${score(name)} < 100 (${lost(lhr, name)})`);
