@@ -51,7 +51,7 @@ func pagesOf(root string) (map[string]page, error) {
 	return pages, nil
 }
 
-var budgetLine = regexp.MustCompile(`path: '([^']*)',.*(all|code): (\d+) \* KB, requests: (\d+)`)
+var budgetLine = regexp.MustCompile(`path: '([^']*)',.*(all|code): ([\d.]+) \* KB, requests: (\d+)`)
 
 // open opens a page of the site.
 func (h *house) open(name string) {
