@@ -156,7 +156,7 @@ test('an offered seat is declined once it is asked again: a slip of the finger l
   const file = await (await fetch(`${scenes}/api/enrolments/offre`)).json();
   await page.route('**/cancellation', (route) => route.fulfill({ json: { ...file, status: 'cancelled' } }));
   await page.getByRole('button', { name: 'Refuser la place' }).click();
-  await expect(heading(page, 'Refuser la place offerte')).toBeVisible();
+  await expect(heading(page, 'Refuser la place proposée')).toBeVisible();
   await page.getByRole('button', { name: 'Refuser la place' }).click();
   await expect(heading(page, 'Cette inscription est annulée')).toBeVisible();
   await expect(page.getByText('Merci de nous avoir prévenus')).toBeVisible();
