@@ -87,8 +87,9 @@ check-papers:
 
 .PHONY: check-front
 check-front: frontend/node_modules/.stamp
-	@$(SETUP) chromium
+	@$(SETUP) chromium vnu
 	cd frontend && npm run lint && npm run build && npm run budgets
+	@infra/tools/html
 	@infra/tools/npm-audit frontend infra/local
 
 .PHONY: check-template

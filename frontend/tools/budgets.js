@@ -4,16 +4,21 @@ import { chromium } from '@playwright/test';
 import { stage } from '../tests/support/stage.js';
 
 const KB = 1024;
-/** all: everything; code: scripts and styles. Limits in brotli bytes and in requests (the icon and the manifest count). */
+/**
+ * Half a kilobyte more than first set: browsers of 2020 (what the compiler writes for them), links that scanners bend,
+ * storage that refuses, and what search engines read.
+ * all: everything; code: scripts and styles. Limits in brotli bytes and in requests (the icon and the manifest count). */
 const budgets = [
   { path: '/guide/', script: 0, all: 8 * KB, requests: 5 },
   { path: '/guide/dife/', script: 0, all: 8 * KB, requests: 5 },
   { path: '/guide/collectivite/', script: 0, all: 8 * KB, requests: 5 },
   { path: '/guide/personnel/', script: 0, all: 8 * KB, requests: 5 },
-  { path: '/', all: 20 * KB, requests: 9 },
-  { path: '/session/?id=budget-nantes', all: 20 * KB, requests: 9 },
-  { path: '/inscription/nom/', code: 25 * KB, requests: 9 },
+  { path: '/', all: 20.5 * KB, requests: 9 },
+  { path: '/session/?id=budget-nantes', all: 20.5 * KB, requests: 9 },
+  { path: '/inscription/financement/?session=budget-nantes', code: 25.5 * KB, requests: 10 },
+  { path: '/inscription/nom/', code: 25.5 * KB, requests: 9 },
   { path: '/dossier/#dife.1.holder.exemple', code: 25 * KB, requests: 9 },
+  { path: '/papiers/#collectivite.1.authority.exemple', code: 25 * KB, requests: 9 },
   { path: '/lien-perdu/', code: 25 * KB, requests: 9 },
 ];
 

@@ -25,6 +25,6 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	lambda.StartWithOptions(lambdahttp.Handler(team.Handler(house), string(house.Config.OriginSecret)), lambda.WithContext(ctx))
+	lambda.StartWithOptions(lambdahttp.Guest(lambdahttp.Handler(team.Handler(house), string(house.Config.OriginSecret))), lambda.WithContext(ctx))
 	return nil
 }

@@ -28,6 +28,30 @@ def before() -> None:
     boto3.client("ses").verify_email_identity(EmailAddress="inscriptions@exemple.fr")
 
 
+def team(outputs: dict, api: str) -> None:
+    """The organisation's side behind the emulator's own authorizer, with tokens of its Cognito."""
+    cognito = boto3.client("cognito-idp")
+
+    def token(pool: str, client: str, email: str) -> str:
+        cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=[
+            {"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}], MessageAction="SUPPRESS")
+        cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password="Rehearsal-2026x", Permanent=True)
+        return cognito.admin_initiate_auth(UserPoolId=pool, ClientId=client, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+                                           AuthParameters={"USERNAME": email, "PASSWORD": "Rehearsal-2026x"})["AuthenticationResult"]["IdToken"]
+
+    status, sign_in = call(api, "GET", "/api/staff/sign-in")
+    check("where the team signs in is said to anybody", status == 200 and outputs["StaffPool"] in sign_in["issuer"])
+    mine = token(outputs["StaffPool"], sign_in["clientId"], "direction@exemple.fr")
+    head, claims, signature = mine.split(".")
+    pool = cognito.create_user_pool(PoolName="another")["UserPool"]["Id"]
+    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="another")["UserPoolClient"]["ClientId"]
+    check("without a token, 401", call(api, "GET", "/api/staff/me")[0] == 401)
+    check("with a tampered token, 401", call(api, "GET", "/api/staff/me", token=f"{head}.{claims[:-4]}AAAA.{signature}")[0] == 401)
+    check("with a token of another pool, 401", call(api, "GET", "/api/staff/me", token=token(pool, client, "direction@exemple.fr"))[0] == 401)
+    status, me = call(api, "GET", "/api/staff/me", token=mine)
+    check("the first person signs in and has their roles", status == 200 and me["roles"] == ["gestion", "direction"])
+
+
 def use(stack: str, link: str) -> None:
     outputs = outputs_of(stack)
     api = outputs["ApiUrl"]
@@ -45,6 +69,8 @@ def use(stack: str, link: str) -> None:
     status, pdf = call(api, "GET", f"/api/enrolments/{file_id}/documents/programme", token=token, raw=True)
     check("the documents function prints a PDF", status == 200 and pdf.startswith(b"%PDF-"))
     check("a forged link opens nothing", call(api, "GET", f"/api/enrolments/{file_id}", token="1.h.forged")[0] == 401)
+
+    team(outputs, api)
 
     lambdas = boto3.client("lambda")
     for mapping in lambdas.list_event_source_mappings(FunctionName=outputs["RemindersFunctionName"])["EventSourceMappings"]:

@@ -37,6 +37,12 @@ func (r *reader) organisation(s *section) {
 		Logo:           s.text("logo", shortText),
 		AlertEmail:     s.email("alertEmail"),
 	}
+	if s.has("difeAnswerDays") {
+		days := s.integer("difeAnswerDays", 0, 2)
+		o.AnswerDays = &days
+	} else {
+		s.ask("difeAnswerDays")
+	}
 	if sub := s.sub("agrement", "agrément"); sub != nil {
 		o.Agrement = r.readAgrement(sub)
 	}

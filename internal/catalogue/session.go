@@ -15,7 +15,7 @@ func (r *reader) session(s *section) {
 	before := len(r.faults)
 	id := s.id("id", "session")
 	session := enrolment.Session{
-		Formation: r.summaryFor(s), VAT: r.promisedVAT(),
+		Formation: r.summaryFor(s), VAT: r.promisedVAT(), AnswerDays: r.catalogue.Organisation.AnswerDays,
 		Remote:   s.boolean("remote"),
 		VideoURL: s.url("videoUrl"),
 		MapURL:   s.url("mapUrl"),

@@ -90,7 +90,8 @@ func Missing(o enrolment.Organisation, f enrolment.Formation, k Kind) []string {
 // KindNotFound for a paper that is not of the file's way of paying, KindConflict when the file's status does not allow
 // it or when the organisation's settings lack what it must carry (the log gets the names).
 func Check(k Kind, in Input) error {
-	if k != Emargement {
+	public := k == Programme && in.Enrolment.Mode == "" // of a session, before anybody enrols
+	if k != Emargement && !public {
 		if !slices.Contains(Kinds(in.Enrolment.Mode), k) {
 			return enrolment.Refuse(enrolment.KindNotFound, "Ce document n’existe pas pour cette façon de payer.")
 		}

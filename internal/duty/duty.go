@@ -92,7 +92,7 @@ func (p Planner) dife(e enrolment.Enrolment, s enrolment.Session, before func(st
 		before(stage{enrolment.DutyDIFEAnswer, filed.At, p.after(filed.At, "dife-organisation-answer-working-days", filed.At)})
 		return
 	}
-	closes, ok := p.Guide.DIFECloses(s.Start())
+	closes, ok := p.Guide.DIFECloses(s)
 	n, dated := p.Guide.Rule("identity-call-working-days", s.Start())
 	if ok && dated {
 		before(stage{enrolment.DutyIdentityCall, later(guide.WorkingDaysBefore(closes, n), e.ReservedAt), closes})

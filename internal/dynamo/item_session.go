@@ -14,22 +14,23 @@ type sessionItem struct {
 	OpenPK string `dynamodbav:"openPk,omitempty"` // sparse: open, or with something left to tell
 	OpenSK string `dynamodbav:"openSk,omitempty"`
 
-	ID        string        `dynamodbav:"id"`
-	Formation summaryItem   `dynamodbav:"formation"`
-	VAT       *vatItem      `dynamodbav:"vat,omitempty"`
-	HalfDays  []halfDayItem `dynamodbav:"halfDays"`
-	Remote    bool          `dynamodbav:"remote"`
-	Place     string        `dynamodbav:"place"`
-	Address   string        `dynamodbav:"address,omitempty"`
-	MapURL    string        `dynamodbav:"mapUrl,omitempty"`
-	VideoURL  string        `dynamodbav:"videoUrl,omitempty"`
-	Access    string        `dynamodbav:"access,omitempty"`
-	Minimum   int           `dynamodbav:"minimum"`
-	ClosesAt  stamp         `dynamodbav:"closesAt"`
-	Status    string        `dynamodbav:"status"`
-	Revision  int           `dynamodbav:"revision"`
-	Sittings  int           `dynamodbav:"sittings,omitempty"`
-	Told      int           `dynamodbav:"told"`
+	ID         string        `dynamodbav:"id"`
+	Formation  summaryItem   `dynamodbav:"formation"`
+	VAT        *vatItem      `dynamodbav:"vat,omitempty"`
+	AnswerDays *int          `dynamodbav:"answerDays,omitempty"`
+	HalfDays   []halfDayItem `dynamodbav:"halfDays"`
+	Remote     bool          `dynamodbav:"remote"`
+	Place      string        `dynamodbav:"place"`
+	Address    string        `dynamodbav:"address,omitempty"`
+	MapURL     string        `dynamodbav:"mapUrl,omitempty"`
+	VideoURL   string        `dynamodbav:"videoUrl,omitempty"`
+	Access     string        `dynamodbav:"access,omitempty"`
+	Minimum    int           `dynamodbav:"minimum"`
+	ClosesAt   stamp         `dynamodbav:"closesAt"`
+	Status     string        `dynamodbav:"status"`
+	Revision   int           `dynamodbav:"revision"`
+	Sittings   int           `dynamodbav:"sittings,omitempty"`
+	Told       int           `dynamodbav:"told"`
 
 	countsItem
 }
@@ -80,7 +81,7 @@ type halfDayItem struct {
 
 func sessionItemOf(s enrolment.Session) sessionItem {
 	it := sessionItem{
-		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation), VAT: (*vatItem)(s.VAT),
+		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation), VAT: (*vatItem)(s.VAT), AnswerDays: s.AnswerDays,
 		Remote: s.Remote, Place: s.Place, Address: s.Address, MapURL: s.MapURL, VideoURL: s.VideoURL, Access: s.Access,
 		Minimum: s.Minimum, ClosesAt: stampOf(s.ClosesAt), Status: string(s.Status), Revision: s.Revision, Sittings: s.Sittings, Told: s.Told,
 	}
@@ -100,7 +101,7 @@ func openSort(s enrolment.Session) string { return stampOf(s.Start()).text() + "
 
 func (it sessionItem) session() enrolment.Session {
 	s := enrolment.Session{
-		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation), VAT: (*enrolment.VAT)(it.VAT),
+		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation), VAT: (*enrolment.VAT)(it.VAT), AnswerDays: it.AnswerDays,
 		Remote: it.Remote, Place: it.Place, Address: it.Address, MapURL: it.MapURL, VideoURL: it.VideoURL, Access: it.Access,
 		Minimum: it.Minimum, ClosesAt: it.ClosesAt.time(), Status: enrolment.SessionStatus(it.Status), Revision: it.Revision, Sittings: it.Sittings, Told: it.Told,
 	}

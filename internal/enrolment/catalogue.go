@@ -29,6 +29,7 @@ type Organisation struct {
 	Logo           string // path of a PNG or JPEG among the catalogue's files, "" for none
 	LogoImage      []byte // that file's content, read when the catalogue is applied; see document.CheckLogo
 	AlertEmail     string // where staff alerts go (unreachable file…)
+	AnswerDays     *int   // working days it needs to answer a request on Mon Compte Élu, 0 to 2; nil: as long as the rules allow
 }
 
 // Signatory is a named signatory and their function.
@@ -90,22 +91,25 @@ type Session struct {
 	ID        string
 	Formation FormationSummary // what a list shows, copied from the formation when the catalogue is applied
 	VAT       *VAT             // the organisation's when the catalogue was applied; nil in sessions applied before it was kept
-	HalfDays  []HalfDay        // in order, at least one
-	Remote    bool             // by video
-	Place     string           // "Maison des communes, Nantes", or "À distance (visioconférence)"
-	Address   string           // full postal address, "" when remote
-	MapURL    string           // "" when none
-	VideoURL  string           // "" when in person; who may see it: [Enrolment.VideoURL]
-	Access    string           // how to get there, parking, accessibility
-	Capacity  int
-	Minimum   int
-	Taken     int
-	Waiting   int
-	ClosesAt  time.Time // no enrolment from this instant on
-	Status    SessionStatus
-	Revision  int // grows each time the organisation moves it (dates or place) or cancels it
-	Sittings  int // the most half-days it has had, when it has fewer now: diaries may hold as many
-	Told      int // last revision of which every live file has been told
+	// AnswerDays is the organisation's when the catalogue was applied: working days it needs to answer a request on
+	// Mon Compte Élu; nil: as long as the rules allow.
+	AnswerDays *int
+	HalfDays   []HalfDay // in order, at least one
+	Remote     bool      // by video
+	Place      string    // "Maison des communes, Nantes", or "À distance (visioconférence)"
+	Address    string    // full postal address, "" when remote
+	MapURL     string    // "" when none
+	VideoURL   string    // "" when in person; who may see it: [Enrolment.VideoURL]
+	Access     string    // how to get there, parking, accessibility
+	Capacity   int
+	Minimum    int
+	Taken      int
+	Waiting    int
+	ClosesAt   time.Time // no enrolment from this instant on
+	Status     SessionStatus
+	Revision   int // grows each time the organisation moves it (dates or place) or cancels it
+	Sittings   int // the most half-days it has had, when it has fewer now: diaries may hold as many
+	Told       int // last revision of which every live file has been told
 
 	// Counters are the shares that Capacity, Taken and Waiting are the sums of, as the store read them; the store's own
 	// business, handed back to it in an act.

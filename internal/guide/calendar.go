@@ -142,6 +142,27 @@ func NextOfficeInstant(t time.Time) time.Time { return office.next(t) }
 // NextOfferInstant moves the end of an offer into working days, 08:00 to 20:00 Paris, so that nobody loses a seat in the night.
 func NextOfferInstant(t time.Time) time.Time { return offers.next(t) }
 
+// later is the instant at which this many hours of the window have passed since t.
+func (w window) later(t time.Time, hours time.Duration) time.Time {
+	for {
+		t = w.next(t)
+		left := at(t, w.closes).Sub(t)
+		if hours <= left {
+			return t.Add(hours)
+		}
+		hours -= left
+		t = at(t, w.closes)
+	}
+}
+
+// roundUp is the instant itself on a full hour, else the next one.
+func roundUp(t time.Time) time.Time {
+	if whole := t.Truncate(time.Hour); !whole.Equal(t) {
+		return whole.Add(time.Hour)
+	}
+	return t
+}
+
 // EndOfWorkingDayAfter is the last second of the n-th working day after the day of an instant, in Paris.
 func EndOfWorkingDayAfter(t time.Time, n int) time.Time {
 	day := midnight(t, 0)

@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 )
 
@@ -146,11 +147,16 @@ func TestWorkingDaysNeverCountASaturdaySundayOrHoliday(t *testing.T) {
 	})
 }
 
-func TestDIFEClosingLeavesElevenFullWorkingDaysAndNotOneMore(t *testing.T) {
+// onDay is a session that begins at an instant.
+func onDay(first time.Time) enrolment.Session {
+	return enrolment.Session{HalfDays: []enrolment.HalfDay{{Start: first, End: first.Add(time.Hour)}}}
+}
+
+func TestDIFEProposalLeavesElevenFullWorkingDaysAndNotOneMore(t *testing.T) {
 	g := load(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		first := anInstant(rt)
-		closes, ok := g.DIFECloses(first)
+		closes, ok := g.DIFEProposalCloses(onDay(first))
 		if !ok {
 			rt.Fatal("no rule")
 		}
@@ -173,8 +179,8 @@ func TestDIFEClosingIsMonotoneInTheSessionsDate(t *testing.T) {
 		if b.Before(a) {
 			a, b = b, a
 		}
-		ca, _ := g.DIFECloses(a)
-		cb, _ := g.DIFECloses(b)
+		ca, _ := g.DIFECloses(onDay(a))
+		cb, _ := g.DIFECloses(onDay(b))
 		if cb.Before(ca) {
 			rt.Fatalf("a session on %s closes on %s, a later one on %s closes on %s", a, ca, b, cb)
 		}

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "9015a10a3956aeed52b15955d001f4b72a08fdb39943bec0b3ae6f5cb6b6e738"
+const compiledFrom = "137f766dcf4df102fdac3fc52cbfafd531bedaee942e5e0c9881c93b491b6589"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -199,12 +199,12 @@ var compiled = Guide{
 			Key:   "dife-lead-working-days",
 			Value: 11,
 			Unit:  "jours ouvrés",
-			From:  "2022-01-01",
+			From:  "2021-06-10",
 			Until: "",
 			Source: Source{
-				Source:     "question au Sénat",
-				Checked:    "2026-11-22",
-				Confidence: "OFF",
+				Source:     "communiqué de la Caisse des Dépôts du 18 mai 2021, repris par trois titres",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
 			},
 		},
 		Rule{
@@ -298,7 +298,7 @@ var compiled = Guide{
 			From:  "2022-01-01",
 			Until: "",
 			Source: Source{
-				Source:     "presse spécialisée et pages commerciales, concordantes",
+				Source:     "presse spécialisée et pages d’organismes, concordantes",
 				Checked:    "2026-11-26",
 				Confidence: "SEC",
 			},
@@ -310,9 +310,9 @@ var compiled = Guide{
 			From:  "2022-01-01",
 			Until: "",
 			Source: Source{
-				Source:     "une page commerciale, non confirmée",
-				Checked:    "2026-11-22",
-				Confidence: "COM",
+				Source:     "presse spécialisée et pages d’organismes, concordantes",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
 			},
 		},
 		Rule{
@@ -556,6 +556,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "offer-least-office-hours",
+			Value: 8,
+			Unit:  "heures des jours ouvrés au moins, entre huit heures et vingt heures",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, pour que personne ne perde une place pendant un week-end",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-abandoned-months",
 			Value: 12,
 			Unit:  "mois",
@@ -791,8 +803,8 @@ var compiled = Guide{
 				"Trois étapes\u00a0: créer votre compte formation, créer votre identité numérique, puis créer votre dossier d’inscription sur Mon Compte Élu.",
 				"C’est la seule façon de payer qui demande de s’y prendre à l’avance\u00a0: commencez dès aujourd’hui.",
 			},
-			Asks:  "Votre dossier sur Mon Compte Élu, au moins 11\u00a0jours ouvrés avant le premier jour de la formation.",
-			Until: "La demande se fait sur Mon Compte Élu au moins 11\u00a0jours ouvrés avant le premier jour\u00a0: sans compter les samedis, les dimanches et les jours fériés.",
+			Asks:  "Votre dossier sur Mon Compte Élu, au plus tard le jour que nous vous indiquons.",
+			Until: "La demande se fait sur Mon Compte Élu. Notre réponse doit partir au moins 11\u00a0jours ouvrés avant le premier jour, et il nous faut le temps de la préparer\u00a0: les samedis, les dimanches et les jours fériés ne comptent pas.",
 			Steps: []Step{
 				Step{
 					Key:     "compte",
@@ -919,7 +931,7 @@ var compiled = Guide{
 					Body: []string{
 						"Connectez-vous à Mon Compte Formation, espace «\u00a0Mon Compte Élu\u00a0», avec votre identité numérique.",
 						"Recherchez notre formation, choisissez la session et créez votre dossier d’inscription. Le tutoriel «\u00a0Comment rechercher une formation dans le cadre de mon mandat\u00a0?\u00a0» vous guide.",
-						"Faites-le au moins 11\u00a0jours ouvrés avant le premier jour de la formation. Les samedis, les dimanches et les jours fériés ne comptent pas.",
+						"Faites-le au plus tard le jour indiqué dans votre dossier. Les 11\u00a0jours ouvrés avant le premier jour de la formation se comptent à partir de notre réponse, pas de votre demande. Les samedis, les dimanches et les jours fériés ne comptent pas.",
 						"Surveillez ensuite vos messages sur Mon Compte Élu\u00a0: nous répondons à votre demande, puis vous devez la confirmer.",
 					},
 					Options: []Option(nil),

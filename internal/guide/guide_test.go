@@ -118,7 +118,8 @@ func TestRulesAreDatedAndRumoursNeverApply(t *testing.T) {
 		{"the announced amount is a rumour", "dife-yearly-cents", "2027-01-15 12:00", 40000, true},
 		{"leave before the law", "training-leave-days", "2025-12-21 23:59", 18, true},
 		{"leave since the law", "training-leave-days", "2025-12-22 00:00", 24, true},
-		{"a value that is only a rumour", "dife-elu-confirmation-working-days", "2026-11-22 12:00", 0, false},
+		{"the organisation's time to answer", "dife-organisation-answer-working-days", "2026-11-22 12:00", 2, true},
+		{"the élu's time to confirm", "dife-elu-confirmation-working-days", "2026-11-22 12:00", 4, true},
 		{"before it began", "dife-lead-working-days", "2001-01-01 12:00", 0, false},
 		{"no such rule", "nothing", "2026-11-22 12:00", 0, false},
 	}

@@ -12,15 +12,20 @@ func (g *Guide) Feasible(s enrolment.Session, m enrolment.Mode, now time.Time) (
 	return p.Open, p.Reason
 }
 
-// OfferEnd is the end of a seat offered at now: the rule's number of hours later, moved into working days from 08:00
-// to 20:00 Paris, and never past the session's closing. ok is false when offers have stopped: no mode can be completed
+// OfferEnd is the end of a seat offered at now: the rule's number of hours later, at least so many of them on working days
+// from 08:00 to 20:00 Paris, where it ends on a full hour; and never past the session's closing. ok is false when offers have stopped: no mode can be completed
 // any more.
 func (g *Guide) OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool) {
 	hours, known := g.Rule("offer-hours", now)
-	if !known || !g.anyModeOpen(s, now) {
+	least, bounded := g.Rule("offer-least-office-hours", now)
+	if !known || !bounded || !g.anyModeOpen(s, now) {
 		return time.Time{}, false
 	}
-	end = NextOfferInstant(now.Add(time.Duration(hours) * time.Hour))
+	end = now.Add(time.Duration(hours) * time.Hour)
+	if enough := offers.later(now, time.Duration(least)*time.Hour); end.Before(enough) {
+		end = enough
+	}
+	end = NextOfferInstant(roundUp(end))
 	if end.After(s.ClosesAt) {
 		end = s.ClosesAt
 	}

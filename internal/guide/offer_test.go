@@ -29,6 +29,10 @@ func TestOfferEndsInWorkingHoursAndNeverAfterTheClosing(t *testing.T) {
 		{"made at night, ends in the morning after", "2027-03-02 23:00", "2027-03-04 08:00"},
 		{"made on a Friday, ends on Monday", "2027-03-05 10:00", "2027-03-08 08:00"},
 		{"made the day before a public holiday", "2026-11-10 10:00", "2026-11-12 08:00"},
+		{"freed on a Saturday afternoon: eight hours of Monday", "2027-03-06 16:19", "2027-03-08 16:00"},
+		{"not on a full hour", "2027-03-02 10:19", "2027-03-03 11:00"},
+		{"in the evening", "2027-03-02 19:40", "2027-03-04 08:00"},
+		{"on a Friday evening", "2027-03-05 18:00", "2027-03-08 14:00"},
 		{"near the closing", "2027-03-18 09:00", "2027-03-18 18:00"},
 		{"once closed", "2027-03-18 18:00", ""},
 	} {

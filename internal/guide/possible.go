@@ -10,6 +10,7 @@ import (
 type Possibility struct {
 	Open       bool
 	ClosesAt   time.Time // not possible from this instant on; zero when it never was
+	LastDay    time.Time // end of the working day to name as the last one; zero with ClosesAt
 	ReasonCode string    // why not: one of the Reason constants, "" when open
 	Reason     string    // the same in French, ready to show
 }
@@ -20,31 +21,17 @@ const (
 	ReasonSessionClosed    = "session-closed"
 	ReasonNotEligible      = "not-eligible"
 	ReasonTooManySeats     = "too-many-seats"
+	ReasonCallToday        = "call-today" // only with the organisation's help: it must answer the same day
 	ReasonTooLate          = "too-late"
 	ReasonUnknownRule      = "unknown-rule"
 	ReasonMandate          = "mandate"
 )
 
-// DIFECloses is the instant from which the request on Mon Compte Élu would come too late for a first day.
-//
-// The rule: at least 11 working days between the request and the first day. We read it so: 11 full working days lie
-// strictly between the day of the request and the first day, neither counted. The last good day is therefore the
-// calendar day before the eleventh working day that precedes the first day, and it is good until its end in Paris.
-// The instant is that day's 23:59:59, exclusive, so that the date it shows is the last good day.
-// ok is false when no rule is in force.
-func (g *Guide) DIFECloses(firstDay time.Time) (closes time.Time, ok bool) {
-	lead, ok := g.Rule("dife-lead-working-days", firstDay)
-	if !ok {
-		return time.Time{}, false
-	}
-	return midnight(WorkingDaysBefore(firstDay, lead), 0).Add(-time.Second), true
-}
-
 // Possibility says whether a mode can still be completed for the session at an instant. Seats are another matter: a
 // full session has a queue, and the same answer.
 func (g *Guide) Possibility(s enrolment.Session, m enrolment.Mode, now time.Time) Possibility {
 	closed := func(code, reason string) Possibility {
-		return Possibility{ClosesAt: s.ClosesAt, ReasonCode: code, Reason: reason}
+		return Possibility{ClosesAt: s.ClosesAt, LastDay: lastDay(s, s.ClosesAt), ReasonCode: code, Reason: reason}
 	}
 	switch {
 	case s.Status == enrolment.SessionCancelled:
@@ -54,7 +41,7 @@ func (g *Guide) Possibility(s enrolment.Session, m enrolment.Mode, now time.Time
 	case m == enrolment.DIFE:
 		return g.difePossibility(s, now)
 	}
-	return Possibility{Open: true, ClosesAt: s.ClosesAt}
+	return Possibility{Open: true, ClosesAt: s.ClosesAt, LastDay: lastDay(s, s.ClosesAt)}
 }
 
 func (g *Guide) difePossibility(s enrolment.Session, now time.Time) Possibility {
@@ -63,22 +50,28 @@ func (g *Guide) difePossibility(s enrolment.Session, now time.Time) Possibility 
 		return never(ReasonNotEligible, "Cette formation ne peut pas être payée avec le DIFE.")
 	}
 	most, known := g.Rule("dife-max-participants", s.Start())
-	closes, dated := g.DIFECloses(s.Start())
+	closes, dated := g.DIFECloses(s)
 	if !known || !dated {
 		return never(ReasonUnknownRule, "Nous ne connaissons pas les règles du DIFE pour cette date : appelez-nous.")
 	}
 	if s.Capacity > most {
 		return never(ReasonTooManySeats, "Une session payée avec le DIFE compte au plus "+Count(most, "participant", "participants")+" : celle-ci en accueille davantage.")
 	}
+	proposal, _ := g.DIFEProposalCloses(s)
 	if s.ClosesAt.Before(closes) {
 		closes = s.ClosesAt
 	}
-	if now.Before(closes) {
-		return Possibility{Open: true, ClosesAt: closes}
+	last := lastDay(s, closes)
+	switch {
+	case now.Before(closes):
+		return Possibility{Open: true, ClosesAt: closes, LastDay: last}
+	case now.Before(proposal):
+		return Possibility{ClosesAt: closes, LastDay: last, ReasonCode: ReasonCallToday,
+			Reason: "Pour le DIFE, appelez-nous aujourd’hui : nous devons répondre le jour même à votre demande sur Mon Compte Élu."}
 	}
-	lead, _ := g.Rule("dife-lead-working-days", s.Start())
-	return Possibility{ClosesAt: closes, ReasonCode: ReasonTooLate,
-		Reason: "Trop tard pour le DIFE : la demande se faisait au plus tard le " + Day(closes) + ", " + Count(lead, "jour ouvré", "jours ouvrés") + " avant le premier jour."}
+	lead, _ := g.Rule(ruleDIFELead, s.Start())
+	return Possibility{ClosesAt: closes, LastDay: last, ReasonCode: ReasonTooLate,
+		Reason: "Trop tard pour le DIFE : la demande se faisait au plus tard le " + Day(last) + ". Notre réponse doit partir " + Count(lead, "jour ouvré", "jours ouvrés") + " avant le premier jour."}
 }
 
 // AllowsMandate tells whether a mandate can be used with a mode; reason says why not, in French.
@@ -127,7 +120,7 @@ func (g *Guide) Identity(s enrolment.Session, now time.Time) Identity {
 	}
 	answer.Text = identityText(answer, dife)
 	if dife.Open {
-		answer.Limit = "Votre demande doit être sur Mon Compte Élu au plus tard le " + Day(dife.ClosesAt) + "."
+		answer.Limit = dife.Remaining(enrolment.DIFE, now)
 	}
 	return answer
 }

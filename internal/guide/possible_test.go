@@ -24,11 +24,14 @@ func session(t testing.TB, firstDay string) enrolment.Session {
 func TestPossibility(t *testing.T) {
 	g := load(t)
 	change := func(f func(*enrolment.Session)) enrolment.Session {
-		s := session(t, "2026-12-17") // the eleventh working day before is Wednesday 2 December
+		s := session(t, "2026-12-17") // the request until Sunday 29 November, the proposal until Tuesday 1 December
 		f(&s)
 		return s
 	}
 	plainSession := func(*enrolment.Session) {}
+	answersIn := func(days int) func(*enrolment.Session) {
+		return func(s *enrolment.Session) { s.AnswerDays = &days }
+	}
 	for _, c := range []struct {
 		name    string
 		session enrolment.Session
@@ -39,8 +42,12 @@ func TestPossibility(t *testing.T) {
 		says    string
 	}{
 		{"DIFE, in time", change(plainSession), enrolment.DIFE, "2026-11-22 10:00", true, "", ""},
-		{"DIFE, the last evening", change(plainSession), enrolment.DIFE, "2026-12-01 23:59", true, "", ""},
-		{"DIFE, the day after", change(plainSession), enrolment.DIFE, "2026-12-02 00:00", false, guide.ReasonTooLate, "au plus tard le mardi 1er décembre 2026, 11 jours ouvrés avant"},
+		{"DIFE, the last evening, a Sunday", change(plainSession), enrolment.DIFE, "2026-11-29 23:59", true, "", ""},
+		{"DIFE, the day after", change(plainSession), enrolment.DIFE, "2026-11-30 00:00", false, guide.ReasonCallToday, "appelez-nous aujourd’hui : nous devons répondre le jour même"},
+		{"DIFE, the last evening of the proposal", change(plainSession), enrolment.DIFE, "2026-12-01 23:59", false, guide.ReasonCallToday, "appelez-nous aujourd’hui"},
+		{"DIFE, once the proposal is too late", change(plainSession), enrolment.DIFE, "2026-12-02 00:00", false, guide.ReasonTooLate, "au plus tard le vendredi 27 novembre 2026. Notre réponse doit partir 11 jours ouvrés avant"},
+		{"DIFE, an organisation that answers at once", change(answersIn(0)), enrolment.DIFE, "2026-12-01 23:59", true, "", ""},
+		{"DIFE, an organisation that answers the next day", change(answersIn(1)), enrolment.DIFE, "2026-12-01 00:00", false, guide.ReasonCallToday, "appelez-nous aujourd’hui"},
 		{"collectivité, when DIFE is over", change(plainSession), enrolment.Collectivite, "2026-12-10 10:00", true, "", ""},
 		{"personal, when DIFE is over", change(plainSession), enrolment.Personnel, "2026-12-10 10:00", true, "", ""},
 		{"enrolment over", change(plainSession), enrolment.Personnel, "2026-12-17 08:00", false, guide.ReasonSessionClosed, "closes depuis le mercredi 16 décembre 2026"},
@@ -84,8 +91,8 @@ func TestPossibilityNeverReopens(t *testing.T) {
 
 func TestIdentityQuestion(t *testing.T) {
 	g := load(t)
-	s := session(t, "2027-01-28") // DIFE closes on Tuesday 12 January 2027 at night
-	if closes, _ := g.DIFECloses(s.Start()); !closes.Equal(paris(t, "2027-01-13 00:00").Add(-time.Second)) {
+	s := session(t, "2027-02-01") // DIFE closes on Tuesday 12 January 2027 at night
+	if closes, _ := g.DIFECloses(s); !closes.Equal(paris(t, "2027-01-13 00:00").Add(-time.Second)) {
 		t.Fatalf("closes %s", closes)
 	}
 	for _, c := range []struct {
@@ -100,7 +107,8 @@ func TestIdentityQuestion(t *testing.T) {
 		{"two weeks ahead: too late on paper", "2026-12-28 10:00", true, guide.InTime, guide.InTime, guide.TooLate, "bureau de poste dès maintenant. Par courrier, il est trop tard"},
 		{"the day before, after the counter has closed", "2027-01-11 21:00", true, guide.TooLate, guide.InTime, guide.TooLate, "il reste l’application"},
 		{"the last evening", "2027-01-12 10:00", false, guide.TooLate, guide.TooLate, guide.TooLate, "Il est trop tard pour créer une identité numérique"},
-		{"after the limit", "2027-01-13 10:00", false, guide.TooLate, guide.TooLate, guide.TooLate, "Trop tard pour le DIFE"},
+		{"after the limit", "2027-01-13 10:00", false, guide.TooLate, guide.TooLate, guide.TooLate, "appelez-nous aujourd’hui"},
+		{"after the last proposal", "2027-01-15 10:00", false, guide.TooLate, guide.TooLate, guide.TooLate, "Trop tard pour le DIFE"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			a := g.Identity(s, paris(t, c.now))

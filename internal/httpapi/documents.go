@@ -33,6 +33,7 @@ func (h documents) routes() map[string]action {
 	return map[string]action{
 		"GET /api/enrolments/{id}/documents/{kind}":  h.paper,
 		"HEAD /api/enrolments/{id}/documents/{kind}": h.headPaper,
+		"GET /api/sessions/{id}/programme.pdf":       h.programme,
 		"GET /api/enrolments/{id}/papers":            h.papers,
 		"GET /api/enrolments/{id}/calendar.ics":      h.onFile(h.calendar),
 		"HEAD /api/enrolments/{id}/calendar.ics":     h.onFile(h.headCalendar),
@@ -55,6 +56,31 @@ func (h documents) papers(w http.ResponseWriter, r *http.Request) error {
 		"reference": f.Enrolment.Reference, "name": f.Enrolment.Person.FullName(), "authority": f.Enrolment.Mandate.Authority,
 		"session": h.session(f.Session, h.Now()), "papers": listed,
 	})
+}
+
+// programme is the programme of a session, for whoever thinks of enrolling: nothing of any file is in it.
+func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
+	s, err := h.Catalogue.Session(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	formation, err := h.Catalogue.Formation(r.Context(), s.Formation.Slug)
+	if err != nil {
+		return err
+	}
+	org, err := h.Catalogue.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	var pdf bytes.Buffer
+	if err := h.printer.Print(&pdf, enrolment.PaperProgramme, booking.File{Session: s}, formation, org, h.Now()); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/pdf")
+	w.Header().Set("Content-Disposition", `inline; filename="programme-`+s.Formation.Slug+`.pdf"`)
+	w.Header().Set("Cache-Control", "public, max-age=600")
+	_, err = w.Write(pdf.Bytes())
+	return err
 }
 
 func (h documents) paper(w http.ResponseWriter, r *http.Request) error {

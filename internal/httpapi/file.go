@@ -173,43 +173,19 @@ func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
 	if !f.Enrolment.Status.Live() || f.Enrolment.FundingSettled() {
 		return nil
 	}
-	p := d.Guide.Possibility(f.Session, f.Enrolment.Mode, now)
-	if p.ClosesAt.IsZero() || !p.Open {
+	m := f.Enrolment.Mode
+	p := d.Guide.Settling(f.Session, m, now)
+	if !p.Open {
 		return closedDeadline(p)
 	}
-	view := deadlineView{At: p.ClosesAt.UTC(), WorkingDays: f.Enrolment.Mode == enrolment.DIFE}
-	if view.WorkingDays {
-		view.DaysLeft = guide.WorkingDaysLeft(now, p.ClosesAt)
-		view.Text = "Votre demande doit être envoyée sur Mon Compte Élu au plus tard le " + guide.Day(p.ClosesAt) +
-			" : " + left(view.DaysLeft, "jour ouvré", "jours ouvrés")
-		return &view
-	}
-	view.DaysLeft = calendarDays(now, p.ClosesAt)
-	view.Text = "Tout doit être prêt au plus tard le " + guide.Day(p.ClosesAt) + " : " + left(view.DaysLeft, "jour", "jours")
-	return &view
+	return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay), Text: p.Remaining(m, now)}
 }
 
 func closedDeadline(p guide.Possibility) *deadlineView {
 	if p.ClosesAt.IsZero() {
 		return nil
 	}
-	return &deadlineView{At: p.ClosesAt.UTC(), Text: p.Reason}
-}
-
-func left(n int, singular, plural string) string {
-	if n == 0 {
-		return "c’est aujourd’hui."
-	}
-	return "il reste " + guide.Count(n, singular, plural) + "."
-}
-
-// calendarDays counts the days from today to the day of an instant, in Paris.
-func calendarDays(now, at time.Time) int {
-	day := func(t time.Time) time.Time {
-		y, m, d := t.In(guide.Paris).Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	}
-	return int(day(at).Sub(day(now)).Hours() / 24)
+	return &deadlineView{At: p.LastDay.UTC(), Text: p.Reason}
 }
 
 func (d Deps) helpline(now time.Time) helplineView {

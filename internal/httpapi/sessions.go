@@ -38,6 +38,11 @@ type formationView struct {
 	Prerequisites string   `json:"prerequisites,omitempty"`
 	Audience      string   `json:"audience,omitempty"`
 	Accessibility string   `json:"accessibility,omitempty"`
+	Methods       string   `json:"methods,omitempty"`
+	Evaluation    string   `json:"evaluation,omitempty"`
+	Outcome       string   `json:"outcome,omitempty"`
+	Trainers      string   `json:"trainers,omitempty"`
+	AccessTime    string   `json:"accessTime,omitempty"`
 	MonCompteElu  string   `json:"monCompteElu,omitempty"`
 }
 
@@ -49,6 +54,7 @@ type halfDayView struct {
 type possibilityView struct {
 	Open     bool       `json:"open"`
 	ClosesAt *time.Time `json:"closesAt,omitempty"` // absent when it was never possible
+	LastDay  *time.Time `json:"lastDay,omitempty"`  // end of the working day to name as the last one
 	Reason   string     `json:"reason,omitempty"`   // French, ready to show
 }
 
@@ -79,7 +85,8 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request) error {
 	view := a.session(s, now)
 	view.Formation.Objective, view.Formation.Programme = f.Objective, f.Programme
 	view.Formation.Prerequisites, view.Formation.Audience = f.Prerequisites, f.Audience
-	view.Formation.Accessibility = f.Accessibility
+	view.Formation.Accessibility, view.Formation.Methods, view.Formation.Evaluation = f.Accessibility, f.Methods, f.Evaluation
+	view.Formation.Outcome, view.Formation.Trainers, view.Formation.AccessTime = f.Outcome, f.Trainers, f.AccessTime
 	view.Identity = identity(a.Guide.Identity(s, now))
 	cacheable(w)
 	return writeJSON(w, http.StatusOK, view)
@@ -119,7 +126,7 @@ func statusOf(s enrolment.Session, now time.Time) string {
 }
 
 func possibility(p guide.Possibility) possibilityView {
-	return possibilityView{Open: p.Open, ClosesAt: instant(p.ClosesAt), Reason: p.Reason}
+	return possibilityView{Open: p.Open, ClosesAt: instant(p.ClosesAt), LastDay: instant(p.LastDay), Reason: p.Reason}
 }
 
 func identity(i guide.Identity) *identityView {

@@ -12,6 +12,8 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -91,6 +93,41 @@ func newRequest(ctx context.Context, e Request, originSecret string) (*http.Requ
 	r.RemoteAddr = remoteAddr(e, r.Header, originSecret)
 	r.Header.Del(HeaderOrigin)
 	return r.WithContext(context.WithValue(ctx, claimsKey{}, claimsOf(e))), nil
+}
+
+// Guest is a handler for a route behind a JWT authorizer: claims that come as numbers or booleans are read as their text, which is how
+// API Gateway writes them and how not every gateway does.
+func Guest(handle func(context.Context, Request) (Response, error)) func(context.Context, json.RawMessage) (Response, error) {
+	return func(ctx context.Context, raw json.RawMessage) (Response, error) {
+		var e Request
+		plain, err := claimsAsText(raw)
+		if err == nil {
+			err = json.Unmarshal(plain, &e)
+		}
+		if err != nil {
+			return Response{}, errors.New("read the gateway's event: not the JSON expected") // never its text: it holds the token
+		}
+		return handle(ctx, e)
+	}
+}
+
+func claimsAsText(raw []byte) ([]byte, error) {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.UseNumber()
+	var event map[string]any
+	if err := dec.Decode(&event); err != nil {
+		return nil, err
+	}
+	inside := any(event)
+	for _, name := range []string{"requestContext", "authorizer", "jwt", "claims"} {
+		m, _ := inside.(map[string]any)
+		inside = m[name]
+	}
+	claims, _ := inside.(map[string]any)
+	for name, v := range claims {
+		claims[name] = fmt.Sprint(v)
+	}
+	return json.Marshal(event)
 }
 
 type claimsKey struct{}

@@ -93,7 +93,7 @@ func (d Data) afterwards() []block {
 		list = append(list, "Maintenant"+nbsp+": "+what+". Tout est expliqué ci-dessous.")
 	}
 	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.settled() {
-		list = append(list, "Au plus tard le "+guide.Day(p.ClosesAt)+nbsp+": votre demande sur Mon Compte Élu.")
+		list = append(list, "Au plus tard le "+guide.Day(p.LastDay)+nbsp+": votre demande sur Mon Compte Élu.")
 	}
 	if d.kind != Late {
 		list = append(list, "Une semaine avant la formation"+nbsp+": nous vous envoyons votre convocation.")

@@ -24,7 +24,7 @@ type Data struct {
 	Position int          // QueueJoined: place in the queue, from 1 to enrolment.FarPlace
 
 	LastCall bool      // reminders: the limit is near
-	Deadline time.Time // reminders, Confirmation: until when the mode can be settled (guide.Possibility.ClosesAt); zero when unknown
+	Deadline time.Time // reminders, Confirmation: until when the mode can be settled (guide.Possibility.LastDay); zero when unknown
 
 	Previous *enrolment.Session // SessionMoved, SessionChanged: as it was; nil when unknown
 	Files    []File             // Links, AlreadyEnrolled when there are several: the holder's live files

@@ -110,16 +110,7 @@ func (d Data) limit(m enrolment.Mode) string {
 	if !p.Open {
 		return p.Reason
 	}
-	return "Votre demande doit être sur Mon Compte Élu au plus tard le " + guide.Day(p.ClosesAt) + left(d, p) + "."
-}
-
-// left counts the working days that remain: « (encore 6 jours ouvrés) ».
-func left(d Data, p guide.Possibility) string {
-	n := guide.WorkingDaysLeft(d.Now, p.ClosesAt)
-	if n == 0 {
-		return " (c’est le dernier jour)"
-	}
-	return " (encore " + guide.Count(n, "jour ouvré", "jours ouvrés") + ")"
+	return p.Remaining(m, d.Now)
 }
 
 // lowerFirst begins in lower case what follows a colon, save the names that keep their capital.

@@ -34,6 +34,7 @@ const (
 	DIFECompte             Kind = "dife-compte"
 	DIFEIdentite           Kind = "dife-identite"
 	DIFEDossier            Kind = "dife-dossier"
+	DIFECall               Kind = "dife-call"   // past the last day: call us, we must answer the same day
 	DIFEClosed             Kind = "dife-closed" // too late for the DIFE: what is still possible
 	CollectiviteDemande    Kind = "collectivite-demande"
 	CollectiviteAccord     Kind = "collectivite-accord"
@@ -60,13 +61,13 @@ const (
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, FundingChanged,
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
-	DIFECompte, DIFEIdentite, DIFEDossier, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
 	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
 var stoppable = []Kind{
-	DIFECompte, DIFEIdentite, DIFEDossier, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
 	PersonnelContrat, PersonnelAcompte, Thanks,
 }
 

@@ -30,7 +30,7 @@ func queueJoined(d Data) letter {
 		l.Body = append(l.Body, items("Avec le DIFE, préparez-vous dès maintenant"+nbsp+": votre compte formation et votre identité numérique vous serviront pour n’importe quelle session."))
 		l.Body = append(l.Body, d.helpline())
 	} else {
-		l.Body = append(l.Body, items("Vous n’avez rien à payer, ni à faire signer, tant qu’une place ne vous est pas offerte."))
+		l.Body = append(l.Body, items("Vous n’avez rien à payer, ni à faire signer, tant qu’une place ne vous est pas proposée."))
 	}
 	l.Body = append(l.Body, block{Text: "Vous pouvez quitter la liste d’attente à tout moment, dans votre dossier."})
 	return l
@@ -43,7 +43,7 @@ func offer(d Data) letter {
 		Preview: d.Session.Formation.Title + ", " + on(d.Session) + ". La place vous est gardée jusque-là.",
 		Title:   "Une place est à vous, si vous la voulez",
 		Lead: []block{{Text: "Une place s’est libérée, et c’est votre tour. Nous vous la gardons."},
-			strong("Répondez avant le " + until + " (heure de Paris). Après, elle sera offerte à la personne suivante."),
+			strong("Répondez avant le " + until + " (heure de Paris). Après, elle sera proposée à la personne suivante."),
 			d.fileFacts()},
 		Action: d.openFile("Répondre" + nbsp + ": prendre la place"),
 		Body:   []block{{Text: "Vous ne pouvez plus venir" + nbsp + "? Ouvrez votre dossier et refusez-la" + nbsp + ": quelqu’un d’autre en profitera tout de suite."}},
@@ -58,7 +58,7 @@ func offer(d Data) letter {
 
 func offerExpired(d Data) letter {
 	return letter{
-		Subject: "La place offerte n’est plus disponible" + nbsp + ": " + d.Session.Formation.Title,
+		Subject: "La place proposée n’est plus disponible" + nbsp + ": " + d.Session.Formation.Title,
 		Preview: "Le délai pour répondre est passé. Voyez les prochaines sessions.",
 		Title:   "Le délai pour répondre est passé",
 		Lead: []block{{Text: "La place que nous vous gardions n’a pas été prise à temps" + nbsp + ": elle va à la personne suivante, s’il y en a une. Votre demande pour cette session est close."},

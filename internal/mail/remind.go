@@ -79,15 +79,11 @@ func number(m enrolment.Mode, key enrolment.StepKey) int {
 
 // remaining says the limit in one sentence.
 func (d Data) remaining(m enrolment.Mode) string {
-	day, n := guide.Day(d.Deadline), guide.WorkingDaysLeft(d.Now, d.Deadline)
-	what := "À faire"
-	if m == enrolment.DIFE {
-		what = "Votre demande doit être sur Mon Compte Élu"
+	p := d.Guide.Settling(d.Session, m, d.Now)
+	if !p.Open {
+		return p.Reason
 	}
-	if n == 0 {
-		return what + " au plus tard le " + day + nbsp + ": c’est le dernier moment."
-	}
-	return what + " au plus tard le " + day + nbsp + ": il reste " + guide.Count(n, "jour ouvré", "jours ouvrés") + "."
+	return p.Remaining(m, d.Now)
 }
 
 // countdown begins the subject of a last call.
@@ -114,4 +110,20 @@ func difeClosed(d Data) letter {
 	l.Body = append(paragraphs("Vous tenez au DIFE"+nbsp+"? Changez de session dans votre dossier, pour une date plus lointaine"+nbsp+": votre compte et votre identité numérique serviront."),
 		block{Text: "Vous aviez fait votre demande à temps sur Mon Compte Élu" + nbsp + "? Cochez l’étape dans votre dossier, et tout va bien."})
 	return l
+}
+
+// difeCall says that the request is still possible, with our help and today only.
+func difeCall(d Data) letter {
+	phone := d.Organisation.Phone
+	return letter{
+		Subject: "DIFE" + nbsp + ": appelez-nous aujourd’hui au " + phone,
+		Preview: "Votre demande est encore possible si nous répondons le jour même.",
+		Title:   "Appelez-nous aujourd’hui",
+		Lead: []block{strong(d.possible(enrolment.DIFE).Reason + " Notre numéro" + nbsp + ": " + phone + "."),
+			{Text: "Votre place pour «" + nbsp + d.Session.Formation.Title + nbsp + "», " + on(d.Session) + ", reste réservée."}},
+		Action: d.openFile("Voir mon dossier"),
+		Body: append([]block{heading("Si ce n’est plus possible"), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}},
+			d.otherWays(sub)...),
+		Closing: "Vous aviez déjà envoyé votre demande sur Mon Compte Élu" + nbsp + "? Cochez l’étape dans votre dossier.",
+	}
 }

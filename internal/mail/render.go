@@ -23,7 +23,7 @@ var composers = map[Kind]func(Data) letter{
 	QueueEnded: queueEnded,
 	Cancelled:  cancelled, FundingChanged: fundingChanged, SessionChanged: sessionChanged,
 	SessionMoved: sessionMoved, SessionCancelled: sessionCancelled, AlreadyEnrolled: alreadyEnrolled, Links: myLinks,
-	DIFECompte: stepReminder, DIFEIdentite: stepReminder, DIFEDossier: stepReminder, DIFEClosed: difeClosed,
+	DIFECompte: stepReminder, DIFEIdentite: stepReminder, DIFEDossier: stepReminder, DIFECall: difeCall, DIFEClosed: difeClosed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,

@@ -55,14 +55,15 @@ func Samples(g *guide.Guide) []Sample {
 	add(DayBefore, "", "sur place", at(16, 9))
 	add(DayBefore, "remote", "à distance", remote, at(16, 9))
 	add(DayBefore, "earlier", "envoyé plus tôt", at(15, 9))
+	add(DIFECall, "", "", at(0, 9))
 	add(DIFEClosed, "", "", at(2, 9))
 	for _, m := range enrolment.Modes {
 		for _, key := range m.Steps() {
 			kind, _ := StepReminder(key)
 			add(kind, "", "rappel", inMode(m), doneBefore(m, key))
 			if m == enrolment.DIFE {
-				add(kind, "last-3", "dernier appel, 3 jours ouvrés", inMode(m), doneBefore(m, key), lastCall(26))
-				add(kind, "last-0", "dernier appel, dernier jour", inMode(m), doneBefore(m, key), lastCall(31))
+				add(kind, "last-3", "dernier appel, 3 jours ouvrés", inMode(m), doneBefore(m, key), lastCall(24))
+				add(kind, "last-0", "dernier appel, dernier jour", inMode(m), doneBefore(m, key), lastCall(27))
 			}
 			if key == enrolment.StepConvention {
 				add(kind, "last-3", "dernier appel", inMode(m), doneBefore(m, key), lastCallBefore)
@@ -83,7 +84,7 @@ func day(d, hour int) time.Time { return time.Date(2026, time.December, d, hour,
 
 func at(d, hour int) func(*Data) { return func(data *Data) { data.Now = day(d, hour) } }
 
-// sampleData is Jeanne Durand, adjointe, enrolled on 23 November for 17 December; DIFE closes on 1 December.
+// sampleData is Jeanne Durand, adjointe, enrolled on 23 November for 17 December; DIFE closes on 29 November, a Sunday.
 func sampleData(g *guide.Guide) Data {
 	const id = "exemple0000000000000000000"
 	return Data{
@@ -147,12 +148,12 @@ func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
 			d.Enrolment.Steps[k] = enrolment.StepDone{At: day(-7, 10), By: "holder"}
 		}
 		if m == enrolment.DIFE {
-			d.Deadline = d.possible(m).ClosesAt
+			d.Deadline = d.possible(m).LastDay
 		}
 	}
 }
 
-// lastCall sets the day of sending: novemberDay counts in November (31 is 1 December).
+// lastCall sets the day of sending, in November.
 func lastCall(novemberDay int) func(*Data) {
 	return func(d *Data) { d.LastCall, d.Now = true, day(novemberDay-30, 9) }
 }

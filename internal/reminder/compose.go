@@ -87,13 +87,9 @@ func (w Writer) files(ctx context.Context, email string) ([]mail.File, error) {
 	return files, nil
 }
 
-// deadline is until when the way of paying can be settled: the request on Mon Compte Élu, else the eve of the session.
+// deadline is until when the way of paying can be settled.
 func (w Writer) deadline(l Letter) time.Time {
-	if l.File.Mode == enrolment.DIFE {
-		closes, _ := w.Guide.DIFECloses(l.Session.Start())
-		return closes
-	}
-	return onMorning(l.Session.Start(), -1)
+	return w.Guide.Settling(l.Session, l.File.Mode, l.Now).LastDay
 }
 
 // bounced says whose address an alert is about.

@@ -9,8 +9,11 @@ import (
 
 // Calendar gives the dates that rules set. *guide.Guide is one.
 type Calendar interface {
-	// DIFECloses is the instant from which the DIFE request comes too late for a first day; ok is false when no rule is known.
-	DIFECloses(firstDay time.Time) (closes time.Time, ok bool)
+	// DIFECloses is the instant from which the DIFE request comes too late for a session, unless the organisation answers
+	// the same day; ok is false when no rule is known.
+	DIFECloses(s enrolment.Session) (closes time.Time, ok bool)
+	// DIFEProposalCloses is the instant from which even the organisation's answer comes too late.
+	DIFEProposalCloses(s enrolment.Session) (closes time.Time, ok bool)
 	// OffersStop is the instant from which no freed seat of the session is offered any more.
 	OffersStop(s enrolment.Session) time.Time
 }

@@ -26,7 +26,8 @@ const (
 	sessionStart                  // first half-day; whole days, in the morning
 	sessionEnd                    // last half-day; whole days, in the morning
 	difeCloses                    // last good day for the request on Mon Compte Élu; working days, in the morning
-	difeClosed                    // the instant from which that request comes too late
+	difeCalls                     // the instant from which that request needs an answer the same day
+	difeClosed                    // the instant from which even that answer comes too late
 	withdrawalEnded               // the first payment of a personal contract became possible
 	offersStopped                 // no freed seat can be offered any more
 )
@@ -89,6 +90,7 @@ var rules = []rule{
 	// DIFE: the step to do, then its last calls, then what is still possible.
 	{name: "dife", mode: enrolment.DIFE, steps: anyDIFE, from: stepBegan, days: []int{2, 5, 10}, weekly: true, rank: 1},
 	{name: "dife-last", mode: enrolment.DIFE, steps: anyDIFE, from: difeCloses, days: []int{-7, -3, -1}, lastCall: true},
+	{name: "dife-call", kind: mail.DIFECall, mode: enrolment.DIFE, steps: anyDIFE, from: difeCalls, days: []int{0}, lastCall: true},
 	{name: "dife-closed", kind: mail.DIFEClosed, mode: enrolment.DIFE, steps: anyDIFE, from: difeClosed, days: []int{0}, rank: 3, logged: true},
 
 	// Collectivité: the agreement, then the convention; its contact too, a few times only.

@@ -72,9 +72,10 @@ func TestWhatIsSentOverALife(t *testing.T) {
 				"Thu 2027-03-11 14:30 dife-compte",
 				"Thu 2027-03-18 14:30 dife-compte",
 				"Thu 2027-03-25 14:30 dife-compte",
-				"Fri 2027-04-02 09:00 dife-compte (last call)",
-				"Thu 2027-04-08 09:00 dife-compte (last call)",
-				"Mon 2027-04-12 09:00 dife-compte (last call)",
+				"Thu 2027-04-01 09:00 dife-compte (last call)",
+				"Wed 2027-04-07 09:00 dife-compte (last call)",
+				"Fri 2027-04-09 09:00 dife-compte (last call)", // the last day: the limit is Sunday 11th
+				"Mon 2027-04-12 08:00 dife-call (last call)",   // until Tuesday night we may still answer the same day
 				"Wed 2027-04-14 08:00 dife-closed",
 				"Thu 2027-04-22 09:00 convocation",
 				"Wed 2027-04-28 09:00 day-before",
@@ -117,7 +118,7 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			events: []event{pays("2027-04-14 09:30", enrolment.Collectivite)},
 			want: []string{
 				"Fri 2027-04-09 10:00 confirmation",
-				"Mon 2027-04-12 09:00 dife-compte (last call)",
+				"Mon 2027-04-12 08:00 dife-call (last call)",
 				"Wed 2027-04-14 08:00 dife-closed",
 				"Wed 2027-04-14 09:30 funding-changed",
 				"Sat 2027-04-17 09:30 collectivite-demande",
@@ -204,8 +205,9 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			mode: enrolment.DIFE, session: "2027-04-29", enrolled: "2027-04-01 15:00", until: "2027-04-13 00:00",
 			want: []string{
 				"Thu 2027-04-01 15:00 confirmation",
-				"Thu 2027-04-08 09:00 dife-compte (last call)",
-				"Mon 2027-04-12 09:00 dife-compte (last call)",
+				"Wed 2027-04-07 09:00 dife-compte (last call)",
+				"Fri 2027-04-09 09:00 dife-compte (last call)",
+				"Mon 2027-04-12 08:00 dife-call (last call)",
 			},
 		},
 		{

@@ -57,15 +57,19 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 		if r.from == stepBegan {
 			origin = w.stepBegan
 		}
-		if closes, known := w.cal.DIFECloses(start); known && w.File.Mode == enrolment.DIFE {
+		if closes, known := w.cal.DIFECloses(w.Session); known && w.File.Mode == enrolment.DIFE {
 			end = onMorning(guide.WorkingDaysBefore(closes, 7), 0) // from here on, last calls
 		}
 		return origin, end, true
 	case difeCloses:
-		closes, known := w.cal.DIFECloses(start)
+		closes, known := w.cal.DIFECloses(w.Session)
 		return closes, closes, known
+	case difeCalls:
+		closes, known := w.cal.DIFECloses(w.Session)
+		over, _ := w.cal.DIFEProposalCloses(w.Session)
+		return closes, over, known && closes.Before(over)
 	case difeClosed:
-		closes, known := w.cal.DIFECloses(start)
+		closes, known := w.cal.DIFEProposalCloses(w.Session)
 		return closes, start, known
 	case withdrawalEnded:
 		opens, done := w.File.StepOpensAt(enrolment.StepAcompte)

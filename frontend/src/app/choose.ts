@@ -1,18 +1,25 @@
 /** Which way to pay is still possible, and which one suits. Dates and delays are the server's. */
 import content from 'echarpe:content';
-import { MODES, type IdentityWay, type Mode, type Session } from './contract.js';
+import { MODES, type IdentityWay, type Mode, type Possibility, type Session } from './contract.js';
 import { sayDay } from './french.js';
 
 /** Has the person a digital identity: yes; no, but a smartphone; no, and no smartphone. */
 export type Identity = 'oui' | 'non' | 'sans-smartphone';
 
 /** Is DIFE possible: ready; at the post office; on paper; too late; or closed whatever the identity. */
-export type Feasibility = 'ready' | 'post-office' | 'paper' | 'late' | 'closed';
+type Feasibility = 'ready' | 'post-office' | 'paper' | 'late' | 'closed';
 
 /** Open by the server's word and by the clock of now: a list seen an hour ago does not promise what is over. */
 export function isOpen(session: Session, mode: Mode, now: number): boolean {
   const { open, closesAt } = session.funding[mode];
   return open && (!closesAt || Date.parse(closesAt) > now);
+}
+
+/** Until when, as people are told: a working day; once it has passed and the limit has not, today. */
+export function until({ closesAt, lastDay }: Possibility, now: number): string {
+  const day = lastDay ?? closesAt;
+  if (!day) return '';
+  return Date.parse(day) < now ? 'aujourd’hui, dernier moment' : `jusqu’au ${sayDay(day)}`;
 }
 
 export function feasibility(session: Session, identity: Identity, now: number): Feasibility {
@@ -36,7 +43,7 @@ export interface Answers {
   identity?: Identity;
 }
 
-export interface Advice {
+interface Advice {
   mode: Mode;
   reasons: string[];
 }
@@ -52,7 +59,7 @@ export function advise(session: Session, answers: Answers, now: number): Advice 
       answers.authorityPays === 'oui',
       ['Votre collectivité peut payer : c’est le plus simple, et vos droits DIFE restent entiers.'],
     ],
-    ['dife', difeWorks, [difeReason(dife), difeDeadline(session)]],
+    ['dife', difeWorks, [difeReason(dife), difeDeadline(session, now)]],
     [
       'collectivite',
       answers.authorityPays !== 'non',
@@ -74,9 +81,12 @@ function difeReason(dife: Feasibility): string {
   return `Votre identité numérique peut être prête à temps, dans un bureau de poste. ${content.identityDelays['bureau-de-poste']}`;
 }
 
-function difeDeadline(session: Session): string {
-  const at = session.funding.dife.closesAt;
-  return at ? `Votre demande sur Mon Compte Élu doit être faite au plus tard le ${sayDay(at)}.` : '';
+export function difeDeadline(session: Session, now: number): string {
+  const day = session.funding.dife.lastDay ?? session.funding.dife.closesAt;
+  if (!day) return '';
+  return Date.parse(day) < now
+    ? 'Votre demande sur Mon Compte Élu doit être faite aujourd’hui : c’est le dernier moment.'
+    : `Votre demande sur Mon Compte Élu doit être faite au plus tard le ${sayDay(day)}.`;
 }
 
 function whyNotDife(answers: Answers, dife: Feasibility): string {

@@ -6,6 +6,8 @@ export const MODES: Mode[] = ['dife', 'collectivite', 'personnel'];
 export interface Possibility {
   open: boolean;
   closesAt?: string;
+  /** End of the working day to name as the last one: closesAt may fall on a Sunday. */
+  lastDay?: string;
   reason?: string;
 }
 
@@ -22,6 +24,12 @@ export interface Session {
     programme?: string[];
     prerequisites?: string;
     audience?: string;
+    methods?: string;
+    evaluation?: string;
+    outcome?: string;
+    trainers?: string;
+    accessibility?: string;
+    accessTime?: string;
   };
   halfDays: { start: string; end: string }[];
   place: string;
@@ -61,7 +69,7 @@ export interface Link {
   verified: boolean;
 }
 
-export interface StepOption {
+interface StepOption {
   key: string;
   title: string;
   body: string[];
@@ -97,7 +105,7 @@ export interface Contact {
   email: string;
 }
 
-export type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
+type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
 
 export interface Enrolment {
   id: string;

@@ -13,6 +13,8 @@ import './icons.js';
 import './page.js';
 import './sessions/card.js';
 import './sessions/live.js';
+import './storage.js';
+import './trusted.js';
 import { registerWorker } from './sw-register.js';
 
 registerWorker();

@@ -5,7 +5,7 @@ import { live } from 'lit/directives/live.js';
 export type Errors = Record<string, string>;
 export type Values = Record<string, string>;
 
-export interface Field {
+interface Field {
   id: string;
   label: string;
   hint?: string | TemplateResult;
@@ -77,7 +77,7 @@ export function textField(field: Field, state: FormState) {
       maxlength=${field.limit ?? 200}
       autocomplete=${(state.kiosk ? 'off' : field.autocomplete) ?? 'off'}
       inputmode=${field.inputmode ?? nothing}
-      autocapitalize=${field.capitals ?? (names ? 'off' : nothing)}
+      autocapitalize=${field.capitals ?? (field.type === 'email' ? 'off' : names ? 'words' : nothing)}
       spellcheck=${names ? 'false' : nothing}
       aria-describedby=${described || nothing}
       aria-invalid=${error ? 'true' : nothing}

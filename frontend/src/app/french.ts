@@ -62,12 +62,16 @@ export function elsewhere(now = new Date()): boolean {
   return at() !== at(zone);
 }
 
-export interface Seats {
+interface Seats {
   text: string;
   level: 'many' | 'few' | 'full' | 'closed';
 }
 
 /** Seats as words, never as a colour alone. */
+/** « 3 personnes attendent »; nothing when nobody does. */
+export const sayWaiting = ({ waiting }: { waiting: number }) =>
+  waiting ? `${waiting}\u00a0${waiting > 1 ? 'personnes attendent' : 'personne attend'}` : '';
+
 export function saySeats(session: Session): Seats {
   if (session.status === 'cancelled') return { text: 'Session annulée', level: 'closed' };
   if (session.status === 'closed') return { text: 'Inscriptions closes', level: 'closed' };

@@ -29,7 +29,7 @@ export abstract class Page extends LitElement {
   }
 }
 
-export type Tone = 'plain' | 'warm' | 'alert' | 'good';
+type Tone = 'plain' | 'warm' | 'alert' | 'good';
 const toneIcon: Record<Tone, IconName> = { plain: 'info', warm: 'clock', alert: 'alert', good: 'done' };
 
 /** A message set apart from the text. */

@@ -2,4 +2,3 @@
 import './check.js';
 import './link.js';
 import './plain.js';
-import './storage.js';

@@ -50,6 +50,8 @@ for (const [mode, start, firstStep] of cases) {
     await step.locator('.actions button').click();
     await expect(page.getByText('C’est noté')).toBeVisible();
     await expect(page.locator('details.fold').first()).toContainText('Déclaré fait');
+    await expect(page.locator('details.fold').first().locator('+ [role=status]')).toContainText('C’est noté');
+    await expect(page.locator('details.next > summary')).toBeFocused();
 
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: /Programme/ }).click();

@@ -129,7 +129,7 @@ test('seats change while the list is read: said politely, once', async ({ page, 
 });
 
 test('the organisation cancels the session: the file says so and goes on to another one', async ({ page, scenes }) => {
-  await page.goto(`${scenes}/dossier/#session-annulee.1.holder.exemple`);
+  await page.goto(`${scenes}/dossier/#sessionannulee.1.holder.exemple`);
   await expect(heading(page, 'Cette session est annulée')).toBeVisible();
   await page.getByRole('button', { name: 'Choisir une autre session' }).click();
   await expect(heading(page, 'Changer de session')).toBeVisible();
@@ -148,11 +148,16 @@ test('a change of session offers only what can be had: no full session, no way o
   await expect(page.getByText('liste d’attente ouverte')).toHaveCount(0);
 });
 
-test('an offered seat is declined by one tap', async ({ page, scenes }) => {
+test('an offered seat is declined once it is asked again: a slip of the finger loses nothing', async ({
+  page,
+  scenes,
+}) => {
   await page.goto(`${scenes}/dossier/#offre.1.holder.exemple`);
   const file = await (await fetch(`${scenes}/api/enrolments/offre`)).json();
   await page.route('**/cancellation', (route) => route.fulfill({ json: { ...file, status: 'cancelled' } }));
   await page.getByRole('button', { name: 'Refuser la place' }).click();
+  await expect(heading(page, 'Refuser la place offerte')).toBeVisible();
+  await page.getByRole('button', { name: 'Refuser la place' }).click();
   await expect(heading(page, 'Cette inscription est annulée')).toBeVisible();
-  await expect(page.getByText('vous ne prenez pas la place')).toBeVisible();
+  await expect(page.getByText('Merci de nous avoir prévenus')).toBeVisible();
 });

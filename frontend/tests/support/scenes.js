@@ -222,7 +222,7 @@ export const files = {
   offre: file('offre', 'collectivite', 'offered', { offeredUntil: at(2, 18) }),
   annule: file('annule', 'dife', 'cancelled'),
   expire: file('expire', 'personnel', 'expired'),
-  'session-annulee': file('session-annulee', 'collectivite', 'cancelled', {
+  'sessionannulee': file('sessionannulee', 'collectivite', 'cancelled', {
     session: { ...sessions[3], status: 'cancelled' },
   }),
 };

@@ -235,7 +235,7 @@ export const screens: Screen[] = [
     'offre',
     'annule',
     'expire',
-    'session-annulee',
+    'sessionannulee',
   ].map((id) => file(id, id, (p) => p.locator('.done h1').waitFor())),
   file('paiement', 'dife', (p) => h1(p, 'Changer de façon'), 'paiement'),
   file(

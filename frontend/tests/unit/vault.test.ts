@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Enrolment } from '../../src/app/contract.js';
-import { forget, keep, recall } from '../../src/app/file/vault.js';
+import { forget, keep, lastOpened, noteOpened, recall } from '../../src/app/file/vault.js';
 import { shelf } from '../../src/app/storage.js';
 import { solve } from '../../src/app/work.js';
 
@@ -18,6 +18,19 @@ function onDevice() {
 }
 
 const file = { id: 'f1', reference: 'ABC', person: { email: 'jeanne@orange.fr' } } as Enrolment;
+
+describe('the file last opened on the device', () => {
+  it('is what « Mon dossier » opens, until it is forgotten', () => {
+    const device = onDevice();
+    expect(lastOpened(device)).toBeUndefined();
+    noteOpened({ id: 'f1', token: '1.h.token' }, device);
+    expect(lastOpened(device)).toEqual({ id: 'f1', token: '1.h.token' });
+    forget('f2', device);
+    expect(lastOpened(device)?.id).toBe('f1');
+    forget('f1', device);
+    expect(lastOpened(device)).toBeUndefined();
+  });
+});
 
 describe('the last state of a file on the device', () => {
   it('opens with the link’s token only, and is unreadable at rest', async () => {

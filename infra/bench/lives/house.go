@@ -15,17 +15,11 @@ import (
 
 	"github.com/echarpe/echarpe/infra/bench/cost"
 	"github.com/echarpe/echarpe/infra/bench/table"
-	"github.com/echarpe/echarpe/internal/abuse"
-	"github.com/echarpe/echarpe/internal/booking"
-	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/infra/bench/whole"
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/dynamotest"
-	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
-	"github.com/echarpe/echarpe/internal/link"
-	"github.com/echarpe/echarpe/internal/logging"
-	"github.com/echarpe/echarpe/internal/metrics"
 	"github.com/echarpe/echarpe/internal/stack"
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/messages"
@@ -106,14 +100,6 @@ func (h *house) close(ctx context.Context) error {
 }
 
 func (h *house) wire(template *stack.Template) error {
-	g, err := guide.Load()
-	if err != nil {
-		return err
-	}
-	keys, err := link.ParseKeys("1:" + strings.Repeat("a1", 32))
-	if err != nil {
-		return err
-	}
 	var options []func(*dynamodb.Options)
 	if h.how == counted {
 		options = append(options, h.meter.Option())
@@ -121,12 +107,9 @@ func (h *house) wire(template *stack.Template) error {
 	store := dynamotest.Open(h.cfg, h.now, options...)
 	mailing := h.cfg
 	mailing.BaseEndpoint = &h.post.server.URL
-	cfg := config.Config{Build: "bench", MailFrom: `"Écharpe" <inscriptions@exemple.fr>`, MailConfigurationSet: "echarpe"}
-	h.House = &wiring.House{
-		Config: cfg, Store: store, Guide: g, Links: link.Links{Site: "https://inscriptions.exemple.fr", Keys: keys},
-		Desk: booking.New(store, g, h.now), Log: logging.New(h.journal, cfg.LogLevel), Now: h.now, AWS: mailing,
-		Metrics: metrics.Product{Recorder: metrics.New(h.journal, "Echarpe/bench", h.now)},
-		Limits:  abuse.New(store, abuse.Policy{PerEmail: 10, PerSource: 300}, keys.Derive("abuse"), h.now),
+	var err error
+	if h.House, err = whole.House(whole.Parts{Store: store, Mail: mailing, Log: h.journal, Now: h.now}); err != nil {
+		return err
 	}
 	if h.reminders, err = messages.Unpaced(h.House); err != nil {
 		return err

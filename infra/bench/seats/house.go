@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -13,14 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/echarpe/echarpe/infra/bench/table"
-	"github.com/echarpe/echarpe/internal/abuse"
-	"github.com/echarpe/echarpe/internal/booking"
-	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/infra/bench/whole"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
-	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/httpapi"
-	"github.com/echarpe/echarpe/internal/link"
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
 )
@@ -41,20 +37,11 @@ func (h *house) now() time.Time { return h.at }
 
 // openHouse builds the house; root is the repository.
 func openHouse(ctx context.Context, cfg aws.Config, root string) (*house, error) {
-	g, err := guide.Load()
-	if err != nil {
-		return nil, err
-	}
-	keys, err := link.ParseKeys("1:" + strings.Repeat("a1", 32))
-	if err != nil {
-		return nil, err
-	}
 	h := &house{acts: dynamotest.NewMeter(cfg), limits: dynamotest.NewMeter(cfg), at: now}
 	store, counters := dynamotest.Open(cfg, h.now, h.acts.Option()), dynamotest.Open(cfg, h.now, h.limits.Option())
-	h.House = &wiring.House{
-		Config: config.Config{Build: "bench"}, Store: store, Guide: g, Links: link.Links{Site: "https://inscriptions.example", Keys: keys},
-		Desk: booking.New(store, g, h.now), Log: slog.New(slog.DiscardHandler), Now: h.now,
-		Limits: abuse.New(counters, abuse.Policy{PerEmail: 10, PerSource: 300}, keys.Derive("abuse"), h.now),
+	var err error
+	if h.House, err = whole.House(whole.Parts{Store: store, Counters: counters, Log: io.Discard, Now: h.now}); err != nil {
+		return nil, err
 	}
 	deps := h.Deps()
 	deps.AnswerFloor = 0 // hides how long an act takes: nothing that is counted here
@@ -73,13 +60,13 @@ type question struct {
 // ask sends a request to the function that the template routes it to, and gives the answer's body.
 func (h *house) ask(method string, q question) ([]byte, error) {
 	h.at = h.at.Add(time.Minute)
-	r := httptest.NewRequest(method, "https://inscriptions.example"+q.path, strings.NewReader(q.body))
+	r := httptest.NewRequest(method, whole.Site+q.path, strings.NewReader(q.body))
 	r.RemoteAddr = "192.0.2.1:1"
 	for name, value := range map[string]string{"Content-Type": "application/json", "Idempotency-Key": q.key, "Authorization": "Bearer " + q.bearer} {
 		r.Header.Set(name, value)
 	}
 	handler := h.api
-	if strings.Contains(q.path, "/documents/") || strings.HasSuffix(q.path, "/papers") || strings.HasSuffix(q.path, "/calendar.ics") {
+	if strings.Contains(q.path, "/documents/") || strings.HasSuffix(q.path, "/papers") || strings.HasSuffix(q.path, "/calendar.ics") || strings.HasSuffix(q.path, "/programme.pdf") {
 		handler = h.documents
 	}
 	answer := httptest.NewRecorder()

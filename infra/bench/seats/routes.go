@@ -33,6 +33,7 @@ var routes = []route{
 	{"GET /api/sessions", "9 sessions", budget{2, 0, 4, 0, 0}, plain("/api/sessions")},
 	{"GET /api/seats", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/seats")},
 	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
+	{"GET /api/sessions/{id}/programme.pdf", "", budget{3, 0, 3, 0, 0}, programme},
 	{"POST /api/enrolments", "seats left", budget{2, 1, 3, 12, 2}, enrolSeated},
 	{"POST /api/enrolments", "naming a contact", budget{2, 1, 3, 12, 3}, enrolWithContact},
 	{"POST /api/enrolments", "full, first to wait", budget{3, 2, 4, 49, 2}, enrolFull},
@@ -58,8 +59,8 @@ var routes = []route{
 	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 10, 2}, accept},
 	{"GET /api/enrolments/{id}/export", "", budget{5, 0, 5, 0, 0}, onFile("/export", "")},
 	{"DELETE /api/enrolments/{id}", "nobody waits", budget{5, 1, 5, 12, 0}, erase},
-	{"GET /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 0, 2, 0, 0}, unsubscribe},
 	{"POST /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 1, 2, 3, 0}, unsubscribe},
+	{"GET /api/enrolments/{id}/unsubscription/{token}", "", budget{2, 0, 2, 0, 0}, unsubscribe},
 	{"GET /api/enrolments/{id}/documents/{kind}", "devis", budget{4, 0, 4, 0, 0}, onFile("/documents/devis", "")},
 	{"GET /api/enrolments/{id}/documents/{kind}", "programme", budget{4, 0, 4, 0, 0}, onFile("/documents/programme", "")},
 	{"GET /api/enrolments/{id}/documents/{kind}", "convention", budget{4, 0, 4, 0, 0}, onFile("/documents/convention", "")},
@@ -124,6 +125,12 @@ func plain(path string) func(context.Context, *house) (question, error) {
 func showSession(ctx context.Context, h *house) (question, error) {
 	id, err := h.session(ctx, 12)
 	return question{path: "/api/sessions/" + id, want: http.StatusOK}, err
+}
+
+func programme(ctx context.Context, h *house) (question, error) {
+	q, err := showSession(ctx, h)
+	q.path += "/programme.pdf"
+	return q, err
 }
 
 func enrolSeated(ctx context.Context, h *house) (question, error) {

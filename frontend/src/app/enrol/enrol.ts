@@ -11,7 +11,7 @@ import { failureNotice, type Failure } from './failure.js';
 import { identityAnswer } from './identity.js';
 import { missingScreen } from './missing.js';
 import { fieldOfServer, questions } from './questions.js';
-import { allowed, nextStep, pathOf, stepOfPath, titleOf, type StepKey } from './route.js';
+import { allowed, nextStep, pathOf, sayProgress, stepOfPath, titleOf, type StepKey } from './route.js';
 import { suggestionNotice, suggests } from './suggestion.js';
 import { verification } from './verification.js';
 
@@ -41,6 +41,7 @@ export class Enrol extends Page {
   failure?: Failure;
   sending = false;
   missing?: 'session' | 'network';
+  private loading = false;
   private readonly tap = onceASecond();
 
   constructor() {
@@ -79,7 +80,11 @@ export class Enrol extends Page {
     this.step = stepOfPath(location.pathname);
     this.mending = new URLSearchParams(location.search).has('modifier');
     const wanted = wantedIn(location);
-    if (wanted && wanted !== this.draft.session?.id) await this.loadSession(wanted);
+    if (wanted && wanted !== this.draft.session?.id) {
+      this.loading = true;
+      await this.loadSession(wanted);
+      this.loading = false;
+    }
     if (!this.missing) this.look();
     this.hold();
     this.requestUpdate();
@@ -167,14 +172,19 @@ export class Enrol extends Page {
 
   protected override render() {
     if (!this.kiosk && !this.step) return nothing;
-    if (this.missing) return missingScreen(this);
     const { step } = this;
+    // Nothing is drawn that the session's answer would move.
+    if (this.loading)
+      return html`<p class="back"><a href="/">Retour</a></p>
+        <h1>${titleOf(step)}</h1>
+        <p class="waiting">Un instant…</p>`;
+    if (this.missing) return missingScreen(this);
     if (step === 'fin') return this.finished();
     return html`
       <p class="back"><button type="button" @click=${this.back}>Retour</button></p>
       ${errorSummary(this.errors, questions[step]?.fields ?? ['consent'])}
       ${this.failure ? failureNotice(this, this.failure) : nothing}
-      <p class="progress">${this.draft.session?.formation.title}</p>
+      <p class="progress"><strong>${sayProgress(this.draft, step)}</strong> ${this.draft.session?.formation.title}</p>
       <h1>${titleOf(step)}</h1>
       ${step === 'verification' ? verification(this) : nothing}
       ${step === 'identite-reponse' ? identityAnswer(this) : nothing}

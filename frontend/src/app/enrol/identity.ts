@@ -1,5 +1,5 @@
 import content from 'echarpe:content';
-import { feasibility, wayOf } from '../choose.js';
+import { difeDeadline, feasibility, wayOf } from '../choose.js';
 import { sayDay } from '../french.js';
 import { html, nothing, notice } from '../page.js';
 import type { Enrol } from './enrol.js';
@@ -8,10 +8,8 @@ import { nextStep } from './route.js';
 export function identityAnswer(at: Enrol) {
   const { session, identity } = at.draft;
   const result = feasibility(session!, identity!, Date.now());
-  const until = session!.funding.dife.closesAt;
-  const deadline = until
-    ? html`<p>Votre demande sur Mon Compte Élu doit être faite au plus tard le <strong>${sayDay(until)}</strong>.</p>`
-    : nothing;
+  const until = difeDeadline(session!, Date.now());
+  const deadline = until ? html`<p><strong>${until}</strong></p>` : nothing;
   const begin = identity === 'oui' ? undefined : wayOf(session!, identity!)?.startBy;
   const startBy = begin ? html`<p>Commencez au plus tard le <strong>${sayDay(begin)}</strong>.</p>` : nothing;
   const screens = {
@@ -47,10 +45,7 @@ export function identityAnswer(at: Enrol) {
       notice(
         'alert',
         html`<h2>Trop tard avec le DIFE pour cette session</h2>
-          <p>
-            Votre identité numérique ne serait pas prête à
-            temps${until ? ` : la demande sur Mon Compte Élu doit être faite au plus tard le ${sayDay(until)}` : ''}.
-          </p>
+          <p>Votre identité numérique ne serait pas prête à temps. ${until}</p>
           <p>Votre collectivité peut payer, ou vous pouvez payer vous-même : votre place n’en dépend pas.</p>`,
       ),
     closed: () =>

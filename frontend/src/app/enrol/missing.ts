@@ -19,5 +19,5 @@ export function missingScreen(at: Enrol) {
       avons envoyé.
     </p>
     <p class="actions"><a class="button" href="/">Voir les sessions</a></p>
-    <p><a href="/lien-perdu/">Retrouver mon dossier</a></p>`;
+    <p><a class="alone" href="/lien-perdu/">Retrouver mon dossier</a></p>`;
 }

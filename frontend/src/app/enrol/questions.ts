@@ -2,16 +2,15 @@
 import content from 'echarpe:content';
 import { html, nothing, type TemplateResult } from 'lit';
 import { checkEmail, checkPhone, checkText } from '../check.js';
-import { isOpen, type Identity } from '../choose.js';
+import { isOpen, until, type Identity } from '../choose.js';
 import { MODES, type Mode } from '../contract.js';
 import type { Draft } from '../draft.js';
 import { radios, textField, type Choice, type Errors, type FormState, type Values } from '../form.js';
-import { sayDay } from '../french.js';
 import { notice } from '../page.js';
 import { plainEmail, plainPhone, plainText } from '../plain.js';
 import type { StepKey } from './route.js';
 
-export interface Question {
+interface Question {
   fields: string[];
   values(draft: Draft): Values;
   view(draft: Draft, state: FormState): TemplateResult;
@@ -43,14 +42,15 @@ function fundingChoices(draft: Draft): Choice[] {
   return MODES.map((mode) => {
     const { title, asks } = content.modes[mode];
     const open = !session || isOpen(session, mode, Date.now());
-    const closesAt = session?.funding[mode].closesAt;
+    const limit = session ? until(session.funding[mode], Date.now()) : '';
     const reason = session?.funding[mode].reason ?? 'Cette façon de payer n’est plus possible pour cette session.';
-    const until = closesAt ? html`<br />Possible jusqu’au ${sayDay(closesAt)}.` : nothing;
     return {
       value: mode,
       label: title,
       disabled: !open,
-      hint: open ? html`${asks}${until}` : html`<b>Impossible ici.</b> ${reason}`,
+      hint: open
+        ? html`${asks}${limit ? html`<br />Possible ${limit}.` : nothing}`
+        : html`<b>Impossible ici.</b> ${reason}`,
     };
   });
 }
@@ -255,7 +255,7 @@ const contact: Question = {
   values: ({ contact: c }) => ({ contactName: c.name ?? '', contactEmail: c.email ?? '' }),
   view: (_draft, state) => html`
     ${notice('plain', 'Nous enverrons à cette personne le devis, le programme et la convention, avec vous en copie. Vous ne la connaissez pas encore ? Laissez vide : vous pourrez l’indiquer plus tard dans votre dossier.')}
-    ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', autocomplete: 'off', limit: 200, optional: true }, state)}
+    ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', autocomplete: 'off', capitals: 'words', limit: 200, optional: true }, state)}
     ${textField(
       {
         id: 'contactEmail',

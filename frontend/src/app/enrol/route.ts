@@ -18,7 +18,7 @@ export type StepKey =
   | 'fin';
 
 export const titleOf = (key: StepKey) => steps.find((s) => s.key === key)!.title;
-export const isStep = (key: string): key is StepKey => steps.some((s) => s.key === key);
+const isStep = (key: string): key is StepKey => steps.some((s) => s.key === key);
 export const pathOf = (key: StepKey) => `/inscription/${key}/`;
 export const stepOfPath = (path: string): StepKey => {
   const key = /^\/inscription\/([^/]+)\//.exec(path)?.[1] ?? '';
@@ -26,10 +26,17 @@ export const stepOfPath = (path: string): StepKey => {
 };
 
 /** The screens that this draft needs, in order. */
-export function mainRoute(draft: Draft): StepKey[] {
+function mainRoute(draft: Draft): StepKey[] {
   const dife: StepKey[] = draft.funding === 'dife' ? ['identite-numerique', 'identite-reponse'] : [];
   const contact: StepKey[] = draft.funding === 'collectivite' ? ['contact'] : [];
   return ['financement', ...dife, 'nom', 'coordonnees', 'mandat', 'collectivite', ...contact, 'verification'];
+}
+
+/** « Étape 3 sur 8 »; nothing on the way through the three questions of the help. */
+export function sayProgress(draft: Draft, step: StepKey): string {
+  const route = mainRoute(draft);
+  const index = route.indexOf(step);
+  return index < 0 ? '' : `Étape ${index + 1} sur ${route.length}`;
 }
 
 const passed = (draft: Draft, step: StepKey) =>

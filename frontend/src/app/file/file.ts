@@ -10,7 +10,7 @@ import { home, oldNotice } from './home.js';
 import { otherSession, others } from './other-session.js';
 import { payment } from './payment.js';
 import { farewell, troubleScreen } from './trouble.js';
-import { forget, keep, recall } from './vault.js';
+import { forget, keep, lastOpened, noteOpened, recall } from './vault.js';
 import { TITLES, viewOf, type View } from './view.js';
 
 /**
@@ -36,6 +36,8 @@ export class File extends Page {
   declare oldFrom: string; // the instant of the state shown when the network is down
   api?: FileAPI;
   private token = '';
+  remembered = false; // opened by « Mon dossier », not by its link
+  saidOf = ''; // the step that what is said is about; '' for the whole file
   others?: Session[];
   values: Values = {};
   readonly tap = onceASecond();
@@ -64,7 +66,11 @@ export class File extends Page {
   }
 
   readonly open = async () => {
-    const link = takeLink();
+    const taken = takeLink();
+    const last = taken || location.pathname !== '/dossier/' || location.hash ? undefined : lastOpened();
+    if (last) history.replaceState(null, '', `/dossier/${location.search}#${last.id}.${last.token}`);
+    this.remembered = !!last;
+    const link = taken ?? last;
     this.api = link && new FileAPI(link.id, link.token);
     this.token = link?.token ?? '';
     this.view = viewOf(location.search);
@@ -95,6 +101,7 @@ export class File extends Page {
     this.file = file;
     this.trouble = '';
     this.oldFrom = '';
+    noteOpened({ id: file.id, token: this.token });
     void keep(file.id, this.token, { file, at: new Date().toISOString() });
   }
 
@@ -128,19 +135,39 @@ export class File extends Page {
   }
 
   /** Does one thing to the file, once, and tells what came of it. */
-  async act(work: () => Promise<Enrolment>, said: string, then?: View) {
+  async act(work: () => Promise<Enrolment>, said: string, then?: View, step = '') {
     if (!this.tap(said) || this.busy) return;
     this.busy = true;
     try {
       this.have(await work());
       if (then !== undefined && then !== this.view) this.go(then);
+      this.saidOf = step;
       this.said = said;
+      if (step) void this.toStep(step);
     } catch (error) {
       this.tell(error);
     } finally {
       this.busy = false;
     }
   }
+
+  /** Once a step is ticked, the reader goes on to the next one; where none is left, to what that makes of the file. */
+  private async toStep(ticked: string) {
+    await this.updateComplete;
+    const next = this.file?.nextStep;
+    const done = this.file?.steps.find((s) => s.key === ticked)?.done;
+    const summary = this.querySelector<HTMLElement>(`#etape-${done ? (next ?? '') : ticked} > summary`);
+    if (summary) summary.focus();
+    else void this.toTop();
+  }
+
+  /** For whoever is handed a shared device: the file of somebody else leaves it. */
+  readonly notMine = () => {
+    forget(this.api!.id);
+    history.replaceState(null, '', '/dossier/');
+    void this.open();
+    void this.toTop();
+  };
 
   tell(error: unknown) {
     const fields = error instanceof Problem ? error.fields : {};
@@ -179,6 +206,8 @@ export class File extends Page {
     void this.act(
       () => this.api!.mark(step.key, done),
       done ? `C’est noté : « ${step.title} » est fait.` : `C’est noté : « ${step.title} » reste à faire.`,
+      undefined,
+      step.key,
     );
 
   async download(get: () => Promise<Blob>, name: string) {

@@ -5,7 +5,7 @@ import { inVain } from './status.js';
 
 export function giveBackTitle(file: Enrolment) {
   if (file.status === 'waiting') return 'Quitter la liste d’attente ?';
-  return file.status === 'offered' ? 'Refuser la place offerte ?' : 'Rendre votre place ?';
+  return file.status === 'offered' ? 'Refuser la place proposée ?' : 'Rendre votre place ?';
 }
 
 export function giveBack(at: File, file: Enrolment) {

@@ -14,8 +14,9 @@ export function home(at: File, file: Enrolment) {
   const going = live && !inVain(file);
   return html`
     ${errorSummary(at.errors, [])} ${oldNotice(at)}
-    ${at.said ? html`<div role="status">${notice('good', at.said)}</div>` : nothing} ${statusPanel(file)}
-    ${file.status === 'offered' ? offer(at) : nothing} ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
+    <div role="status">${at.said && !at.saidOf ? notice('good', at.said) : nothing}</div>
+    ${statusPanel(file)} ${file.status === 'offered' ? offer(at) : nothing}
+    ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
     ${live && file.deadline && file.status !== 'waiting' ? deadline(file.deadline) : nothing}
     ${live && file.status !== 'waiting' && file.status !== 'offered' ? steps(at, file) : nothing}
@@ -47,13 +48,7 @@ function offer(at: File) {
     >
       Accepter la place
     </button>
-    <button
-      class="button quiet"
-      type="button"
-      @click=${() => at.act(() => at.api!.cancel(), 'C’est noté : vous ne prenez pas la place.')}
-    >
-      Refuser la place
-    </button>
+    <button class="button quiet" type="button" @click=${() => at.go('annuler')}>Refuser la place</button>
   </div>`;
 }
 
@@ -73,7 +68,11 @@ function deadline({ daysLeft, text }: NonNullable<Enrolment['deadline']>) {
 
 function steps(at: File, file: Enrolment) {
   return html`<h2>Vos étapes : ${content.modes[file.funding].title.toLowerCase().replace('dife', 'DIFE')}</h2>
-    ${file.steps.map((s, i) => stepView(s, i, file, at.mark, at.busy))}`;
+    ${file.steps.map(
+      (s, i) =>
+        html`${stepView(s, i, file, at.mark, at.busy)}
+          <div role="status">${at.said && at.saidOf === s.key ? notice('good', at.said) : nothing}</div>`,
+    )}`;
 }
 
 function papers(at: File, file: Enrolment) {
@@ -132,6 +131,7 @@ function manage(at: File, file: Enrolment, live: boolean) {
     <ul class="rows">
       ${live && !inVain(file) ? html`${row(at, 'paiement', 'Changer de façon de payer')} ${row(at, 'session', 'Changer de session')}` : nothing}
       ${live ? row(at, 'annuler', giveBack) : nothing} ${row(at, 'donnees', 'Mes données')}
+      ${at.remembered ? html`<li><button type="button" @click=${at.notMine}>Ce n’est pas mon dossier : l’oublier sur cet appareil</button></li>` : nothing}
       ${live ? nothing : html`<li><a href="/">Voir les autres sessions</a></li>`}
     </ul>
     ${content.organisation.phone ? html`<p>Une question ? Appelez-nous au <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>.</p>` : nothing}`;

@@ -40,13 +40,13 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
         };
       return {
         title: 'Vous êtes sur la liste d’attente',
-        text: `${file.position ? `Vous êtes ${sayRank(file.position)}. ` : ''}Dès qu’une place se libère, elle est offerte dans l’ordre d’arrivée, par e-mail.`,
+        text: `${file.position ? `Vous êtes ${sayRank(file.position)}. ` : ''}Dès qu’une place se libère, elle est proposée dans l’ordre d’arrivée, par e-mail.`,
         icon: 'queue',
         queue: true,
       };
     case 'offered':
       return {
-        title: 'Une place vous est offerte',
+        title: 'Une place vous est proposée',
         text: file.offeredUntil
           ? `Répondez avant ${sayInstant(file.offeredUntil)}, heure de Paris. Ensuite, elle passe à la personne suivante.`
           : '',

@@ -10,7 +10,7 @@ const phones = (text: string) => {
   return parts.map((p, i) => (i % 2 ? html`<a class="nowrap" href="tel:${p.replace(/ /g, '')}">${p}</a>` : p));
 };
 
-export const linkList = (links: Link[] = []) =>
+const linkList = (links: Link[] = []) =>
   links.length
     ? html`<ul class="links">
         ${links.map((l) => html`<li><a href=${l.url} rel="noreferrer">${l.title}</a>${l.verified ? nothing : html` <small>(page la plus proche que nous ayons trouvée)</small>`}</li>`)}
@@ -35,7 +35,12 @@ export function stepView(
   const next = file.nextStep === step.key;
   const drawing = step.done ? icon('done', 'ok') : icon(step.available === false ? 'clock' : 'todo');
   return html`<details class="fold ${next ? 'next' : ''}" id="etape-${step.key}" ?open=${next}>
-    <summary>${drawing}<span>${index + 1}. ${step.title}${state(step)}</span></summary>
+    <summary>
+      ${drawing}<span
+        ><h3>${index + 1}. ${step.title}</h3>
+        ${state(step)}</span
+      >
+    </summary>
     <div class="inside">
       ${step.available === false && step.unavailableReason ? notice('warm', step.unavailableReason) : nothing}
       ${paragraphs(step.body ?? (step.summary ? [step.summary] : []))}
@@ -49,7 +54,7 @@ export function stepView(
       ${linkList(step.links)}
       ${
         step.help?.length
-          ? html`<h3>En cas de difficulté</h3>
+          ? html`<h4>En cas de difficulté</h4>
               <ul>
                 ${step.help.map((h) => html`<li>${phones(h)}</li>`)}
               </ul>`
@@ -62,7 +67,7 @@ export function stepView(
 
 const option = (o: NonNullable<Step['options']>[number]) =>
   html`<li class=${o.recommended ? 'best' : ''}>
-    <h3>${o.title}${o.recommended ? html` <span class="tag">recommandé</span>` : nothing}</h3>
+    <h4>${o.title}${o.recommended ? html` <span class="tag">recommandé</span>` : nothing}</h4>
     ${paragraphs(o.body)} ${o.delay ? html`<p><strong>Délai :</strong> ${o.delay}</p>` : nothing} ${linkList(o.links)}
   </li>`;
 

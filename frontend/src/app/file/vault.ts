@@ -1,8 +1,10 @@
 /**
  * The last state of a file, for when there is no network: on the device, under a key made from the personal link's
- * token. Without the link it cannot be read; « Oublier sur cet appareil » removes it.
+ * token. Beside it, the link of the file last opened, as the browser's own history has it, so that « Mon dossier » opens
+ * it. « Oublier sur cet appareil » removes both.
  */
 import type { Enrolment } from '../contract.js';
+import { linkIn, type PersonalLink } from '../link.js';
 import { device, type Shelf } from '../storage.js';
 
 const name = (id: string) => `echarpe.dossier.${id}`;
@@ -15,7 +17,7 @@ async function keyOf(token: string): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', digest, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }
 
-export interface Kept {
+interface Kept {
   file: Enrolment;
   at: string;
 }
@@ -44,6 +46,16 @@ export async function recall(id: string, token: string, storage: Shelf = device)
   }
 }
 
+const LAST = 'echarpe.dernier';
+
+/** The link of the file last opened on this device, which « Mon dossier » opens. */
+export const lastOpened = (storage: Shelf = device): PersonalLink | undefined => linkIn(storage.get(LAST) ?? '');
+
+export function noteOpened({ id, token }: PersonalLink, storage: Shelf = device): void {
+  storage.set(LAST, `#${id}.${token}`);
+}
+
 export function forget(id: string, storage: Shelf = device): void {
   storage.remove(name(id));
+  if (lastOpened(storage)?.id === id) storage.remove(LAST);
 }

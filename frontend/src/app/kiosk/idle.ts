@@ -1,6 +1,6 @@
 /** Watches for stillness: after `idle` seconds warns, then counts down, then calls wipe. Any touch starts afresh. */
-export const IDLE = 90;
-export const COUNTDOWN = 30;
+const IDLE = 90;
+const COUNTDOWN = 30;
 
 export class Idle {
   private timer: ReturnType<typeof setTimeout> | undefined;

@@ -19,7 +19,7 @@ interface StaffState {
  * The kiosk: a tablet on a stand. Everything a visitor types lives in this element's children and dies with them: no
  * storage, no address, no history. Staff set a code when they start it, and leave by a long press on the mark.
  */
-export class Kiosk extends Page {
+class Kiosk extends Page {
   static override properties = {
     screen: { state: true },
     session: { state: true },

@@ -3,17 +3,18 @@ import content from 'echarpe:content';
 import { html } from 'lit';
 import { isOpen } from '../choose.js';
 import { MODES, type Session } from '../contract.js';
-import { sayDates, saySeats } from '../french.js';
+import { sayDates, sayHours, sayPrice, saySeats, sayWaiting } from '../french.js';
 import { icon } from '../icons.js';
 import { withIcon } from '../page.js';
 
 export const seatsLine = (session: Session, fresh: boolean) => {
   if (!fresh) return withIcon('offline', 'Places : non vérifiées');
   const { text, level } = saySeats(session);
-  return withIcon(level === 'full' ? 'queue' : 'seat', text, `seats ${level}`);
+  const waiting = level === 'full' ? sayWaiting(session) : '';
+  return withIcon(level === 'full' ? 'queue' : 'seat', waiting ? `${text} (${waiting})` : text, `seats ${level}`);
 };
 
-export const payable = (session: Session) =>
+const payable = (session: Session) =>
   html`<ul class="pays" aria-label="Façons de payer">
     ${MODES.map((mode) => {
       const open = isOpen(session, mode, Date.now());
@@ -27,5 +28,7 @@ export const card = (session: Session, fresh: boolean, title: unknown) =>
   html`<li class="card">
     <h2>${title}</h2>
     ${withIcon('calendar', sayDates(session.halfDays))} ${withIcon(session.remote ? 'video' : 'place', session.place)}
-    ${seatsLine(session, fresh)} ${payable(session)}
+    ${withIcon('clock', sayHours(session.formation.hours))}
+    ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)} ${seatsLine(session, fresh)}
+    ${payable(session)}
   </li>`;

@@ -1,16 +1,17 @@
 import content from 'echarpe:content';
 import { getSession, Problem } from '../api.js';
-import { isOpen } from '../choose.js';
+import { isOpen, until } from '../choose.js';
 import { MODES, type Mode, type Session } from '../contract.js';
-import { elsewhere, sayDay, sayHalfDays, sayHours, sayInstant, sayPrice, saySeats } from '../french.js';
+import { elsewhere, sayHalfDays, sayHours, sayInstant, sayPrice, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { idIn } from '../address.js';
 import { html, notice, nothing, Page, withIcon } from '../page.js';
 import { seatsLine } from './card.js';
+import { tellEngines } from './engines.js';
 import { Poll } from './live.js';
 
 /** One session: what one learns, when, where, seats now, ways to pay, and the way in. */
-export class SessionDetail extends Page {
+class SessionDetail extends Page {
   static override properties = {
     kiosk: { type: Boolean },
     sessionId: { attribute: false },
@@ -53,7 +54,10 @@ export class SessionDetail extends Page {
       this.said = this.session && saySeats(this.session).text !== text ? text : '';
       this.session = fresh;
       this.trouble = '';
-      if (!this.kiosk) this.name(fresh.formation.title);
+      if (!this.kiosk) {
+        this.name(fresh.formation.title);
+        tellEngines([fresh]);
+      }
     } catch (error) {
       this.trouble = error instanceof Problem && error.status === 404 ? 'absent' : 'network';
     }
@@ -108,7 +112,7 @@ export class SessionDetail extends Page {
       level === 'full'
         ? notice(
             'warm',
-            `Cette session est complète. Si une place se libère, elle est offerte dans l’ordre d’arrivée${session.waiting ? ` ; ${session.waiting}\u00a0personne${session.waiting > 1 ? 's attendent' : ' attend'} déjà` : ''}.`,
+            `Cette session est complète. Si une place se libère, elle est proposée dans l’ordre d’arrivée${session.waiting ? ` ; ${session.waiting}\u00a0personne${session.waiting > 1 ? 's attendent' : ' attend'} déjà` : ''}.`,
             'queue',
           )
         : nothing;
@@ -133,11 +137,9 @@ export class SessionDetail extends Page {
 
   private possibility(session: Session, mode: Mode) {
     const open = isOpen(session, mode, Date.now());
-    const { closesAt, reason } = session.funding[mode];
+    const { reason } = session.funding[mode];
     const words = open
-      ? closesAt
-        ? `Possible jusqu’au ${sayDay(closesAt)}`
-        : 'Possible'
+      ? `Possible ${until(session.funding[mode], Date.now())}`.trim()
       : (reason ?? 'Ce n’est plus possible pour cette session.');
     const title = content.modes[mode].title;
     return html`<div>
@@ -146,7 +148,17 @@ export class SessionDetail extends Page {
     </div>`;
   }
 
-  private contents({ formation: f }: Session) {
+  private contents({ id, formation: f }: Session) {
+    const texts: [string, string | undefined][] = [
+      ['Pour qui', f.audience],
+      ['Prérequis', f.prerequisites],
+      ['Méthodes et moyens', f.methods],
+      ['Évaluation', f.evaluation],
+      ['À l’issue', f.outcome],
+      ['Intervenants', f.trainers],
+      ['Accessibilité', f.accessibility],
+      ['Délai d’accès', f.accessTime],
+    ];
     return html`${
       f.objective
         ? html`<h2>Objectif</h2>
@@ -161,18 +173,13 @@ export class SessionDetail extends Page {
             </ul>`
         : nothing
     }
-    ${
-      f.audience
-        ? html`<h2>Pour qui</h2>
-            <p>${f.audience}</p>`
-        : nothing
-    }
-    ${
-      f.prerequisites
-        ? html`<h2>Prérequis</h2>
-            <p>${f.prerequisites}</p>`
-        : nothing
-    }`;
+    ${texts.map(([title, text]) =>
+      text
+        ? html`<h2>${title}</h2>
+            <p>${text}</p>`
+        : nothing,
+    )}
+    ${this.kiosk ? nothing : html`<p class="actions"><a class="button quiet" href="/api/sessions/${encodeURIComponent(id)}/programme.pdf">Le programme en PDF</a></p>`}`;
   }
 
   private unreachable() {

@@ -12,7 +12,7 @@ import { Poll } from './live.js';
 const NO_CHOICES: Choices = { themes: [], places: [], months: [] };
 
 /** The open sessions, a page at a time, with live seats. On the kiosk a session is chosen by an event, not by a link. */
-export class Sessions extends Page {
+class Sessions extends Page {
   static override properties = {
     kiosk: { type: Boolean },
     sessions: { state: true },
