@@ -1,6 +1,5 @@
 import type { AuthorityPapers, Enrolment, EnrolmentRequest, Session } from './contract.js';
 import { timeout } from './floor.js';
-import { linkIn } from './link.js';
 import type { Challenge } from './work.js';
 
 /** The API answered, and said no. `detail` and `fields` are French sentences, ready to show. */
@@ -134,10 +133,4 @@ export class FileAPI {
   paper = async (kind: string) => (await this.send(`/documents/${encodeURIComponent(kind)}`)).blob();
   calendar = async () => (await this.send('/calendar.ics')).blob();
   export = async () => (await this.send('/export')).blob();
-}
-
-/** Reads `#<id>.<token>`, the fragment of a personal link. */
-export function readLink(hash: string): FileAPI | undefined {
-  const link = linkIn(hash);
-  return link && new FileAPI(link.id, link.token);
 }

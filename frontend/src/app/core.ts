@@ -2,6 +2,7 @@
  * What every page with a script shares, in one file fetched once: without this list the bundler would cut it into a
  * piece for each set of pages, and each piece is a request.
  */
+import './address.js';
 import './api.js';
 import './choose.js';
 import './contract.js';
@@ -9,10 +10,7 @@ import './floor.js';
 import './form.js';
 import './french.js';
 import './icons.js';
-import './link.js';
-import './link.js';
 import './page.js';
-import './plain.js';
 import './sessions/card.js';
 import './sessions/live.js';
 import './storage.js';

@@ -1,2 +1,3 @@
 import './enrol/enrol.js';
+import './typed.js';
 import './core.js';

@@ -1,2 +1,3 @@
 import './file/file.js';
+import './typed.js';
 import './core.js';

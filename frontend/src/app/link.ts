@@ -12,25 +12,16 @@ export interface PersonalLink {
 const LINK = /([a-z0-9]+)\.(\d+\.[a-z]+\.[\w-]+)/i;
 
 /** Decodes an address as often as it was encoded, three times at most; a lone % stays as it is. */
-export function decoded(text: string): string {
-  let out = text;
-  for (let i = 0; i < 3 && out.includes('%'); i++) {
+export const decoded = (text: string) => once(once(once(text)));
+
+const once = (text: string) =>
+  text.replace(/(%[0-9a-f]{2})+/gi, (run) => {
     try {
-      out = decodeURIComponent(out);
+      return decodeURIComponent(run);
     } catch {
-      // A lone %: what is well-formed is decoded, the rest stays.
-      out = out.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
-        try {
-          return decodeURIComponent(run);
-        } catch {
-          return run;
-        }
-      });
-      break;
+      return run;
     }
-  }
-  return out;
-}
+  });
 
 /** The link in a fragment, or in the path where a scanner put it; undefined when nothing of it can be saved. */
 export function linkIn(text: string): PersonalLink | undefined {
@@ -47,11 +38,8 @@ export function takeLink(): PersonalLink | undefined {
   const [, page, rest] = /^\/(dossier|papiers)\/(.*)$/.exec(pathname) ?? [];
   const found = linkIn(hash) ?? linkIn(rest ?? '');
   if (!page || (!found && !rest)) return found;
-  const view = new URLSearchParams(search).get('vue');
-  const clean = `/${page}/${view ? `?vue=${encodeURIComponent(view)}` : ''}${found ? `#${found.id}.${found.token}` : hash}`;
+  const view = /[?&](vue=\w+)/.exec(search)?.[1];
+  const clean = `/${page}/${view ? `?${view}` : ''}${found ? `#${found.id}.${found.token}` : hash}`;
   if (clean !== pathname + search + hash) history.replaceState(history.state, '', clean);
   return found;
 }
-
-/** The id that an address carries, without the marks of the sentence it was in. */
-export const idIn = (text: string | null) => plainText(text ?? '').replace(/[^\p{L}\p{N}_-]+$/u, '');

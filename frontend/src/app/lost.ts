@@ -4,6 +4,7 @@ import { checkEmail } from './check.js';
 import { errorSummary, focusSummary, read, textField, type Errors } from './form.js';
 import { html, notice, nothing, onceASecond, Page } from './page.js';
 import { plainEmail } from './plain.js';
+import './typed.js';
 import './core.js';
 
 /** Sends the personal links again. The answer is the same whether or not the address is known. */

@@ -6,6 +6,7 @@ import { sayHalfDays, sayPrice } from './french.js';
 import { icon } from './icons.js';
 import { takeLink } from './link.js';
 import { html, notice, onceASecond, Page, save, withIcon } from './page.js';
+import './typed.js';
 import './core.js';
 
 /** What the collectivité's contact may see: the papers, and what they are for. Nothing else of the file. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { idIn } from '../../src/app/address.js';
 import { randomUUID } from '../../src/app/floor.js';
-import { decoded, idIn, linkIn } from '../../src/app/link.js';
+import { decoded, linkIn } from '../../src/app/link.js';
 
 const id = 'k3p7q2m9x4c8v6n5b1z0a7s2d4';
 const token = '1.h.Zq3-x_8aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789';

@@ -1,11 +1,12 @@
 /** The confirmation: the reference in large type, what happens next and when, who to call. */
 import content from 'echarpe:content';
 import { html, nothing } from 'lit';
-import { readLink } from '../api.js';
+import { FileAPI } from '../api.js';
 import type { Mode } from '../contract.js';
 import type { Done } from '../draft.js';
 import { sayDay, sayHalfDays, sayRank } from '../french.js';
 import { icon } from '../icons.js';
+import { linkIn } from '../link.js';
 import { notice, save, withIcon } from '../page.js';
 
 const nextWords: Record<Mode, string> = {
@@ -65,7 +66,8 @@ function queueWords({ enrolment: e, expectedSeat }: Done) {
 
 function phoneEnd({ link, enrolment }: Done) {
   const hash = new URL(link, location.origin).hash;
-  const file = readLink(hash);
+  const personal = linkIn(hash);
+  const file = personal && new FileAPI(personal.id, personal.token);
   const calendar = async () => file && save(await file.calendar(), `session-${enrolment.reference}.ics`);
   return html`<div class="actions">
     <a class="button" href="/dossier/${hash}">Ouvrir mon dossier</a>

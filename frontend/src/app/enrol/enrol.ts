@@ -4,7 +4,7 @@ import type { Session } from '../contract.js';
 import { memoryStore, requestOf, startOn, tabStore, withKey, type Draft, type Store } from '../draft.js';
 import { errorSummary, focusSummary, read, type Errors, type FormState, type Values } from '../form.js';
 import { html, nothing, onceASecond, Page } from '../page.js';
-import { idIn } from '../link.js';
+import { idIn } from '../address.js';
 import { advice } from './advice.js';
 import { doneScreen } from './done.js';
 import { failureNotice, type Failure } from './failure.js';

@@ -4,7 +4,7 @@ import { isOpen, until } from '../choose.js';
 import { MODES, type Mode, type Session } from '../contract.js';
 import { elsewhere, sayHalfDays, sayHours, sayInstant, sayPrice, saySeats } from '../french.js';
 import { icon } from '../icons.js';
-import { idIn } from '../link.js';
+import { idIn } from '../address.js';
 import { html, notice, nothing, Page, withIcon } from '../page.js';
 import { seatsLine } from './card.js';
 import { tellEngines } from './engines.js';

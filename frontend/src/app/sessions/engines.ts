@@ -28,7 +28,7 @@ export function courseOf(session: Session, origin: string) {
       courseMode: session.remote ? 'Online' : 'Onsite',
       courseWorkload: workload(f.hours),
       startDate: session.halfDays[0]!.start,
-      endDate: session.halfDays.at(-1)!.end,
+      endDate: session.halfDays[session.halfDays.length - 1]!.end,
       location: session.remote
         ? { '@type': 'VirtualLocation', url: page }
         : { '@type': 'Place', name: session.place, address: session.address ?? session.place },
