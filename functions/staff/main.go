@@ -5,7 +5,6 @@ import (
 	"context"
 	"log"
 	"os"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -21,7 +20,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	house, err := wiring.Open(ctx, os.Stdout, time.Now)
+	house, err := wiring.Open(ctx, os.Stdout, wiring.Now)
 	if err != nil {
 		return err
 	}

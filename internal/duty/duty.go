@@ -65,7 +65,7 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session) (all []stage
 				stage{enrolment.DutyDIFEExit, over, p.after(over, "dife-exit-working-days", over)})
 			if exit := e.Marks[enrolment.DutyDIFEExit]; exit.Done {
 				validated := p.after(exit.At, "dife-validation-working-days", over)
-				all = append(all, stage{enrolment.DutyInvoice, validated, guide.EndOfWorkingDayAfter(validated, 5)})
+				all = append(all, stage{enrolment.DutyInvoice, validated, p.after(validated, "invoice-working-days", over)})
 			}
 		}
 	case enrolment.Collectivite:
@@ -74,14 +74,14 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session) (all []stage
 				before(stage{enrolment.DutyConventionCall, later(begun.AddDate(0, 0, -n), e.ReservedAt), begun})
 			}
 		}
-		all = append(all, stage{enrolment.DutyInvoice, over, guide.EndOfWorkingDayAfter(over, 5)})
+		all = append(all, stage{enrolment.DutyInvoice, over, p.after(over, "invoice-working-days", over)})
 	case enrolment.Personnel:
 		if _, signed := e.Steps[enrolment.StepContrat]; !signed {
 			if n, ok := p.Guide.Rule("contract-call-days", begun); ok {
 				before(stage{enrolment.DutyContractCall, later(begun.AddDate(0, 0, -n), e.ReservedAt), begun})
 			}
 		}
-		all = append(all, stage{enrolment.DutyInvoice, over, guide.EndOfWorkingDayAfter(over, 5)})
+		all = append(all, stage{enrolment.DutyInvoice, over, p.after(over, "invoice-working-days", over)})
 	}
 	return all
 }

@@ -317,12 +317,17 @@ func (s *Store) FilesOfSession(ctx context.Context, sessionID, cursor string) (f
 
 // files reads the files that items point to, leaving out those that have gone meanwhile.
 func (s *Store) files(ctx context.Context, items []item, id func(item) string) ([]enrolment.Enrolment, error) {
-	if len(items) == 0 {
-		return nil, nil
-	}
 	keys := make([]key, 0, len(items))
 	for _, it := range items {
 		keys = append(keys, fileKey(id(it)))
+	}
+	return pick(ctx, s, keys, unmarshalFile)
+}
+
+// pick reads the items of some keys, in their order, leaving out those that have gone meanwhile.
+func pick[T any](ctx context.Context, s *Store, keys []key, read func(item) (T, error)) ([]T, error) {
+	if len(keys) == 0 {
+		return nil, nil
 	}
 	found, err := s.batch(ctx, keys)
 	if err != nil {
@@ -334,7 +339,7 @@ func (s *Store) files(ctx context.Context, items []item, id func(item) string) (
 			there = append(there, it)
 		}
 	}
-	return each(there, unmarshalFile)
+	return each(there, read)
 }
 
 // FilesByEmail gives the files of an address, newest first, at most 25. One made a moment ago may be missing.

@@ -62,22 +62,9 @@ func noSuchPage() error {
 
 // whole reads the items that an index of keys points to, in its order.
 func (s *Store) whole(ctx context.Context, items []item, read func(item) (enrolment.Deed, error)) ([]enrolment.Deed, error) {
-	if len(items) == 0 {
-		return nil, nil
-	}
 	keys := make([]key, 0, len(items))
 	for _, it := range items {
 		keys = append(keys, key{textOf(it, pk), textOf(it, sk)})
 	}
-	found, err := s.batch(ctx, keys)
-	if err != nil {
-		return nil, err
-	}
-	var there []item
-	for _, k := range keys {
-		if it := found[k]; it != nil {
-			there = append(there, it)
-		}
-	}
-	return each(there, read)
+	return pick(ctx, s, keys, read)
 }

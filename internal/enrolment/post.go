@@ -23,6 +23,18 @@ const (
 	Unwritten  Verdict = "not written" // the message could not be composed
 )
 
+// VerdictOf is what an error that answers Verdict() says; "" without an error, and [Busy] for any other.
+func VerdictOf(err error) Verdict {
+	var judged interface{ Verdict() Verdict }
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &judged):
+		return judged.Verdict()
+	}
+	return Busy
+}
+
 // ForTheAccount tells whether it was refused for the account's sake: that uses up none of the message's patience.
 func (v Verdict) ForTheAccount() bool {
 	switch v {

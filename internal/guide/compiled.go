@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "137f766dcf4df102fdac3fc52cbfafd531bedaee942e5e0c9881c93b491b6589"
+const compiledFrom = "5bf72ffc541c7aec3a69cd30b3c717b3b1935b9670123b397564c58464d7628c"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -361,6 +361,18 @@ var compiled = Guide{
 				Source:     "Mon Compte Formation, obligations de l’organisme",
 				Checked:    "2026-11-26",
 				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "invoice-working-days",
+			Value: 5,
+			Unit:  "jours ouvrés pour facturer, une fois le droit ouvert",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
 			},
 		},
 		Rule{
@@ -745,7 +757,7 @@ var compiled = Guide{
 						"fiche-financement",
 					},
 					Help: []string{
-						"Un refus est admis si l’organisme n’est pas agréé, si la formation est sans lien avec le mandat ou si les crédits sont épuisés. Il ne l’est pas pour une appartenance politique, ni parce qu’une formation semblable existe ailleurs\u00a0: le choix de l’organisme vous appartient.",
+						"Un refus est admis si l’organisme n’est pas agréé, si la formation est sans lien avec le mandat, si son coût est excessif ou si le plafond légal de 20\u00a0% est atteint. Il ne l’est pas parce que les crédits votés ne suffisent plus, pour un délai fixé par le règlement du conseil, pour une appartenance politique, ni parce qu’une formation semblable existe ailleurs\u00a0: le choix de l’organisme vous appartient.",
 						"Les crédits de formation se situent entre 2\u00a0% et 20\u00a0% du montant théorique maximal des indemnités des élus.",
 						"Vous êtes salarié ou salariée\u00a0? Vous avez droit à 24\u00a0jours de congé de formation par mandat (loi du 22\u00a0décembre 2025). Demandez-le à votre employeur 30\u00a0jours avant\u00a0: sans réponse 15\u00a0jours avant la formation, c’est accordé. La lettre est dans votre dossier.",
 					},

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"time"
@@ -64,23 +65,30 @@ func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	formation, err := h.Catalogue.Formation(r.Context(), s.Formation.Slug)
+	pdf, err := h.print(r.Context(), enrolment.PaperProgramme, booking.File{Session: s})
 	if err != nil {
-		return err
-	}
-	org, err := h.Catalogue.Organisation(r.Context())
-	if err != nil {
-		return err
-	}
-	var pdf bytes.Buffer
-	if err := h.printer.Print(&pdf, enrolment.PaperProgramme, booking.File{Session: s}, formation, org, h.Now()); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/pdf")
 	w.Header().Set("Content-Disposition", `inline; filename="programme-`+s.Formation.Slug+`.pdf"`)
 	w.Header().Set("Cache-Control", "public, max-age=600")
-	_, err = w.Write(pdf.Bytes())
+	_, err = w.Write(pdf)
 	return err
+}
+
+// print gives a paper with what it needs of the catalogue.
+func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File) ([]byte, error) {
+	formation, err := h.Catalogue.Formation(ctx, f.Session.Formation.Slug)
+	if err != nil {
+		return nil, err
+	}
+	org, err := h.Catalogue.Organisation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var pdf bytes.Buffer
+	err = h.printer.Print(&pdf, p, f, formation, org, h.Now())
+	return pdf.Bytes(), err
 }
 
 func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
@@ -88,20 +96,12 @@ func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	formation, err := h.Catalogue.Formation(r.Context(), f.Session.Formation.Slug)
+	pdf, err := h.print(r.Context(), p, f)
 	if err != nil {
-		return err
-	}
-	org, err := h.Catalogue.Organisation(r.Context())
-	if err != nil {
-		return err
-	}
-	var pdf bytes.Buffer
-	if err := h.printer.Print(&pdf, p, f, formation, org, h.Now()); err != nil {
 		return err
 	}
 	sayPaper(w, f, p)
-	_, err = w.Write(pdf.Bytes())
+	_, err = w.Write(pdf)
 	return err
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/web"
 )
 
 // enrol holds a seat, or a place in the queue. A repeated request with the same key gives the same file.
@@ -55,7 +56,7 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	}
 	email, err := enrolment.ParseEmail(q.Email)
 	if err != nil {
-		return fields{"email": err.Error()}.err()
+		return web.Fields{"email": err.Error()}.Err()
 	}
 	if err := a.admit(r, "links", email, q.Challenge, ""); err != nil {
 		return err
@@ -141,19 +142,19 @@ func (a api) untick(w http.ResponseWriter, r *http.Request, f booking.File) erro
 
 func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	var q struct {
-		Mode             string          `json:"mode"`
-		AuthorityContact *contactRequest `json:"authorityContact"`
+		Mode             string       `json:"mode"`
+		AuthorityContact *web.Contact `json:"authorityContact"`
 	}
 	if err := decode(r, &q); err != nil {
 		return err
 	}
-	faults := fields{}
+	faults := web.Fields{}
 	mode, ok := enrolment.ParseMode(q.Mode)
 	if !ok {
 		faults["mode"] = "Choisissez comment la formation sera payée."
 	}
-	contact := q.AuthorityContact.parse("authorityContact.", faults)
-	if err := faults.err(); err != nil {
+	contact := q.AuthorityContact.Parse("authorityContact.", faults)
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	if old := f.Enrolment.Contact; contact != nil && (old == nil || old.Email != contact.Email) {
@@ -173,7 +174,7 @@ func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.Fil
 		return err
 	}
 	if q.SessionID == "" || len(q.SessionID) > 100 {
-		return fields{"sessionId": "Choisissez une session."}.err()
+		return web.Fields{"sessionId": "Choisissez une session."}.Err()
 	}
 	f, err := a.Desk.ChangeSession(r.Context(), f.Enrolment.ID, q.SessionID)
 	return a.answerFile(w, f, err)

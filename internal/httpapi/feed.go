@@ -12,7 +12,7 @@ import (
 )
 
 // feedPages is how many pages of sessions a feed reads at most: more than any organisation opens at once.
-const feedPages = 20
+const feedPages = 40
 
 // feed is every open session as a calendar to subscribe to, one event a half-day, in UTC. It carries no seats: diaries
 // ask once a day, and a number that old would be wrong.

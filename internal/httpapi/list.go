@@ -31,7 +31,7 @@ type filter struct {
 func filterOf(r *http.Request) (filter, error) {
 	q := r.URL.Query()
 	f := filter{formation: q.Get("formation"), theme: q.Get("theme"), place: q.Get("place"), month: q.Get("month")}
-	wrong := fields{}
+	wrong := web.Fields{}
 	if m := q.Get("mode"); m != "" {
 		mode, ok := enrolment.ParseMode(m)
 		if !ok {
@@ -42,7 +42,7 @@ func filterOf(r *http.Request) (filter, error) {
 	if _, err := time.Parse("2006-01", f.month); f.month != "" && err != nil {
 		wrong["month"] = "Écrivez le mois ainsi : 2027-03."
 	}
-	return f, wrong.err()
+	return f, wrong.Err()
 }
 
 // span is where the list begins and ends: what begins before from or from until on is not read. until is zero without a month.
@@ -156,7 +156,7 @@ func (a api) choices(ctx context.Context, now time.Time) (*choicesView, error) {
 	}
 	left := func(starts map[string]time.Time) []string {
 		maps.DeleteFunc(starts, func(_ string, start time.Time) bool { return start.Before(now) })
-		return slices.AppendSeq([]string{}, slices.Values(slices.Sorted(maps.Keys(starts))))
+		return append([]string{}, slices.Sorted(maps.Keys(starts))...) // an empty list, not null
 	}
 	return &choicesView{left(c.Themes), left(c.Places), left(c.Months)}, nil
 }

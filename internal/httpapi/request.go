@@ -12,17 +12,18 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/phone"
+	"github.com/echarpe/echarpe/internal/web"
 )
 
 // enrolmentRequest is the body of POST /api/enrolments.
 type enrolmentRequest struct {
-	SessionID        string          `json:"sessionId"`
-	Funding          string          `json:"funding"`
-	Person           personRequest   `json:"person"`
-	Mandate          mandateRequest  `json:"mandate"`
-	AuthorityContact *contactRequest `json:"authorityContact"`
-	Consent          bool            `json:"consent"`
-	Challenge        string          `json:"challenge"` // proof of work, when the deployer asks for one
+	SessionID        string         `json:"sessionId"`
+	Funding          string         `json:"funding"`
+	Person           personRequest  `json:"person"`
+	Mandate          mandateRequest `json:"mandate"`
+	AuthorityContact *web.Contact   `json:"authorityContact"`
+	Consent          bool           `json:"consent"`
+	Challenge        string         `json:"challenge"` // proof of work, when the deployer asks for one
 }
 
 type personRequest struct {
@@ -39,27 +40,6 @@ type mandateRequest struct {
 	Authority string `json:"authority"`
 }
 
-type contactRequest struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
-}
-
-// fields gathers the faults of a request, so that they come back together.
-type fields map[string]string
-
-func (f fields) check(name string, err error) {
-	if err != nil {
-		f[name] = err.Error()
-	}
-}
-
-func (f fields) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &enrolment.Error{Kind: enrolment.KindInvalid, Fields: f}
-}
-
 var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // idempotencyKey reads the header that makes a repeated request harmless.
@@ -73,7 +53,7 @@ func idempotencyKey(r *http.Request) (string, error) {
 
 // application turns a request into values that are valid by their type, or names every field to mend.
 func (q enrolmentRequest) application(key string) (booking.Application, error) {
-	faults := fields{}
+	faults := web.Fields{}
 	app := booking.Application{Key: key, SessionID: q.SessionID, BodyDigest: q.digest()}
 	if q.SessionID == "" || len(q.SessionID) > 100 {
 		faults["sessionId"] = "Choisissez une session."
@@ -88,17 +68,17 @@ func (q enrolmentRequest) application(key string) (booking.Application, error) {
 	if mode == enrolment.DIFE && ok && app.Mandate.Kind != "" && !app.Mandate.Kind.HasDIFE() {
 		faults["funding"] = "Les membres d’un syndicat de collectivités n’ont pas de droit DIFE à ce titre. Choisissez un autre financement, ou un autre mandat."
 	}
-	app.Contact = q.AuthorityContact.parse("authorityContact.", faults)
+	app.Contact = q.AuthorityContact.Parse("authorityContact.", faults)
 	if !q.Consent {
 		faults["consent"] = "Cochez la case pour que nous puissions enregistrer votre inscription."
 	}
-	return app, faults.err()
+	return app, faults.Err()
 }
 
 // titles are what forms send, and how they are kept.
 var titles = map[string]string{"": "", "Madame": "Madame", "Mme": "Madame", "Mme.": "Madame", "Monsieur": "Monsieur", "M.": "Monsieur", "M": "Monsieur"}
 
-func (p personRequest) parse(faults fields) (out enrolment.Person) {
+func (p personRequest) parse(faults web.Fields) (out enrolment.Person) {
 	var err error
 	title, ok := titles[strings.TrimSpace(p.Title)]
 	if !ok {
@@ -106,40 +86,28 @@ func (p personRequest) parse(faults fields) (out enrolment.Person) {
 	}
 	out.Title = title
 	out.FirstName, err = enrolment.ParseText(p.FirstName, "Saisissez votre prénom.", 80)
-	faults.check("person.firstName", err)
+	faults.Check("person.firstName", err)
 	out.LastName, err = enrolment.ParseText(p.LastName, "Saisissez votre nom.", 80)
-	faults.check("person.lastName", err)
+	faults.Check("person.lastName", err)
 	out.BirthName, err = enrolment.ParseText(p.BirthName, "", 80)
-	faults.check("person.birthName", err)
+	faults.Check("person.birthName", err)
 	out.Email, err = enrolment.ParseEmail(p.Email)
-	faults.check("person.email", err)
+	faults.Check("person.email", err)
 	if strings.TrimSpace(p.Phone) != "" {
 		out.Phone, err = phone.Parse(p.Phone)
-		faults.check("person.phone", err)
+		faults.Check("person.phone", err)
 	}
 	return out
 }
 
-func (m mandateRequest) parse(faults fields) (out enrolment.Mandate) {
+func (m mandateRequest) parse(faults web.Fields) (out enrolment.Mandate) {
 	kind, ok := enrolment.ParseMandateKind(m.Kind)
 	if !ok {
 		faults["mandate.kind"] = "Choisissez votre mandat."
 	}
 	authority, err := enrolment.ParseText(m.Authority, "Saisissez le nom de votre collectivité.", 150)
-	faults.check("mandate.authority", err)
+	faults.Check("mandate.authority", err)
 	return enrolment.Mandate{Kind: kind, Authority: authority}
-}
-
-// parse gives nil for an absent or wholly empty contact: it is always optional.
-func (c *contactRequest) parse(prefix string, faults fields) *enrolment.Contact {
-	if c == nil || strings.TrimSpace(c.Name+c.Email) == "" {
-		return nil
-	}
-	name, err := enrolment.ParseText(c.Name, "", 120)
-	faults.check(prefix+"name", err)
-	email, err := enrolment.ParseEmail(c.Email)
-	faults.check(prefix+"email", err)
-	return &enrolment.Contact{Name: name, Email: email}
 }
 
 // digest recognises the same answers sent again, whatever the spacing of the JSON. The proof of work is left out: a

@@ -203,7 +203,7 @@ func (p *Pacer) swap(ctx context.Context, s enrolment.PostState) (ok bool, err e
 // every account may send.
 func (p *Pacer) learn(ctx context.Context, s enrolment.PostState) error {
 	account, err := p.ask(ctx)
-	switch v := verdictOf(err); {
+	switch v := enrolment.VerdictOf(err); {
 	case err == nil && !account.Sending:
 		p.withheld()
 		return p.shutFor(ctx, "account paused", 0)
@@ -232,17 +232,6 @@ func (p *Pacer) ask(ctx context.Context) (enrolment.PostAccount, error) {
 	return a, err
 }
 
-func verdictOf(err error) enrolment.Verdict {
-	var judged interface{ Verdict() enrolment.Verdict }
-	switch {
-	case err == nil:
-		return ""
-	case errors.As(err, &judged):
-		return judged.Verdict()
-	}
-	return enrolment.Busy
-}
-
 func (p *Pacer) withheld() {
 	if p.Withheld != nil {
 		p.Withheld()
@@ -258,7 +247,7 @@ func (p *Pacer) probe(ctx context.Context, s enrolment.PostState) (done bool, at
 		return false, at, err // somebody else tries, or it is open again: look again
 	}
 	account, err := p.ask(ctx)
-	switch v := verdictOf(err); {
+	switch v := enrolment.VerdictOf(err); {
 	case v == enrolment.Busy, v == enrolment.Uncertain:
 		return false, at, enrolment.ErrLater
 	case err == nil && !account.Sending:

@@ -390,15 +390,6 @@ func (c composing) Unwrap() error { return c.error }
 
 func (composing) Verdict() enrolment.Verdict { return enrolment.Unwritten }
 
-// verdictOf says what can be done about a failure to send.
-func verdictOf(err error) enrolment.Verdict {
-	var judged interface{ Verdict() enrolment.Verdict }
-	if errors.As(err, &judged) {
-		return judged.Verdict()
-	}
-	return enrolment.Busy
-}
-
 func outOfPatience(at Situation, r enrolment.MessageRecord) bool {
 	return at.Now.Sub(r.Since) > patience
 }
@@ -406,7 +397,7 @@ func outOfPatience(at Situation, r enrolment.MessageRecord) bool {
 // postFailed writes what became of a message that the post did not take.
 func (s *Sender) postFailed(ctx context.Context, at Situation, m Message, r enrolment.MessageRecord, cause error) (enrolment.MessageRecord, error) {
 	ctx = context.WithoutCancel(ctx) // it must be written even when our time is up
-	verdict := verdictOf(cause)
+	verdict := enrolment.VerdictOf(cause)
 	r, err := s.judged(ctx, at, m, r, cause, verdict)
 	return r, errors.Join(err, s.done(ctx, verdict))
 }

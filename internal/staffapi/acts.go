@@ -89,9 +89,9 @@ func (a api) correct(w http.ResponseWriter, r *http.Request, who enrolment.Actor
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	faults := fields{}
+	faults := web.Fields{}
 	p := q.parse("", faults)
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	reason, err := why(q.Reason, false)
@@ -102,13 +102,13 @@ func (a api) correct(w http.ResponseWriter, r *http.Request, who enrolment.Actor
 }
 
 func (a api) setContact(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
-	var q contactRequest
+	var q web.Contact
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	faults := fields{}
-	c := q.parse("", faults)
-	if err := faults.err(); err != nil {
+	faults := web.Fields{}
+	c := q.Parse("", faults)
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	return a.carry(w, r, who, "contact", "", func(desk *booking.Desk, id string) (booking.File, error) { return desk.SetContact(r.Context(), id, c) })
@@ -166,7 +166,7 @@ func (a api) markDuty(w http.ResponseWriter, r *http.Request, who enrolment.Acto
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	faults := fields{}
+	faults := web.Fields{}
 	kind, mark := enrolment.DutyKind(q.Kind), enrolment.DutyMark{Done: q.Done}
 	if _, known := dutyWords[kind]; !known {
 		faults["kind"] = "Cette tâche n’existe pas."
@@ -178,7 +178,7 @@ func (a api) markDuty(w http.ResponseWriter, r *http.Request, who enrolment.Acto
 		}
 		mark.Until = day
 	}
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	reason, err := why(q.Reason, !q.Done)
@@ -236,13 +236,13 @@ var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{1
 // enrol enrols someone who telephones or writes.
 func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	var q struct {
-		SessionID  string          `json:"sessionId"`
-		Funding    string          `json:"funding"`
-		Person     personRequest   `json:"person"`
-		Mandate    mandateRequest  `json:"mandate"`
-		Contact    *contactRequest `json:"authorityContact"`
-		ReceivedOn string          `json:"receivedOn"`
-		Reason     string          `json:"reason"`
+		SessionID  string         `json:"sessionId"`
+		Funding    string         `json:"funding"`
+		Person     personRequest  `json:"person"`
+		Mandate    mandateRequest `json:"mandate"`
+		Contact    *web.Contact   `json:"authorityContact"`
+		ReceivedOn string         `json:"receivedOn"`
+		Reason     string         `json:"reason"`
 	}
 	if err := web.Decode(r, &q); err != nil {
 		return err
@@ -251,7 +251,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 	if !uuid.MatchString(key) {
 		return web.BadRequest(errors.New("header Idempotency-Key is not a UUID"))
 	}
-	faults := fields{}
+	faults := web.Fields{}
 	app := booking.Application{Key: strings.ToLower(key), SessionID: q.SessionID}
 	if q.SessionID == "" || len(q.SessionID) > 100 {
 		faults["sessionId"] = "Choisissez une session."
@@ -262,11 +262,11 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 	}
 	app.Person = q.Person.parse("person.", faults)
 	app.Mandate = q.Mandate.parse("mandate.", faults)
-	app.Contact = q.Contact.parse("authorityContact.", faults)
+	app.Contact = q.Contact.Parse("authorityContact.", faults)
 	if day, err := time.ParseInLocation(time.DateOnly, q.ReceivedOn, guide.Paris); q.ReceivedOn != "" && (err != nil || day.After(a.Now())) {
 		faults["receivedOn"] = "Donnez le jour où la demande a été reçue : aujourd’hui, ou avant."
 	}
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	reason, err := why(q.Reason, false)
@@ -293,23 +293,23 @@ type personRequest struct {
 	Phone     string `json:"phone"`
 }
 
-func (p personRequest) parse(prefix string, faults fields) (out enrolment.Person) {
+func (p personRequest) parse(prefix string, faults web.Fields) (out enrolment.Person) {
 	var err error
 	if p.Title != "" && p.Title != "Madame" && p.Title != "Monsieur" {
 		faults[prefix+"title"] = "Choisissez Madame ou Monsieur, ou laissez ce choix vide."
 	}
 	out.Title = p.Title
 	out.FirstName, err = enrolment.ParseText(p.FirstName, "Saisissez le prénom.", 80)
-	faults.check(prefix+"firstName", err)
+	faults.Check(prefix+"firstName", err)
 	out.LastName, err = enrolment.ParseText(p.LastName, "Saisissez le nom.", 80)
-	faults.check(prefix+"lastName", err)
+	faults.Check(prefix+"lastName", err)
 	out.BirthName, err = enrolment.ParseText(p.BirthName, "", 80)
-	faults.check(prefix+"birthName", err)
+	faults.Check(prefix+"birthName", err)
 	out.Email, err = enrolment.ParseEmail(p.Email)
-	faults.check(prefix+"email", err)
+	faults.Check(prefix+"email", err)
 	if strings.TrimSpace(p.Phone) != "" {
 		out.Phone, err = phone.Parse(p.Phone)
-		faults.check(prefix+"phone", err)
+		faults.Check(prefix+"phone", err)
 	}
 	return out
 }
@@ -319,29 +319,12 @@ type mandateRequest struct {
 	Authority string `json:"authority"`
 }
 
-func (m mandateRequest) parse(prefix string, faults fields) enrolment.Mandate {
+func (m mandateRequest) parse(prefix string, faults web.Fields) enrolment.Mandate {
 	kind, known := enrolment.ParseMandateKind(m.Kind)
 	if !known {
 		faults[prefix+"kind"] = "Choisissez le mandat."
 	}
 	authority, err := enrolment.ParseText(m.Authority, "Saisissez le nom de la collectivité.", 150)
-	faults.check(prefix+"authority", err)
+	faults.Check(prefix+"authority", err)
 	return enrolment.Mandate{Kind: kind, Authority: authority}
-}
-
-type contactRequest struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
-}
-
-// parse gives nil for an absent or wholly empty contact.
-func (c *contactRequest) parse(prefix string, faults fields) *enrolment.Contact {
-	if c == nil || strings.TrimSpace(c.Name+c.Email) == "" {
-		return nil
-	}
-	name, err := enrolment.ParseText(c.Name, "", 120)
-	faults.check(prefix+"name", err)
-	email, err := enrolment.ParseEmail(c.Email)
-	faults.check(prefix+"email", err)
-	return &enrolment.Contact{Name: name, Email: email}
 }

@@ -10,11 +10,12 @@ import (
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/web"
 )
 
 // days reads from and to, whole Paris days; to is the end of its day.
 func (a api) days(r *http.Request, from, to time.Time) (time.Time, time.Time, error) {
-	faults := fields{}
+	faults := web.Fields{}
 	for name, into := range map[string]*time.Time{"from": &from, "to": &to} {
 		if v := r.URL.Query().Get(name); v != "" {
 			day, err := time.ParseInLocation(time.DateOnly, v, guide.Paris)
@@ -27,7 +28,7 @@ func (a api) days(r *http.Request, from, to time.Time) (time.Time, time.Time, er
 			}
 		}
 	}
-	return from, to, faults.err()
+	return from, to, faults.Err()
 }
 
 // dutiesPage is how many duties a page shows.

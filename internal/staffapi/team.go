@@ -78,9 +78,9 @@ func (a api) invite(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	faults := fields{}
+	faults := web.Fields{}
 	email, err := enrolment.ParseEmail(q.Email)
-	faults.check("email", err)
+	faults.Check("email", err)
 	var roles []enrolment.Role
 	for _, s := range q.Roles {
 		role, known := enrolment.ParseRole(s)
@@ -93,7 +93,7 @@ func (a api) invite(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	if len(q.Roles) == 0 {
 		faults["roles"] = "Choisissez au moins un rôle."
 	}
-	if err := faults.err(); err != nil {
+	if err := faults.Err(); err != nil {
 		return err
 	}
 	m, added, err := a.Team.Invite(r.Context(), who, email, roles)
@@ -113,20 +113,4 @@ func (a api) remove(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	}
 	w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-// fields gathers the faults of a request, so that they come back together.
-type fields map[string]string
-
-func (f fields) check(name string, err error) {
-	if err != nil {
-		f[name] = err.Error()
-	}
-}
-
-func (f fields) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return &enrolment.Error{Kind: enrolment.KindInvalid, Fields: f}
 }
