@@ -28,7 +28,7 @@ class Lost extends Page {
       return html`<h1>Regardez vos e-mails</h1>
         ${notice('good', html`<p>Si un dossier existe pour <strong class="break">${this.email}</strong>, son lien vient d’y être envoyé.</p>`)}
         <p>
-          Rien dans dix minutes ? Regardez dans les indésirables, ou essayez une autre de vos adresses. Toujours rien :
+          Rien dans dix minutes ? Regardez dans les indésirables, ou essayez une autre de vos adresses. Toujours rien :
           cette adresse ne nous est pas connue, ou ne reçoit plus nos e-mails. Appelez-nous au
           <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a
           >.

@@ -211,11 +211,11 @@ export const files = {
   personnel: file('personnel', 'personnel', 'reserved'),
   complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
   attente: file('attente', 'dife', 'waiting', { position: 3 }),
-  'attente-close': file('attente-close', 'dife', 'waiting', {
+  attenteclose: file('attenteclose', 'dife', 'waiting', {
     position: 3,
     session: { ...sessions[3], halfDays: day(2), closesAt: at(0, 0), status: 'closed' },
   }),
-  'attente-commencee': file('attente-commencee', 'collectivite', 'waiting', {
+  attentecommencee: file('attentecommencee', 'collectivite', 'waiting', {
     position: 3,
     session: { ...sessions[3], halfDays: day(-1), closesAt: at(-2, 18), status: 'closed' },
   }),
