@@ -96,6 +96,9 @@ func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Limits.AllowFile(r.Context(), "paper", f.Enrolment.ID); err != nil {
+		return err
+	}
 	pdf, err := h.print(r.Context(), p, f)
 	if err != nil {
 		return err

@@ -56,6 +56,7 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 			Offers:   h.Desk,
 			Duties:   duty.Planner{Guide: h.Guide},
 			Words:    h.Store,
+			Letters:  h.Limits,
 			Meter:    h.Metrics,
 			Now:      h.Now,
 			Log:      h.Log,
