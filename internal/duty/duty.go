@@ -56,6 +56,9 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session) (all []stage
 	if e.Unreachable {
 		before(stage{enrolment.DutyUnreachable, e.CreatedAt, begun})
 	}
+	if e.Attendance == nil {
+		all = append(all, stage{enrolment.DutyAttendance, over, p.after(over, "attendance-working-days", over)})
+	}
 	switch e.Mode {
 	case enrolment.DIFE:
 		p.dife(e, s, before)
