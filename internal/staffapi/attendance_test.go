@@ -204,7 +204,13 @@ func TestASessionThatIsOverAsksForItsSheetOnceAndThenSaysWhatToDeclare(t *testin
 		}
 		return w.ask("lecture", "GET", "/api/staff/duties", "").want(200).raw
 	}
+	if raw := duties(); !strings.Contains(raw, "dife-answer") {
+		t.Error(raw)
+	}
 	w.advance(s.End().Sub(w.clock()))
+	if raw := duties(); strings.Contains(raw, "dife-answer") || strings.Contains(raw, "identity-call") {
+		t.Error("what nobody can do any more hides what can be done:", raw)
+	}
 	if raw := duties(); strings.Count(raw, `"kind":"attendance"`) != 1 || !strings.Contains(raw, "2\u00a0personnes") || !strings.Contains(raw, `"id":"session:mars"`) {
 		t.Error(raw)
 	}
