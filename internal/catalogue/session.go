@@ -24,6 +24,9 @@ func (r *reader) session(s *section) {
 		Status:   enrolment.SessionOpen,
 	}
 	readPlace(s, &session)
+	if f, ok := r.formations[session.Formation.Slug]; ok {
+		session.Wording = r.catalogue.wording(f.Formation).Key()
+	}
 	session.Capacity = s.integer("capacity", 1, 5000)
 	session.Minimum = 1
 	if s.has("minimum") {
