@@ -129,6 +129,7 @@ type termsItem struct {
 	ClosesAt   stamp    `dynamodbav:"closesAt"`
 	Since      stamp    `dynamodbav:"since"`
 	Edition    int      `dynamodbav:"edition,omitempty"`
+	Wording    string   `dynamodbav:"wording,omitempty"`
 }
 
 // termsItemOf gives nil for the terms of a file that keeps none.
@@ -136,7 +137,7 @@ func termsItemOf(t enrolment.Terms) *termsItem {
 	if t.Since.IsZero() {
 		return nil
 	}
-	return &termsItem{t.Title, t.Theme, t.Hours, t.PriceCents, (*vatItem)(t.VAT), stampOf(t.ClosesAt), stampOf(t.Since), t.Edition}
+	return &termsItem{t.Title, t.Theme, t.Hours, t.PriceCents, (*vatItem)(t.VAT), stampOf(t.ClosesAt), stampOf(t.Since), t.Edition, t.Wording}
 }
 
 func (it *termsItem) terms() enrolment.Terms {
@@ -144,7 +145,7 @@ func (it *termsItem) terms() enrolment.Terms {
 		return enrolment.Terms{}
 	}
 	return enrolment.Terms{Title: it.Title, Theme: it.Theme, Hours: it.Hours, PriceCents: it.PriceCents, VAT: (*enrolment.VAT)(it.VAT),
-		ClosesAt: it.ClosesAt.time(), Since: it.Since.time(), Edition: it.Edition}
+		ClosesAt: it.ClosesAt.time(), Since: it.Since.time(), Edition: it.Edition, Wording: it.Wording}
 }
 
 type stepItem struct {
