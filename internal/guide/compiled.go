@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "5bf72ffc541c7aec3a69cd30b3c717b3b1935b9670123b397564c58464d7628c"
+const compiledFrom = "7510132a480512c9476f8ec64a8bd49bd58b80c726a85416451ab59015786453"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -367,6 +367,18 @@ var compiled = Guide{
 			Key:   "invoice-working-days",
 			Value: 5,
 			Unit:  "jours ouvrés pour facturer, une fois le droit ouvert",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "attendance-working-days",
+			Value: 1,
+			Unit:  "jour ouvré après la session pour relever les présences",
 			From:  "2022-01-01",
 			Until: "",
 			Source: Source{

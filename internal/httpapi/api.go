@@ -20,6 +20,8 @@ type Catalogue interface {
 	// Choices gives what the list can be narrowed by.
 	Choices(ctx context.Context) (enrolment.Choices, error)
 	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
+	// Wording gives what a formation's papers say under a key, or today's programme without one.
+	Wording(ctx context.Context, slug, key string) (enrolment.Wording, error)
 	Organisation(ctx context.Context) (enrolment.Organisation, error)
 }
 

@@ -599,6 +599,7 @@ func TestRoutesGoToTheFunctionMeant(t *testing.T) {
 	}
 	want := []stack.Route{
 		{Key: "$default", Folder: "api"},
+		{Key: "ANY /api/attendance/{proxy+}", Folder: "staff"},
 		{Key: "ANY /api/staff/{proxy+}", Folder: "staff", Authorized: true},
 		{Key: "GET /api/enrolments/{id}/calendar.ics", Folder: "documents"},
 		{Key: "GET /api/enrolments/{id}/documents/{kind}", Folder: "documents"},
