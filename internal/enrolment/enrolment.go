@@ -87,6 +87,7 @@ type Enrolment struct {
 	Todo         Duty                  // what the organisation must do about it, as its last look planned
 	Words        string                // digest of the words it can be found by, once they are written; the store's own business
 	Marks        map[DutyKind]DutyMark // what the organisation said of its duties
+	Attendance   *Attendance           // what closing the session recorded; nil before
 	Version      int64                 // grows at each write: optimistic lock
 }
 

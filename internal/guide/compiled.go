@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "655fe7350ee925670a913296c0387eb4803d4eee0da2d2e9546f1fd05d76f06b"
+const compiledFrom = "6d69c785eb415a6b80592434fb56f6fa7bcc753d378b70130f6faba94d3ca30b"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -367,6 +367,18 @@ var compiled = Guide{
 			Key:   "invoice-working-days",
 			Value: 5,
 			Unit:  "jours ouvrés pour facturer, une fois le droit ouvert",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "attendance-working-days",
+			Value: 1,
+			Unit:  "jour ouvré après la session pour relever les présences",
 			From:  "2022-01-01",
 			Until: "",
 			Source: Source{

@@ -38,7 +38,9 @@ func pays(at string, mode enrolment.Mode) event {
 
 func withdraws(at string) event {
 	return event{at, func(l *life) {
-		l.tell(enrolment.NoticeWithdrawn, func(e *enrolment.Enrolment) { e.Status, e.CancelledAt, e.WithdrawnAt = enrolment.Cancelled, l.clock, l.clock })
+		l.tell(enrolment.NoticeWithdrawn, func(e *enrolment.Enrolment) {
+			e.Status, e.CancelledAt, e.WithdrawnAt = enrolment.Cancelled, l.clock, l.clock
+		})
 	}}
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/duty"
@@ -69,6 +70,10 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions/{id}":         {may(g, l, d), a.showSession},
 		"POST /api/staff/sessions/{id}/offers": {may(d), a.give},
 
+		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
+		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
+		"POST /api/staff/sessions/{id}/closure":                    {may(g), a.closeSession},
+
 		"GET /api/staff/files":         {may(g, l, d), a.search},
 		"POST /api/staff/files/search": {may(g, l, d), a.search},
 		"GET /api/staff/files/{id}":    {may(g, l, d), a.showFile},
@@ -90,6 +95,15 @@ func (a api) routes() map[string]route {
 	}
 }
 
+// sheets are the routes of the trainer's link: another door, since the gateway's authorizer is the whole route's.
+func (a api) sheets() map[string]web.Action {
+	return map[string]web.Action{
+		"GET /api/attendance/{id}":                    a.trained(a.sheet),
+		"PUT /api/attendance/{id}/{halfDay}/{file}":   a.trained(a.mark),
+		"PUT /api/attendance/{id}/arrivals/{arrival}": a.trained(a.arrive),
+	}
+}
+
 func may(roles ...enrolment.Role) []enrolment.Role { return roles }
 
 // New is the handler of functions/staff.
@@ -101,6 +115,9 @@ func New(deps Deps) http.Handler {
 	for pattern, r := range a.routes() {
 		served[pattern] = a.only(r)
 	}
+	for pattern, do := range a.sheets() {
+		served[pattern] = do
+	}
 	return a.signedIn(web.Serve(served, nil, "equipe", a.Log, a.Now))
 }
 
@@ -110,7 +127,8 @@ func (a api) signedIn(next http.Handler) http.Handler {
 		return &enrolment.Error{Kind: web.KindSignedOut}
 	}, "equipe", a.Log, a.Now)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if a.Claims(r.Context())["sub"] == "" && r.URL.Path != "/api/staff/sign-in" {
+		open := r.URL.Path == "/api/staff/sign-in" || strings.HasPrefix(r.URL.Path, "/api/attendance/")
+		if a.Claims(r.Context())["sub"] == "" && !open {
 			refuse.ServeHTTP(w, r)
 			return
 		}

@@ -272,6 +272,12 @@ export const screens: Screen[] = [
     then: (p) => p.getByText('Formation de').waitFor(),
   },
   { name: 'papiers-refuse', path: '/papiers/', then: (p) => p.getByText('n’ouvre pas').waitFor() },
+  {
+    name: 'feuille',
+    path: '/feuille/#budget-nantes.1.t.exemple',
+    then: (p) => p.getByRole('group', { name: 'Awa Ndiaye' }).waitFor(),
+  },
+  { name: 'feuille-refuse', path: '/feuille/', then: (p) => p.getByText('Ouvrez cette page').waitFor() },
   { name: 'lien-perdu', path: '/lien-perdu/' },
   {
     name: 'lien-perdu-erreur',
