@@ -15,8 +15,8 @@ func (e Enrolment) Face() string {
 	if e.Contact != nil {
 		contact = *e.Contact
 	}
-	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d %d %t %t %d ", e.ID, e.SessionID, e.Status, e.Mode, e.Person, e.Mandate, contact,
-		e.OfferedUntil.UnixMilli(), e.CancelledAt.UnixMilli(), e.RemindersOff, e.Unreachable, e.LinkRevision)
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d %d %d %t %t %d ", e.ID, e.SessionID, e.Status, e.Mode, e.Person, e.Mandate, contact,
+		e.OfferedUntil.UnixMilli(), e.CancelledAt.UnixMilli(), e.WithdrawnAt.UnixMilli(), e.RemindersOff, e.Unreachable, e.LinkRevision)
 	for _, k := range sortedKeys(e.Steps) {
 		fmt.Fprintf(h, "%s %d %s ", k, e.Steps[k].At.UnixMilli(), e.Steps[k].By)
 	}

@@ -34,6 +34,7 @@ type Desk interface {
 	ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (booking.File, error)
 	ChangeSession(ctx context.Context, id, sessionID string) (booking.File, error)
 	Cancel(ctx context.Context, id string) (booking.File, error)
+	Withdraw(ctx context.Context, id string) (booking.File, error)
 	Accept(ctx context.Context, id string) (booking.File, error)
 	SendLinks(ctx context.Context, email string) error
 	Erase(ctx context.Context, id string) error
@@ -108,6 +109,7 @@ func (d Deps) routes() map[string]action {
 		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.counted(a.changeMode)),
 		"PUT /api/enrolments/{id}/session":                 a.onFile(a.counted(a.changeSession)),
 		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.cancel),
+		"POST /api/enrolments/{id}/withdrawal":             a.onFile(a.withdraw),
 		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.accept),
 		"GET /api/enrolments/{id}/export":                  a.onFile(a.export),
 		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),

@@ -180,6 +180,12 @@ func (a api) cancel(w http.ResponseWriter, r *http.Request, f booking.File) erro
 	return a.answerFile(w, f, err)
 }
 
+// withdraw is never refused for abuse: it is a right, and a file can be withdrawn from once.
+func (a api) withdraw(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	f, err := a.Desk.Withdraw(r.Context(), f.Enrolment.ID)
+	return a.answerFile(w, f, err)
+}
+
 func (a api) accept(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Accept(r.Context(), f.Enrolment.ID)
 	return a.answerFile(w, f, err)

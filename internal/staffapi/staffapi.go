@@ -86,6 +86,7 @@ func (a api) routes() map[string]route {
 		"PUT /api/staff/files/{id}/funding":         {may(g), a.changeFunding},
 		"PUT /api/staff/files/{id}/session":         {may(g), a.changeSession},
 		"POST /api/staff/files/{id}/cancellation":   {may(g), a.act("cancellation", true, a.cancel)},
+		"POST /api/staff/files/{id}/withdrawal":     {may(g), a.act("withdrawal", true, a.withdraw)},
 		"POST /api/staff/files/{id}/reachable":      {may(g), a.act("reachable", false, a.reachable)},
 		"POST /api/staff/files/{id}/links":          {may(g), a.act("links", false, a.links)},
 		"POST /api/staff/files/{id}/revocation":     {may(g), a.act("revocation", true, a.revoke)},

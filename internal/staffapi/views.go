@@ -181,7 +181,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		sv := stepView{Key: k, Title: step.Title}
 		if done, ok := e.Steps[k]; ok {
 			sv.Done, sv.At, sv.By = true, instant(done.At), done.By
-		} else if at, known := e.StepOpensAt(k); known {
+		} else if at, known := a.Guide.StepOpensAt(e, k); known {
 			sv.OpensAt = instant(at)
 		}
 		v.Steps = append(v.Steps, sv)
@@ -198,7 +198,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		v.Duty = &dv
 	}
 	if who.Role == enrolment.RoleGestion {
-		v.Can, v.PageURL = can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
+		v.Can, v.PageURL = a.can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
 	}
 	if v.Can == nil {
 		v.Can = []string{}
@@ -207,10 +207,13 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 }
 
 // can lists the acts that this file allows now.
-func can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
+func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
 	acts := []string{"person", "contact", "links", "revocation", "notes"}
 	if e.Unreachable {
 		acts = append(acts, "reachable")
+	}
+	if _, ok := a.Guide.Withdrawal(e); ok {
+		acts = append(acts, "withdrawal")
 	}
 	if !e.Status.Live() {
 		return acts
@@ -218,7 +221,7 @@ func can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
 	for _, k := range e.Mode.Steps() {
 		if _, done := e.Steps[k]; done {
 			acts = append(acts, "untick:"+string(k))
-		} else if at, ok := e.StepOpensAt(k); ok && !now.Before(at) {
+		} else if at, ok := a.Guide.StepOpensAt(e, k); ok && !now.Before(at) {
 			acts = append(acts, "tick:"+string(k))
 		}
 	}
@@ -237,7 +240,7 @@ var fieldLabels = map[string]string{
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
-	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
+	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
 	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
 }
 

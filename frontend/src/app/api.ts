@@ -128,6 +128,7 @@ export class FileAPI {
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
   move = (sessionId: string) => json<Enrolment>(this.send('/session', 'PUT', { sessionId }));
   cancel = () => json<Enrolment>(this.send('/cancellation', 'POST'));
+  withdraw = () => json<Enrolment>(this.send('/withdrawal', 'POST'));
   accept = () => json<Enrolment>(this.send('/acceptance', 'POST'));
   erase = async () => void (await this.send('', 'DELETE'));
   paper = async (kind: string) => (await this.send(`/documents/${encodeURIComponent(kind)}`)).blob();

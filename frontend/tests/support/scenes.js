@@ -212,6 +212,14 @@ export const files = {
   dife: file('dife', 'dife', 'reserved', { done: ['compte'] }),
   collectivite: file('collectivite', 'collectivite', 'reserved'),
   personnel: file('personnel', 'personnel', 'reserved'),
+  contratsigne: file('contratsigne', 'personnel', 'reserved', {
+    done: ['contrat'],
+    withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), lastDay: at(14, 23, 59) },
+  }),
+  retracte: file('retracte', 'personnel', 'cancelled', {
+    done: ['contrat'],
+    withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), at: at(0, 9, 12) },
+  }),
   complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
   attente: file('attente', 'dife', 'waiting', { position: 3 }),
   attenteclose: file('attenteclose', 'dife', 'waiting', {

@@ -236,6 +236,8 @@ export const screens: Screen[] = [
     'annule',
     'expire',
     'sessionannulee',
+    'contratsigne',
+    'retracte',
   ].map((id) => file(id, id, (p) => p.locator('.done h1').waitFor())),
   file('paiement', 'dife', (p) => h1(p, 'Changer de façon'), 'paiement'),
   file(
@@ -251,6 +253,8 @@ export const screens: Screen[] = [
   file('session', 'dife', (p) => p.locator('.choice').first().waitFor(), 'session'),
   file('session-attente', 'attente', (p) => p.locator('.choice').first().waitFor(), 'session'),
   file('annuler', 'dife', (p) => h1(p, 'Rendre'), 'annuler'),
+  file('annuler-contrat', 'contratsigne', (p) => h1(p, 'Rendre'), 'annuler'),
+  file('renoncer', 'contratsigne', (p) => h1(p, 'Renoncer'), 'renoncer'),
   file('refuser', 'offre', (p) => h1(p, 'Refuser'), 'annuler'),
   file('quitter', 'attente', (p) => h1(p, 'Quitter'), 'annuler'),
   file('quitter-close', 'attenteclose', (p) => h1(p, 'Quitter'), 'annuler'),
