@@ -71,6 +71,8 @@ type Rules interface {
 	// OfferEnd is the end of an offer made at now, never past the session's closing; ok is false when offers have
 	// stopped because no mode can be completed in time any more.
 	OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool)
+	// ProposalLapsed tells whether the days that the élu had to confirm the DIFE proposal are over and it was not.
+	ProposalLapsed(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool
 }
 
 // File is an enrolment with what its page shows: its session, and its place in the queue (1 is first,
@@ -93,12 +95,12 @@ type Desk struct {
 	store Store
 	rules Rules
 	now   func() time.Time
-	by    string // who declares a step done: "holder" or "staff"
+	by    string // who declares a step done: enrolment.ByHolder or ByStaff
 }
 
 // New makes a desk.
 func New(store Store, rules Rules, now func() time.Time) *Desk {
-	return &Desk{store: store, rules: rules, by: "holder", now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
+	return &Desk{store: store, rules: rules, by: enrolment.ByHolder, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
 }
 
 // File gives a file by its id.
@@ -194,14 +196,4 @@ func next(e enrolment.Enrolment, now time.Time) enrolment.Enrolment {
 	}
 	e.Steps = steps
 	return e
-}
-
-// settle makes the status of a held seat say whether its funding is settled.
-func settle(e *enrolment.Enrolment) {
-	switch {
-	case e.Status == enrolment.Reserved && e.FundingSettled():
-		e.Status = enrolment.Confirmed
-	case e.Status == enrolment.Confirmed && !e.FundingSettled():
-		e.Status = enrolment.Reserved
-	}
 }

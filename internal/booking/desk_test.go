@@ -56,6 +56,13 @@ func (rules) OfferEnd(s enrolment.Session, now time.Time) (time.Time, bool) {
 	return end, end.After(now)
 }
 
+// ProposalLapsed: the élu has four days to confirm a proposal.
+func (rules) ProposalLapsed(e enrolment.Enrolment, _ enrolment.Session, now time.Time) bool {
+	proposal, known := e.Steps[enrolment.StepProposal]
+	_, agreed := e.Steps[enrolment.StepConfirm]
+	return known && !agreed && now.After(proposal.At.Add(4*24*time.Hour))
+}
+
 var monday = time.Date(2027, 1, 11, 9, 0, 0, 0, time.UTC)
 
 // room is a desk over a real table, with one clock.

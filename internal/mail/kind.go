@@ -34,8 +34,12 @@ const (
 	DIFECompte             Kind = "dife-compte"
 	DIFEIdentite           Kind = "dife-identite"
 	DIFEDossier            Kind = "dife-dossier"
-	DIFECall               Kind = "dife-call"   // past the last day: call us, we must answer the same day
-	DIFEClosed             Kind = "dife-closed" // too late for the DIFE: what is still possible
+	DIFECall               Kind = "dife-call"         // past the last day: call us, we must answer the same day
+	DIFEClosed             Kind = "dife-closed"       // too late for the DIFE: what is still possible
+	DIFEAwaited            Kind = "dife-awaited"      // our answer should be there: look for it and confirm it
+	DIFEProposal           Kind = "proposal"          // the proposal is known: confirm it before such a day
+	DIFEConfirmation       Kind = "dife-confirmation" // last calls before the proposal lapses
+	DIFELapsed             Kind = "dife-lapsed"       // it was not confirmed in time: what to do
 	CollectiviteDemande    Kind = "collectivite-demande"
 	CollectiviteAccord     Kind = "collectivite-accord"
 	CollectiviteConvention Kind = "collectivite-convention"
@@ -55,19 +59,21 @@ const (
 	AuthorityPapers   Kind = "authority-papers"
 	AuthorityReminder Kind = "authority-reminder"
 	StaffUnreachable  Kind = "staff-unreachable" // an address bounced: call (Data.Bounced says whose)
+	StaffRequest      Kind = "staff-request"     // an élu declared a DIFE request: answer it (Data.LastCall: this very day)
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, FundingChanged,
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
-	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
-	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable,
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
+	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
+	AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffRequest,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
 var stoppable = []Kind{
-	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEConfirmation, DIFELapsed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
 	PersonnelContrat, PersonnelAcompte, Thanks,
 }
 
@@ -86,7 +92,7 @@ func (k Kind) Recipient() string {
 	switch k {
 	case AuthorityPapers, AuthorityReminder:
 		return ToAuthority
-	case StaffUnreachable:
+	case StaffUnreachable, StaffRequest:
 		return ToStaff
 	}
 	return ToHolder
@@ -104,6 +110,7 @@ func StepReminder(k enrolment.StepKey) (kind Kind, ok bool) {
 
 var remindedStep = map[Kind]enrolment.StepKey{
 	DIFECompte: enrolment.StepCompte, DIFEIdentite: enrolment.StepIdentite, DIFEDossier: enrolment.StepDossier,
+	DIFEConfirmation:    enrolment.StepConfirm,
 	CollectiviteDemande: enrolment.StepDemande, CollectiviteAccord: enrolment.StepAccord, CollectiviteConvention: enrolment.StepConvention,
 	PersonnelContrat: enrolment.StepContrat, PersonnelAcompte: enrolment.StepAcompte,
 }
