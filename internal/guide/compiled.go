@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "f645fc5569f6248efbe315ebbab410291494f68617c6911ee20c8f734e613edf"
+const compiledFrom = "e2a82a5a4928d8897471d741c2dae1dc5c66eb1f7f0c11279d6080673c8f2cd7"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -827,7 +827,7 @@ var compiled = Guide{
 				"Quatre étapes\u00a0: créer votre compte formation, créer votre identité numérique, créer votre dossier d’inscription sur Mon Compte Élu, puis confirmer notre proposition.",
 				"C’est la seule façon de payer qui demande de s’y prendre à l’avance\u00a0: commencez dès aujourd’hui.",
 			},
-			Asks:  "Votre dossier sur Mon Compte Élu, au plus tard le jour que nous vous indiquons, puis votre confirmation.",
+			Asks:  "Votre demande sur Mon Compte Élu à temps, puis votre confirmation.",
 			Until: "La demande se fait sur Mon Compte Élu. Notre réponse doit partir au moins 11\u00a0jours ouvrés avant le premier jour, et il nous faut le temps de la préparer\u00a0: les samedis, les dimanches et les jours fériés ne comptent pas.",
 			Steps: []Step{
 				Step{
