@@ -20,6 +20,7 @@ const (
 	QueueLeft        Kind = "queue-left"        // the holder left the queue
 	QueueEnded       Kind = "queue-ended"       // no seat came free in time (a rule, not a notice)
 	Cancelled        Kind = "cancelled"         // the holder gave the seat back
+	Withdrawn        Kind = "withdrawn"         // the holder withdrew from the personal contract: the acknowledgement
 	FundingChanged   Kind = "funding-changed"   // another mode: its steps
 	SessionChanged   Kind = "session-changed"   // the holder moved to another session (Data.Previous)
 	SessionMoved     Kind = "session-moved"     // the organisation changed dates or place (Data.Previous when known)
@@ -60,15 +61,16 @@ const (
 	AuthorityReminder Kind = "authority-reminder"
 	StaffUnreachable  Kind = "staff-unreachable" // an address bounced: call (Data.Bounced says whose)
 	StaffRequest      Kind = "staff-request"     // an élu declared a DIFE request: answer it (Data.LastCall: this very day)
+	StaffWithdrawn    Kind = "staff-withdrawn"   // the holder withdrew from the personal contract
 )
 
 // Kinds lists them all.
 var Kinds = []Kind{
-	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, FundingChanged,
+	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
-	AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffRequest,
+	AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffWithdrawn, StaffRequest,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
@@ -92,7 +94,7 @@ func (k Kind) Recipient() string {
 	switch k {
 	case AuthorityPapers, AuthorityReminder:
 		return ToAuthority
-	case StaffUnreachable, StaffRequest:
+	case StaffUnreachable, StaffWithdrawn, StaffRequest:
 		return ToStaff
 	}
 	return ToHolder

@@ -32,17 +32,21 @@ func (w *work) notices() {
 	}
 }
 
-// alerts tell the organisation, before the session, that somebody cannot be written to.
+// alerts tell the organisation that somebody withdrew from their contract, and, before the session, that somebody cannot
+// be written to.
 func (w *work) alerts() {
+	if at := w.File.WithdrawnAt; !at.IsZero() {
+		w.alert("withdrawn."+at.Format("20060102T150405"), mail.StaffWithdrawn, at.Add(afterSession))
+	}
 	if !w.File.Status.Live() || !w.Now.Before(w.Session.Start()) {
 		return
 	}
 	if w.File.Unreachable {
-		w.alert(AlertHolder)
+		w.alert(AlertHolder, mail.StaffUnreachable, w.Session.Start())
 	}
 	w.answerRequest()
 	if w.File.Mode == enrolment.Collectivite && w.File.Contact != nil && w.toContact(func(r enrolment.MessageRecord) bool { return r.State == enrolment.MessageBounced }) {
-		w.alert(AlertAuthority)
+		w.alert(AlertAuthority, mail.StaffUnreachable, w.Session.Start())
 	}
 }
 
@@ -52,8 +56,8 @@ const (
 	AlertAuthority = "unreachable-authority"
 )
 
-func (w *work) alert(key string) {
-	w.toStaff(candidate{Message: Message{Key: key, Kind: mail.StaffUnreachable, Due: w.Now}, at: w.Now, until: w.Session.Start()})
+func (w *work) alert(key string, kind mail.Kind, until time.Time) {
+	w.toStaff(candidate{Message: Message{Key: key, Kind: kind, Due: w.Now}, at: w.Now, until: until})
 }
 
 func (w *work) toStaff(c candidate) {

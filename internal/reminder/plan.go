@@ -19,6 +19,8 @@ type Calendar interface {
 	DIFEOpens(s enrolment.Session) time.Time
 	// Request says where the DIFE request of a file stands, and its last moments.
 	Request(e enrolment.Enrolment, s enrolment.Session, now time.Time) guide.Request
+	// StepOpensAt is when a step may first be declared done; ok is false while what it depends on is not done.
+	StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (at time.Time, ok bool)
 	// OffersStop is the instant from which no freed seat of the session is offered any more.
 	OffersStop(s enrolment.Session) time.Time
 }

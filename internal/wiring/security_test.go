@@ -121,32 +121,6 @@ func TestSomebodyElsesAddressCannotBeBombed(t *testing.T) {
 	}
 }
 
-func TestTheContactCannotBeBombed(t *testing.T) {
-	p := newProduct(t)
-	victim, session := "mairie@plougastel.example", p.session("budget-nantes")
-	sent := 0
-	for n := range 60 {
-		mine := "moi" + strings.Repeat("x", n) + "@plougastel.example"
-		if a := p.ask("192.0.2.4", "POST", "/api/enrolments", élu(session, mine, "collectivite", victim), "Idempotency-Key", key(n)); a.status == http.StatusCreated {
-			sent++
-		}
-	}
-	if sent == 0 || sent > 30 {
-		t.Errorf("%d enrolments naming the same contact within the hour, want at most 30", sent)
-	}
-	path, bearer := p.enrol(1000, session, "autre@plougastel.example", "collectivite")
-	changed := 0
-	for n := range 30 {
-		contact := "contact" + strings.Repeat("x", n) + "@plougastel.example"
-		if a := p.ask("192.0.2.5", "PUT", path+"/funding", `{"mode":"collectivite","authorityContact":{"email":"`+contact+`"}}`, "Authorization", bearer); a.status == http.StatusOK {
-			changed++
-		}
-	}
-	if changed == 0 || changed > 10 {
-		t.Errorf("one file named %d contacts within the hour, want at most 10", changed)
-	}
-}
-
 func TestOneSourceCannotTakeEverySeat(t *testing.T) {
 	p := newProduct(t, func(c *config.Config) { c.AbusePerSource = 5 })
 	session := p.session("budget-nantes")
