@@ -24,10 +24,10 @@ async function main() {
 /** Bundles scripts and styles; gives for each entry its address and those of what it imports. */
 async function bundle() {
   const pages = ['sessions', 'session', 'enrol', 'file', 'papers', 'lost'].map((e) => `src/app/${e}.ts`);
-  const styles = ['guide', 'app', 'kiosk', 'equipe'].map((s) => `src/styles/${s}.css`);
-  // The kiosk holds every part, and the organisation's pages are its own: bundled apart, so that the pages share one file and not a dozen.
-  const apart = ['src/app/kiosk.ts', 'src/app/equipe.ts'];
-  const results = await Promise.all([[...pages, ...styles], ...apart.map((e) => [e])].map(bundleOf));
+  const styles = ['guide', 'app', 'kiosk', 'sheet', 'equipe'].map((s) => `src/styles/${s}.css`);
+  // The kiosk, the sheet and the organisation's pages are bundled apart, so that the pages of a telephone share one file and not a dozen.
+  const apart = ['kiosk', 'sheet', 'equipe'].map((e) => [`src/app/${e}.ts`]);
+  const results = await Promise.all([[...pages, ...styles], ...apart].map(bundleOf));
   const outputs = Object.assign({}, ...results.map((r) => r.metafile.outputs));
   const assets = { js: {}, css: {} };
   const address = (file) => `/assets/${basename(file)}`;
@@ -100,6 +100,8 @@ async function serviceWorker() {
       'assets/kiosk-*',
       'equipe/**',
       'assets/equipe-*',
+      'feuille/**',
+      'assets/sheet-*',
       'plan-du-site/**',
       'mentions-legales/**',
     ],

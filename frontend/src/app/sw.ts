@@ -23,8 +23,8 @@ const CACHE = `echarpe-${files.map((f) => f.revision ?? f.url).join('').length}-
 const PATIENCE = 4000;
 /** What the worker leaves alone. */
 const ELSEWHERE = /^\/(api|equipe)(\/|$)/;
-/** Only tablets on a stand need the kiosk: it is kept once it has been opened, not for everyone. */
-const ON_DEMAND = /^\/(borne\/$|assets\/kiosk-)/;
+/** Only tablets on a stand need the kiosk, and whoever teaches the sheet: kept once opened, not for everyone. */
+const ON_DEMAND = /^\/((borne|feuille)\/$|assets\/(kiosk|sheet)-)/;
 
 self.addEventListener('install', (event: Extendable) => {
   event.waitUntil(keepAll().then(() => self.skipWaiting()));
