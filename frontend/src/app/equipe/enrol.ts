@@ -1,5 +1,5 @@
 /** Enrolling someone who telephones: one page, sent once. */
-import content from 'echarpe:content';
+import answers from 'echarpe:answers';
 import { Problem } from '../api.js';
 import { randomUUID } from '../floor.js';
 import { errorSummary, focusSummary, read, textField, type Values } from '../form.js';
@@ -116,7 +116,7 @@ class Enrol extends Page {
           <div class="pair">
             ${listField(
               { id: 'mandate.kind', label: 'Mandat', required: true },
-              [['', 'Choisissez le mandat'], ...content.mandates.map((m): [string, string] => [m.key, m.title])],
+              [['', 'Choisissez le mandat'], ...answers.mandates.map((m): [string, string] => [m.key, m.title])],
               state,
             )}
             ${textField({ id: 'mandate.authority', label: 'Collectivité', limit: 150, capitals: 'words', required: true }, state)}
