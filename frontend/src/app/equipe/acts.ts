@@ -98,6 +98,16 @@ export const forms = named({
       said: 'Reporté.',
     }),
   },
+  proposal: {
+    title: 'Dire que la proposition DIFE est envoyée',
+    needs: 'proposal',
+    path: '/proposal',
+    effect: 'L’élu en est prévenu par e-mail, et ses jours pour la confirmer sur Mon Compte Élu commencent.',
+    start: noReason,
+    fields: optional,
+    button: 'Proposition envoyée',
+    act: (v) => ({ method: 'POST', body: v, said: 'La proposition est notée, l’élu en est prévenu.' }),
+  },
   notes: {
     title: 'Écrire une note',
     needs: 'notes',
@@ -196,6 +206,22 @@ export const forms = named({
       method: 'POST',
       body: v,
       said: 'Les anciens liens ne s’ouvrent plus ; les nouveaux partent par e-mail.',
+    }),
+  },
+  withdrawal: {
+    title: 'Noter une rétractation',
+    needs: 'withdrawal',
+    path: '/withdrawal',
+    effect:
+      'L’élu renonce à son contrat dans les délais : sa place est rendue, et l’accusé de réception lui part par e-mail.',
+    start: noReason,
+    fields: (state) => reasonField(state, true, 'Comment elle est arrivée, et le jour de son envoi.'),
+    button: 'Noter la rétractation',
+    danger: true,
+    act: (v) => ({
+      method: 'POST',
+      body: v,
+      said: 'La rétractation est notée, l’élu en reçoit l’accusé de réception.',
     }),
   },
   cancellation: {
