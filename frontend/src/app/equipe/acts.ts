@@ -231,7 +231,7 @@ export const forms = named({
     effect:
       'Sa place est rendue, et proposée à la première personne qui attend. L’élu en est prévenu par e-mail. Cela ne se défait pas : il faudrait l’inscrire de nouveau.',
     start: noReason,
-    fields: (state) => reasonField(state, true, 'Gardé dans l’historique du dossier.'),
+    fields: (state) => reasonField(state, true, 'L’élu le lit dans l’e-mail.'),
     button: 'Annuler l’inscription',
     danger: true,
     act: (v) => ({ method: 'POST', body: v, said: 'L’inscription est annulée, l’élu en est prévenu.' }),
