@@ -56,6 +56,9 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session) (all []stage
 	if e.Unreachable {
 		before(stage{enrolment.DutyUnreachable, e.CreatedAt, begun})
 	}
+	if e.ToProve() {
+		before(stage{enrolment.DutyProofCall, p.Guide.ProofCall(later(e.CreatedAt, e.ReservedAt), e.ProveBy), e.ProveBy})
+	}
 	switch e.Mode {
 	case enrolment.DIFE:
 		p.dife(e, s, before)

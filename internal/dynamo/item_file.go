@@ -49,6 +49,8 @@ type fileItem struct {
 	CreatedAt    stamp                 `dynamodbav:"createdAt,omitempty"`
 	ReservedAt   stamp                 `dynamodbav:"reservedAt,omitempty"`
 	CancelledAt  stamp                 `dynamodbav:"cancelledAt,omitempty"`
+	ProveBy      int64                 `dynamodbav:"proveBy,omitempty"` // milliseconds: shorter than a stamp, so that the file stays within a unit
+	ProvedAt     int64                 `dynamodbav:"provedAt,omitempty"`
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
@@ -133,7 +135,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
 		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt),
-		ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
+		ProveBy: milliOf(e.ProveBy), ProvedAt: milliOf(e.ProvedAt), ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
 		Sittings: e.Sittings, SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
@@ -165,6 +167,21 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	return attributevalue.MarshalMap(f)
 }
 
+// milliOf is an instant in milliseconds; 0 for the zero time.
+func milliOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func ofMilli(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
+
 func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	var f fileItem
 	if err := attributevalue.UnmarshalMap(it, &f); err != nil {
@@ -178,7 +195,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
 		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
 		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(),
-		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
+		ProveBy: ofMilli(f.ProveBy), ProvedAt: ofMilli(f.ProvedAt), ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
 	}

@@ -55,6 +55,9 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("phone", p.Phone, q.Phone)
 	add("contact", contactText(before.Contact), contactText(after.Contact))
 	add("steps", stepsText(before), stepsText(after))
+	if before.ToProve() != after.ToProve() {
+		add("toProve", fmt.Sprint(before.ToProve()), fmt.Sprint(after.ToProve()))
+	}
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
 	}

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "5bf72ffc541c7aec3a69cd30b3c717b3b1935b9670123b397564c58464d7628c"
+const compiledFrom = "bae152da9043b5285bef97b0fb64bd6cebdb391619d91411e1d695ce21287eb9"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -576,6 +576,30 @@ var compiled = Guide{
 			Source: Source{
 				Source:     "proposition, pour que personne ne perde une place pendant un week-end",
 				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "proof-office-hours",
+			Value: 24,
+			Unit:  "heures d’ouverture (lundi au samedi, huit heures à vingt heures) pour confirmer son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "proof-call-office-hours",
+			Value: 12,
+			Unit:  "heures d’ouverture après lesquelles appeler qui n’a pas confirmé son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
 				Confidence: "PROP",
 			},
 		},

@@ -26,6 +26,7 @@ var composers = map[Kind]func(Data) letter{
 	DIFECompte: stepReminder, DIFEIdentite: stepReminder, DIFEDossier: stepReminder, DIFECall: difeCall, DIFEClosed: difeClosed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
+	SeatReleased: seatReleased, Proof: proof,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, StaffUnreachable: staffUnreachable,
 }

@@ -71,6 +71,8 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 	case difeClosed:
 		closes, known := w.cal.DIFEProposalCloses(w.Session)
 		return closes, start, known
+	case proofAsked:
+		return latest(w.File.CreatedAt, w.File.ReservedAt), w.Session.ClosesAt, true
 	case withdrawalEnded:
 		opens, done := w.File.StepOpensAt(enrolment.StepAcompte)
 		return opens, start, done

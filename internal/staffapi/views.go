@@ -32,6 +32,7 @@ type entry struct {
 	StepTitle    string            `json:"stepTitle,omitempty"`
 	Since        time.Time         `json:"since"`
 	Unreachable  bool              `json:"unreachable"`
+	ProveBy      *time.Time        `json:"proveBy,omitempty"` // nobody has confirmed the address: from then on the seat goes to whoever wants it
 	ETag         string            `json:"etag"`
 }
 
@@ -75,6 +76,12 @@ func (a api) entry(e enrolment.Enrolment, s enrolment.Session) entry {
 	}
 	if len(s.HalfDays) > 0 {
 		v.SessionStart = s.Start().UTC()
+	}
+	if e.ToProve() {
+		v.ProveBy = instant(e.ProveBy)
+	}
+	if e.Aside() {
+		v.StatusLabel = "Sans place, adresse à confirmer"
 	}
 	v.FundingLabel = a.Guide.Mode(e.Mode).Title + ", " + stateLabels[v.FundingState]
 	if k, todo := e.NextStep(); todo {
@@ -208,6 +215,9 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 // can lists the acts that this file allows now.
 func can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
 	acts := []string{"person", "contact", "links", "revocation", "notes"}
+	if e.ToProve() {
+		acts = append(acts, "proof")
+	}
 	if e.Unreachable {
 		acts = append(acts, "reachable")
 	}
@@ -231,11 +241,12 @@ func can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
+	"toProve": "Adresse à confirmer",
 }
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
-	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
+	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "offer": "Place donnée hors de l’ordre", "team": "Équipe modifiée",
 }
 
@@ -251,7 +262,7 @@ func (a api) changes(all []enrolment.Change) []changeView {
 			}
 		case "phone":
 			return spoken(v)
-		case "unreachable":
+		case "unreachable", "toProve":
 			return map[string]string{"true": "oui", "false": "non"}[v]
 		}
 		return v
@@ -291,6 +302,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyConventionCall: {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyContractCall:   {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyUnreachable:    {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
+	enrolment.DutyProofCall:      {"Appeler %s : son adresse n’est pas confirmée, et sa place peut aller à quelqu’un d’autre.", "proof", "Adresse confirmée"},
 	enrolment.DutyIdentityCall:   {"Appeler %s : la demande DIFE n’est pas faite et la date limite approche.", "step:dossier", "Demande déposée"},
 }
 
