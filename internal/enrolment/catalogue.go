@@ -53,6 +53,14 @@ type VAT struct {
 	Mention         string
 }
 
+// Tax is what the regime adds to a price before tax, in cents; half a cent goes up.
+func (v VAT) Tax(netCents int) int {
+	if v.Exempt {
+		return 0
+	}
+	return (netCents*v.RateBasisPoints + 5000) / 10000
+}
+
 // Formation is a course of the catalogue. PriceCents is per participant, before tax.
 type Formation struct {
 	Slug            string
@@ -95,6 +103,7 @@ type Session struct {
 	ID        string
 	Formation FormationSummary // what a list shows, copied from the formation when the catalogue is applied
 	VAT       *VAT             // the organisation's when the catalogue was applied; nil in sessions applied before it was kept
+	Wording   string           // key of what its papers say, see [Wording]; "" in sessions applied before wordings were kept
 	// AnswerDays is the organisation's when the catalogue was applied: working days it needs to answer a request on
 	// Mon Compte Élu; nil: as long as the rules allow.
 	AnswerDays *int
@@ -162,6 +171,14 @@ func (s Session) Start() time.Time { return s.HalfDays[0].Start }
 
 // End is the end of the last half-day.
 func (s Session) End() time.Time { return s.HalfDays[len(s.HalfDays)-1].End }
+
+// TaxedCents is what a participant pays, all taxes included; ok is false while the session does not carry its VAT.
+func (s Session) TaxedCents() (cents int, ok bool) {
+	if s.VAT == nil {
+		return 0, false
+	}
+	return s.Formation.PriceCents + s.VAT.Tax(s.Formation.PriceCents), true
+}
 
 // SeatsLeft never goes below zero: nobody is given a freed seat past the queue, so a session with people waiting has none left.
 func (s Session) SeatsLeft() int {

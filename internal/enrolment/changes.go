@@ -15,13 +15,16 @@ func (e Enrolment) Face() string {
 	if e.Contact != nil {
 		contact = *e.Contact
 	}
-	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d %d %t %t %d ", e.ID, e.SessionID, e.Status, e.Mode, e.Person, e.Mandate, contact,
-		e.OfferedUntil.UnixMilli(), e.CancelledAt.UnixMilli(), e.RemindersOff, e.Unreachable, e.LinkRevision)
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d %d %d %t %t %d ", e.ID, e.SessionID, e.Status, e.Mode, e.Person, e.Mandate, contact,
+		e.OfferedUntil.UnixMilli(), e.CancelledAt.UnixMilli(), e.WithdrawnAt.UnixMilli(), e.RemindersOff, e.Unreachable, e.LinkRevision)
 	for _, k := range sortedKeys(e.Steps) {
 		fmt.Fprintf(h, "%s %d %s ", k, e.Steps[k].At.UnixMilli(), e.Steps[k].By)
 	}
 	for _, k := range sortedKeys(e.Marks) {
 		fmt.Fprintf(h, "%s %t %d ", k, e.Marks[k].Done, e.Marks[k].Until.UnixMilli())
+	}
+	if e.Attendance != nil {
+		fmt.Fprintf(h, "attended %d %d", e.Attendance.ClosedAt.UnixMilli(), e.Attendance.Minutes())
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
@@ -58,6 +61,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	if before.ToProve() != after.ToProve() {
 		add("toProve", fmt.Sprint(before.ToProve()), fmt.Sprint(after.ToProve()))
 	}
+	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
 	}
@@ -79,4 +83,12 @@ func stepsText(e Enrolment) string {
 		}
 	}
 	return strings.Join(done, ", ")
+}
+
+// attendanceText gives the minutes attended and planned.
+func attendanceText(a *Attendance) string {
+	if a == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d / %d min", a.Minutes(), a.Planned())
 }

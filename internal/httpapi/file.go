@@ -26,6 +26,7 @@ type fileView struct {
 	AuthorityContact *contactView      `json:"authorityContact,omitempty"`
 	Person           personView        `json:"person"`
 	Mandate          mandateView       `json:"mandate"`
+	Withdrawal       *withdrawalView   `json:"withdrawal,omitempty"` // from a signed personal contract
 	Unreachable      bool              `json:"unreachable,omitempty"`
 	RemindersStopped bool              `json:"remindersStopped,omitempty"`
 	Proof            *proofView        `json:"proof,omitempty"` // the address is to be confirmed
@@ -97,6 +98,14 @@ type contactView struct {
 	Email string `json:"email"`
 }
 
+// withdrawalView is the right to withdraw from a contract while it lasts, then that it was used.
+type withdrawalView struct {
+	Contract string     `json:"contract"` // number
+	SignedAt *time.Time `json:"signedAt,omitempty"`
+	LastDay  *time.Time `json:"lastDay,omitempty"` // end of the last day of the period; absent once withdrawn
+	At       *time.Time `json:"at,omitempty"`      // when the holder withdrew
+}
+
 type personView struct {
 	Title     string `json:"title,omitempty"`
 	FirstName string `json:"firstName"`
@@ -125,12 +134,27 @@ func (d Deps) file(f booking.File) fileView {
 	if text := guide.ProofText(e, now, guide.ByTheMail); text != "" {
 		view.Proof = &proofView{e.ProveBy.UTC(), !e.Aside(), text}
 	}
+	view.Withdrawal = d.withdrawal(e, now)
 	if e.Status == enrolment.Offered {
 		view.OfferedUntil = instant(e.OfferedUntil)
 	}
 	if e.Contact != nil {
 		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email}
 	}
+	return view
+}
+
+// withdrawal is there during the whole period, and from the withdrawal on.
+func (d Deps) withdrawal(e enrolment.Enrolment, now time.Time) *withdrawalView {
+	view := &withdrawalView{Contract: e.Number(enrolment.PaperContrat), SignedAt: instant(e.Steps[enrolment.StepContrat].At), At: instant(e.WithdrawnAt)}
+	if view.At != nil {
+		return view
+	}
+	end, ok := d.Guide.Withdrawal(e)
+	if !ok || !now.Before(end) {
+		return nil
+	}
+	view.LastDay = instant(end.Add(-time.Second))
 	return view
 }
 
@@ -148,7 +172,7 @@ func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
 		if done, ok := e.Steps[content.Key]; ok {
 			v.Done, v.DoneAt = true, instant(done.At)
 		}
-		v.UnavailableReason = unavailable(e, content.Key, now)
+		v.UnavailableReason = d.unavailable(e, content.Key, now)
 		v.Available = v.UnavailableReason == ""
 		views = append(views, v)
 	}
@@ -156,8 +180,8 @@ func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
 }
 
 // unavailable says why a step cannot be done for the moment; "" when it can.
-func unavailable(e enrolment.Enrolment, k enrolment.StepKey, now time.Time) string {
-	switch at, known := e.StepOpensAt(k); {
+func (d Deps) unavailable(e enrolment.Enrolment, k enrolment.StepKey, now time.Time) string {
+	switch at, known := d.Guide.StepOpensAt(e, k); {
 	case !known:
 		return "À faire après la signature du contrat."
 	case now.Before(at):

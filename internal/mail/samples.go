@@ -38,6 +38,9 @@ func Samples(g *guide.Guide) []Sample {
 			add(k, string(m), title, inMode(m), stateOf(k))
 		}
 	}
+	add(Cancelled, "contract", "contrat signé", inMode(enrolment.Personnel), stateOf(Cancelled), doneBefore(enrolment.Personnel, enrolment.StepAcompte))
+	add(Withdrawn, "", g.Mode(enrolment.Personnel).Title, inMode(enrolment.Personnel), stateOf(Withdrawn))
+	add(StaffWithdrawn, "", "", inMode(enrolment.Personnel), stateOf(Withdrawn))
 	add(QueueEnded, "dife", g.Mode(enrolment.DIFE).Title, inMode(enrolment.DIFE), stateOf(QueueEnded))
 	add(QueueEnded, "collectivite", g.Mode(enrolment.Collectivite).Title, inMode(enrolment.Collectivite), stateOf(QueueEnded))
 	add(QueueEnded, "started", "session commencée", inMode(enrolment.Personnel), stateOf(QueueEnded), at(17, 10))
@@ -124,7 +127,7 @@ func sampleOrganisation() enrolment.Organisation {
 func sampleSession() enrolment.Session {
 	hour := func(d, h, m int) time.Time { return time.Date(2026, time.December, d, h, m, 0, 0, guide.Paris) }
 	return enrolment.Session{
-		ID: "s1", Status: enrolment.SessionOpen, Capacity: 12, Taken: 8, ClosesAt: hour(16, 18, 0),
+		ID: "s1", VAT: &enrolment.VAT{RateBasisPoints: 2000}, Status: enrolment.SessionOpen, Capacity: 12, Taken: 8, ClosesAt: hour(16, 18, 0),
 		Formation: enrolment.FormationSummary{Slug: "budget", Title: "Comprendre le budget de sa commune", Hours: 7, PriceCents: 49000, DIFEEligible: true},
 		HalfDays:  []enrolment.HalfDay{{Start: hour(17, 9, 0), End: hour(17, 12, 30)}, {Start: hour(17, 14, 0), End: hour(17, 17, 30)}},
 		Place:     "Maison des communes", Address: "12 rue de l’Hôtel-de-Ville, 44000 Nantes", MapURL: "https://www.openstreetmap.org/",
@@ -201,6 +204,9 @@ func stateOf(k Kind) func(*Data) {
 			d.Enrolment.Status, d.Now = enrolment.Expired, day(3, 18)
 		case Cancelled, OfferDeclined, QueueLeft:
 			d.Enrolment.Status = enrolment.Cancelled
+		case Withdrawn:
+			d.Enrolment.Steps[enrolment.StepContrat] = enrolment.StepDone{At: day(-7, 10), By: "holder"}
+			d.Enrolment.Status, d.Enrolment.WithdrawnAt = enrolment.Cancelled, d.Now.Add(-28*time.Minute)
 		case Late:
 			d.Now = day(14, 10)
 		case Convocation:

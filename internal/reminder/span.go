@@ -74,8 +74,12 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 	case proofAsked:
 		return latest(w.File.CreatedAt, w.File.ReservedAt), w.Session.ClosesAt, true
 	case withdrawalEnded:
-		opens, done := w.File.StepOpensAt(enrolment.StepAcompte)
-		return opens, start, done
+		opens, done := w.cal.StepOpensAt(w.File, enrolment.StepAcompte)
+		end := start
+		if !opens.Before(start) {
+			end = opens.Add(afterSession) // a near session is paid for after it
+		}
+		return opens, end, done
 	case sessionEnd:
 		return w.Session.End(), w.Session.End().Add(afterSession), true
 	case offersStopped:

@@ -9,7 +9,7 @@ import (
 
 var mailLabels = map[string]string{
 	"confirmation": "Confirmation", "queue-joined": "Liste d’attente", "offer": "Place proposée", "offer-expired": "Offre expirée", "offer-taken": "Place prise",
-	"offer-declined": "Offre refusée", "queue-left": "Liste d’attente quittée", "queue-ended": "Fin de la liste d’attente", "cancelled": "Annulation",
+	"offer-declined": "Offre refusée", "queue-left": "Liste d’attente quittée", "queue-ended": "Fin de la liste d’attente", "cancelled": "Annulation", "withdrawn": "Accusé de réception de la rétractation", "staff-withdrawn": "Alerte : rétractation",
 	"funding-changed": "Changement de financement", "session-changed": "Changement de session", "session-moved": "Session déplacée", "session-cancelled": "Session annulée",
 	"already-enrolled": "Déjà inscrit", "links": "Liens", "seat-released": "Place remise en jeu", "proof": "Adresse à confirmer", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
 	"day-before": "Veille de la formation", "thanks": "Remerciement", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité",
@@ -32,6 +32,9 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 		}
 		step, _ := a.Guide.Step(e.Mode, k)
 		all = append(all, event{At: done.At.UTC(), Kind: "step", Text: "Étape déclarée faite par l’élu" + nbsp(" : ") + cmp.Or(step.Title, string(k))})
+	}
+	if !e.WithdrawnAt.IsZero() {
+		all = append(all, event{At: e.WithdrawnAt.UTC(), Kind: "withdrawal", Text: "Rétractation du contrat n°\u00a0" + e.Number(enrolment.PaperContrat)})
 	}
 	for _, m := range log {
 		label := cmp.Or(mailLabels[m.Kind], a.reminderLabel(m.Kind), m.Kind)

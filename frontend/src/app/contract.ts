@@ -18,6 +18,8 @@ export interface Session {
     title: string;
     hours: number;
     priceCents: number;
+    /** All taxes included; equal to priceCents when there is no VAT, absent while it is not known. */
+    taxedCents?: number;
     summary?: string;
     theme?: string;
     objective?: string;
@@ -105,6 +107,14 @@ export interface Contact {
   email: string;
 }
 
+/** The right to withdraw from the signed personal contract while it lasts, until the end of lastDay; then when it was used. */
+export interface Withdrawal {
+  contract: string;
+  signedAt?: string;
+  lastDay?: string;
+  at?: string;
+}
+
 type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
 
 export interface Enrolment {
@@ -125,6 +135,7 @@ export interface Enrolment {
   authorityContact?: Contact;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
+  withdrawal?: Withdrawal;
   unreachable?: boolean;
   remindersStopped?: boolean;
   /** The address is to be confirmed, by the mailed link. Held: a seat or a place in the queue is kept meanwhile. */

@@ -23,6 +23,7 @@ const formations = {
     title: 'Comprendre et suivre le budget de sa commune',
     hours: 7,
     priceCents: 53000,
+    taxedCents: 63600,
     summary: 'Lire le budget, poser les bonnes questions en commission et suivre son exécution toute l’année.',
     theme: 'Finances et fiscalité locales',
     objective: 'À l’issue de la formation, vous saurez lire les documents budgétaires de votre commune.',
@@ -39,6 +40,7 @@ const formations = {
     title: 'Prendre la parole en public dans son mandat',
     hours: 14,
     priceCents: 109000,
+    taxedCents: 130800,
     summary: 'Préparer une intervention, tenir son temps, répondre à une question difficile.',
     theme: 'Communication et prise de parole',
   },
@@ -47,6 +49,7 @@ const formations = {
     title: 'Urbanisme : décider avec le plan local d’urbanisme',
     hours: 7,
     priceCents: 54500,
+    taxedCents: 65400,
     summary: 'Comprendre le PLU, instruire un permis et répondre aux habitants sans se tromper.',
     theme: 'Urbanisme et aménagement',
   },
@@ -209,6 +212,14 @@ export const files = {
   dife: file('dife', 'dife', 'reserved', { done: ['compte'] }),
   collectivite: file('collectivite', 'collectivite', 'reserved'),
   personnel: file('personnel', 'personnel', 'reserved'),
+  contratsigne: file('contratsigne', 'personnel', 'reserved', {
+    done: ['contrat'],
+    withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), lastDay: at(14, 23, 59) },
+  }),
+  retracte: file('retracte', 'personnel', 'cancelled', {
+    done: ['contrat'],
+    withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), at: at(0, 9, 12) },
+  }),
   complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
   attente: file('attente', 'dife', 'waiting', { position: 3 }),
   attenteclose: file('attenteclose', 'dife', 'waiting', {
