@@ -59,6 +59,13 @@ func (rules) OfferEnd(s enrolment.Session, now time.Time) (time.Time, bool) {
 // ProofEnd is two days, to the second.
 func (rules) ProofEnd(now time.Time) time.Time { return now.Add(48 * time.Hour).Truncate(time.Second) }
 
+// ProposalLapsed: the élu has four days to confirm a proposal.
+func (rules) ProposalLapsed(e enrolment.Enrolment, _ enrolment.Session, now time.Time) bool {
+	proposal, known := e.Steps[enrolment.StepProposal]
+	_, agreed := e.Steps[enrolment.StepConfirm]
+	return known && !agreed && now.After(proposal.At.Add(4*24*time.Hour))
+}
+
 const withdrawal = 14 * 24 * time.Hour
 
 func (rules) StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (time.Time, bool) {

@@ -64,12 +64,12 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 	if err := d.admit(s, a.Mode, a.Mandate.Kind, now); err != nil {
 		return File{}, err
 	}
-	if owner != "" && d.by == staff {
+	if owner != "" && d.by == enrolment.ByStaff {
 		return File{}, duplicate(owner)
 	}
 	e := newFile(id, a, s, now)
 	e.ProveBy, e.ProvedAt = d.rules.ProofEnd(now), time.Time{}
-	if a.Proved || d.by == staff {
+	if a.Proved || d.by == enrolment.ByStaff {
 		e.ProveBy, e.ProvedAt = time.Time{}, now
 	}
 	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: e, Reason: "session full"}}}

@@ -46,7 +46,7 @@ func (d *Desk) comeBack(ctx context.Context, act *enrolment.Act, ticket *int64) 
 	}
 	e := &act.Moves[0].After
 	e.SessionSeen = act.Sessions[0].Revision
-	settle(e)
+	e.Settle()
 	if e.Status == enrolment.Waiting {
 		tell(e, enrolment.NoticeQueueJoined, act.At)
 		return nil

@@ -73,7 +73,7 @@ func (d *Desk) Accept(ctx context.Context, id string) (File, error) {
 		}
 		e.Status, e.ReservedAt, e.OfferedUntil = enrolment.Reserved, now, time.Time{}
 		d.proving(e, now)
-		settle(e)
+		e.Settle()
 		tell(e, enrolment.NoticeOfferTaken, now)
 		return nil
 	})

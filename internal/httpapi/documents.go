@@ -66,6 +66,9 @@ func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Limits.AllowPrint(r.Context(), source(r)); err != nil {
+		return err
+	}
 	pdf, err := h.print(r.Context(), enrolment.PaperProgramme, booking.File{Session: s})
 	if err != nil {
 		return err
