@@ -145,7 +145,7 @@ func (d Deps) asked(r *http.Request) (booking.File, enrolment.Paper, error) {
 
 // mayOpen: a paper of the file's mode, and one meant for the collectivité when its contact asks.
 func mayOpen(scope link.Scope, f booking.File, p enrolment.Paper) bool {
-	return slices.Contains(f.Enrolment.Mode.Papers(), p) && (scope != link.Authority || p.ForAuthority())
+	return slices.Contains(f.Enrolment.Papers(), p) && (scope != link.Authority || p.ForAuthority())
 }
 
 func (h documents) calendar(w http.ResponseWriter, r *http.Request, f booking.File) error {
