@@ -230,7 +230,7 @@ func TestASeatOutOfOrderKeepsItsReasonInTheQueuesHistory(t *testing.T) {
 	if _, err := w.store.ApplySession(context.Background(), s); err != nil {
 		t.Fatal(err)
 	}
-	w.ask("gestion", "POST", "/api/staff/sessions/mars/offers", body).problem(403, "forbidden")
+	w.ask("gestion", "POST", "/api/staff/sessions/mars/offers", body).problem(404, "forbidden")
 	w.ask("direction", "POST", "/api/staff/sessions/mars/offers", `{"file":"`+last.ID+`"}`).problem(422, "validation")
 	if a := w.ask("direction", "POST", "/api/staff/sessions/mars/offers", body).want(200); !strings.Contains(a.raw, "Place réservée") {
 		t.Error(a.raw)
