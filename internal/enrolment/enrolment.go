@@ -73,6 +73,7 @@ type Enrolment struct {
 	CreatedAt    time.Time
 	ReservedAt   time.Time // when it last obtained a seat; zero while it waits
 	CancelledAt  time.Time
+	CancelledFor string    // why the organisation cancelled it, told to the holder; empty when they did
 	ProveBy      time.Time // see ToProve; zero once the address is proved, and in files made before proofs were asked for
 	ProvedAt     time.Time // when the address was proved; zero before, and in those older files
 	WithdrawnAt  time.Time // when the holder withdrew from the personal contract; zero when they did not
