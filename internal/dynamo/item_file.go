@@ -177,6 +177,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
+	f.ProveBy, f.ProvedAt = milliOf(e.ProveBy), milliOf(e.ProvedAt)
 	if len(e.Marks) > 0 {
 		f.Marks = map[string]markItem{}
 		for k, m := range e.Marks {
@@ -233,6 +234,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
 	}
+	e.ProveBy, e.ProvedAt = ofMilli(f.ProveBy), ofMilli(f.ProvedAt)
 	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
 	e.Attendance = f.Attendance.attended()
 	if len(f.Marks) > 0 {
