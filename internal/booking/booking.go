@@ -9,6 +9,7 @@
 //   - holder.go: what the holder does to the file (cancel, accept, steps, funding, session, erase, export, links)
 //   - withdraw.go: the holder withdraws from their personal contract
 //   - behalf.go: what the organisation does for them, with its line of the audit
+//   - proof.go: an address is proved; a seat that nobody proved goes to who wants it
 //   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
 //   - tell.go: the organisation moved or cancelled a session
 package booking
@@ -58,7 +59,8 @@ type Queue interface {
 // Sessions reads sessions.
 type Sessions interface {
 	Session(ctx context.Context, id string) (enrolment.Session, error)
-	// Unsettled gives the sessions to come that have idle seats while people wait, or something to tell.
+	// Unsettled gives the sessions to come that have idle seats, or seats that nobody proved in time, while people wait, or
+	// something to tell.
 	Unsettled(ctx context.Context, from time.Time) ([]enrolment.Session, error)
 	// MarkTold records that every live file has been told of this revision.
 	MarkTold(ctx context.Context, sessionID string, revision int) error
@@ -72,6 +74,8 @@ type Rules interface {
 	// OfferEnd is the end of an offer made at now, never past the session's closing; ok is false when offers have
 	// stopped because no mode can be completed in time any more.
 	OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool)
+	// ProofEnd is until when a seat taken at now is kept whatever happens, though nobody has proved its address.
+	ProofEnd(now time.Time) time.Time
 	// ProposalLapsed tells whether the days that the élu had to confirm the DIFE proposal are over and it was not.
 	ProposalLapsed(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool
 	// StepOpensAt is when a step may first be declared done, zero for at once; ok is false while what it depends on is not done.
@@ -122,9 +126,9 @@ func (d *Desk) File(ctx context.Context, id string) (File, error) {
 
 // place adds the position of a file that waits. A decoy has no entry in the queue: it shows the place it would have.
 func (d *Desk) place(ctx context.Context, e enrolment.Enrolment, s enrolment.Session) (File, error) {
-	s.Counters = nil // of no use to whoever reads the file
+	s.Counters, s.Unproved = nil, nil // of no use to whoever reads the file
 	f := File{Enrolment: e, Session: e.Promised(s)}
-	if e.Status != enrolment.Waiting {
+	if e.Status != enrolment.Waiting || e.Aside() {
 		return f, nil
 	}
 	n, err := d.store.Position(ctx, e.SessionID, e.Ticket)

@@ -56,6 +56,9 @@ func (rules) OfferEnd(s enrolment.Session, now time.Time) (time.Time, bool) {
 	return end, end.After(now)
 }
 
+// ProofEnd is two days, to the second.
+func (rules) ProofEnd(now time.Time) time.Time { return now.Add(48 * time.Hour).Truncate(time.Second) }
+
 // ProposalLapsed: the élu has four days to confirm a proposal.
 func (rules) ProposalLapsed(e enrolment.Enrolment, _ enrolment.Session, now time.Time) bool {
 	proposal, known := e.Steps[enrolment.StepProposal]
@@ -163,8 +166,16 @@ func application(sessionID string, person int) booking.Application {
 		Key: fmt.Sprintf("%s-%d", sessionID, person), SessionID: sessionID, Mode: enrolment.Collectivite,
 		Person:     enrolment.Person{FirstName: "Camille", LastName: "Durand", Email: fmt.Sprintf("elu%d@exemple.fr", person)},
 		Mandate:    enrolment.Mandate{Kind: "maire", Authority: "Commune d’Exemple"},
+		Proved:     true,
 		BodyDigest: fmt.Sprintf("body-%d", person),
 	}
+}
+
+// unproved is the request of somebody who has not shown that the address is theirs.
+func unproved(sessionID string, person int) booking.Application {
+	a := application(sessionID, person)
+	a.Proved = false
+	return a
 }
 
 // patient is a context for races on a machine that others keep busy: what is proved is who wins, not how fast.

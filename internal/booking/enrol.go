@@ -18,6 +18,7 @@ type Application struct {
 	Person     enrolment.Person
 	Mandate    enrolment.Mandate
 	Contact    *enrolment.Contact
+	Proved     bool   // the address needs no proof: a kiosk that the organisation opened
 	BodyDigest string // digest of the request's body: the same key with another one is refused
 }
 
@@ -67,20 +68,26 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 		return File{}, duplicate(owner)
 	}
 	e := newFile(id, a, s, now)
-	if s.SeatsLeft() == 0 {
-		if err := d.queueUp(ctx, &e, ticket); err != nil {
-			return File{}, err
-		}
+	e.ProveBy, e.ProvedAt = d.rules.ProofEnd(now), time.Time{}
+	if a.Proved || d.by == enrolment.ByStaff {
+		e.ProveBy, e.ProvedAt = time.Time{}, now
 	}
-	tell(&e, joinedOrHeld(e), now)
 	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: e, Reason: "session full"}}}
+	if err := d.seat(ctx, &act, ticket); err != nil {
+		return File{}, err
+	}
+	tell(&act.Moves[0].After, joinedOrHeld(act.Moves[0].After), now)
 	if owner != "" {
 		makeDecoy(&act, owner, now)
 	}
 	if err := d.store.Commit(ctx, act); err != nil {
 		return File{}, err
 	}
-	return d.place(ctx, act.Moves[0].After, afterJoining(s, act.Moves[0].After))
+	joined := act.Moves[0].After
+	if len(act.Moves) > 1 { // somebody else's seat: no more are taken
+		return d.place(ctx, joined, s)
+	}
+	return d.place(ctx, joined, afterJoining(s, joined))
 }
 
 // afterJoining is the session as the newcomer finds it, without reading it again.
@@ -103,6 +110,27 @@ func newFile(id string, a Application, s enrolment.Session, now time.Time) enrol
 		CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,
 		SessionSeen: s.Revision, BodyDigest: a.BodyDigest, Version: 1,
 	}
+}
+
+// seat gives the file that the act brings to its session a seat: a free one, else one that nobody proved in time; or else a place in
+// the queue.
+func (d *Desk) seat(ctx context.Context, act *enrolment.Act, ticket *int64) error {
+	e, s := &act.Moves[0].After, act.Sessions[0]
+	e.Status, e.ReservedAt = enrolment.Reserved, act.At
+	if s.SeatsLeft() > 0 {
+		return nil
+	}
+	if s.Waiting == 0 {
+		released, found, err := d.overdue(ctx, s, act.At)
+		if err != nil {
+			return err
+		}
+		if found {
+			act.Moves = append(act.Moves, released)
+			return nil
+		}
+	}
+	return d.queueUp(ctx, e, ticket)
 }
 
 // queueUp turns a new file into one that waits. The ticket is kept over retries, so that trying again loses no place.
@@ -128,6 +156,7 @@ func joinedOrHeld(e enrolment.Enrolment) enrolment.NoticeKind {
 // makeDecoy takes the seat from the new file, and tells the owner of the address (once a day at most: the key is the day's). For all
 // the rest a decoy lives as a file does: its messages are planned and written down, and go nowhere.
 func makeDecoy(act *enrolment.Act, owner string, now time.Time) {
+	act.Moves = act.Moves[:1] // it takes nobody's seat
 	act.Moves[0].After.Decoy = true
 	act.Remarks = append(act.Remarks, enrolment.Remark{FileID: owner, Notice: enrolment.Notice{
 		Key:  string(enrolment.NoticeAlreadyEnrolled) + "-" + now.Format(time.DateOnly),

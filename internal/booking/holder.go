@@ -43,7 +43,8 @@ func (d *Desk) edit(ctx context.Context, id, reason string, c change) (File, err
 		} else if err != nil {
 			return File{}, err
 		}
-		if err := d.store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}); err != nil {
+		act := enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}
+		if err := d.store.Commit(ctx, act); err != nil {
 			return File{}, err
 		}
 		return d.place(ctx, after, f.Session)
@@ -240,6 +241,9 @@ func (d *Desk) ChangeSession(ctx context.Context, id, sessionID string) (File, e
 		if !movable(f) {
 			return File{}, ended()
 		}
+		if f.Enrolment.Aside() && f.Enrolment.ToProve() {
+			return File{}, proveFirst()
+		}
 		return d.moveTo(ctx, f, sessionID)
 	})
 }
@@ -267,6 +271,9 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	leaving := f.Enrolment
 	leaving.Leave(f.Session)
 	after := moved(leaving, s, now)
+	if !f.Enrolment.Holds() {
+		d.proving(&after, now)
+	}
 	act, err := d.giveBack(ctx, f, after, "seat freed by a change of session", now)
 	if err != nil {
 		return File{}, err

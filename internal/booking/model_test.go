@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -104,6 +106,8 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"decline": w.onFile(func(ctx context.Context, id string) error { return w.onlyIf(ctx, id, enrolment.Offered, w.desk.Cancel) }),
 		"accept":  w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Accept(ctx, id)) }),
 		"expire":  w.onFile(func(ctx context.Context, id string) error { return w.desk.Expire(ctx, id) }),
+		"prove":   w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Prove(ctx, id)) }),
+		"sweep":   func(t *rapid.T) { w.do(t, w.desk.Sweep) },
 		"tick":    w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Tick(ctx, id, enrolment.StepDemande)) }),
 		"erase":   w.onFile(func(ctx context.Context, id string) error { return w.desk.Erase(ctx, id) }),
 		"mode": w.onFile(func(ctx context.Context, id string) error {
@@ -134,6 +138,7 @@ func (w *world) enrolAny(t *rapid.T) {
 	ctx := context.Background()
 	a := application(rapid.SampledFrom(modelSessions).Draw(t, "session"), rapid.IntRange(1, 12).Draw(t, "person"))
 	a.Key = fmt.Sprintf("%s/%d", a.Key, rapid.IntRange(1, 3).Draw(t, "form"))
+	a.Proved = rapid.IntRange(0, 2).Draw(t, "proved") == 0
 	id := booking.FileID(a.Key)
 	_, err := w.desk.File(ctx, id)
 	fresh := enrolment.KindOf(err) == enrolment.KindNotFound
@@ -193,11 +198,18 @@ func (w *world) verifySession(ctx context.Context, id string, files []booking.Fi
 		return err
 	}
 	held, waiting, people := 0, 0, map[string]bool{}
+	var unproved []enrolment.UnprovedSeat
 	var line []booking.File
 	for _, f := range files {
 		e := f.Enrolment
 		if e.Holds() {
 			held++
+		}
+		if e.Unproved() {
+			unproved = append(unproved, enrolment.UnprovedSeat{FileID: e.ID, Until: e.ProveBy})
+		}
+		if e.Status.HoldsSeat() != !e.ReservedAt.IsZero() && e.Status.Live() && e.Status != enrolment.Offered {
+			return fmt.Errorf("a file is %s, and has a seat since %v", e.Status, e.ReservedAt)
 		}
 		if e.Queues() {
 			waiting++
@@ -210,6 +222,9 @@ func (w *world) verifySession(ctx context.Context, id string, files []booking.Fi
 	}
 	if s.Taken != held || s.Waiting != waiting || s.Taken > s.Capacity {
 		return fmt.Errorf("taken %d waiting %d of %d, but %d files hold a seat and %d wait", s.Taken, s.Waiting, s.Capacity, held, waiting)
+	}
+	if diff := cmp.Diff(unproved, s.Unproved, cmpopts.SortSlices(func(a, b enrolment.UnprovedSeat) bool { return a.FileID < b.FileID }), cmpopts.EquateEmpty()); diff != "" {
+		return fmt.Errorf("seats that nobody proved, by the files and by the session: %s", diff)
 	}
 	if s.Waiting > 0 && slices.ContainsFunc(s.Counters, func(c enrolment.Counter) bool { return !c.Queueing }) {
 		return fmt.Errorf("%d wait in a queue that is closed: %v", s.Waiting, s.Counters)

@@ -72,6 +72,7 @@ func (d *Desk) Accept(ctx context.Context, id string) (File, error) {
 			return enrolment.Refuse(enrolment.KindConflict, "Aucune place ne vous est proposée en ce moment.")
 		}
 		e.Status, e.ReservedAt, e.OfferedUntil = enrolment.Reserved, now, time.Time{}
+		d.proving(e, now)
 		e.Settle()
 		tell(e, enrolment.NoticeOfferTaken, now)
 		return nil
@@ -136,7 +137,8 @@ func (d *Desk) fillOne(ctx context.Context, sessionID string) (more bool, err er
 	return true, d.store.Commit(ctx, enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{offer}})
 }
 
-// Sweep catches what a crash left: seats idle while people wait, and sessions not told to everyone.
+// Sweep passes on the seats that nobody proved in time while people wait, and catches what a crash left: seats idle while people wait,
+// and sessions not told to everyone.
 // One session's failure does not stop the others.
 func (d *Desk) Sweep(ctx context.Context) error {
 	sessions, err := d.store.Unsettled(ctx, d.now())
@@ -148,7 +150,7 @@ func (d *Desk) Sweep(ctx context.Context) error {
 		if s.Told < s.Revision {
 			faults = append(faults, d.Tell(ctx, s.ID))
 		}
-		faults = append(faults, d.Fill(ctx, s.ID))
+		faults = append(faults, d.Fill(ctx, s.ID), d.Release(ctx, s.ID))
 	}
 	return errors.Join(faults...)
 }

@@ -56,6 +56,9 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 	if e.Unreachable {
 		before(stage{enrolment.DutyUnreachable, e.CreatedAt, begun})
 	}
+	if e.ToProve() {
+		before(stage{enrolment.DutyProofCall, p.Guide.ProofCall(later(e.CreatedAt, e.ReservedAt), e.ProveBy), e.ProveBy})
+	}
 	if e.Attendance == nil {
 		all = append(all, stage{enrolment.DutyAttendance, over, p.after(over, "attendance-working-days", over)})
 	}

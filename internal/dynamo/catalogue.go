@@ -321,10 +321,10 @@ func (s *Store) MarkTold(ctx context.Context, sessionID string, revision int) er
 		leaves = "SET openPk = :cancelled"
 		values[":cancelled"] = text(cancelled)
 		for i := range have.Counters[1:] {
-			p.update(seatsKey(sessionID, 1+i), leaves, asRead, values)
+			p.update(seatsKey(sessionID, 1+i), leaves, asRead, nil, values)
 		}
 	}
-	p.update(sessionKey(sessionID), "SET told = :revision"+strings.Replace(leaves, "SET", ",", 1), asRead, values)
+	p.update(sessionKey(sessionID), "SET told = :revision"+strings.Replace(leaves, "SET", ",", 1), asRead, nil, values)
 	if err = s.write(ctx, p); err == enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
 		return nil
 	}

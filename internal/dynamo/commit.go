@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -253,23 +254,33 @@ func sessionsOf(act enrolment.Act) []string {
 	return ids
 }
 
-// update adds an update. Of the values, and of the names below, it sends those that its expressions use: DynamoDB
-// refuses any other.
-func (p *plan) update(k key, update, condition string, values item) {
-	u := &types.Update{TableName: p.table, Key: k.item(), UpdateExpression: &update, ConditionExpression: &condition, ExpressionAttributeValues: item{}}
+// update adds an update; condition may be "". Of the values, and of the names that DynamoDB keeps for itself, it sends those that its
+// expressions use: DynamoDB refuses any other. names are further ones, all used.
+func (p *plan) update(k key, update, condition string, names map[string]string, values item) {
+	u := &types.Update{TableName: p.table, Key: k.item(), UpdateExpression: &update}
+	if condition != "" {
+		u.ConditionExpression = &condition
+	}
 	used := update + " " + condition
 	for name, v := range values {
 		if strings.Contains(used, name) {
+			if u.ExpressionAttributeValues == nil {
+				u.ExpressionAttributeValues = item{}
+			}
 			u.ExpressionAttributeValues[name] = v
 		}
 	}
-	for _, name := range []string{"status", "capacity"} { // words that DynamoDB keeps for itself
+	sent := maps.Clone(names)
+	for _, name := range []string{"status", "capacity"} {
 		if strings.Contains(used, "#"+name) {
-			if u.ExpressionAttributeNames == nil {
-				u.ExpressionAttributeNames = map[string]string{}
+			if sent == nil {
+				sent = map[string]string{}
 			}
-			u.ExpressionAttributeNames["#"+name] = name
+			sent["#"+name] = name
 		}
+	}
+	if len(sent) > 0 {
+		u.ExpressionAttributeNames = sent
 	}
 	p.writes = append(p.writes, types.TransactWriteItem{Update: u})
 }

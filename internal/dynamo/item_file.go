@@ -3,6 +3,7 @@ package dynamo
 import (
 	"fmt"
 	"sort"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -49,6 +50,8 @@ type fileItem struct {
 	CancelledAt  stamp                 `dynamodbav:"cancelledAt,omitempty"`
 	CancelledFor string                `dynamodbav:"cancelledFor,omitempty"`
 	WithdrawnAt  stamp                 `dynamodbav:"withdrawnAt,omitempty"`
+	ProveBy      int64                 `dynamodbav:"proveBy,omitempty"` // milliseconds: shorter than a stamp, so that the file stays within a unit
+	ProvedAt     int64                 `dynamodbav:"provedAt,omitempty"`
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
@@ -174,6 +177,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
+	f.ProveBy, f.ProvedAt = milliOf(e.ProveBy), milliOf(e.ProvedAt)
 	if len(e.Marks) > 0 {
 		f.Marks = map[string]markItem{}
 		for k, m := range e.Marks {
@@ -198,6 +202,21 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	return attributevalue.MarshalMap(f)
 }
 
+// milliOf is an instant in milliseconds; 0 for the zero time.
+func milliOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func ofMilli(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
+}
+
 func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	var f fileItem
 	if err := attributevalue.UnmarshalMap(it, &f); err != nil {
@@ -215,6 +234,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
 	}
+	e.ProveBy, e.ProvedAt = ofMilli(f.ProveBy), ofMilli(f.ProvedAt)
 	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
 	e.Attendance = f.Attendance.attended()
 	if len(f.Marks) > 0 {

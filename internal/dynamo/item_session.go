@@ -3,6 +3,8 @@ package dynamo
 import (
 	"fmt"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -138,15 +140,31 @@ func unmarshalSessions(items []item) (sessions []enrolment.Session, err error) {
 			return nil, fmt.Errorf("read counter item: %w", err)
 		}
 		if last := len(sessions) - 1; last >= 0 && textOf(it, pk) == sessionKey(sessions[last].ID).pk {
-			count(&sessions[last], n)
+			count(&sessions[last], n, unprovedOf(it))
 		}
 	}
 	return sessions, nil
 }
 
-func count(s *enrolment.Session, n countsItem) {
+func count(s *enrolment.Session, n countsItem, unproved []enrolment.UnprovedSeat) {
 	s.Capacity += n.Capacity
 	s.Taken += n.Taken
 	s.Waiting += n.Waiting
-	s.Counters = append(s.Counters, enrolment.Counter(n))
+	s.Unproved = append(s.Unproved, unproved...)
+	s.Counters = append(s.Counters, enrolment.Counter{
+		Capacity: n.Capacity, Taken: n.Taken, Waiting: n.Waiting, Queueing: n.Queueing, Unproved: unproved,
+	})
+}
+
+// unprovedSeat begins the name of an attribute of a counter: each is one seat that nobody has proved, named by its file, with the
+// second from which it may go. It comes and goes with the file's own change, and costs no item and no index.
+const unprovedSeat = "u#"
+
+func unprovedOf(it item) (seats []enrolment.UnprovedSeat) {
+	for name := range it {
+		if id, ok := strings.CutPrefix(name, unprovedSeat); ok {
+			seats = append(seats, enrolment.UnprovedSeat{FileID: id, Until: time.Unix(numberOf(it, name), 0).UTC()})
+		}
+	}
+	return seats
 }

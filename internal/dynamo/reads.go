@@ -268,7 +268,8 @@ func sessionCursor(cursor string) (item, error) {
 	return start, nil
 }
 
-// Unsettled gives the sessions to come that have idle seats while people wait, or something left to tell.
+// Unsettled gives the sessions to come that have idle seats, or seats that nobody proved in time, while people wait, or something
+// left to tell.
 func (s *Store) Unsettled(ctx context.Context, from time.Time) ([]enrolment.Session, error) {
 	items, err := s.all(ctx, upcoming(from))
 	if err != nil {
@@ -276,7 +277,7 @@ func (s *Store) Unsettled(ctx context.Context, from time.Time) ([]enrolment.Sess
 	}
 	sessions, err := unmarshalSessions(items)
 	settled := func(s enrolment.Session) bool {
-		return s.Told >= s.Revision && (s.Waiting == 0 || s.Taken >= s.Capacity)
+		return s.Told >= s.Revision && (s.Waiting == 0 || s.Taken >= s.Capacity && len(s.Overdue(from)) == 0)
 	}
 	return slices.DeleteFunc(sessions, settled), err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -24,7 +25,7 @@ import (
 // from the session as it was read: an act that changes its counts and does not hand it back is an error.
 func (p *plan) seats(act enrolment.Act, sessionID string) error {
 	c := changeOf(act, sessionID)
-	if c.taken == 0 && c.waiting == 0 {
+	if c.taken == 0 && c.waiting == 0 && len(c.proved)+len(c.unproved) == 0 {
 		return nil
 	}
 	i := slices.IndexFunc(act.Sessions, func(s enrolment.Session) bool { return s.ID == sessionID && len(s.Counters) > 0 })
@@ -33,14 +34,18 @@ func (p *plan) seats(act enrolment.Act, sessionID string) error {
 	}
 	s := act.Sessions[i]
 	w := writing{session: s, shares: map[int]*share{}}
-	w.plan(c, act.Idle)
+	if !w.plan(c, act.Idle) {
+		return enrolment.ErrStale
+	}
 	values := item{
 		":none": number(0), ":one": number(1), ":yes": &types.AttributeValueMemberBOOL{Value: true},
 		":taken": number(int64(c.taken)), ":waiting": number(int64(c.waiting)),
 		":open": text(string(enrolment.SessionOpen)), ":at": text(stampOf(act.At).text()), ":seen": number(int64(s.Revision)),
 	}
 	for _, i := range slices.Sorted(maps.Keys(w.shares)) {
-		p.update(seatsKey(s.ID, i), w.shares[i].update(), strings.Join(w.shares[i].conditions, " AND "), values)
+		h := w.shares[i]
+		maps.Copy(h.values, values)
+		p.update(seatsKey(s.ID, i), h.update(), strings.Join(h.conditions, " AND "), h.names, h.values)
 	}
 	p.wide = p.wide || len(w.shares) > 2 // more than a seat and a place in the queue
 	return nil
@@ -52,6 +57,10 @@ type change struct {
 	newcomer       bool   // a file comes to the session
 	by             string // the file whose seat it is: spreads acts over the counters
 	ticket         int64  // of the place in the queue
+	comes          bool   // a newcomer takes a seat
+
+	proved   []string                 // files whose seats are unproved no more: proved, or given up
+	unproved []enrolment.UnprovedSeat // seats that become so
 }
 
 func changeOf(act enrolment.Act, sessionID string) (c change) {
@@ -68,30 +77,62 @@ func changeOf(act enrolment.Act, sessionID string) (c change) {
 		case waiting < 0:
 			c.ticket = m.Before.Ticket
 		}
-		c.newcomer = c.newcomer || comesTo(m, sessionID)
+		comes := comesTo(m, sessionID)
+		c.newcomer = c.newcomer || comes
+		c.comes = c.comes || comes && m.After.Holds()
+		c.prove(m, sessionID)
 	}
 	return c
 }
 
+// comesTo tells whether the move brings a file to a seat or a place in the queue; one that is aside has neither.
 func comesTo(m enrolment.Move, sessionID string) bool {
-	wasThere := m.Before.Claims() && m.Before.SessionID == sessionID
-	return m.After.Claims() && m.After.SessionID == sessionID && !wasThere
+	there := func(e enrolment.Enrolment) bool { return e.Claims() && e.SessionID == sessionID && !e.Aside() }
+	return there(m.After) && !there(m.Before)
+}
+
+// prove notes what the move makes of an unproved seat.
+func (c *change) prove(m enrolment.Move, sessionID string) {
+	had := m.Before.Unproved() && m.Before.SessionID == sessionID
+	has := m.After.Unproved() && m.After.SessionID == sessionID
+	if had && has && m.Before.ProveBy.Equal(m.After.ProveBy) {
+		return
+	}
+	if had && !has {
+		c.proved = append(c.proved, m.Before.ID)
+	}
+	if has {
+		c.unproved = append(c.unproved, enrolment.UnprovedSeat{FileID: m.After.ID, Until: m.After.ProveBy})
+	}
 }
 
 // share is what is written to one counter.
 type share struct {
-	adds, conditions []string
-	queueing         string // clause that opens or closes the queue, "" to leave it
+	sets, removes, adds, conditions []string
+	names                           map[string]string // of the attributes that are named after a file
+	values                          item
 }
 
 func (h *share) require(condition string) { h.conditions = append(h.conditions, condition) }
 
 func (h *share) update() string {
-	clauses := []string{h.queueing}
-	if len(h.adds) > 0 {
-		clauses = append(clauses, "ADD "+strings.Join(h.adds, ", "))
+	var clauses []string
+	for _, c := range []struct {
+		verb  string
+		parts []string
+	}{{"SET ", h.sets}, {"REMOVE ", h.removes}, {"ADD ", h.adds}} {
+		if len(c.parts) > 0 {
+			clauses = append(clauses, c.verb+strings.Join(c.parts, ", "))
+		}
 	}
-	return strings.TrimSpace(strings.Join(clauses, " "))
+	return strings.Join(clauses, " ")
+}
+
+// named gives a short name for the attribute of an unproved seat.
+func (h *share) named(fileID string) string {
+	short := "#u" + strconv.Itoa(len(h.names))
+	h.names[short] = unprovedSeat + fileID
+	return short
 }
 
 // writing gathers the shares of a session that an act writes.
@@ -102,7 +143,7 @@ type writing struct {
 
 func (w *writing) at(i int) *share {
 	if w.shares[i] == nil {
-		w.shares[i] = &share{}
+		w.shares[i] = &share{names: map[string]string{}, values: item{}}
 	}
 	return w.shares[i]
 }
@@ -113,22 +154,32 @@ func (w *writing) everywhere(f func(*share)) {
 	}
 }
 
-func (w *writing) plan(c change, idle bool) {
+// plan is false when the seat that changes hands was not read with the session.
+func (w *writing) plan(c change, idle bool) bool {
+	given := w.proved(c)
 	var entry *share
-	if c.taken != 0 {
+	switch {
+	case c.taken != 0:
 		entry = w.seat(c)
+	case c.comes: // a seat that nobody proved in time changes hands
+		entry = given
 	}
+	if c.comes && entry == nil {
+		return false
+	}
+	w.unprove(c, entry)
 	switch {
 	case c.waiting > 0:
 		entry = w.join(c.ticket)
 	case c.waiting < 0:
 		w.leave(c.ticket)
-	case c.taken > 0 || !idle:
+	case c.taken > 0 || c.taken < 0 && !idle || c.comes:
 		w.nobodyWaits(entry)
 	}
 	if c.newcomer {
 		entry.require("#status = :open AND closesAt > :at AND revision = :seen")
 	}
+	return true
 }
 
 // seat takes or gives back a seat at a counter that has one, by what was read.
@@ -143,6 +194,9 @@ func (w *writing) seat(c change) *share {
 			candidates = append(candidates, i)
 		}
 	}
+	if written := slices.DeleteFunc(slices.Clone(candidates), func(i int) bool { return w.shares[i] == nil }); len(written) > 0 {
+		candidates = written // one counter less to write
+	}
 	if len(candidates) == 0 { // the reading was of several instants: the condition will say so
 		candidates = []int{0}
 	}
@@ -150,6 +204,35 @@ func (w *writing) seat(c change) *share {
 	h.adds = append(h.adds, "taken :taken")
 	h.require(condition)
 	return h
+}
+
+// proved takes away what says that seats are unproved, where it was read, and gives the counter of one; nil when none was read. That
+// it is there needs no condition: it changes with its file only, whose version is one.
+func (w *writing) proved(c change) (last *share) {
+	for _, id := range c.proved {
+		i := slices.IndexFunc(w.session.Counters, func(n enrolment.Counter) bool {
+			return slices.ContainsFunc(n.Unproved, func(u enrolment.UnprovedSeat) bool { return u.FileID == id })
+		})
+		if i >= 0 {
+			last = w.at(i)
+			last.removes = append(last.removes, last.named(id))
+		}
+	}
+	return last
+}
+
+// unprove says which seats are unproved: on the counter where the seat is taken, which is written anyway.
+func (w *writing) unprove(c change, entry *share) {
+	for _, u := range c.unproved {
+		h := entry
+		if h == nil {
+			h = w.at(int(spread(u.FileID) % uint32(len(w.session.Counters))))
+		}
+		name := h.named(u.FileID)
+		value := ":" + name[1:]
+		h.sets = append(h.sets, name+" = "+value)
+		h.values[value] = number(u.Until.Unix())
+	}
 }
 
 // join takes a place in the queue: behind others, or as the first, when no counter has a seat.
@@ -161,7 +244,7 @@ func (w *writing) join(ticket int64) *share {
 	}
 	w.everywhere(func(h *share) {
 		h.require("taken >= #capacity")
-		h.queueing = "SET queueing = :yes"
+		h.sets = append(h.sets, "queueing = :yes")
 	})
 	return h
 }
@@ -177,7 +260,7 @@ func (w *writing) leave(ticket int64) {
 		if other != h {
 			other.require("waiting = :none")
 		}
-		other.queueing = "REMOVE queueing"
+		other.removes = append(other.removes, "queueing")
 	})
 	h.require("waiting = :one")
 }
@@ -201,6 +284,6 @@ func (w *writing) nobodyWaits(entry *share) {
 	}
 	w.everywhere(func(h *share) {
 		h.require("waiting = :none")
-		h.queueing = "REMOVE queueing"
+		h.removes = append(h.removes, "queueing")
 	})
 }

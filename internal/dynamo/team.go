@@ -159,7 +159,7 @@ func (p *plan) nextTeam(read int64) {
 	} else if read > 0 {
 		condition, values[":read"] = "version = :read", number(read)
 	}
-	p.update(teamVersionKey, "ADD version :one", condition, values)
+	p.update(teamVersionKey, "ADD version :one", condition, nil, values)
 }
 
 // Seen notes when a member was here. One who has left meanwhile is left so.

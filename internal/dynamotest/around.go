@@ -73,6 +73,14 @@ func Unguarded() func(*dynamodb.Options) {
 func unguarded(u *types.Update) *types.Update {
 	bare := *u
 	bare.ConditionExpression, bare.ExpressionAttributeNames = nil, nil
+	for short, name := range u.ExpressionAttributeNames {
+		if strings.Contains(*u.UpdateExpression, short) {
+			if bare.ExpressionAttributeNames == nil {
+				bare.ExpressionAttributeNames = map[string]string{}
+			}
+			bare.ExpressionAttributeNames[short] = name
+		}
+	}
 	bare.ExpressionAttributeValues = maps.Clone(u.ExpressionAttributeValues)
 	maps.DeleteFunc(bare.ExpressionAttributeValues, func(name string, _ types.AttributeValue) bool {
 		return !strings.Contains(*u.UpdateExpression, name)

@@ -42,8 +42,13 @@ type Remark struct {
 // Holds tells whether the file counts in Session.Taken.
 func (e Enrolment) Holds() bool { return !e.Decoy && e.Status.HoldsSeat() }
 
+// Unproved tells whether the file counts in Session.Unproved: it holds a seat that nobody has proved. An offer has its own end.
+func (e Enrolment) Unproved() bool {
+	return !e.Decoy && e.ToProve() && (e.Status == Reserved || e.Status == Confirmed)
+}
+
 // Queues tells whether the file counts in Session.Waiting and has a place in the queue.
-func (e Enrolment) Queues() bool { return !e.Decoy && e.Status == Waiting }
+func (e Enrolment) Queues() bool { return !e.Decoy && e.Status == Waiting && !e.Aside() }
 
 // Claims tells whether the file is the one enrolment of its person on its session.
 func (e Enrolment) Claims() bool { return !e.Decoy && e.ID != "" && e.Status.Live() }

@@ -1,6 +1,10 @@
 package enrolment
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Organisation is the training organisation: its papers, never assumed (see Missing in package document for what
 // each paper must carry). Dates are whole days in Europe/Paris ("2027-06-30"); empty when unknown.
@@ -116,9 +120,10 @@ type Session struct {
 	Waiting    int
 	ClosesAt   time.Time // no enrolment from this instant on
 	Status     SessionStatus
-	Revision   int // grows each time the organisation moves it (dates or place) or cancels it
-	Sittings   int // the most half-days it has had, when it has fewer now: diaries may hold as many
-	Told       int // last revision of which every live file has been told
+	Revision   int            // grows each time the organisation moves it (dates or place) or cancels it
+	Sittings   int            // the most half-days it has had, when it has fewer now: diaries may hold as many
+	Told       int            // last revision of which every live file has been told
+	Unproved   []UnprovedSeat // seats whose holders' addresses nobody has proved yet
 
 	// Counters are the shares that Capacity, Taken and Waiting are the sums of, as the store read them; the store's own
 	// business, handed back to it in an act.
@@ -130,6 +135,26 @@ type Session struct {
 type Counter struct {
 	Capacity, Taken, Waiting int
 	Queueing                 bool // people may wait: said on every counter by the first who does, until someone finds that nobody does
+	Unproved                 []UnprovedSeat
+}
+
+// UnprovedSeat is a seat of [Enrolment.Unproved].
+type UnprovedSeat struct {
+	FileID string
+	Until  time.Time // from then on it goes to whoever waits or comes; to the second
+}
+
+// Overdue gives the seats that nobody proved in time, the oldest first.
+func (s Session) Overdue(now time.Time) (seats []UnprovedSeat) {
+	for _, u := range s.Unproved {
+		if !now.Before(u.Until) {
+			seats = append(seats, u)
+		}
+	}
+	slices.SortFunc(seats, func(a, b UnprovedSeat) int {
+		return cmp.Or(a.Until.Compare(b.Until), cmp.Compare(a.FileID, b.FileID))
+	})
+	return seats
 }
 
 // FormationSummary is the part of a formation that lists and mails show.

@@ -58,6 +58,9 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("phone", p.Phone, q.Phone)
 	add("contact", contactText(before.Contact), contactText(after.Contact))
 	add("steps", stepsText(before), stepsText(after))
+	if before.ToProve() != after.ToProve() {
+		add("toProve", fmt.Sprint(before.ToProve()), fmt.Sprint(after.ToProve()))
+	}
 	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))

@@ -17,6 +17,7 @@ const (
 	DutyContractCall    DutyKind = "contract-call"
 	DutyUnreachable     DutyKind = "unreachable-call"
 	DutyIdentityCall    DutyKind = "identity-call"
+	DutyProofCall       DutyKind = "proof-call"      // nobody has proved the address: call before the seat may go
 	DutySessionMinimum  DutyKind = "session-minimum" // about a session: decide whether it takes place
 )
 

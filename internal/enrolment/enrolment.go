@@ -6,6 +6,7 @@ import "time"
 type Status string
 
 // reserved → confirmed (funding settled, see [Enrolment.FundingState]) → attended; waiting → offered → reserved; cancelled; expired (offer not taken).
+// reserved or confirmed → waiting without a ticket ([Enrolment.Aside]) when nobody proved the address and the seat is wanted.
 const (
 	Reserved  Status = "reserved"
 	Confirmed Status = "confirmed"
@@ -64,7 +65,7 @@ type Enrolment struct {
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
 
-	Ticket       int64     // place in the order of arrival of the queue; 0 when it never waited
+	Ticket       int64     // place in the order of arrival of the queue; 0 when it never waited, or is aside
 	OfferedUntil time.Time // end of the offer while Offered
 
 	Notices []Notice // what happened and is not yet told, oldest first
@@ -73,6 +74,8 @@ type Enrolment struct {
 	ReservedAt   time.Time // when it last obtained a seat; zero while it waits
 	CancelledAt  time.Time
 	CancelledFor string    // why the organisation cancelled it, told to the holder; empty when they did
+	ProveBy      time.Time // see ToProve; zero once the address is proved, and in files made before proofs were asked for
+	ProvedAt     time.Time // when the address was proved; zero before, and in those older files
 	WithdrawnAt  time.Time // when the holder withdrew from the personal contract; zero when they did not
 	ModeSince    time.Time // when the current mode was chosen
 	Sittings     int       // the most half-days of the sessions it has left: diaries may hold as many
@@ -101,6 +104,15 @@ func (e Enrolment) VideoURL(s Session) string {
 	}
 	return s.VideoURL
 }
+
+// ToProve tells whether nobody has shown yet that the file's address is theirs: by opening a link that only its mailbox had, to the
+// organisation's team, or at a kiosk that the team opened. Whoever enrols may have typed somebody else's address, or nobody's. A seat
+// is held all the same, until ProveBy against everybody; after that it goes to whoever waits or comes, and stays while nobody does.
+func (e Enrolment) ToProve() bool { return !e.ProveBy.IsZero() }
+
+// Aside tells whether the file has neither a seat nor a place in the queue until its address is proved: it lost its seat, or too
+// many unproved ones came before it.
+func (e Enrolment) Aside() bool { return e.Status == Waiting && e.Ticket == 0 }
 
 // LeftDiary is how many half-days a diary may hold of the sessions that the file has had, beyond those of its session.
 func (e Enrolment) LeftDiary(s Session) int {
@@ -144,5 +156,6 @@ const (
 	NoticeSessionCancelled NoticeKind = "session-cancelled" // the organisation cancelled it
 	NoticeAlreadyEnrolled  NoticeKind = "already-enrolled"  // someone tried to enrol again with this address
 	NoticeLinks            NoticeKind = "links"             // the holder asked for their links again
+	NoticeSeatReleased     NoticeKind = "seat-released"     // nobody proved the address, and the seat went to somebody else
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
 )

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "9785419cd5be0a61cb57fda91c9faa37ef7cd36b538743b7fd04d6c323a4de60"
+const compiledFrom = "66f2e0117ef26c61bb11aa99071ad75f3c316bd4b971285ae7b1e0cee8053ca0"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -600,6 +600,30 @@ var compiled = Guide{
 			Source: Source{
 				Source:     "proposition, pour que personne ne perde une place pendant un week-end",
 				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "proof-office-hours",
+			Value: 24,
+			Unit:  "heures d’ouverture (lundi au samedi, huit heures à vingt heures) pour confirmer son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "proof-call-office-hours",
+			Value: 12,
+			Unit:  "heures d’ouverture après lesquelles appeler qui n’a pas confirmé son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
 				Confidence: "PROP",
 			},
 		},

@@ -15,7 +15,7 @@ type fileAction func(w http.ResponseWriter, r *http.Request, f booking.File) err
 // onFile lets the holder's token through, and no other.
 func (d Deps) onFile(do fileAction) action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		f, err := d.open(r, bearer(r), link.Holder)
+		f, err := d.open(r, bearer(r), link.Holder, link.Mailed)
 		if err != nil {
 			return err
 		}
@@ -26,20 +26,26 @@ func (d Deps) onFile(do fileAction) action {
 // open gives the file of the path when the token opens it with one of the scopes. A wrong token is unauthorized whether or not
 // the file exists; a right token of an erased file is not found.
 func (d Deps) open(r *http.Request, token string, scopes ...link.Scope) (booking.File, error) {
+	f, _, err := d.opened(r, token, scopes...)
+	return f, err
+}
+
+// opened is open, and says with which scope.
+func (d Deps) opened(r *http.Request, token string, scopes ...link.Scope) (booking.File, link.Scope, error) {
 	id := r.PathValue("id")
 	if token == "" || !plausibleID(id) {
-		return booking.File{}, &enrolment.Error{Kind: enrolment.KindUnauthorized}
+		return booking.File{}, "", &enrolment.Error{Kind: enrolment.KindUnauthorized}
 	}
 	f, err := d.Desk.File(r.Context(), id)
 	revision := f.Enrolment.LinkRevision
 	if err != nil && enrolment.KindOf(err) != enrolment.KindNotFound {
-		return booking.File{}, err
+		return booking.File{}, "", err
 	}
 	scope, ok := d.Links.Keys.Open(token, id, revision)
 	if !ok || !allowed(scope, scopes) {
-		return booking.File{}, &enrolment.Error{Kind: enrolment.KindUnauthorized}
+		return booking.File{}, "", &enrolment.Error{Kind: enrolment.KindUnauthorized}
 	}
-	return f, err
+	return f, scope, err
 }
 
 func allowed(scope link.Scope, scopes []link.Scope) bool {

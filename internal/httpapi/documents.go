@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -128,12 +129,12 @@ func sayPaper(w http.ResponseWriter, f booking.File, p enrolment.Paper) {
 
 // asked is the paper of the path, when whoever asks may open it now.
 func (d Deps) asked(r *http.Request) (booking.File, enrolment.Paper, error) {
-	f, err := d.open(r, bearer(r), link.Holder, link.Authority)
+	f, scope, err := d.opened(r, bearer(r), link.Holder, link.Mailed, link.Authority)
 	if err != nil {
 		return f, "", err
 	}
 	p := enrolment.Paper(r.PathValue("kind"))
-	if !d.mayOpen(r, f, p) {
+	if !mayOpen(scope, f, p) {
 		return f, p, &enrolment.Error{Kind: enrolment.KindNotFound}
 	}
 	if reason := f.Enrolment.PaperRefusal(p); reason != "" {
@@ -143,14 +144,8 @@ func (d Deps) asked(r *http.Request) (booking.File, enrolment.Paper, error) {
 }
 
 // mayOpen: a paper of the file's mode, and one meant for the collectivité when its contact asks.
-func (d Deps) mayOpen(r *http.Request, f booking.File, p enrolment.Paper) bool {
-	scope, _ := d.Links.Keys.Open(bearer(r), f.Enrolment.ID, f.Enrolment.LinkRevision)
-	for _, known := range f.Enrolment.Papers() {
-		if known == p {
-			return scope == link.Holder || p.ForAuthority()
-		}
-	}
-	return false
+func mayOpen(scope link.Scope, f booking.File, p enrolment.Paper) bool {
+	return slices.Contains(f.Enrolment.Papers(), p) && (scope != link.Authority || p.ForAuthority())
 }
 
 func (h documents) calendar(w http.ResponseWriter, r *http.Request, f booking.File) error {

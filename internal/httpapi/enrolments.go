@@ -122,8 +122,13 @@ func (d Deps) measured(act string, do fileAction) fileAction {
 	}
 }
 
-func (a api) showFile(w http.ResponseWriter, _ *http.Request, f booking.File) error {
-	return a.answerFile(w, f, nil)
+// showFile shows the file. Opening it by a link that only its mailbox had proves the address.
+func (a api) showFile(w http.ResponseWriter, r *http.Request) error {
+	f, scope, err := a.opened(r, bearer(r), link.Holder, link.Mailed)
+	if err == nil && scope == link.Mailed && f.Enrolment.ToProve() {
+		f, err = a.Desk.Prove(r.Context(), f.Enrolment.ID)
+	}
+	return a.answerFile(w, f, err)
 }
 
 func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error {

@@ -31,7 +31,16 @@ type fileView struct {
 	Withdrawal       *withdrawalView        `json:"withdrawal,omitempty"` // from a signed personal contract
 	Unreachable      bool                   `json:"unreachable,omitempty"`
 	RemindersStopped bool                   `json:"remindersStopped,omitempty"`
+	Proof            *proofView             `json:"proof,omitempty"` // the address is to be confirmed
 	CreatedAt        time.Time              `json:"createdAt"`
+}
+
+// proofView says that the address is to be confirmed, by opening the link of the mail. Held: a seat, or a place in the queue, is kept
+// meanwhile; a seat, until By against everybody.
+type proofView struct {
+	By   time.Time `json:"by"`
+	Held bool      `json:"held"`
+	Text string    `json:"text"`
 }
 
 type stepView struct {
@@ -132,6 +141,9 @@ func (d Deps) file(f booking.File) fileView {
 	}
 	view.Session.Identity = identity(d.Guide.Identity(f.Session, now))
 	view.NextStep, _ = e.NextStep()
+	if text := guide.ProofText(e, now, guide.ByTheMail); text != "" {
+		view.Proof = &proofView{e.ProveBy.UTC(), !e.Aside(), text}
+	}
 	view.Withdrawal = d.withdrawal(e, now)
 	if e.Status == enrolment.Offered {
 		view.OfferedUntil = instant(e.OfferedUntil)

@@ -21,7 +21,8 @@ type Scope string
 
 // The scopes.
 const (
-	Holder      Scope = "h" // everything on the file: the élu's own link
+	Holder      Scope = "h" // everything on the file: the link that whoever enrols gets at once
+	Mailed      Scope = "m" // the same, and only ever sent to the file's address: who opens it has its mailbox
 	Authority   Scope = "a" // the papers only: the contact at the collectivité
 	Unsubscribe Scope = "u" // stopping reminders only: stands in mail headers
 	Trainer     Scope = "t" // the attendance of one session, some days long: whoever teaches it
@@ -97,6 +98,11 @@ type Links struct {
 // File is the holder's page. The token is in the fragment, so that it reaches no server log.
 func (l Links) File(id string, revision int) string {
 	return l.Site + "/dossier/#" + id + "." + l.Keys.Token(Holder, id, revision)
+}
+
+// Mailed is the holder's page too, for mails to the file's own address only: opening it proves the address.
+func (l Links) Mailed(id string, revision int) string {
+	return l.Site + "/dossier/#" + id + "." + l.Keys.Token(Mailed, id, revision)
 }
 
 // Papers is the page of the contact at the collectivité.

@@ -12,8 +12,8 @@ func confirmation(d Data) letter {
 		Preview: d.nextInWords(),
 		Title:   "Votre place est réservée",
 		Lead: append(paragraphs("Votre inscription est enregistrée. Gardez ce message"+nbsp+": il contient tout ce qu’il vous faut, et le lien de votre dossier."),
-			d.fileFacts()),
-		Action:  d.openFile("Ouvrir mon dossier"),
+			append(d.toProve(), d.fileFacts())...),
+		Action:  d.openProved("Ouvrir mon dossier"),
 		Body:    append(d.afterwards(), d.funding(d.Enrolment.Mode)...),
 		Closing: "À bientôt. Une question" + nbsp + "? Répondez à ce message" + nbsp + ": quelqu’un vous lit.",
 	}

@@ -27,8 +27,12 @@ const (
 	SessionCancelled Kind = "session-cancelled" // the organisation cancelled it
 	AlreadyEnrolled  Kind = "already-enrolled"  // someone tried to enrol again with this address
 	Links            Kind = "links"             // the holder's links (Data.Files)
+	SeatReleased     Kind = "seat-released"     // nobody confirmed the address, and the seat went to somebody else: how to come back
 	Late             Kind = "late"              // enrolled late: confirmation, convocation and what to bring in one
 )
+
+// Proof reminds to confirm one's address, by opening the file from the mail.
+const Proof Kind = "proof"
 
 // Reminders about funding. With Data.LastCall they say how little time is left (Data.Deadline).
 const (
@@ -67,7 +71,7 @@ const (
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
-	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
+	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, SeatReleased, Late, Proof,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
 	AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffWithdrawn, StaffRequest,
@@ -76,7 +80,7 @@ var Kinds = []Kind{
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
 var stoppable = []Kind{
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEConfirmation, DIFELapsed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
-	PersonnelContrat, PersonnelAcompte, Thanks,
+	PersonnelContrat, PersonnelAcompte, Proof, Thanks,
 }
 
 // Stoppable tells whether the holder may stop such messages (one-click unsubscribe, complaint).

@@ -8,6 +8,9 @@ import (
 )
 
 func queueJoined(d Data) letter {
+	if d.Enrolment.Aside() && d.Enrolment.ToProve() {
+		return asked(d)
+	}
 	where := "Vous êtes sur la liste d’attente."
 	switch {
 	case d.Position == 1:
@@ -21,9 +24,9 @@ func queueJoined(d Data) letter {
 		Subject: "Liste d’attente" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
 		Preview: where + " Nous vous écrivons dès qu’une place se libère.",
 		Title:   "Vous êtes sur la liste d’attente",
-		Lead: []block{{Text: "Cette session est complète. " + where}, d.fileFacts(),
-			{Text: "Dès qu’une place se libère et que c’est votre tour, nous vous l’offrons par e-mail. Vous aurez alors un délai, toujours en semaine et en journée, pour l’accepter."}},
-		Action: d.openFile("Voir ma place dans la file"),
+		Lead: append(append([]block{{Text: "Cette session est complète. " + where}}, d.toProve()...), d.fileFacts(),
+			block{Text: "Dès qu’une place se libère et que c’est votre tour, nous vous l’offrons par e-mail. Vous aurez alors un délai, toujours en semaine et en journée, pour l’accepter."}),
+		Action: d.openProved("Voir ma place dans la file"),
 		Body:   []block{heading("En attendant")},
 	}
 	if d.Enrolment.Mode == enrolment.DIFE {

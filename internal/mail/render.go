@@ -27,6 +27,7 @@ var composers = map[Kind]func(Data) letter{
 	DIFEAwaited: difeAwaited, DIFEProposal: difeProposal, DIFEConfirmation: difeConfirmation, DIFELapsed: difeLapsed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
+	SeatReleased: seatReleased, Proof: proof,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, StaffUnreachable: staffUnreachable,
 	StaffRequest: staffRequest,

@@ -52,6 +52,14 @@ func Samples(g *guide.Guide) []Sample {
 	add(Confirmation, "settled", "financement réglé", inMode(enrolment.Collectivite), settled)
 	add(Confirmation, "dife-too-late", "DIFE déjà fermé", inMode(enrolment.DIFE), at(8, 10))
 	add(Convocation, "remote", "à distance, financement réglé", inMode(enrolment.Collectivite), remote, settled, at(10, 9))
+	add(Confirmation, "to-prove", "adresse à confirmer", inMode(enrolment.DIFE), toProve(enrolment.Reserved))
+	add(QueueJoined, "to-prove", "adresse à confirmer", toProve(enrolment.Waiting))
+	add(QueueJoined, "aside", "demande en attente de confirmation", aside)
+	add(Proof, "", "place réservée", toProve(enrolment.Reserved))
+	add(Proof, "late", "place réservée, délai passé", toProve(enrolment.Reserved), at(-2, 10))
+	add(Proof, "waiting", "sur la liste d’attente", toProve(enrolment.Waiting))
+	add(Proof, "aside", "demande en attente de confirmation", aside)
+	add(SeatReleased, "", "", aside, at(-2, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })
 	add(FundingChanged, "waiting", "sur la liste d’attente", inMode(enrolment.Personnel), func(d *Data) { d.Enrolment.Status = enrolment.Waiting })
@@ -141,6 +149,18 @@ func sampleSession() enrolment.Session {
 }
 
 func inMode(m enrolment.Mode) func(*Data) { return func(d *Data) { d.Enrolment.Mode = m } }
+
+// toProve is for a file whose address nobody has confirmed.
+func toProve(s enrolment.Status) func(*Data) {
+	return func(d *Data) {
+		d.Enrolment.Status, d.Enrolment.ProveBy = s, day(-4, 10)
+		if s == enrolment.Waiting {
+			d.Enrolment.Ticket = 3
+		}
+	}
+}
+
+func aside(d *Data) { d.Enrolment.Status, d.Enrolment.ProveBy = enrolment.Waiting, day(-4, 10) }
 
 func remote(d *Data) {
 	d.Session.Remote, d.Session.Place, d.Session.Address, d.Session.MapURL, d.Session.Access = true, "À distance (visioconférence)", "", "", ""

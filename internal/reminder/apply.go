@@ -23,12 +23,14 @@ func (w *work) reminders() {
 }
 
 func (w *work) applies(r rule) bool {
+	proof := r.from == proofAsked
 	switch {
-	case r.queue != (w.File.Status == enrolment.Waiting),
+	case proof && !w.File.ToProve(),
+		!proof && (w.File.Aside() || r.queue != (w.File.Status == enrolment.Waiting)),
 		r.mode != "" && r.mode != w.File.Mode,
 		r.steps != nil && !slices.Contains(r.steps, w.step),
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
-		r.audience() == Authority && !w.authorityWelcome():
+		r.audience() == Authority && (w.File.ToProve() || !w.authorityWelcome()):
 		return false
 	}
 	return true

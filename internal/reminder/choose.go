@@ -160,7 +160,7 @@ func (w *work) chooseReminder(mine []candidate) {
 	}
 	for _, c := range mine {
 		soon := c.at.After(w.Now) && c.at.Before(w.Now.Add(near))
-		if soon && !c.notice && (c.rank > best.rank || c.LastCall && best.rank == 1) {
+		if soon && !c.notice && (c.rank > best.rank || c.LastCall && c.Kind != mail.Proof && best.rank == 1) {
 			return
 		}
 	}

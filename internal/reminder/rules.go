@@ -33,6 +33,7 @@ const (
 	proposalLapsed                // the same, once it has passed
 	withdrawalEnded               // the first payment of a personal contract became possible
 	offersStopped                 // no freed seat can be offered any more
+	proofAsked                    // the person was asked to confirm their address, which is still to do
 )
 
 // rule is one line of what people are told. Days count from its origin, negative before it.
@@ -114,6 +115,9 @@ var rules = []rule{
 	{name: "contrat-before", mode: enrolment.Personnel, steps: justContract, from: sessionStart, days: []int{-7, -3}, rank: 2, fixed: true},
 	{name: "acompte", mode: enrolment.Personnel, steps: justPayment, from: withdrawalEnded, days: []int{0, 7}, rank: 1},
 
+	// Whoever has not confirmed their address, whether they hold a seat or wait.
+	{name: "proof", kind: mail.Proof, from: proofAsked, days: []int{1, 3}, lastCall: true},
+
 	// Everyone who holds a seat.
 	{name: "convocation", kind: mail.Convocation, from: sessionStart, days: []int{-7}, rank: 4, fixed: true, logged: true},
 	{name: "day-before", kind: mail.DayBefore, from: sessionStart, days: []int{-1}, rank: 5, fixed: true, logged: true},
@@ -144,6 +148,8 @@ func holds(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return
 func waits(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
 	return e.Status == enrolment.Waiting
 }
+
+func lostSeat(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return e.Aside() }
 
 func live(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return e.Status.Live() }
 
@@ -181,6 +187,7 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeSessionMoved:     {kind: mail.SessionMoved, when: live},
 	enrolment.NoticeSessionCancelled: {kind: mail.SessionCancelled, when: notLeftBefore},
 	enrolment.NoticeAlreadyEnrolled:  {kind: mail.AlreadyEnrolled, anyHour: true, when: live},
+	enrolment.NoticeSeatReleased:     {kind: mail.SeatReleased, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
 	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

@@ -74,6 +74,8 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 	case difeClosed:
 		closes, known := w.cal.DIFEProposalCloses(w.Session)
 		return closes, start, known
+	case proofAsked:
+		return latest(w.File.CreatedAt, w.File.ReservedAt), w.Session.ClosesAt, true
 	case answerDue:
 		r := w.request()
 		waited := r.Stage == guide.Awaited || r.Stage == guide.Unanswered

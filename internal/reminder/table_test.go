@@ -102,7 +102,15 @@ func (h *house) Send(_ context.Context, m mail.Message) (string, error) {
 
 func (h *house) enrol(mode enrolment.Mode) {
 	h.t.Helper()
-	f, err := h.seats.Enrol(h.t.Context(), booking.Application{Key: "5f0c3c1e-7b1e-4a53-9d4a-1f2f5f4f0a10", SessionID: "s1", Mode: mode, BodyDigest: "d",
+	h.come(mode, nil)
+	_, err := h.seats.Prove(h.t.Context(), h.id)
+	h.must(err)
+}
+
+// come enrols somebody who has not shown that the address is theirs.
+func (h *house) come(mode enrolment.Mode, contact *enrolment.Contact) {
+	h.t.Helper()
+	f, err := h.seats.Enrol(h.t.Context(), booking.Application{Key: "5f0c3c1e-7b1e-4a53-9d4a-1f2f5f4f0a10", SessionID: "s1", Mode: mode, BodyDigest: "d", Contact: contact,
 		Person:  enrolment.Person{FirstName: "Zoé", LastName: "Martin", Email: "zoe@mairie.example"},
 		Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune de Sainte-Anne"}})
 	h.must(err)
@@ -124,6 +132,64 @@ func (h *house) days(last string) {
 				h.sweep()
 			}
 		}
+	}
+}
+
+func TestOverTheRealTableWhoeverOpensNothingIsRemindedTwiceAndNobodyElseIsWrittenTo(t *testing.T) {
+	h := newHouse(t, "2027-03-01 14:30")
+	h.come(enrolment.Collectivite, &enrolment.Contact{Name: "Accueil", Email: "accueil@mairie.example"})
+	h.sweep()
+	h.days("2027-03-03")
+	want := []string{"2027-03-01 14:30 confirmation", "2027-03-02 15:05 proof"}
+	if diff := cmp.Diff(want, h.post); diff != "" {
+		t.Error(diff)
+	}
+	h.days("2027-03-04")
+	want = append(want, "2027-03-04 15:05 proof", "2027-03-04 15:05 collectivite-demande")
+	if diff := cmp.Diff(want, h.post); diff != "" {
+		t.Error(diff)
+	}
+	_, err := h.seats.Prove(t.Context(), h.id)
+	h.must(err)
+	h.sweep()
+	want = append(want, "2027-03-04 15:05 authority-papers")
+	if diff := cmp.Diff(want, h.post); diff != "" {
+		t.Error("once the address is proved:", diff)
+	}
+	h.days("2027-03-12")
+	for _, sent := range h.post[len(want):] {
+		if strings.HasSuffix(sent, " proof") {
+			t.Error("reminded to confirm what is confirmed:", sent)
+		}
+	}
+}
+
+func TestOverTheRealTableASeatNobodyProvedIsToldGone(t *testing.T) {
+	h := newHouse(t, "2027-03-01 14:30")
+	h.come(enrolment.DIFE, nil)
+	h.sweep()
+	for n := range 12 { // the session's seats, and one more
+		h.days("2027-03-03")
+		_, err := h.seats.Enrol(t.Context(), booking.Application{Key: fmt.Sprint("other", n), SessionID: "s1", Mode: enrolment.Personnel, BodyDigest: "e", Proved: true,
+			Person:  enrolment.Person{FirstName: "Ana", LastName: "Le Bris", Email: fmt.Sprintf("ana%d@mairie.example", n)},
+			Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune de Sainte-Anne"}})
+		h.must(err)
+	}
+	f, err := h.seats.File(t.Context(), h.id)
+	h.must(err)
+	if !f.Enrolment.Aside() {
+		t.Fatal("it is still there:", f.Enrolment.Status, f.Session.Taken, f.Session.Capacity)
+	}
+	h.sweep()
+	h.days("2027-05-05")
+	var mine []string
+	for _, sent := range h.post {
+		if strings.HasSuffix(sent, "seat-released") || strings.HasSuffix(sent, "proof") || strings.HasSuffix(sent, "queue-ended") || strings.Contains(sent, "dife") {
+			mine = append(mine, sent)
+		}
+	}
+	if diff := cmp.Diff([]string{"2027-03-02 15:05 proof", "2027-03-03 15:05 dife-compte", "2027-03-03 15:05 seat-released", "2027-03-04 15:05 proof"}, mine); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -180,7 +246,7 @@ func TestOverTheRealTableWhoeverWaitsToTheEndIsToldThatItEnded(t *testing.T) {
 	_, err := h.store.ApplySession(t.Context(), small)
 	h.must(err)
 	h.enrol(enrolment.Collectivite) // takes the seat
-	f, err := h.seats.Enrol(t.Context(), booking.Application{Key: "5f0c3c1e-7b1e-4a53-9d4a-1f2f5f4f0a11", SessionID: "s1", Mode: enrolment.DIFE, BodyDigest: "e",
+	f, err := h.seats.Enrol(t.Context(), booking.Application{Key: "5f0c3c1e-7b1e-4a53-9d4a-1f2f5f4f0a11", SessionID: "s1", Mode: enrolment.DIFE, BodyDigest: "e", Proved: true,
 		Person:  enrolment.Person{FirstName: "Ana", LastName: "Le Bris", Email: "ana@mairie.example"},
 		Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune de Sainte-Anne"}})
 	h.must(err)

@@ -41,6 +41,8 @@ func (w *work) covered(r rule, at time.Time) bool {
 		told = latest(told, w.File.ModeSince)
 	}
 	switch {
+	case r.from == proofAsked:
+		return false
 	case r.lastCall:
 		return !at.After(told.Add(lastCallGap))
 	case r.fixed && r.audience() == Holder:

@@ -82,6 +82,10 @@ func (a api) reachable(r *http.Request, desk *booking.Desk, id string) (booking.
 	return desk.Reachable(r.Context(), id)
 }
 
+func (a api) prove(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.Prove(r.Context(), id)
+}
+
 func (a api) links(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
 	return desk.MailLinks(r.Context(), id, false)
 }

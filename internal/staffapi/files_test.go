@@ -36,7 +36,7 @@ func (w *world) enrols(session string, mode enrolment.Mode, p enrolment.Person, 
 	w.t.Helper()
 	serial++
 	f, err := w.desk.Enrol(context.Background(), booking.Application{
-		Key: fmt.Sprintf("00000000-0000-4000-8000-%012d", serial), SessionID: session, Mode: mode, Person: p,
+		Key: fmt.Sprintf("00000000-0000-4000-8000-%012d", serial), SessionID: session, Mode: mode, Person: p, Proved: true,
 		Mandate: enrolment.Mandate{Kind: "maire", Authority: authority},
 	})
 	if err != nil {
@@ -280,6 +280,39 @@ func TestTheListOfSessionsCountsWhatIsThereNow(t *testing.T) {
 	w.ask("lecture", "GET", "/api/staff/sessions?from=hier", "").problem(422, "validation")
 	if a := w.ask("lecture", "GET", "/api/staff/sessions?from=2027-03-01&to=2027-03-31", "").want(200); len(a.body["sessions"].([]any)) != 1 {
 		t.Error(a.raw)
+	}
+}
+
+func TestTheTeamCallsWhoseAddressNobodyProvedAndProvesIt(t *testing.T) {
+	w := staffed(t)
+	w.publish("mars", 12, today.AddDate(0, 2, 0))
+	f, err := w.desk.Enrol(context.Background(), booking.Application{
+		Key: "00000000-0000-4000-8000-999999999999", SessionID: "mars", Mode: enrolment.Personnel, Person: awa, Mandate: enrolment.Mandate{Kind: "maire", Authority: "Brest"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := f.Enrolment.ID
+	duties := func() []any {
+		w.look(id)
+		return w.ask("lecture", "GET", "/api/staff/duties", "").want(200).body["duties"].([]any)
+	}
+	if d := duties(); len(d) != 0 {
+		t.Error("something to do already:", d)
+	}
+	w.advance(36 * time.Hour)
+	d := duties()
+	if len(d) != 1 || d[0].(map[string]any)["kind"] != "proof-call" || d[0].(map[string]any)["act"] != "proof" {
+		t.Fatal(d)
+	}
+	a := w.change("gestion", "POST", id, "proof", `{}`).want(200)
+	if a.body["file"].(map[string]any)["proveBy"] != nil || len(duties()) != 0 {
+		t.Error("proved, and still to prove:", a.raw)
+	}
+	w.change("gestion", "POST", id, "proof", `{}`).want(200)
+	e := w.ask("gestion", "GET", "/api/staff/files/"+id, "").want(200)
+	if n := strings.Count(e.raw, "Adresse confirmée"); n != 1 {
+		t.Errorf("%d lines of the timeline say so, want 1: %s", n, e.raw)
 	}
 }
 

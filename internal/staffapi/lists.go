@@ -121,7 +121,7 @@ func (s *summary) add(e enrolment.Enrolment) {
 	}
 	switch {
 	case e.Status == enrolment.Waiting:
-		s.Waiting++
+		s.Waiting += one(e.Queues())
 	case e.Status == enrolment.Offered:
 		s.Offered++
 	case !e.Status.HoldsSeat():
@@ -132,6 +132,13 @@ func (s *summary) add(e enrolment.Enrolment) {
 	default:
 		s.Todo++
 	}
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 type sessionView struct {
@@ -230,7 +237,7 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	if err := a.eachOf(ctx, s.ID, func(e enrolment.Enrolment) {
 		sum.add(e)
 		people = append(people, a.entry(e, s))
-		if e.Status == enrolment.Waiting {
+		if e.Queues() {
 			waiting = append(waiting, e)
 		}
 	}); err != nil {

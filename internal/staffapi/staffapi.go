@@ -90,6 +90,7 @@ func (a api) routes() map[string]route {
 		"POST /api/staff/files/{id}/cancellation":   {may(g), a.act("cancellation", true, a.cancel)},
 		"POST /api/staff/files/{id}/withdrawal":     {may(g), a.act("withdrawal", true, a.withdraw)},
 		"POST /api/staff/files/{id}/reachable":      {may(g), a.act("reachable", false, a.reachable)},
+		"POST /api/staff/files/{id}/proof":          {may(g), a.act("proof", false, a.prove)},
 		"POST /api/staff/files/{id}/links":          {may(g), a.act("links", false, a.links)},
 		"POST /api/staff/files/{id}/revocation":     {may(g), a.act("revocation", true, a.revoke)},
 		"POST /api/staff/files/{id}/duty":           {may(g), a.markDuty},

@@ -33,6 +33,7 @@ type entry struct {
 	StepTitle    string                 `json:"stepTitle,omitempty"`
 	Since        time.Time              `json:"since"`
 	Unreachable  bool                   `json:"unreachable"`
+	ProveBy      *time.Time             `json:"proveBy,omitempty"` // nobody has confirmed the address: from then on the seat goes to whoever wants it
 	ETag         string                 `json:"etag"`
 }
 
@@ -64,6 +65,12 @@ func (a api) entry(e enrolment.Enrolment, s enrolment.Session) entry {
 	}
 	if len(s.HalfDays) > 0 {
 		v.SessionStart = s.Start().UTC()
+	}
+	if e.ToProve() {
+		v.ProveBy = instant(e.ProveBy)
+	}
+	if e.Aside() {
+		v.StatusLabel = "Sans place, adresse à confirmer"
 	}
 	v.FundingLabel = a.Guide.Mode(e.Mode).Short + ", " + stateLabels[v.FundingState]
 	if k, todo := e.NextStep(); todo {
@@ -197,6 +204,9 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 // can lists the acts that this file allows now.
 func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
 	acts := []string{"person", "contact", "links", "revocation", "notes"}
+	if e.ToProve() {
+		acts = append(acts, "proof")
+	}
 	if e.Unreachable {
 		acts = append(acts, "reachable")
 	}
@@ -227,11 +237,12 @@ var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"attendance": "Présence relevée", "export": "Liste",
+	"toProve": "Adresse à confirmer",
 }
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
-	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
+	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
 }
 
@@ -247,7 +258,7 @@ func (a api) changes(all []enrolment.Change) []changeView {
 			}
 		case "phone":
 			return spoken(v)
-		case "unreachable":
+		case "unreachable", "toProve":
 			return map[string]string{"true": "oui", "false": "non"}[v]
 		}
 		return v
@@ -289,6 +300,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
+	enrolment.DutyProofCall:       {"Appeler %s : son adresse n’est pas confirmée, et sa place peut aller à quelqu’un d’autre.", "proof", "Adresse confirmée"},
 	enrolment.DutyIdentityCall:    {"Appeler %s : la demande DIFE n’est pas faite et la date limite approche.", "step:dossier", "Demande déposée"},
 }
 

@@ -60,7 +60,9 @@ func (h *house) attend() {
 	before := h.file("attended")
 	after := before
 	after.Status, after.Version = enrolment.Attended, before.Version+1
-	h.must(h.Store.Commit(context.Background(), enrolment.Act{At: h.now(), Moves: []enrolment.Move{{Before: before, After: after}}}))
+	s, err := h.Store.Session(context.Background(), past)
+	h.must(err)
+	h.must(h.Store.Commit(context.Background(), enrolment.Act{At: h.now(), Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{Before: before, After: after}}}))
 }
 
 // fund is every way of paying, at every stage.
@@ -323,7 +325,7 @@ func (h *house) freeze() (acts []late) {
 // application is a request as the desk takes it.
 func application(who, session string) booking.Application {
 	return booking.Application{
-		Key: keyOf(who), SessionID: session, Mode: enrolment.Collectivite, BodyDigest: "digest",
+		Key: keyOf(who), SessionID: session, Mode: enrolment.Collectivite, BodyDigest: "digest", Proved: true,
 		Person:  enrolment.Person{FirstName: "Camille", LastName: "Exemple", Email: address(who)},
 		Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune d’Exemple"},
 	}

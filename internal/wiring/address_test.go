@@ -105,6 +105,10 @@ func TestNamingAMairieKeepsNobodyFromNamingItAndBombsItNot(t *testing.T) {
 		if a.status != http.StatusCreated {
 			t.Fatalf("number %d: %d %s", n, a.status, a.body)
 		}
+		file, _ := opened(t, a)
+		if _, err := p.house.Desk.Prove(t.Context(), strings.TrimPrefix(file, "/api/enrolments/")); err != nil { // until then nothing leaves
+			t.Fatal(err)
+		}
 	}
 	path, bearer := p.enrol(1000, session, "honnete@plougastel.example", "personnel")
 	if a := p.ask("192.0.2.5", "PUT", path+"/funding", `{"mode":"collectivite","authorityContact":{"email":"`+mairie+`"}}`, "Authorization", bearer); a.status != http.StatusOK {

@@ -261,6 +261,18 @@ func (o *postOffice) sentTo(address string) (n int) {
 	return n
 }
 
+// lastTo is the last mail to an address, its lines whole; "" when there is none.
+func (o *postOffice) lastTo(address string) string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i := len(o.mails) - 1; i >= 0; i-- {
+		if strings.Contains(o.to[i], address) {
+			return strings.ReplaceAll(o.mails[i], "=\r\n", "")
+		}
+	}
+	return ""
+}
+
 func (o *postOffice) refuses(yes bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

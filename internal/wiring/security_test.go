@@ -295,3 +295,70 @@ func TestGuessingLinksTeachesNothing(t *testing.T) {
 		}
 	}
 }
+
+// mailed is the bearer of the file's link in the last mail to an address.
+func (p *product) mailed(to string) string {
+	p.Helper()
+	found := fileLink.FindAllStringSubmatch(p.post.lastTo(to), -1)
+	if len(found) == 0 {
+		p.Fatalf("no link of a file in the last mail to %s", to)
+	}
+	return "Bearer " + found[0][1]
+}
+
+var fileLink = regexp.MustCompile(`/dossier/#[a-z0-9]{26}\.([0-9]+\.[a-z]\.[A-Za-z0-9_-]+)`)
+
+func TestOnlyTheMailedLinkProvesTheAddress(t *testing.T) {
+	p := newProduct(t)
+	path, bearer := p.enrol(1, p.session("budget-nantes"), "a@plougastel.example", "collectivite")
+	toProve := func(bearer string) bool {
+		return p.ask("192.0.2.1", "GET", path, "", "Authorization", bearer).json(t)["proof"] != nil
+	}
+	if !toProve(bearer) || !toProve(bearer) {
+		t.Error("the link that whoever enrols gets at once proves the address")
+	}
+	p.remind()
+	if mailed := p.mailed("a@plougastel.example"); mailed == bearer || toProve(mailed) {
+		t.Error("the link of the mail does not prove the address")
+	}
+	if toProve(bearer) {
+		t.Error("proved, and still to prove for who has the first link")
+	}
+}
+
+func TestTheMailedLinkOpensAllThatTheFirstOneOpens(t *testing.T) {
+	p := newProduct(t)
+	path, bearer := p.enrol(1, p.session("budget-nantes"), "a@plougastel.example", "collectivite")
+	p.remind()
+	mailed := p.mailed("a@plougastel.example")
+	for _, sub := range []string{"", "/export", "/documents/devis", "/documents/demande-maire", "/documents/contrat", "/calendar.ics", "/papers"} {
+		first, second := p.ask("192.0.2.1", "GET", path+sub, "", "Authorization", bearer), p.ask("192.0.2.1", "GET", path+sub, "", "Authorization", mailed)
+		if first.status != second.status {
+			t.Errorf("%s: %d by the first link, %d by the mailed one", sub, first.status, second.status)
+		}
+	}
+}
+
+func TestNothingLeavesTowardsAThirdPartyBeforeTheAddressIsProved(t *testing.T) {
+	p := newProduct(t)
+	contact := "mairie@plougastel.example"
+	a := p.ask("192.0.2.1", "POST", "/api/enrolments", élu(p.session("budget-nantes"), "a@plougastel.example", "collectivite", contact), "Idempotency-Key", key(1))
+	path, _ := opened(t, a)
+	for range 8 {
+		p.remind()
+		p.advance(12 * time.Hour)
+	}
+	if n := p.post.sentTo(contact); n != 0 {
+		t.Errorf("%d mails to the contact of an address that nobody proved", n)
+	}
+	p.ask("192.0.2.1", "POST", "/api/links", `{"email":"a@plougastel.example"}`)
+	p.remind()
+	p.ask("192.0.2.1", "GET", path, "", "Authorization", p.mailed("a@plougastel.example"))
+	for range 4 { // office hours among them
+		p.remind()
+		p.advance(6 * time.Hour)
+	}
+	if n := p.post.sentTo(contact); n == 0 {
+		t.Error("nothing to the contact once the address is proved")
+	}
+}

@@ -147,6 +147,8 @@ export interface Enrolment {
   withdrawal?: Withdrawal;
   unreachable?: boolean;
   remindersStopped?: boolean;
+  /** The address is to be confirmed, by the mailed link. Held: a seat or a place in the queue is kept meanwhile. */
+  proof?: { by: string; held: boolean; text: string };
   createdAt: string;
 }
 

@@ -132,7 +132,16 @@ func (h *house) enrols(ctx context.Context, mode enrolment.Mode) (f file, err er
 	f.mode = mode
 	f.id, f.token, _ = strings.Cut(fragment, ".")
 	h.files = append(h.files, f)
-	return f, nil
+	return h.opensTheMail(ctx, f)
+}
+
+// opensTheMail is the first visit by the link of the confirmation, which proves the address: everybody's, an assumption.
+func (h *house) opensTheMail(ctx context.Context, f file) (file, error) {
+	if err := h.until(ctx, h.at.Add(time.Minute)); err != nil {
+		return f, err
+	}
+	f.token = h.Links.Keys.Token(link.Mailed, f.id, 0)
+	return f, h.opens(ctx, f)
 }
 
 // on asks something about a file.

@@ -72,7 +72,7 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 	return func(e enrolment.Enrolment) mail.Addresses {
 		return mail.Addresses{
-			Site: h.Links.Site, File: h.Links.File(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
+			Site: h.Links.Site, File: h.Links.Mailed(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
 			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision),
 		}
 	}

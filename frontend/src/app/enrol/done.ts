@@ -22,10 +22,13 @@ export function doneScreen(done: Done, kiosk: boolean) {
   return html`
     <div class="done ${waiting ? 'queue' : ''}">
       ${icon(waiting ? 'queue' : 'done')}
-      <h1>${waiting ? 'Vous êtes sur la liste d’attente' : 'Votre place est réservée'}</h1>
+      <h1>
+        ${aside(done) ? 'Il reste à confirmer votre adresse' : waiting ? 'Vous êtes sur la liste d’attente' : 'Votre place est réservée'}
+      </h1>
       <p>Votre référence<span class="reference">${e.reference}</span></p>
     </div>
-    ${waiting ? queueWords(done) : nothing}
+    ${waiting && !aside(done) ? queueWords(done) : nothing}
+    ${e.proof ? notice('warm', html`<p><strong>${e.proof.text}</strong></p>`, 'clock') : nothing}
     <h2>La session</h2>
     <p><strong>${e.session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(e.session.halfDays).map((d) => html`${d}<br />`)}`)}
@@ -52,6 +55,9 @@ export function doneScreen(done: Done, kiosk: boolean) {
     }
   `;
 }
+
+/** No seat and no place in the queue before the address is confirmed. */
+const aside = ({ enrolment }: Done) => enrolment.proof?.held === false;
 
 function queueWords({ enrolment: e, expectedSeat }: Done) {
   const place = e.position ? `Vous êtes ${sayRank(e.position)}. ` : '';

@@ -17,6 +17,7 @@ export function home(at: File, file: Enrolment) {
     ${errorSummary(at.errors, [])} ${oldNotice(at)}
     <div role="status">${at.said && !at.saidOf ? notice('good', at.said) : nothing}</div>
     ${statusPanel(file)} ${file.status === 'offered' ? offer(at) : nothing}
+    ${file.proof && going ? proof(file.proof.text) : nothing}
     ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
     ${live && file.deadline && file.status !== 'waiting' ? deadline(file.deadline) : nothing}
@@ -40,6 +41,16 @@ export function oldNotice(at: File) {
     html`<p>Pas de réseau. Voici votre dossier tel qu’il était ${sayDay(at.oldFrom)} à ${sayHour(at.oldFrom)}.</p>
       <p><button class="button quiet" type="button" @click=${() => at.refresh()}>Actualiser</button></p>`,
     'offline',
+  );
+}
+
+/** The address is to be confirmed: this page was opened by a link that did not come from the mail. */
+function proof(text: string) {
+  return notice(
+    'warm',
+    html`<p><strong>${text}</strong></p>
+      <p><a href="/lien-perdu/">Je n’ai pas reçu l’e-mail</a></p>`,
+    'clock',
   );
 }
 

@@ -31,6 +31,13 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
     case 'attended':
       return { title: 'Vous avez suivi cette formation', text: 'Merci d’être venu.', icon: 'done' };
     case 'waiting':
+      if (file.proof && !file.proof.held)
+        return {
+          title: 'Votre adresse est à confirmer',
+          text: 'Votre demande est enregistrée. Elle n’a pas encore de place.',
+          icon: 'queue',
+          queue: true,
+        };
       if (inVain(file, now))
         return {
           title: 'La liste d’attente est close',
