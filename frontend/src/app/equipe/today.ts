@@ -270,7 +270,7 @@ class Today extends Page {
       title: `Reporter : ${d.file?.name ?? d.session.title}`,
       effect: d.late
         ? 'Cette tâche est déjà en retard : la reporter ne change pas la date limite, qui est celle du financeur.'
-        : `La tâche revient ici le jour choisi. La date limite, elle, ne change pas : ${d.dueLabel}.`,
+        : `La tâche revient ici le jour choisi. La date limite, elle, ne change pas : ${d.dueLabel}.`,
       start: { until: dayKey(tomorrow), reason: '' },
       fields: (state) =>
         html`${dayField({ id: 'until', label: 'Y revenir le', required: true, min: dayKey(tomorrow) }, state)}
