@@ -260,7 +260,7 @@ class Today extends Page {
   private toggle(d: Duty) {
     this.open = this.open === d.id ? '' : d.id;
     this.errors = {};
-    if (this.open) void this.updateComplete.then(() => this.querySelector<HTMLElement>('form.act h3')?.focus());
+    if (this.open) void this.updateComplete.then(() => this.querySelector<HTMLElement>('form.act > h2')?.focus());
   }
 
   private report(d: Duty) {
