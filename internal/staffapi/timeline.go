@@ -38,7 +38,7 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 	}
 	for _, m := range log {
 		label := cmp.Or(mailLabels[m.Kind], a.reminderLabel(m.Kind), m.Kind)
-		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: nbsp("E-mail « " + label + " » " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
+		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: nbsp("E-mail «\u00a0" + label + "\u00a0» " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
 	}
 	for _, d := range deeds {
 		ev := event{At: d.At.UTC(), Kind: "act", Text: cmp.Or(actLabels[d.Act], d.Act), By: d.Actor.Name, Reason: d.Reason, Changes: a.changes(d.Changes)}

@@ -340,7 +340,7 @@ test('by the keyboard alone: sign in, settle, find, and write', async ({ page, s
   await expect(heading(page, file.name)).toBeFocused();
   await tabTo('.rows button');
   await page.keyboard.press('Enter');
-  await expect(page.locator('form.act h3')).toBeFocused();
+  await expect(page.locator('form.act > h2')).toBeFocused();
   await tabTo('#text');
   await page.keyboard.type('Appelée, tout va bien.');
   await tabTo('form.act .button');

@@ -110,7 +110,7 @@ export function drawForm(form: Form) {
   };
   return html`<form class="act" novalidate aria-label=${form.title} @input=${keep} @change=${keep} @submit=${submit}>
     ${errorSummary(form.errors, Object.keys(form.errors))}
-    <h3 tabindex="-1">${form.title}</h3>
+    <h2 tabindex="-1">${form.title}</h2>
     ${form.effect ? html`<p class="effect">${form.effect}</p>` : nothing} ${form.fields(state)}
     <div class="actions">
       <button class="button ${form.danger ? 'danger' : ''}" aria-disabled=${form.busy ? 'true' : nothing}>

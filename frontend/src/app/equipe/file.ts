@@ -336,7 +336,7 @@ class File extends Page {
   }
 
   private toForm() {
-    const title = this.querySelector<HTMLElement>('form.act h3');
+    const title = this.querySelector<HTMLElement>('form.act > h2');
     title?.scrollIntoView({ block: 'center' });
     title?.focus({ preventScroll: true });
   }

@@ -156,7 +156,7 @@ class SessionPage extends Page {
         sheet.over && (!sheet.closed || sheet.missing) && this.roles.includes('gestion')
           ? html`<p>
                 ${sheet.missing ? 'Clore compte absentes les personnes dont la présence n’est pas relevée. ' : nothing}Les
-                heures suivies sont inscrites dans chaque dossier ; une correction reste possible ensuite.
+                heures suivies sont inscrites dans chaque dossier ; une correction reste possible ensuite.
               </p>
               <p>
                 <button class="button" type="button" aria-disabled=${this.busy ? 'true' : nothing} @click=${this.close}>
@@ -338,7 +338,7 @@ class SessionPage extends Page {
   private toggle(id: string) {
     this.open = this.open === id ? '' : id;
     this.errors = {};
-    if (this.open) void this.updateComplete.then(() => this.querySelector<HTMLElement>('form.act h3')?.focus());
+    if (this.open) void this.updateComplete.then(() => this.querySelector<HTMLElement>('form.act > h2')?.focus());
   }
 
   private offer(file: Entry) {

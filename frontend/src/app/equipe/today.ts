@@ -260,7 +260,7 @@ class Today extends Page {
   private toggle(d: Duty) {
     this.open = this.open === d.id ? '' : d.id;
     this.errors = {};
-    if (this.open) void this.updateComplete.then(() => this.querySelector<HTMLElement>('form.act h3')?.focus());
+    if (this.open) void this.updateComplete.then(() => this.querySelector<HTMLElement>('form.act > h2')?.focus());
   }
 
   private report(d: Duty) {
@@ -270,7 +270,7 @@ class Today extends Page {
       title: `Reporter : ${d.file?.name ?? d.session.title}`,
       effect: d.late
         ? 'Cette tâche est déjà en retard : la reporter ne change pas la date limite, qui est celle du financeur.'
-        : `La tâche revient ici le jour choisi. La date limite, elle, ne change pas : ${d.dueLabel}.`,
+        : `La tâche revient ici le jour choisi. La date limite, elle, ne change pas : ${d.dueLabel}.`,
       start: { until: dayKey(tomorrow), reason: '' },
       fields: (state) =>
         html`${dayField({ id: 'until', label: 'Y revenir le', required: true, min: dayKey(tomorrow) }, state)}
