@@ -37,10 +37,11 @@ type Policy struct {
 }
 
 // share of PerEmail that acts may use, as a fraction, when it is not the whole. Each request for links is a mail to
-// somebody; the whole council of a town hall may name the same contact.
+// somebody; the whole council of a town hall may name the same contact; a contact has three acts on a file, and may correct each.
 var share = map[string]struct{ times, over int }{
 	"links":   {1, 3},
 	"contact": {3, 1},
+	"answer":  {3, 1},
 }
 
 // Limits counts and refuses.

@@ -8,6 +8,7 @@
 //   - enrol.go: a new file, its replay, its decoy
 //   - holder.go: what the holder does to the file (cancel, accept, steps, funding, session, erase, export, links)
 //   - behalf.go: what the organisation does for them, with its line of the audit
+//   - authority.go: what the contact at the collectivité declares
 //   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
 //   - tell.go: the organisation moved or cancelled a session
 package booking
@@ -93,12 +94,12 @@ type Desk struct {
 	store Store
 	rules Rules
 	now   func() time.Time
-	by    string // who declares a step done: "holder" or "staff"
+	by    string // who declares a step done
 }
 
 // New makes a desk.
 func New(store Store, rules Rules, now func() time.Time) *Desk {
-	return &Desk{store: store, rules: rules, by: "holder", now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
+	return &Desk{store: store, rules: rules, by: enrolment.ByHolder, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
 }
 
 // File gives a file by its id.

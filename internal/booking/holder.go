@@ -114,7 +114,7 @@ func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (Fil
 		if now.Before(at) {
 			return enrolment.Refuse(enrolment.KindConflict, "Aucun paiement ne peut être fait avant la fin du délai de rétractation.")
 		}
-		e.Steps[step] = enrolment.StepDone{At: now, By: d.by}
+		e.Declare(step, d.by, true, now)
 		settle(e)
 		return nil
 	})
@@ -122,14 +122,14 @@ func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (Fil
 
 // Untick takes the declaration back, and with it what depends on it.
 func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
-	return d.edit(ctx, id, "step taken back", func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
+	return d.edit(ctx, id, "step taken back", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		if err := steppable(*e, step); err != nil {
 			return err
 		}
 		if _, done := e.Steps[step]; !done {
 			return errUnchanged
 		}
-		delete(e.Steps, step)
+		e.Declare(step, d.by, false, now)
 		if step == enrolment.StepContrat {
 			delete(e.Steps, enrolment.StepAcompte)
 		}
@@ -231,7 +231,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 		return File{}, err
 	}
 	act.Sessions = append(act.Sessions, s)
-	if owner != "" && d.by == staff {
+	if owner != "" && d.by == enrolment.ByStaff {
 		return File{}, duplicate(owner)
 	}
 	if owner != "" && !after.Decoy {

@@ -23,6 +23,12 @@ func (e Enrolment) Face() string {
 	for _, k := range sortedKeys(e.Marks) {
 		fmt.Fprintf(h, "%s %t %d ", k, e.Marks[k].Done, e.Marks[k].Until.UnixMilli())
 	}
+	if r := e.Reply; r != nil {
+		fmt.Fprintf(h, "%q %d %d %d ", r.Answer.Given, r.Answer.At.UnixMilli(), r.Billing.At.UnixMilli(), r.Return.At.UnixMilli())
+		for _, w := range r.Words {
+			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
+		}
+	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
@@ -55,6 +61,16 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("phone", p.Phone, q.Phone)
 	add("contact", contactText(before.Contact), contactText(after.Contact))
 	add("steps", stepsText(before), stepsText(after))
+	var r, t Reply
+	if before.Reply != nil {
+		r = *before.Reply
+	}
+	if after.Reply != nil {
+		t = *after.Reply
+	}
+	add("answer", r.Answer.text(), t.Answer.text())
+	add("billing", r.Billing.text(), t.Billing.text())
+	add("return", r.Return.text(), t.Return.text())
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
 	}
@@ -76,4 +92,31 @@ func stepsText(e Enrolment) string {
 		}
 	}
 	return strings.Join(done, ", ")
+}
+
+func (a Answer) text() string {
+	return strings.TrimSpace(strings.Join([]string{string(a.Given), a.Ground, a.Detail}, " "))
+}
+
+func (b Billing) text() string {
+	switch {
+	case b.At.IsZero():
+		return ""
+	case b.Unknown:
+		return "unknown"
+	}
+	var parts []string
+	for _, p := range []string{b.SIRET, b.Service, b.Commitment, b.Address} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r Return) text() string {
+	if r.At.IsZero() {
+		return ""
+	}
+	return "signed"
 }

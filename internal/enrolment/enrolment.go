@@ -60,6 +60,7 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
@@ -108,7 +109,7 @@ func (e Enrolment) LeftDiary(s Session) int {
 // Leave notes what a diary holds of a session that the file leaves.
 func (e *Enrolment) Leave(s Session) { e.Sittings = max(e.Sittings, s.Sittings, len(s.HalfDays)) }
 
-// StepDone says when a step was declared done and by whom ("holder" or "staff").
+// StepDone says when a step was declared done and by whom ([ByHolder], [ByStaff] or [ByAuthority]).
 type StepDone struct {
 	At time.Time
 	By string
@@ -141,6 +142,7 @@ const (
 	NoticeSessionCancelled NoticeKind = "session-cancelled" // the organisation cancelled it
 	NoticeAlreadyEnrolled  NoticeKind = "already-enrolled"  // someone tried to enrol again with this address
 	NoticeLinks            NoticeKind = "links"             // the holder asked for their links again
+	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
 )
 
 // NextStep is the first step of the mode that is not done; ok is false when all are.

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "5bf72ffc541c7aec3a69cd30b3c717b3b1935b9670123b397564c58464d7628c"
+const compiledFrom = "c9b357ff7cf4a04157f475e208c50c59f5ef66ed80d3dcbee8ad42518a705177"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -729,6 +729,43 @@ var compiled = Guide{
 		Law: []string{
 			"La formation de ses élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°).",
 			"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
+		},
+		Grounds: []Ground{
+			Ground{
+				Key:      "organisme",
+				Title:    "L’organisme n’est pas agréé",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "mandat",
+				Title:    "La formation est sans lien avec le mandat",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "cout",
+				Title:    "Son coût est excessif",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "plafond",
+				Title:    "Le plafond légal de 20\u00a0% est atteint",
+				Hint:     "20\u00a0% du montant théorique maximal des indemnités des élus, sur l’année.",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "autre",
+				Title:    "Un autre motif",
+				Hint:     "",
+				Unlawful: true,
+				Says:     "Ce motif ne fait sans doute pas partie de ceux que la loi admet. Elle n’admet pas de refus parce que les crédits votés ne suffisent plus, pour un délai fixé par le règlement du conseil, pour une appartenance politique, ni parce qu’une formation semblable existe ailleurs. Votre réponse est transmise telle quelle. Vous pouvez la changer jusqu’au jour de la formation.",
+			},
 		},
 	},
 	Modes: map[enrolment.Mode]Mode{

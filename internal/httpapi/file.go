@@ -36,7 +36,9 @@ type stepView struct {
 	Title             string            `json:"title"`
 	Done              bool              `json:"done"`
 	DoneAt            *time.Time        `json:"doneAt,omitempty"`
-	DoneLabel         string            `json:"doneLabel"` // what the élu declares: « J’ai … »
+	DoneBy            string            `json:"doneBy,omitempty"` // holder, staff, authority
+	Said              []string          `json:"said,omitempty"`   // what the collectivité and the élu declared of it, ready to show
+	DoneLabel         string            `json:"doneLabel"`        // what the élu declares: « J’ai … »
 	Available         bool              `json:"available"`
 	UnavailableReason string            `json:"unavailableReason,omitempty"`
 	Summary           string            `json:"summary"`
@@ -134,8 +136,9 @@ func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
 			Options: d.options(content.Options), Links: d.shown(content.Links), Help: content.Help,
 		}
 		if done, ok := e.Steps[content.Key]; ok {
-			v.Done, v.DoneAt = true, instant(done.At)
+			v.Done, v.DoneAt, v.DoneBy = true, instant(done.At), done.By
 		}
+		v.Said = d.sayings(e, content.Key)
 		v.UnavailableReason = unavailable(e, content.Key, now)
 		v.Available = v.UnavailableReason == ""
 		views = append(views, v)

@@ -57,12 +57,19 @@ const (
 	StaffUnreachable  Kind = "staff-unreachable" // an address bounced: call (Data.Bounced says whose)
 )
 
+// What the contact at the collectivité declared (Enrolment.Reply): to the holder, and to the organisation.
+const (
+	AuthoritySaid      Kind = "authority-said"
+	StaffAuthoritySaid Kind = "staff-authority-said"
+)
+
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, FundingChanged,
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
 	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable,
+	AuthoritySaid, StaffAuthoritySaid,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
@@ -86,7 +93,7 @@ func (k Kind) Recipient() string {
 	switch k {
 	case AuthorityPapers, AuthorityReminder:
 		return ToAuthority
-	case StaffUnreachable:
+	case StaffUnreachable, StaffAuthoritySaid:
 		return ToStaff
 	}
 	return ToHolder

@@ -28,6 +28,7 @@ var composers = map[Kind]func(Data) letter{
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, StaffUnreachable: staffUnreachable,
+	AuthoritySaid: authoritySaid, StaffAuthoritySaid: staffAuthoritySaid,
 }
 
 // Render makes the message of a kind. It is pure. It fails when the kind does not exist, when the data lack what every

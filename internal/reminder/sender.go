@@ -264,7 +264,9 @@ func told(at Situation) []string {
 	}
 	var keys []string
 	for _, n := range at.File.Notices {
-		if _, known := noticeRules[n.Kind]; settled[n.Key] || !known || at.File.Decoy {
+		r, known := noticeRules[n.Kind]
+		both := settled[n.Key] && (r.staff == "" || settled[n.Key+staffKey])
+		if both || !known || at.File.Decoy {
 			keys = append(keys, n.Key)
 		}
 	}
