@@ -33,23 +33,31 @@ export function scriptContent(guide, organisation) {
     organisation: { name: organisation.name, phone: organisation.phone, email: organisation.email },
     helpline: { label: guide.helpline.label, number: guide.helpline.number, text: guide.helpline.text },
     modes: Object.fromEntries(Object.entries(guide.modes).map(([key, m]) => [key, mode(m)])),
-    mandates: guide.mandates.map(({ key, title, dife }) => ({ key, title, dife })),
-    identity: guide.identityQuestion,
     identityDelays: Object.fromEntries(identityOptions(guide).map((o) => [o.key, o.delay])),
     authorityDuty: guide.modes.collectivite.intro[0],
   };
 }
 
+/** What only the pages with questions and answers need: whoever looks for a session does without its weight. */
+export function answersContent(guide) {
+  return {
+    mandates: guide.mandates.map(({ key, title, dife }) => ({ key, title, dife })),
+    identity: guide.identityQuestion,
+  };
+}
+
 const identityOptions = (guide) => guide.modes.dife.steps.find((s) => s.key === 'identite').options;
 
-/** Serves `import content from 'echarpe:content'` to esbuild. */
+/** Serves `import content from 'echarpe:content'` and `import answers from 'echarpe:answers'` to esbuild. */
 export function contentPlugin() {
   return {
     name: 'echarpe-content',
     setup(build) {
-      build.onResolve({ filter: /^echarpe:content$/ }, () => ({ path: 'content', namespace: 'echarpe' }));
-      build.onLoad({ filter: /.*/, namespace: 'echarpe' }, () => ({
-        contents: JSON.stringify(scriptContent(loadGuide(), loadOrganisation())),
+      build.onResolve({ filter: /^echarpe:(content|answers)$/ }, ({ path }) => ({ path, namespace: 'echarpe' }));
+      build.onLoad({ filter: /.*/, namespace: 'echarpe' }, ({ path }) => ({
+        contents: JSON.stringify(
+          path === 'echarpe:answers' ? answersContent(loadGuide()) : scriptContent(loadGuide(), loadOrganisation()),
+        ),
         loader: 'json',
       }));
     },

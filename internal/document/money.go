@@ -9,12 +9,9 @@ import (
 // amounts are what one seat costs, in cents.
 type amounts struct{ net, vat, total int }
 
-// price applies the organisation's VAT to a price before tax; half a cent goes up.
+// price applies the organisation's VAT to a price before tax.
 func price(vat enrolment.VAT, netCents int) amounts {
-	tax := 0
-	if !vat.Exempt {
-		tax = (netCents*vat.RateBasisPoints + 5000) / 10000
-	}
+	tax := vat.Tax(netCents)
 	return amounts{net: netCents, vat: tax, total: netCents + tax}
 }
 

@@ -49,6 +49,14 @@ type VAT struct {
 	Mention         string
 }
 
+// Tax is what the regime adds to a price before tax, in cents; half a cent goes up.
+func (v VAT) Tax(netCents int) int {
+	if v.Exempt {
+		return 0
+	}
+	return (netCents*v.RateBasisPoints + 5000) / 10000
+}
+
 // Formation is a course of the catalogue. PriceCents is per participant, before tax.
 type Formation struct {
 	Slug            string
@@ -137,6 +145,14 @@ func (s Session) Start() time.Time { return s.HalfDays[0].Start }
 
 // End is the end of the last half-day.
 func (s Session) End() time.Time { return s.HalfDays[len(s.HalfDays)-1].End }
+
+// TaxedCents is what a participant pays, all taxes included; ok is false while the session does not carry its VAT.
+func (s Session) TaxedCents() (cents int, ok bool) {
+	if s.VAT == nil {
+		return 0, false
+	}
+	return s.Formation.PriceCents + s.VAT.Tax(s.Formation.PriceCents), true
+}
 
 // SeatsLeft never goes below zero: nobody is given a freed seat past the queue, so a session with people waiting has none left.
 func (s Session) SeatsLeft() int {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -17,6 +18,7 @@ var (
 	errEmailMissing = errors.New("Saisissez votre adresse e-mail.")
 	errEmailForm    = errors.New("Saisissez une adresse e-mail complète, comme prenom.nom@exemple.fr.")
 	errEmailLong    = errors.New("Cette adresse e-mail est trop longue : 254 caractères au plus.")
+	errNameLink     = errors.New("Un nom ne contient ni adresse internet, ni adresse e-mail. S’il y a un point dans le nom, mettez un espace après.")
 	errTextControl  = errors.New("Ce champ contient des caractères qui ne peuvent pas être enregistrés. Saisissez-le de nouveau au clavier.")
 )
 
@@ -98,3 +100,23 @@ func ParseText(text, missing string, limit int) (string, error) {
 }
 
 func forbidden(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
+
+// ParseName reads the name of a person or of a collectivité: a text (see [ParseText]) without an address of the web or of
+// e-mail. Names stand in subjects and greetings, and whoever enrols may write to a stranger: a mail program would make such
+// a name a link.
+func ParseName(text, missing string, limit int) (string, error) {
+	s, err := ParseText(text, missing, limit)
+	if err == nil && linked(s) {
+		return "", errNameLink
+	}
+	return s, err
+}
+
+// dots are the full stops that a browser takes for one in a domain.
+const dots = ".\u2024\u3002\uff0e\uff61"
+
+// link is what a mail program makes a link of: a scheme, www, a domain (two parts without a space between them, the last of
+// two letters or more: initials are none), an IPv4 address; and the encoded words of a mail's head (RFC 2047).
+var link = regexp.MustCompile(`(?i)[\pL]:/|//|\bwww\b|mailto:|[\pL\pN][` + dots + `]\pL{2,}|(\pN[` + dots + `]){3}|@|=\?|\?=`)
+
+func linked(s string) bool { return link.MatchString(s) }

@@ -110,3 +110,26 @@ func TestReferenceCatchesOneWrongCharacterAndSwaps(t *testing.T) {
 		}
 	})
 }
+
+func TestANameIsNoLinkAndAnyHonestNamePasses(t *testing.T) {
+	for _, in := range []string{
+		"http://exemple.fr/x", "HTTPS://exemple.fr", "gagnez sur exemple.fr/loterie", "exemple.fr", "Exemple.Com", "www exemple", "www.exemple", "//exemple", "x.co", "t.me/abc",
+		"exem\u200bple.fr", "exemple\u200b.fr", "exemple．fr", "exemple。fr", "exemple․fr", "ｗｗｗ．ｅｘｅｍｐｌｅ．ｆｒ", "évreux.бел", "javascript:/x", "192.0.2.1/x", "a@b.fr", "mailto:x",
+		"=?utf-8?q?Gagn=C3=A9?=", "=?x", "x?=", "\u202erf.elpmexe", "sub.exemple.museum",
+	} {
+		if got, err := enrolment.ParseName(in, "Saisissez votre nom.", 80); err == nil {
+			t.Errorf("ParseName(%q) = %q, want it refused", in, got)
+		}
+	}
+	for _, in := range []string{
+		"Maëlys D’Août-Œrtel", "Jean-Pierre", "J.-P.", "M. Dupont", "O'Neill", "Saint-Denis (974)", "Ville de St. Denis", "S.I.V.O.M.", "C.C.P.F", "S.A.N. de Sénart", "CCAS/Mairie de Lattes",
+		"Communauté d’agglo. du Pays", "Syndicat n° 2", "Canton 1.2", "Métropole d’Aix-Marseille-Provence", "Le Goff ép. Martin", "Commune de Y", "Mairie du 1er arr.", "N’Guyễn Thị", "Wwwilfried",
+	} {
+		if got, err := enrolment.ParseName(in, "Saisissez votre nom.", 80); err != nil || got != in {
+			t.Errorf("ParseName(%q) = %q, %v: an honest name", in, got, err)
+		}
+	}
+	if _, err := enrolment.ParseName(" ", "Saisissez votre nom.", 80); err == nil || err.Error() != "Saisissez votre nom." {
+		t.Errorf("missing: %v", err)
+	}
+}

@@ -55,13 +55,16 @@ func (e Enrolment) nextEdition() int {
 	return e.Terms.Edition + 1
 }
 
-// Promised is the session as it was promised to the holder of the file: its formation's title, hours and price.
+// Promised is the session as it was promised to the holder of the file: its formation's title, hours and price, its VAT.
 func (e Enrolment) Promised(s Session) Session {
 	t := e.Terms
 	if t.Since.IsZero() {
 		return s
 	}
 	s.Formation.Title, s.Formation.Theme, s.Formation.Hours, s.Formation.PriceCents = t.Title, t.Theme, t.Hours, t.PriceCents
+	if t.VAT != nil {
+		s.VAT = t.VAT
+	}
 	return s
 }
 

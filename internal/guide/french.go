@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
 // nbsp keeps a number and its unit, or a day and its month, on one line.
@@ -61,4 +63,18 @@ func Euros(cents int) string {
 		fmt.Fprintf(&b, ",%02d", rest)
 	}
 	return b.String() + nbsp + "€"
+}
+
+// Price is what a seat of the session costs, as a consumer is told it, all taxes included first (Code de la consommation,
+// L112-1): « 636 € TTC (530 € HT) »; « 530 €, sans TVA »; before tax only while the session does not carry its VAT.
+func Price(s enrolment.Session) string {
+	net := Euros(s.Formation.PriceCents)
+	taxed, known := s.TaxedCents()
+	switch {
+	case !known:
+		return net + " hors taxes"
+	case s.VAT.Exempt:
+		return net + ", sans TVA"
+	}
+	return Euros(taxed) + " TTC (" + net + " HT)"
 }

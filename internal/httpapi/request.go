@@ -85,11 +85,11 @@ func (p personRequest) parse(faults web.Fields) (out enrolment.Person) {
 		faults["person.title"] = "Choisissez Madame ou Monsieur, ou laissez ce choix vide."
 	}
 	out.Title = title
-	out.FirstName, err = enrolment.ParseText(p.FirstName, "Saisissez votre prénom.", 80)
+	out.FirstName, err = enrolment.ParseName(p.FirstName, "Saisissez votre prénom.", 80)
 	faults.Check("person.firstName", err)
-	out.LastName, err = enrolment.ParseText(p.LastName, "Saisissez votre nom.", 80)
+	out.LastName, err = enrolment.ParseName(p.LastName, "Saisissez votre nom.", 80)
 	faults.Check("person.lastName", err)
-	out.BirthName, err = enrolment.ParseText(p.BirthName, "", 80)
+	out.BirthName, err = enrolment.ParseName(p.BirthName, "", 80)
 	faults.Check("person.birthName", err)
 	out.Email, err = enrolment.ParseEmail(p.Email)
 	faults.Check("person.email", err)
@@ -105,7 +105,7 @@ func (m mandateRequest) parse(faults web.Fields) (out enrolment.Mandate) {
 	if !ok {
 		faults["mandate.kind"] = "Choisissez votre mandat."
 	}
-	authority, err := enrolment.ParseText(m.Authority, "Saisissez le nom de votre collectivité.", 150)
+	authority, err := enrolment.ParseName(m.Authority, "Saisissez le nom de votre collectivité.", 150)
 	faults.Check("mandate.authority", err)
 	return enrolment.Mandate{Kind: kind, Authority: authority}
 }

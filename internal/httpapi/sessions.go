@@ -31,6 +31,7 @@ type formationView struct {
 	Title         string   `json:"title"`
 	Hours         float64  `json:"hours"`
 	PriceCents    int      `json:"priceCents"`
+	TaxedCents    *int     `json:"taxedCents,omitempty"` // all taxes included; equal to priceCents when there is no VAT
 	Summary       string   `json:"summary,omitempty"`
 	Theme         string   `json:"theme,omitempty"`
 	Objective     string   `json:"objective,omitempty"`
@@ -105,6 +106,9 @@ func (d Deps) session(s enrolment.Session, now time.Time) sessionView {
 		Place: s.Place, Remote: s.Remote, Address: s.Address, MapURL: s.MapURL, Access: s.Access,
 		Capacity: s.Capacity, SeatsLeft: s.SeatsLeft(), Waiting: s.Waiting,
 		Status: statusOf(s, now), ClosesAt: s.ClosesAt.UTC(), Funding: map[enrolment.Mode]possibilityView{},
+	}
+	if taxed, known := s.TaxedCents(); known {
+		view.Formation.TaxedCents = &taxed
 	}
 	for _, h := range s.HalfDays {
 		view.HalfDays = append(view.HalfDays, halfDayView{h.Start.UTC(), h.End.UTC()})

@@ -51,6 +51,29 @@ func TestOneSessionTellsTheFormationAndTheIdentityQuestion(t *testing.T) {
 	w.ask("GET", "/api/sessions/inconnue", "").problem(t, 404, "not-found")
 }
 
+func TestAPriceIsToldAllTaxesIncludedAndAFileKeepsTheOneItWasPromised(t *testing.T) {
+	w := newWorld(t)
+	s := session("budget-tva", 12, today.AddDate(0, 2, 0))
+	s.VAT = &enrolment.VAT{RateBasisPoints: 2000}
+	w.publish(s)
+	a := w.ask("GET", "/api/sessions/budget-tva", "")
+	if at(a.body, "formation", "priceCents") != 21000.0 || at(a.body, "formation", "taxedCents") != 25200.0 {
+		t.Errorf("%s", a.raw)
+	}
+	if old := w.ask("GET", "/api/sessions/budget-mars", ""); at(old.body, "formation", "taxedCents") != nil {
+		t.Errorf("no VAT is known of it: %s", old.raw)
+	}
+	path, bearer := w.holder(w.enrol(1, "tva@exemple.fr", func(q map[string]any) { q["sessionId"] = "budget-tva" }))
+	s.VAT = &enrolment.VAT{Exempt: true}
+	w.publish(s)
+	if now := w.ask("GET", "/api/sessions/budget-tva", ""); at(now.body, "formation", "taxedCents") != 21000.0 {
+		t.Errorf("exempt from now on: %s", now.raw)
+	}
+	if file := w.ask("GET", path, "", "Authorization", bearer); at(file.body, "session", "formation", "taxedCents") != 25200.0 {
+		t.Errorf("the price promised to the file: %s", file.raw)
+	}
+}
+
 func TestOpenSessionsAreACalendarToSubscribeTo(t *testing.T) {
 	w := newWorld(t)
 	two := session("deux-jours", 3, today.AddDate(0, 3, 0))

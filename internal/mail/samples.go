@@ -126,7 +126,7 @@ func sampleOrganisation() enrolment.Organisation {
 func sampleSession() enrolment.Session {
 	hour := func(d, h, m int) time.Time { return time.Date(2026, time.December, d, h, m, 0, 0, guide.Paris) }
 	return enrolment.Session{
-		ID: "s1", Status: enrolment.SessionOpen, Capacity: 12, Taken: 8, ClosesAt: hour(16, 18, 0),
+		ID: "s1", VAT: &enrolment.VAT{RateBasisPoints: 2000}, Status: enrolment.SessionOpen, Capacity: 12, Taken: 8, ClosesAt: hour(16, 18, 0),
 		Formation: enrolment.FormationSummary{Slug: "budget", Title: "Comprendre le budget de sa commune", Hours: 7, PriceCents: 49000, DIFEEligible: true},
 		HalfDays:  []enrolment.HalfDay{{Start: hour(17, 9, 0), End: hour(17, 12, 30)}, {Start: hour(17, 14, 0), End: hour(17, 17, 30)}},
 		Place:     "Maison des communes", Address: "12 rue de l’Hôtel-de-Ville, 44000 Nantes", MapURL: "https://www.openstreetmap.org/",

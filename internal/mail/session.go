@@ -43,11 +43,13 @@ func place(s enrolment.Session) string {
 	return s.Place + ", " + s.Address
 }
 
-// fileFacts adds the reference and the way of paying.
+// fileFacts adds the reference, the way of paying, and the price until everything is about the day itself.
 func (d Data) fileFacts() block {
-	list := append(d.sessionFacts(d.Session),
-		fact{Label: "Référence de votre dossier", Value: d.Enrolment.Reference},
-		fact{Label: "Façon de payer", Value: d.Guide.Mode(d.Enrolment.Mode).Title})
+	list := append(d.sessionFacts(d.Session), fact{Label: "Référence de votre dossier", Value: d.Enrolment.Reference})
+	if d.kind != Convocation && d.kind != DayBefore {
+		list = append(list, fact{Label: "Prix", Value: guide.Price(d.Session)})
+	}
+	list = append(list, fact{Label: "Façon de payer", Value: d.Guide.Mode(d.Enrolment.Mode).Title})
 	return block{Facts: list}
 }
 

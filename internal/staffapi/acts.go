@@ -299,11 +299,11 @@ func (p personRequest) parse(prefix string, faults web.Fields) (out enrolment.Pe
 		faults[prefix+"title"] = "Choisissez Madame ou Monsieur, ou laissez ce choix vide."
 	}
 	out.Title = p.Title
-	out.FirstName, err = enrolment.ParseText(p.FirstName, "Saisissez le prénom.", 80)
+	out.FirstName, err = enrolment.ParseName(p.FirstName, "Saisissez le prénom.", 80)
 	faults.Check(prefix+"firstName", err)
-	out.LastName, err = enrolment.ParseText(p.LastName, "Saisissez le nom.", 80)
+	out.LastName, err = enrolment.ParseName(p.LastName, "Saisissez le nom.", 80)
 	faults.Check(prefix+"lastName", err)
-	out.BirthName, err = enrolment.ParseText(p.BirthName, "", 80)
+	out.BirthName, err = enrolment.ParseName(p.BirthName, "", 80)
 	faults.Check(prefix+"birthName", err)
 	out.Email, err = enrolment.ParseEmail(p.Email)
 	faults.Check(prefix+"email", err)
@@ -324,7 +324,7 @@ func (m mandateRequest) parse(prefix string, faults web.Fields) enrolment.Mandat
 	if !known {
 		faults[prefix+"kind"] = "Choisissez le mandat."
 	}
-	authority, err := enrolment.ParseText(m.Authority, "Saisissez le nom de la collectivité.", 150)
+	authority, err := enrolment.ParseName(m.Authority, "Saisissez le nom de la collectivité.", 150)
 	faults.Check(prefix+"authority", err)
 	return enrolment.Mandate{Kind: kind, Authority: authority}
 }

@@ -17,7 +17,7 @@ func (c *Contact) Parse(prefix string, faults Fields) *enrolment.Contact {
 	if c == nil || strings.TrimSpace(c.Name+c.Email) == "" {
 		return nil
 	}
-	name, err := enrolment.ParseText(c.Name, "", 120)
+	name, err := enrolment.ParseName(c.Name, "", 120)
 	faults.Check(prefix+"name", err)
 	email, err := enrolment.ParseEmail(c.Email)
 	faults.Check(prefix+"email", err)

@@ -1,16 +1,25 @@
 package wiring_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/catalogue"
 	"github.com/echarpe/echarpe/internal/config"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
+	"github.com/echarpe/echarpe/internal/mail"
+	"github.com/echarpe/echarpe/internal/wiring/papers"
 	"github.com/echarpe/echarpe/internal/wiring/returns"
 )
 
@@ -153,25 +162,19 @@ func FuzzEvents(f *testing.F) {
 	})
 }
 
-// FuzzWhatPeopleType enrols with anything that the form accepts, and reads back every paper, the calendar and the mail.
-func FuzzWhatPeopleType(f *testing.F) {
-	p := newProduct(f, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource = 1<<30, 1<<30 })
+// hostile is what somebody may type where a name is asked for.
+var hostile = []string{"Maëlys", "=HYPERLINK(\"http://x\")", "<script>alert(1)</script>", "a\r\nBcc: x@y.fr", "\\n END:VEVENT", ") Tj /JS (x", "🙂👩‍👩‍👧", "שלום\u202eabc", "{{.Secret}}", "%s%n", strings.Repeat("W", 80), "=?utf-8?q?=0D=0ABcc:_x@y.fr?=", "J.-P. d’Août / CCAS"}
+
+// TestWhatPeopleTypeGoesThroughTheWholeHouse enrols with it, and reads back every paper, the calendar and the mail.
+func TestWhatPeopleTypeGoesThroughTheWholeHouse(t *testing.T) {
+	p := newProduct(t, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource = 1<<30, 1<<30 })
 	session := p.session("journee-nantes")
-	for _, s := range []string{"Maëlys", "=HYPERLINK(\"http://x\")", "<script>alert(1)</script>", "a\r\nBcc: x@y.fr", "\\n END:VEVENT", ") Tj /JS (x", "🙂👩‍👩‍👧", "שלום\u202eabc", "{{.Secret}}", "%s%n", strings.Repeat("W", 80)} {
-		f.Add(s, s, s)
-	}
-	n := 0
-	f.Fuzz(func(t *testing.T, first, last, authority string) {
-		p.TB = t
-		if !utf8.ValidString(first + last + authority) {
-			return
-		}
-		n++
+	for n, s := range hostile {
 		email := fmt.Sprintf("t%d@plougastel.example", n)
 		body, err := json.Marshal(map[string]any{
 			"sessionId": session, "funding": "collectivite", "consent": true,
-			"person":  map[string]any{"firstName": first, "lastName": last, "email": email},
-			"mandate": map[string]any{"kind": "maire", "authority": authority},
+			"person":  map[string]any{"firstName": s, "lastName": s, "email": email},
+			"mandate": map[string]any{"kind": "maire", "authority": s},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -179,18 +182,14 @@ func FuzzWhatPeopleType(f *testing.F) {
 		a := p.ask("192.0.2.1", "POST", "/api/enrolments", string(body), "Idempotency-Key", key(n))
 		judge(t, "enrol", a)
 		if a.status != http.StatusCreated {
-			return
+			continue
 		}
 		path, bearer := opened(t, a)
 		for _, paper := range []string{"documents/devis", "documents/programme", "documents/demande-maire", "documents/convention", "documents/convocation", "documents/demande-employeur", "calendar.ics", "export"} {
 			b := p.ask("192.0.2.1", "GET", path+"/"+paper, "", "Authorization", bearer)
 			judge(t, paper, b)
 			if strings.HasPrefix(b.header.Get("Content-Type"), "application/pdf") {
-				for _, active := range []string{"/JavaScript", "/JS ", "/OpenAction <<", "/Launch", "/URI"} {
-					if strings.Contains(b.body, active) {
-						t.Fatalf("%s holds %s", paper, active)
-					}
-				}
+				inert(t, b.body)
 			}
 		}
 		before := len(p.post.mails)
@@ -206,5 +205,77 @@ func FuzzWhatPeopleType(f *testing.F) {
 		}
 		p.ask("192.0.2.1", "DELETE", path, "", "Authorization", bearer)
 		p.remind()
+	}
+}
+
+// FuzzWhatPeopleType writes each mail, and now and then a paper and the calendar, with anything that the form accepts: nothing
+// in them is active, and the head of the mail is ours.
+func FuzzWhatPeopleType(f *testing.F) {
+	g, err := guide.Load()
+	if err != nil {
+		f.Fatal(err)
+	}
+	source, err := os.ReadFile("../../infra/catalogue/sample.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	now := mail.Samples(g)[0].Data.Now
+	c, err := catalogue.Read(source, catalogue.Ground{Now: now, Rules: g})
+	if err != nil {
+		f.Fatal(err)
+	}
+	samples, printer, session := mail.Samples(g), papers.Printer(g), c.Sessions[0]
+	formation := c.Formations[slices.IndexFunc(c.Formations, func(f enrolment.Formation) bool { return f.Slug == session.Formation.Slug })]
+	for i, s := range hostile {
+		f.Add(s, s, s, uint16(i*7))
+	}
+	f.Fuzz(func(t *testing.T, first, last, authority string, which uint16) {
+		var fault [3]error
+		s := samples[int(which)%len(samples)]
+		e := &s.Data.Enrolment
+		e.Person.FirstName, fault[0] = enrolment.ParseName(first, "missing", 80)
+		e.Person.LastName, fault[1] = enrolment.ParseName(last, "missing", 80)
+		e.Mandate.Authority, fault[2] = enrolment.ParseName(authority, "missing", 150)
+		if errors.Join(fault[:]...) != nil {
+			return
+		}
+		m, err := mail.Render(s.Kind, s.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, err := m.Raw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, _, _ := strings.Cut(string(raw), "\r\n\r\n")
+		if strings.Contains(strings.ToLower(head), "\nbcc:") || strings.Count(head, "\nTo: ") > 1 {
+			t.Fatalf("the head of the mail was forged:\n%s", head)
+		}
+		if which%8 != 0 {
+			return // a paper costs thirty times what a mail does
+		}
+		file, kinds := booking.File{Enrolment: *e, Session: session}, e.Mode.Papers()
+		kind := kinds[int(which/8)%len(kinds)]
+		if e.PaperRefusal(kind) != "" {
+			return
+		}
+		var pdf bytes.Buffer
+		if err := printer.Print(&pdf, kind, file, formation, c.Organisation, s.Data.Now); err != nil {
+			t.Fatal(err)
+		}
+		inert(t, pdf.String())
+		if _, err := printer.Calendar(file, c.Organisation, s.Data.Now); err != nil {
+			t.Fatal(err)
+		}
 	})
+}
+
+// inert refuses a PDF that does something by itself.
+func inert(t *testing.T, pdf string) {
+	t.Helper()
+	for _, active := range []string{"/JavaScript", "/JS ", "/OpenAction <<", "/Launch", "/URI"} {
+		if strings.Contains(pdf, active) {
+			t.Fatalf("the paper holds %s", active)
+		}
+	}
 }

@@ -4,10 +4,17 @@ declare module 'echarpe:content' {
     organisation: { name: string; phone: string; email: string };
     helpline: { label: string; number: string; text: string };
     modes: Record<'dife' | 'collectivite' | 'personnel', { title: string; short: string; asks: string }>;
-    mandates: { key: string; title: string; dife: boolean }[];
     identityDelays: Record<string, string>;
     authorityDuty: string;
-    identity: { title: string; hint: string; yes: string; no: string };
   };
   export default content;
+}
+
+/** What only the pages with questions and answers use. */
+declare module 'echarpe:answers' {
+  const answers: {
+    mandates: { key: string; title: string; dife: boolean }[];
+    identity: { title: string; hint: string; yes: string; no: string };
+  };
+  export default answers;
 }

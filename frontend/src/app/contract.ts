@@ -18,6 +18,8 @@ export interface Session {
     title: string;
     hours: number;
     priceCents: number;
+    /** All taxes included; equal to priceCents when there is no VAT, absent while it is not known. */
+    taxedCents?: number;
     summary?: string;
     theme?: string;
     objective?: string;

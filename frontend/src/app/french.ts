@@ -53,6 +53,12 @@ export const sayPrice = (cents: number) =>
     .format(cents / 100)
     .replace(/[\s\u202f]/g, '\u00a0')
     .replace(',00', '');
+/** What a seat costs, all taxes included first: « 636 € TTC (530 € HT) ». */
+export function sayCost({ priceCents, taxedCents }: Session['formation']): string {
+  if (taxedCents === undefined) return `${sayPrice(priceCents)} hors taxes`;
+  if (taxedCents === priceCents) return `${sayPrice(priceCents)}, sans TVA`;
+  return `${sayPrice(taxedCents)} TTC (${sayPrice(priceCents)} HT)`;
+}
 export const sayHours = (hours: number) => `${String(hours).replace('.', ',')}\u00a0heure${hours >= 2 ? 's' : ''}`;
 
 /** Are the reader's clock and Paris the same? If not, hours are named as Paris hours. */

@@ -2,7 +2,7 @@ import content from 'echarpe:content';
 import { FileAPI, NetworkError } from './api.js';
 import type { AuthorityPapers, Paper } from './contract.js';
 import { errorSummary, focusSummary, type Errors } from './form.js';
-import { sayHalfDays, sayPrice } from './french.js';
+import { sayCost, sayHalfDays } from './french.js';
 import { icon } from './icons.js';
 import { takeLink } from './link.js';
 import { html, notice, onceASecond, Page, save, withIcon } from './page.js';
@@ -79,8 +79,7 @@ class Papers extends Page {
     return html`<p class="lead">Formation de ${name}, ${authority}</p>
       <p><strong>${session.formation.title}</strong></p>
       ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}`)}
-      ${withIcon(session.remote ? 'video' : 'place', session.place)}
-      ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)}
+      ${withIcon(session.remote ? 'video' : 'place', session.place)} ${withIcon('euro', sayCost(session.formation))}
       <p class="meta">Référence ${reference}</p>`;
   }
 

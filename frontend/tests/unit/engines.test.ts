@@ -9,6 +9,7 @@ const session = {
     title: 'Lire le budget',
     hours: 3.5,
     priceCents: 21000,
+    taxedCents: 25200,
     summary: 'Le budget, ligne à ligne.',
   },
   halfDays: [
@@ -27,7 +28,7 @@ describe('what search engines read of a session', () => {
       '@type': 'Course',
       name: 'Lire le budget',
       url: 'https://exemple.fr/session/?id=budget%20nantes',
-      offers: { price: '210.00', priceCurrency: 'EUR', availability: 'https://schema.org/InStock' },
+      offers: { price: '252.00', priceCurrency: 'EUR', availability: 'https://schema.org/InStock' },
       hasCourseInstance: {
         '@type': 'CourseInstance',
         courseMode: 'Onsite',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Session } from '../../src/app/contract.js';
 import {
   elsewhere,
+  sayCost,
   sayDay,
   sayHalfDays,
   sayHour,
@@ -69,6 +70,11 @@ describe('counts', () => {
   it('prices and lengths', () => {
     expect(plain(sayPrice(53000))).toBe('530 €');
     expect(plain(sayPrice(109050))).toBe('1 090,50 €');
+    expect(plain(sayCost({ priceCents: 53000, taxedCents: 63600 } as Session['formation']))).toBe(
+      '636 € TTC (530 € HT)',
+    );
+    expect(plain(sayCost({ priceCents: 53000, taxedCents: 53000 } as Session['formation']))).toBe('530 €, sans TVA');
+    expect(plain(sayCost({ priceCents: 53000 } as Session['formation']))).toBe('530 € hors taxes');
     expect(plain(sayHours(7))).toBe('7 heures');
     expect(plain(sayHours(3.5))).toBe('3,5 heures');
     expect(plain(sayHours(1.5))).toBe('1,5 heure');

@@ -15,7 +15,10 @@ import (
 )
 
 // Handler is the handler of functions/documents.
-func Handler(h *wiring.House) http.Handler { return httpapi.NewDocuments(h.Deps(), printer{h.Guide}) }
+func Handler(h *wiring.House) http.Handler { return httpapi.NewDocuments(h.Deps(), Printer(h.Guide)) }
+
+// Printer prints with the texts of a guide.
+func Printer(g *guide.Guide) httpapi.Printer { return printer{g} }
 
 // printer lets package document stand behind the HTTP contract.
 type printer struct{ guide *guide.Guide }

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import { FileAPI } from '../api.js';
 import type { Mode } from '../contract.js';
 import type { Done } from '../draft.js';
-import { sayDay, sayHalfDays, sayRank } from '../french.js';
+import { sayCost, sayDay, sayHalfDays, sayRank } from '../french.js';
 import { icon } from '../icons.js';
 import { linkIn } from '../link.js';
 import { notice, save, withIcon } from '../page.js';
@@ -29,7 +29,7 @@ export function doneScreen(done: Done, kiosk: boolean) {
     <h2>La session</h2>
     <p><strong>${e.session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(e.session.halfDays).map((d) => html`${d}<br />`)}`)}
-    ${withIcon(e.session.remote ? 'video' : 'place', e.session.place)}
+    ${withIcon(e.session.remote ? 'video' : 'place', e.session.place)} ${withIcon('euro', sayCost(e.session.formation))}
     <h2>Et maintenant</h2>
     <ol>
       <li>

@@ -1,10 +1,12 @@
 /** The questions of an enrolment: for each screen its fields, its checks, and what its answers become. */
+import answers from 'echarpe:answers';
 import content from 'echarpe:content';
 import { html, nothing, type TemplateResult } from 'lit';
 import { checkEmail, checkPhone, checkText } from '../check.js';
 import { isOpen, until, type Identity } from '../choose.js';
 import { MODES, type Mode } from '../contract.js';
 import type { Draft } from '../draft.js';
+import { sayCost } from '../french.js';
 import { radios, textField, type Choice, type Errors, type FormState, type Values } from '../form.js';
 import { notice } from '../page.js';
 import { plainEmail, plainPhone, plainText } from '../plain.js';
@@ -62,6 +64,11 @@ const financement: Question = {
   }),
 };
 
+const plainFunding = financement.view;
+financement.view = (draft, state) =>
+  html`${draft.session ? html`<p>Prix : ${sayCost(draft.session.formation)}.</p>` : nothing}
+  ${plainFunding(draft, state)}`;
+
 const aideMandat = choose(
   'seat',
   'Où siégez-vous ?',
@@ -96,11 +103,11 @@ const aideCollectivite = choose(
 const identite: Question = {
   ...choose(
     'identity',
-    content.identity.title,
+    answers.identity.title,
     'Dites-nous si vous avez une identité numérique.',
     () => [
-      { value: 'oui', label: content.identity.yes },
-      { value: 'non', label: content.identity.no },
+      { value: 'oui', label: answers.identity.yes },
+      { value: 'non', label: answers.identity.no },
       { value: 'sans-smartphone', label: 'Non, et je n’ai pas de smartphone' },
     ],
     { values: (d) => ({ identity: d.identity ?? '' }), keep: (v) => ({ identity: v['identity'] as Identity }) },
@@ -108,7 +115,7 @@ const identite: Question = {
 };
 const plainIdentity = identite.view;
 identite.view = (draft, state) =>
-  html`<p class="hint">${content.identity.hint}</p>
+  html`<p class="hint">${answers.identity.hint}</p>
     ${plainIdentity(draft, state)}`;
 
 const nom: Question = {
@@ -207,7 +214,7 @@ const mandat: Question = {
     'kind',
     'Mandat',
     'Choisissez votre mandat.',
-    () => content.mandates.map((m) => ({ value: m.key, label: m.title })),
+    () => answers.mandates.map((m) => ({ value: m.key, label: m.title })),
     {
       values: (d) => ({ kind: d.mandate.kind ?? '' }),
       keep: (v, d) => ({ mandate: { ...d.mandate, kind: v['kind'] } }),
@@ -220,7 +227,7 @@ mandat.view = (draft, state) =>
     ${plainMandat(draft, state)}`;
 const checkMandat = mandat.check;
 mandat.check = (values, draft) => {
-  const chosen = content.mandates.find((m) => m.key === values['kind']);
+  const chosen = answers.mandates.find((m) => m.key === values['kind']);
   if (chosen && !chosen.dife && draft.funding === 'dife')
     return {
       kind: 'Un mandat dans un syndicat n’ouvre pas de droits DIFE. Choisissez un autre mandat, ou revenez choisir une autre façon de payer.',

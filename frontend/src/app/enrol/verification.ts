@@ -1,6 +1,7 @@
+import answers from 'echarpe:answers';
 import content from 'echarpe:content';
 import { checkbox } from '../form.js';
-import { sayDates } from '../french.js';
+import { sayCost, sayDates } from '../french.js';
 import { html, nothing } from '../page.js';
 import type { Enrol } from './enrol.js';
 import type { StepKey } from './route.js';
@@ -10,6 +11,7 @@ export function verification(at: Enrol) {
   const { person, mandate, contact, session, funding } = draft;
   const rows: [string, string, StepKey | undefined][] = [
     ['Session', `${session!.formation.title}, ${sayDates(session!.halfDays)}, ${session!.place}`, undefined],
+    ['Prix', sayCost(session!.formation), undefined],
     ['Paiement', content.modes[funding!].title, 'financement'],
     ['Nom', [person.title, person.firstName, person.lastName].filter(Boolean).join(' '), 'nom'],
     ...(funding === 'dife'
@@ -17,7 +19,7 @@ export function verification(at: Enrol) {
       : []),
     ['E-mail', person.email!, 'coordonnees'],
     ['Téléphone', person.phone ?? 'Non donné', 'coordonnees'],
-    ['Mandat', content.mandates.find((m) => m.key === mandate.kind)?.title ?? '', 'mandat'],
+    ['Mandat', answers.mandates.find((m) => m.key === mandate.kind)?.title ?? '', 'mandat'],
     ['Collectivité', mandate.authority!, 'collectivite'],
     ...(funding === 'collectivite'
       ? ([

@@ -1,4 +1,4 @@
-import content from 'echarpe:content';
+import answers from 'echarpe:answers';
 import type { Enrolment } from '../contract.js';
 import { html, nothing, notice } from '../page.js';
 import type { File } from './file.js';
@@ -12,7 +12,7 @@ export function data(at: File, file: Enrolment) {
     ['Nom de naissance', p?.birthName],
     ['E-mail', p?.email],
     ['Téléphone', p?.phone],
-    ['Mandat', content.mandates.find((m) => m.key === file.mandate?.kind)?.title],
+    ['Mandat', answers.mandates.find((m) => m.key === file.mandate?.kind)?.title],
     ['Collectivité', file.mandate?.authority],
     [
       'Contact à la collectivité',

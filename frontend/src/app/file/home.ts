@@ -1,7 +1,7 @@
 import content from 'echarpe:content';
 import type { Enrolment, Paper } from '../contract.js';
 import { errorSummary } from '../form.js';
-import { elsewhere, sayDay, sayHalfDays, sayHour } from '../french.js';
+import { elsewhere, sayCost, sayDay, sayHalfDays, sayHour } from '../french.js';
 import { icon } from '../icons.js';
 import { html, nothing, notice, withIcon } from '../page.js';
 import type { File } from './file.js';
@@ -24,6 +24,7 @@ export function home(at: File, file: Enrolment) {
     <p><strong>${file.session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(file.session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}
     ${withIcon(file.session.remote ? 'video' : 'place', html`${file.session.place}${file.session.address ? html`<br />${file.session.address}` : nothing}${file.session.access ? html`<br />${file.session.access}` : nothing}`)}
+    ${withIcon('euro', sayCost(file.session.formation))}
     ${file.videoUrl ? html`<p><a class="button quiet" href=${file.videoUrl} rel="noreferrer">Ouvrir la visioconférence</a></p>` : nothing}
     ${going ? papers(at, file) : nothing} ${going ? helpline(file) : nothing} ${manage(at, file, live)}
   `;

@@ -3,6 +3,7 @@ import { checkEmail, checkText } from '../check.js';
 import { isOpen } from '../choose.js';
 import { MODES, type Enrolment, type Mode } from '../contract.js';
 import { focusSummary, radios, read, textField, type Errors } from '../form.js';
+import { sayCost } from '../french.js';
 import { html, nothing } from '../page.js';
 import { plainEmail, plainText } from '../plain.js';
 import type { File } from './file.js';
@@ -27,7 +28,8 @@ export function payment(at: File, file: Enrolment) {
     };
   });
   return html`<p>
-      ${file.status === 'waiting' ? 'Vous gardez votre rang dans la liste d’attente.' : 'Vous gardez votre place.'}
+      ${file.status === 'waiting' ? 'Vous gardez votre rang dans la liste d’attente.' : 'Vous gardez votre place.'} Prix
+      : ${sayCost(file.session.formation)}.
     </p>
     <form novalidate @submit=${(e: Event) => pay(at, e)} @change=${at.typing}>
       ${radios('mode', 'Façon de payer', choices, state)}

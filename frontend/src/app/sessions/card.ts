@@ -3,7 +3,7 @@ import content from 'echarpe:content';
 import { html } from 'lit';
 import { isOpen } from '../choose.js';
 import { MODES, type Session } from '../contract.js';
-import { sayDates, sayHours, sayPrice, saySeats, sayWaiting } from '../french.js';
+import { sayCost, sayDates, sayHours, saySeats, sayWaiting } from '../french.js';
 import { icon } from '../icons.js';
 import { withIcon } from '../page.js';
 
@@ -28,7 +28,6 @@ export const card = (session: Session, fresh: boolean, title: unknown) =>
   html`<li class="card">
     <h2>${title}</h2>
     ${withIcon('calendar', sayDates(session.halfDays))} ${withIcon(session.remote ? 'video' : 'place', session.place)}
-    ${withIcon('clock', sayHours(session.formation.hours))}
-    ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)} ${seatsLine(session, fresh)}
-    ${payable(session)}
+    ${withIcon('clock', sayHours(session.formation.hours))} ${withIcon('euro', sayCost(session.formation))}
+    ${seatsLine(session, fresh)} ${payable(session)}
   </li>`;

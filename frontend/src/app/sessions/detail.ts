@@ -2,7 +2,7 @@ import content from 'echarpe:content';
 import { getSession, Problem } from '../api.js';
 import { isOpen, until } from '../choose.js';
 import { MODES, type Mode, type Session } from '../contract.js';
-import { elsewhere, sayHalfDays, sayHours, sayInstant, sayPrice, saySeats } from '../french.js';
+import { elsewhere, sayCost, sayHalfDays, sayHours, sayInstant, saySeats } from '../french.js';
 import { icon } from '../icons.js';
 import { idIn } from '../address.js';
 import { html, notice, nothing, Page, withIcon } from '../page.js';
@@ -80,8 +80,8 @@ class SessionDetail extends Page {
       ${f.summary ? html`<p class="lead">${f.summary}</p>` : nothing}
       ${trouble ? notice('warm', 'Le réseau ne répond plus : les places restantes ne sont plus sûres.', 'offline') : nothing}
       ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}
-      ${this.place(session)} ${withIcon('clock', sayHours(f.hours))}
-      ${withIcon('euro', `${sayPrice(f.priceCents)} hors taxes`)} ${seatsLine(session, !trouble)}
+      ${this.place(session)} ${withIcon('clock', sayHours(f.hours))} ${withIcon('euro', sayCost(f))}
+      ${seatsLine(session, !trouble)}
       <p class="hidden" role="status">${this.said}</p>
       ${this.wayIn(session)}
       <h2>Façons de payer</h2>

@@ -18,7 +18,7 @@ export function courseOf(session: Session, origin: string) {
     offers: {
       '@type': 'Offer',
       category: 'Paid',
-      price: (f.priceCents / 100).toFixed(2),
+      price: ((f.taxedCents ?? f.priceCents) / 100).toFixed(2),
       priceCurrency: 'EUR',
       availability: `https://schema.org/${session.seatsLeft > 0 && !session.waiting ? 'InStock' : 'SoldOut'}`,
       url: page,
