@@ -19,6 +19,7 @@ const budgets = [
   { path: '/inscription/nom/', code: 25.5 * KB, requests: 9 },
   { path: '/dossier/#dife.1.holder.exemple', code: 25 * KB, requests: 9 },
   { path: '/papiers/#collectivite.1.authority.exemple', code: 25 * KB, requests: 9 },
+  { path: '/feuille/#budget-nantes.1.t.exemple', code: 20 * KB, requests: 7 },
   { path: '/lien-perdu/', code: 25 * KB, requests: 9 },
 ];
 

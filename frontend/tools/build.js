@@ -24,9 +24,13 @@ async function main() {
 /** Bundles scripts and styles; gives for each entry its address and those of what it imports. */
 async function bundle() {
   const pages = ['sessions', 'session', 'enrol', 'file', 'papers', 'lost'].map((e) => `src/app/${e}.ts`);
-  const styles = ['guide', 'app', 'kiosk'].map((s) => `src/styles/${s}.css`);
-  // The kiosk holds every part: bundled apart, so that the pages share one file and not a dozen.
-  const results = [await bundleOf([...pages, ...styles]), await bundleOf(['src/app/kiosk.ts'])];
+  const styles = ['guide', 'app', 'kiosk', 'sheet'].map((s) => `src/styles/${s}.css`);
+  // The kiosk and the sheet are bundled apart, so that the pages of a telephone share one file and not a dozen.
+  const results = [
+    await bundleOf([...pages, ...styles]),
+    await bundleOf(['src/app/kiosk.ts']),
+    await bundleOf(['src/app/sheet.ts']),
+  ];
   const outputs = Object.assign({}, ...results.map((r) => r.metafile.outputs));
   const assets = { js: {}, css: {} };
   const address = (file) => `/assets/${basename(file)}`;
@@ -92,7 +96,16 @@ async function serviceWorker() {
     swDest: join(dist, 'sw.js'),
     globDirectory: dist,
     globPatterns: ['**/*.{html,js,css,svg,webmanifest}'],
-    globIgnores: ['sw.js', '404.html', 'borne/**', 'assets/kiosk-*', 'plan-du-site/**', 'mentions-legales/**'],
+    globIgnores: [
+      'sw.js',
+      '404.html',
+      'borne/**',
+      'assets/kiosk-*',
+      'feuille/**',
+      'assets/sheet-*',
+      'plan-du-site/**',
+      'mentions-legales/**',
+    ],
     dontCacheBustURLsMatching: /^assets\//,
     manifestTransforms: [(manifest) => ({ manifest: manifest.map(tidy), warnings: [] })],
   });

@@ -169,6 +169,12 @@ type unlimited struct{}
 
 func (unlimited) Allow(context.Context, string, string, string) error { return nil }
 
+func (unlimited) AllowFile(context.Context, string, string) error { return nil }
+
+func (unlimited) Letter(context.Context, string) (func(context.Context) error, time.Duration, error) {
+	return func(context.Context) error { return nil }, 0, nil
+}
+
 // gateways puts each function behind a gateway of its own, on the routes that the template gives it. $default is all of /api/,
 // as in the content network.
 func gateways(template *stack.Template, authorize lambdahttp.Authorizer, functions map[string]http.Handler) (map[string]http.Handler, error) {

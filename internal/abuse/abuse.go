@@ -1,10 +1,12 @@
-// Package abuse limits how often one address and one source may act, across all instances of the functions: the
+// Package abuse limits how often one address, one source and one file may act, across all instances of the functions: the
 // counts are in the table. It stops mail bombing (links asked again and again for somebody else's address) and seat
-// squatting (many enrolments from one place), and never says whether an address is known: what is counted is what was typed.
+// squatting (many enrolments from one place), and never says whether an address is known: what is counted is what was typed,
+// but for what makes many addresses of one mailbox (a plus tag, the dots of Gmail).
 //
-// A limit holds over a sliding hour, kept as two counters: this window's, and the last one's weighted by how much of
-// it the sliding hour still covers. The counter of this window is raised on the condition that room is left, so that
-// simultaneous requests never pass the limit together. A refused request is not counted: waiting is always enough.
+// A limit holds over a sliding window, kept as two counters: this window's, and the last one's weighted by how much of
+// it the sliding window still covers. All counters of a request are read before any is raised, and each is raised on the
+// condition that room is left, so that simultaneous requests never pass a limit together: what one of them refuses is taken
+// back from the others. A refused request uses up nothing: waiting is always enough.
 package abuse
 
 import (
@@ -12,9 +14,12 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"net/netip"
 	"strconv"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -22,11 +27,14 @@ import (
 
 // Counters keeps numbers that vanish. Keys hold no personal data.
 type Counters interface {
-	// Counter gives a counter's value, 0 when it does not exist or has vanished.
-	Counter(ctx context.Context, key string) (int, error)
+	// Counts gives the values of counters, in the order of their keys: 0 for one that does not exist or has vanished. They may be a
+	// moment old.
+	Counts(ctx context.Context, keys []string) ([]int, error)
 	// Raise adds one to a counter that is below ceiling, and makes it vanish after expires. n is its value then;
 	// raised is false, and nothing is written, when it had reached ceiling.
 	Raise(ctx context.Context, key string, ceiling int, expires time.Time) (n int, raised bool, err error)
+	// Lower takes one back from a counter.
+	Lower(ctx context.Context, key string) error
 }
 
 // Policy says how many requests a sliding window allows. A zero limit allows none: there is no way to lift limits here.
@@ -36,13 +44,14 @@ type Policy struct {
 	Window    time.Duration // an hour when zero
 }
 
-// share of PerEmail that acts may use, as a fraction, when it is not the whole. Each request for links is a mail to
-// somebody; the whole council of a town hall may name the same contact; a contact has three acts on a file, and may correct each.
-var share = map[string]struct{ times, over int }{
-	"links":   {1, 3},
-	"contact": {3, 1},
-	"answer":  {3, 1},
-}
+// What is allowed of acts that have their own measure.
+const (
+	linksShare  = 3   // a request for links is a mail to somebody: a third of PerEmail
+	perFile     = 60  // ticks of a file's steps, in a window: each writes the file
+	perPaper    = 120 // papers of a file, in a window: each keeps a processor busy
+	letters     = 5   // to one contact at a collectivité, in a window, whoever named it
+	lettersADay = 20  // the same, in a day
+)
 
 // Limits counts and refuses.
 type Limits struct {
@@ -61,56 +70,158 @@ func New(counters Counters, policy Policy, secret []byte, now func() time.Time) 
 	return &Limits{counters: counters, policy: policy, secret: secret, now: now}
 }
 
+// limit is so many requests of a kind, of somebody, in a window.
+type limit struct {
+	what, who string
+	most      int
+	window    time.Duration
+}
+
 // Allow counts one request of an act ("enrol", "links"…) about an address, from a source ("" is not counted). It refuses
 // with an error of kind too-many-requests that says how long to wait.
 func (l *Limits) Allow(ctx context.Context, act, email, source string) error {
-	if source != "" {
-		if err := l.allow(ctx, "source", network(source), l.policy.PerSource); err != nil {
-			return err
-		}
+	mailbox := Mailbox(email)
+	limits := []limit{
+		{"email:" + act, mailbox, l.perEmail(act), l.policy.Window},
+		{"email", mailbox, l.burst(), time.Minute},
 	}
-	return l.allow(ctx, "email:"+act, email, l.perEmail(act))
+	if source != "" {
+		limits = append(limits, limit{"source", network(source), l.policy.PerSource, l.policy.Window})
+	}
+	return l.refusal(l.take(ctx, limits))
 }
+
+// burst is what one address may get in a minute, all acts together: two fifths of what it may in an hour.
+func (l *Limits) burst() int { return (2*l.policy.PerEmail + 4) / 5 }
 
 // perEmail rounds up, so that a small limit still lets a first request through.
 func (l *Limits) perEmail(act string) int {
-	part, ok := share[act]
-	if !ok {
-		return l.policy.PerEmail
+	if act == "links" {
+		return (l.policy.PerEmail + linksShare - 1) / linksShare
 	}
-	return (l.policy.PerEmail*part.times + part.over - 1) / part.over
+	return l.policy.PerEmail
 }
 
-func (l *Limits) allow(ctx context.Context, what, who string, limit int) error {
-	now, window := l.now(), l.policy.Window
-	start := now.Truncate(window)
-	gone := float64(now.Sub(start)) / float64(window)
-	last, err := l.counters.Counter(ctx, l.key(what, who, start.Add(-window)))
-	if err != nil {
-		return fmt.Errorf("read the last window: %w", err)
+// AllowFile counts one use of a file: "tick" of its steps, "answer" of its contact, "paper" printed. It refuses as Allow does, far beyond what anybody needs.
+func (l *Limits) AllowFile(ctx context.Context, act, fileID string) error {
+	most := perFile
+	if act == "paper" {
+		most = perPaper
 	}
-	ceiling := limit - int(float64(last)*(1-gone))
-	n, raised := last, false
-	if ceiling > 0 {
-		if n, raised, err = l.counters.Raise(ctx, l.key(what, who, start), ceiling, start.Add(2*window)); err != nil {
-			return fmt.Errorf("count: %w", err)
+	return l.refusal(l.take(ctx, []limit{{"file:" + act, fileID, most, l.policy.Window}}))
+}
+
+// Letter counts one mail to an address that somebody else gave: wait is zero when it may leave now, or how long it waits.
+// giveBack takes the count back when the mail did not leave.
+func (l *Limits) Letter(ctx context.Context, email string) (giveBack func(context.Context) error, wait time.Duration, err error) {
+	mailbox := Mailbox(email)
+	limits := []limit{{"letter", mailbox, letters, l.policy.Window}, {"letter:day", mailbox, lettersADay, 24 * time.Hour}}
+	keys, wait, err := l.take(ctx, limits)
+	return func(ctx context.Context) error { return l.lower(ctx, keys) }, wait, err
+}
+
+// refusal is the error of what was not taken.
+func (l *Limits) refusal(_ []string, wait time.Duration, err error) error {
+	if err != nil || wait == 0 {
+		return err
+	}
+	return tooMany(wait)
+}
+
+// room is what a limit has left.
+type room struct {
+	limit
+	start   time.Time // of this window
+	key     string    // of this window's counter
+	ceiling int       // up to which it may be raised
+	last, n int       // the last window's count, and this one's
+}
+
+// take counts one of each limit, or none: wait is then how long until all have room. taken are the counters that were raised.
+func (l *Limits) take(ctx context.Context, limits []limit) (taken []string, wait time.Duration, err error) {
+	now := l.now()
+	rooms, err := l.rooms(ctx, limits, now)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, r := range rooms {
+		if r.n >= r.ceiling {
+			wait = max(wait, r.wait(now))
 		}
 	}
-	if raised {
-		return nil
+	if wait > 0 {
+		return nil, wait, nil
 	}
-	return tooMany(wait(ceiling > 0, n, limit, window, start, now))
+	taken, wait, err = l.raise(ctx, rooms, now)
+	if err != nil || wait > 0 {
+		return nil, wait, errors.Join(err, l.lower(ctx, taken))
+	}
+	return taken, 0, nil
+}
+
+// rooms reads what each limit has left, in one call.
+func (l *Limits) rooms(ctx context.Context, limits []limit, now time.Time) ([]room, error) {
+	rooms, keys := make([]room, len(limits)), make([]string, 0, 2*len(limits))
+	for i, lim := range limits {
+		start := now.Truncate(lim.window)
+		rooms[i] = room{limit: lim, start: start, key: l.key(lim.what, lim.who, start)}
+		keys = append(keys, l.key(lim.what, lim.who, start.Add(-lim.window)), rooms[i].key)
+	}
+	counts, err := l.counters.Counts(ctx, keys)
+	if err != nil {
+		return nil, fmt.Errorf("read the counters: %w", err)
+	}
+	for i := range rooms {
+		r := &rooms[i]
+		r.last, r.n = counts[2*i], counts[2*i+1]
+		gone := float64(now.Sub(r.start)) / float64(r.window)
+		r.ceiling = r.most - int(float64(r.last)*(1-gone))
+	}
+	return rooms, nil
+}
+
+// raise adds one to each counter, all at the same time.
+func (l *Limits) raise(ctx context.Context, rooms []room, now time.Time) (taken []string, wait time.Duration, err error) {
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	for _, r := range rooms {
+		all.Go(func() {
+			n, raised, fault := l.counters.Raise(ctx, r.key, r.ceiling, r.start.Add(2*r.window))
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case fault != nil:
+				err = fmt.Errorf("count: %w", fault)
+			case raised:
+				taken = append(taken, r.key)
+			default:
+				r.n = n
+				wait = max(wait, r.wait(now))
+			}
+		})
+	}
+	all.Wait()
+	return taken, wait, err
+}
+
+// lower takes back what was counted, whoever has gone meanwhile.
+func (l *Limits) lower(ctx context.Context, keys []string) error {
+	var faults []error
+	for _, key := range keys {
+		faults = append(faults, l.counters.Lower(context.WithoutCancel(ctx), key))
+	}
+	return errors.Join(faults...)
 }
 
 // wait is a while after which one more request is sure to fit: when this window is full, the time for enough of it to
-// slide out of the hour; when the last one fills it alone, the rest of this one.
-func wait(inThis bool, n, limit int, window time.Duration, start, now time.Time) time.Duration {
-	end := start.Add(window)
-	if !inThis || limit <= 0 || n < limit {
+// slide out; when the last one fills it alone, the rest of this one.
+func (r room) wait(now time.Time) time.Duration {
+	end := r.start.Add(r.window)
+	if r.ceiling <= 0 || r.most <= 0 || r.n < r.most {
 		return end.Sub(now)
 	}
-	share := 1 - float64(limit-1)/float64(n)
-	return end.Sub(now) + time.Duration(share*float64(window))
+	share := 1 - float64(r.most-1)/float64(r.n)
+	return end.Sub(now) + time.Duration(share*float64(r.window))
 }
 
 func tooMany(wait time.Duration) error {
@@ -150,4 +261,21 @@ func network(source string) string {
 		}
 	}
 	return addr.String()
+}
+
+// Mailbox is what stands for one mailbox: the address without its tag (« anne+essai@ »), and without the dots that Gmail ignores.
+// It is for counting only: mail goes to the address that was given.
+func Mailbox(email string) string {
+	local, domain, found := strings.Cut(strings.ToLower(email), "@")
+	if !found {
+		return email
+	}
+	local, _, _ = strings.Cut(local, "+")
+	if domain == "googlemail.com" {
+		domain = "gmail.com"
+	}
+	if domain == "gmail.com" {
+		local = strings.ReplaceAll(local, ".", "")
+	}
+	return local + "@" + domain
 }

@@ -19,10 +19,28 @@ type counters struct {
 	keys []string
 }
 
-func (c *counters) Counter(_ context.Context, key string) (int, error) {
+func (c *counters) Counts(_ context.Context, keys []string) (counts []int, _ error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.n[key], nil
+	for _, key := range keys {
+		counts = append(counts, c.n[key])
+	}
+	return counts, nil
+}
+
+// sum is what all counters hold.
+func (c *counters) sum() (n int) {
+	for _, k := range c.n {
+		n += k
+	}
+	return n
+}
+
+func (c *counters) Lower(_ context.Context, key string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n[key]--
+	return nil
 }
 
 func (c *counters) Raise(_ context.Context, key string, ceiling int, _ time.Time) (int, bool, error) {
@@ -62,9 +80,10 @@ func allow(t *testing.T, l *abuse.Limits, act, email, source string) {
 }
 
 func TestAnAddressMayBeEnrolledSoManyTimesAnHourFromAnywhere(t *testing.T) {
-	l, _, _ := limits(3, 100)
+	l, c, _ := limits(3, 100)
 	for _, source := range []string{"192.0.2.1", "192.0.2.2", "192.0.2.3"} {
 		allow(t, l, "enrol", "anne@example.fr", source)
+		c.at = c.at.Add(2 * time.Minute)
 	}
 	refused(t, l.Allow(t.Context(), "enrol", "anne@example.fr", "192.0.2.4"))
 	allow(t, l, "enrol", "paul@example.fr", "192.0.2.4")
@@ -87,12 +106,102 @@ func TestLinksAreScarcerSinceEachIsAMailToSomebody(t *testing.T) {
 	allow(t, l, "enrol", "anne@example.fr", "192.0.2.1")
 }
 
-func TestAWholeCouncilMayNameTheSameContact(t *testing.T) {
-	l, _, _ := limits(2, 1)
-	for range 6 {
-		allow(t, l, "contact", "dgs@example.fr", "")
+func TestAMailboxIsCountedWithoutItsTag(t *testing.T) {
+	l, c, _ := limits(3, 100)
+	for _, email := range []string{"anne@example.fr", "anne+1@example.fr", "Anne+2@example.fr"} {
+		allow(t, l, "enrol", email, "192.0.2.1")
+		c.at = c.at.Add(2 * time.Minute)
 	}
-	refused(t, l.Allow(t.Context(), "contact", "dgs@example.fr", ""))
+	refused(t, l.Allow(t.Context(), "enrol", "anne+3@example.fr", "192.0.2.1"))
+	allow(t, l, "enrol", "an.ne@example.fr", "192.0.2.1")
+	for in, want := range map[string]string{"a.n.ne+x@gmail.com": "anne@gmail.com", "an.ne@googlemail.com": "anne@gmail.com", "an.ne@example.fr": "an.ne@example.fr", "nothing": "nothing"} {
+		if got := abuse.Mailbox(in); got != want {
+			t.Errorf("Mailbox(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestARefusedRequestUsesUpNothing(t *testing.T) {
+	l, c, table := limits(5, 100)
+	for range 2 {
+		allow(t, l, "enrol", "anne@example.fr", "192.0.2.1")
+	}
+	before := table.sum()
+	for range 50 { // the minute of the address is over, neither its hour nor its source is
+		refused(t, l.Allow(t.Context(), "enrol", "anne@example.fr", "192.0.2.1"))
+	}
+	if table.sum() != before {
+		t.Errorf("counters went from %d to %d by refused requests", before, table.sum())
+	}
+	c.at = c.at.Add(2 * time.Minute)
+	allow(t, l, "enrol", "anne@example.fr", "192.0.2.1")
+}
+
+func TestWhatOneCounterRefusesInARaceIsTakenBackFromTheOthers(t *testing.T) {
+	l, _, table := limits(1000, 7)
+	var wg sync.WaitGroup
+	for range 100 {
+		wg.Go(func() { _ = l.Allow(context.Background(), "enrol", "anne@example.fr", "192.0.2.1") })
+	}
+	wg.Wait()
+	if got := table.sum(); got != 3*7 {
+		t.Errorf("the three counters hold %d together, want 7 each", got)
+	}
+}
+
+func TestAnAddressGetsFewInAMinute(t *testing.T) {
+	l, c, _ := limits(10, 1000)
+	passed := 0
+	for n := range 60 {
+		if l.Allow(t.Context(), []string{"enrol", "links", "change"}[n%3], "anne@example.fr", "") == nil {
+			passed++
+		}
+		c.at = c.at.Add(time.Second / 2)
+	}
+	if passed != 4 {
+		t.Errorf("%d in half a minute, want 4", passed)
+	}
+}
+
+func TestOneContactGetsFewLettersWhoeverNamesThem(t *testing.T) {
+	l, c, _ := limits(10, 300)
+	hour, day := 0, 0
+	for n := range 24 * 60 {
+		giveBack, wait, err := l.Letter(t.Context(), "dgs@example.fr")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wait == 0 {
+			day++
+			if n < 50 {
+				hour++
+			}
+		}
+		if n == 0 { // it did not leave
+			if err := giveBack(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.at = c.at.Add(time.Minute)
+	}
+	if hour != 5+1 || day < 20 || day > 30 {
+		t.Errorf("%d within the first hour and %d in a day, want 6 (one given back) and about 20", hour, day)
+	}
+}
+
+func TestAFileIsUsedSoOftenAnHour(t *testing.T) {
+	l, _, _ := limits(1, 1)
+	for act, most := range map[string]int{"tick": 60, "paper": 120} {
+		for range most {
+			if err := l.AllowFile(t.Context(), act, "file"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		refused(t, l.AllowFile(t.Context(), act, "file"))
+		if err := l.AllowFile(t.Context(), act, "other"); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestASubscriberIsOneSourceWhateverTheirIPv6Address(t *testing.T) {
@@ -174,8 +283,8 @@ func TestKeysTellNothing(t *testing.T) {
 			t.Errorf("the key %q shows who is counted", k)
 		}
 	}
-	if len(table.keys) != 2 {
-		t.Errorf("%d counters raised, want 2", len(table.keys))
+	if len(table.keys) != 3 {
+		t.Errorf("%d counters raised, want 3", len(table.keys))
 	}
 }
 

@@ -7,6 +7,7 @@
 //
 //   - enrol.go: a new file, its replay, its decoy
 //   - holder.go: what the holder does to the file (cancel, accept, steps, funding, session, erase, export, links)
+//   - withdraw.go: the holder withdraws from their personal contract
 //   - behalf.go: what the organisation does for them, with its line of the audit
 //   - authority.go: what the contact at the collectivité declares
 //   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
@@ -72,6 +73,10 @@ type Rules interface {
 	// OfferEnd is the end of an offer made at now, never past the session's closing; ok is false when offers have
 	// stopped because no mode can be completed in time any more.
 	OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool)
+	// StepOpensAt is when a step may first be declared done, zero for at once; ok is false while what it depends on is not done.
+	StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (at time.Time, ok bool)
+	// Withdrawal is until when the holder may withdraw from their contract; ok is false when there is nothing to withdraw from.
+	Withdrawal(e enrolment.Enrolment) (end time.Time, ok bool)
 }
 
 // File is an enrolment with what its page shows: its session, and its place in the queue (1 is first,

@@ -56,6 +56,21 @@ func (rules) OfferEnd(s enrolment.Session, now time.Time) (time.Time, bool) {
 	return end, end.After(now)
 }
 
+const withdrawal = 14 * 24 * time.Hour
+
+func (rules) StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (time.Time, bool) {
+	if k != enrolment.StepAcompte {
+		return time.Time{}, true
+	}
+	signed, done := e.Steps[enrolment.StepContrat]
+	return signed.At.Add(withdrawal), done
+}
+
+func (rules) Withdrawal(e enrolment.Enrolment) (time.Time, bool) {
+	signed, done := e.Steps[enrolment.StepContrat]
+	return signed.At.Add(withdrawal), done && e.Mode == enrolment.Personnel
+}
+
 var monday = time.Date(2027, 1, 11, 9, 0, 0, 0, time.UTC)
 
 // room is a desk over a real table, with one clock.

@@ -62,18 +62,23 @@ func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
 			return File{}, enrolment.Refuse(enrolment.KindConflict, "La session a commencé : l’inscription ne peut plus être annulée ici. Appelez-nous.")
 		}
 		after := next(before, now)
-		after.Status, after.CancelledAt, after.OfferedUntil = enrolment.Cancelled, now, time.Time{}
 		kind, reason := leaving(before.Status)
 		tell(&after, kind, now)
-		act, err := d.giveBack(ctx, f, after, reason, now)
+		act, err := d.leave(ctx, f, after, reason, now)
 		if err != nil {
 			return File{}, err
 		}
 		if err := d.store.Commit(ctx, act); err != nil {
 			return File{}, err
 		}
-		return d.place(ctx, after, afterLeaving(f.Session, act))
+		return d.place(ctx, act.Moves[0].After, afterLeaving(f.Session, act))
 	})
+}
+
+// leave is the act by which a file, otherwise become after, gives back its seat or its place in line.
+func (d *Desk) leave(ctx context.Context, f File, after enrolment.Enrolment, reason string, now time.Time) (enrolment.Act, error) {
+	after.Status, after.CancelledAt, after.OfferedUntil = enrolment.Cancelled, now, time.Time{}
+	return d.giveBack(ctx, f, after, reason, now)
 }
 
 func leaving(s enrolment.Status) (enrolment.NoticeKind, string) {
@@ -107,7 +112,7 @@ func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (Fil
 		if _, done := e.Steps[step]; done {
 			return errUnchanged
 		}
-		at, ok := e.StepOpensAt(step)
+		at, ok := d.rules.StepOpensAt(*e, step)
 		if !ok {
 			return enrolment.Refuse(enrolment.KindConflict, "Signez d’abord le contrat de formation.")
 		}
@@ -249,6 +254,11 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 	e.Exchange(s, now)
 	e.Status, e.ReservedAt, e.CancelledAt = enrolment.Reserved, now, time.Time{}
 	e.Ticket, e.OfferedUntil = 0, time.Time{}
+	if !e.WithdrawnAt.IsZero() {
+		e.WithdrawnAt = time.Time{} // another contract, to be signed
+		delete(e.Steps, enrolment.StepContrat)
+		delete(e.Steps, enrolment.StepAcompte)
+	}
 	if e.Decoy {
 		e.Until = vanishes(s)
 	}

@@ -39,7 +39,7 @@ func TestNoFirstPaymentBeforeTheWithdrawalPeriodEnds(t *testing.T) {
 	_, err := r.desk.Tick(ctx, id, enrolment.StepAcompte)
 	wantKind(t, err, enrolment.KindConflict)
 	r.must(r.desk.Tick(ctx, id, enrolment.StepContrat))
-	r.clock.advance(enrolment.WithdrawalDays*24*time.Hour - time.Millisecond)
+	r.clock.advance(withdrawal - time.Millisecond)
 	_, err = r.desk.Tick(ctx, id, enrolment.StepAcompte)
 	wantKind(t, err, enrolment.KindConflict)
 	r.clock.advance(time.Millisecond)

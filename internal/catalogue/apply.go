@@ -20,6 +20,8 @@ type Table interface {
 	Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error)
 	PutOrganisation(ctx context.Context, o enrolment.Organisation) error
 	PutFormation(ctx context.Context, f enrolment.Formation) error
+	// KeepWording writes what papers say under its key, for ever.
+	KeepWording(ctx context.Context, w enrolment.Wording) error
 	// PutChoices writes what the list of sessions can be narrowed by.
 	PutChoices(ctx context.Context, c enrolment.Choices) error
 	// ApplySession creates a session, or changes what the organisation decides of it and nothing else: never its
@@ -91,6 +93,9 @@ func (c Catalogue) Apply(ctx context.Context, ground Ground, table Table, desk D
 		if err := a.formation(ctx, f); err != nil {
 			return a.report, err
 		}
+		if err := a.wording(ctx, c.wording(f)); err != nil {
+			return a.report, err
+		}
 	}
 	var faults faultList
 	for _, s := range c.Sessions {
@@ -156,6 +161,23 @@ func (a *applier) formation(ctx context.Context, f enrolment.Formation) error {
 	return nil
 }
 
+// wording keeps what the papers of a formation say, before any session promises it.
+func (a *applier) wording(ctx context.Context, w enrolment.Wording) error {
+	promised := func(s enrolment.Session) bool { return s.Formation.Slug == w.Formation.Slug && s.Wording == w.Key() }
+	if slices.ContainsFunc(a.ground.Sessions, promised) {
+		return nil // kept already
+	}
+	if err := a.table.KeepWording(ctx, w); err != nil {
+		return fmt.Errorf("keep the wording of %s: %w", w.Formation.Slug, err)
+	}
+	return nil
+}
+
+// wording is what the papers of a formation say, as the file has it.
+func (c Catalogue) wording(f enrolment.Formation) enrolment.Wording {
+	return enrolment.Wording{Formation: f, PaymentTerms: c.Organisation.PaymentTerms, EarlyStopTerms: c.Organisation.EarlyStopTerms}
+}
+
 // session applies a session, tells its people when it moved, and offers its new seats.
 func (a *applier) session(ctx context.Context, s enrolment.Session) error {
 	changed, err := a.table.ApplySession(ctx, s)
@@ -199,6 +221,8 @@ func difference(before enrolment.Session, existed bool, s enrolment.Session) str
 		return "déplacée, les inscrits sont prévenus"
 	case before.Formation.PriceCents != s.Formation.PriceCents || !sameVAT(before.VAT, s.VAT):
 		return "nouveau prix pour les prochaines inscriptions, les inscrits gardent celui qui leur a été promis"
+	case before.Wording != "" && before.Wording != s.Wording:
+		return "nouveau programme ou nouvelles conditions pour les prochaines inscriptions, les inscrits gardent ce qui leur a été promis"
 	case before.Capacity != s.Capacity:
 		return fmt.Sprintf("%d places au lieu de %d", s.Capacity, before.Capacity)
 	}

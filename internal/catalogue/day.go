@@ -2,11 +2,13 @@ package catalogue
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/plain"
 )
 
 // day is a whole day in Paris, as written: absolute, or so many calendar days after an origin.
@@ -15,8 +17,9 @@ type day struct {
 	offset   int
 }
 
-// parseDay reads "2027-01-14", "+45" or "-300".
+// parseDay reads "2027-01-14", "+45" or "-300", with the dashes of the keyboard or of a word processor.
 func parseDay(raw string) (d day, ok bool) {
+	raw = plain.Hyphens(visible(raw))
 	if raw != "" && (raw[0] == '+' || raw[0] == '-') {
 		n, err := strconv.Atoi(raw)
 		return day{offset: n}, err == nil && n >= -3650 && n <= 3650
@@ -34,7 +37,9 @@ func (s *section) dayField(key string) (d day, ok bool) {
 		return day{}, false
 	}
 	raw, _ := scalarOf(f.node)
-	if d, ok = parseDay(raw); !ok {
+	if d, ok = parseDay(raw); !ok && stamped.MatchString(raw) {
+		s.refuse(key, "(%s) porte aussi une heure : écrivez le jour seul, \"2027-01-14\", et l’heure de Paris dans « start » et « end ».", printable(raw))
+	} else if !ok {
 		s.refuse(key, "doit être un jour, \"2027-01-14\", ou un nombre de jours à partir d’aujourd’hui, \"+45\".")
 	}
 	return d, ok
@@ -62,12 +67,21 @@ func (s *section) clock(key string) (hhmm string, ok bool) {
 		return "", false
 	}
 	raw, _ := scalarOf(f.node)
-	if !validClock(raw) {
+	switch {
+	case validClock(raw):
+		return raw, true
+	case zoned.MatchString(raw):
+		s.refuse(key, "(%s) porte un fuseau ou un décalage : écrivez l’heure de Paris, seule, \"09:00\". Pour une session outre-mer ou à l’étranger, convertissez-la.", printable(raw))
+	default:
 		s.refuse(key, "doit être une heure entre guillemets, \"09:00\".")
-		return "", false
 	}
-	return raw, true
+	return "", false
 }
+
+var (
+	zoned   = regexp.MustCompile(`^\d{1,2}[:hH]\d{2}(:\d{2})?\s*([+\-−–]\d|\pL|\()`) // an hour with an offset, a zone or a place after it
+	stamped = regexp.MustCompile(`^\d{4}-\d\d-\d\d[Tt ]+\d{1,2}:`)                   // a day with an hour after it
+)
 
 func validClock(raw string) bool {
 	_, err := time.Parse("15:04", raw)

@@ -3,12 +3,14 @@ package catalogue
 import (
 	"math/big"
 	"strings"
+
+	"github.com/echarpe/echarpe/internal/plain"
 )
 
-// digits drops the spaces that people put in long numbers.
+// digits drops the spaces, dots and dashes that people put in long numbers.
 func digits(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r == ' ' || r == '\u00a0' || r == '\u202f' || r == '.' {
+		if r == '.' || blank(r) || plain.Dash(r) {
 			return -1
 		}
 		return r

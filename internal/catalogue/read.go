@@ -48,8 +48,9 @@ func Read(src []byte, ground Ground) (Catalogue, error) {
 	if root, ok := parse(src, r.faultList); ok {
 		r.root(root)
 	}
-	if err := r.err(); err != nil {
-		return Catalogue{}, err
+	if len(r.faults) > 0 {
+		r.faults = append(pasted(src), r.faults...)
+		return Catalogue{}, r.err()
 	}
 	return r.catalogue, nil
 }

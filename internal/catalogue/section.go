@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/echarpe/echarpe/internal/plain"
 )
 
 // section is one mapping of the file. Each field is asked for once, by name and type; what was never asked for is an
@@ -113,7 +115,7 @@ func (s *section) put(v *ast.MappingValueNode) {
 		s.add(line, "%s : « << » n’est pas accepté, recopiez les champs.", s.name)
 		return
 	}
-	key := v.Key.GetToken().Value
+	key := plain.Text(v.Key.GetToken().Value)
 	if first, twice := s.fields[key]; twice {
 		s.add(line, "%s : « %s » est écrit deux fois (déjà ligne %d). Gardez-en un.", s.name, key, first.line)
 		return
@@ -141,11 +143,15 @@ func lineOf(n ast.Node) int {
 	return 1
 }
 
-// ask looks a field up and remembers that it is known. ok is false when it is absent or empty.
+// ask looks a field up and remembers that it is known. ok is false when it is absent, empty, or refused for its quotes.
 func (s *section) ask(key string) (f field, ok bool) {
 	s.asked = append(s.asked, key)
 	f, ok = s.fields[key]
 	if !ok || f.node == nil || f.node.Type() == ast.NullType {
+		return f, false
+	}
+	if quote, found := pastedQuote(f.node); found {
+		s.refuse(key, "est entre guillemets de traitement de texte (%c) : remplacez-les par le guillemet droit du clavier (\"). S’ils font partie du texte, entourez le tout de guillemets droits.", quote)
 		return f, false
 	}
 	return f, true
@@ -154,7 +160,7 @@ func (s *section) ask(key string) (f field, ok bool) {
 // need is ask for a field that must be there.
 func (s *section) need(key string) (f field, ok bool) {
 	f, ok = s.ask(key)
-	if !ok {
+	if !ok && !s.refused(key) {
 		line := s.line
 		if f.line > 0 {
 			line = f.line
@@ -242,9 +248,19 @@ func (s *section) line1(key string, f field, limit int) string {
 	case len([]rune(text)) > limit:
 		s.refuse(key, "est trop long : %d caractères au plus, il y en a %d.", limit, len([]rune(text)))
 	default:
-		return text
+		return visible(text)
 	}
 	return ""
+}
+
+// visible takes out the characters that draw nothing. Spaces that do not break stay: French typography asks for them.
+func visible(text string) string {
+	return strings.Map(func(r rune) rune {
+		if plain.Invisible(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // forbidden characters: controls, line breaks, and the marks that turn the direction of what follows.
@@ -266,7 +282,7 @@ func (s *section) lines(key string, limit int) []string {
 	var lines []string
 	for _, item := range items.Values {
 		one := &section{faultList: s.faultList, name: s.name, fields: map[string]field{key: {line: lineOf(item), node: item}}}
-		if text := one.line1(key, one.fields[key], limit); text != "" {
+		if text := one.needText(key, limit); text != "" {
 			lines = append(lines, text)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/plain"
 )
 
 // remotePlace is the place of a session by video that names none.
@@ -23,6 +24,9 @@ func (r *reader) session(s *section) {
 		Status:   enrolment.SessionOpen,
 	}
 	readPlace(s, &session)
+	if f, ok := r.formations[session.Formation.Slug]; ok {
+		session.Wording = r.catalogue.wording(f.Formation).Key()
+	}
 	session.Capacity = s.integer("capacity", 1, 5000)
 	session.Minimum = 1
 	if s.has("minimum") {
@@ -150,6 +154,23 @@ type writtenHalfDay struct {
 	start, end string
 }
 
+// longestNight is how long a half-day that ends after midnight may last: beyond, its hours are a slip. Those that do so are
+// for élus of other time zones: 9 in the morning in Nouméa is 23:00 in Paris.
+const longestNight = 6 * time.Hour
+
+// overnight tells whether the half-day ends on the day after.
+func (w writtenHalfDay) overnight() bool { return w.end <= w.start }
+
+// night is how long a half-day that ends after midnight lasts, without change of clock; 0 for one within a day.
+func (w writtenHalfDay) night() time.Duration {
+	if !w.overnight() {
+		return 0
+	}
+	start, _ := time.Parse("15:04", w.start)
+	end, _ := time.Parse("15:04", w.end)
+	return end.AddDate(0, 0, 1).Sub(start)
+}
+
 // halfDays reads the half-days; nil when one cannot be read.
 func (s *section) halfDays() []writtenHalfDay {
 	name := func(rank int) string { return s.name + ", demi-journée nº " + strconv.Itoa(rank) }
@@ -161,8 +182,8 @@ func (s *section) halfDays() []writtenHalfDay {
 		h.start, startOK = sub.clock("start")
 		h.end, endOK = sub.clock("end")
 		sub.end()
-		if startOK && endOK && h.end <= h.start {
-			sub.refuse("end", "(%s) doit être après le début (%s).", h.end, h.start)
+		if startOK && endOK && h.night() > longestNight {
+			sub.refuse("end", "(%s) doit être après le début (%s). Une demi-journée peut finir après minuit, au plus six heures après son début ; plus longue, coupez-la en deux.", h.end, h.start)
 			endOK = false
 		}
 		if dateOK && len(list) > 0 && h.date.relative() != list[0].date.relative() {
@@ -237,6 +258,9 @@ func (w writtenHalfDay) place(date string) (h enrolment.HalfDay, ok bool) {
 		w.refuse("start", "%s", err)
 		return h, false
 	}
+	if w.overnight() {
+		date = addDays(date, 1)
+	}
 	end, err := instant(date, w.end)
 	if err != nil {
 		w.refuse("end", "%s", err)
@@ -282,7 +306,7 @@ func (s *section) closing() (c closingTime, ok bool) {
 		return closingTime{}, true
 	}
 	raw, _ := scalarOf(f.node)
-	date, hour, _ := strings.Cut(raw, " ")
+	date, hour, _ := strings.Cut(plain.Text(raw), " ")
 	d, ok := parseDay(date)
 	if !ok || !validClock(hour) || (d.relative() && d.offset > 0) {
 		s.refuse("closesAt", "doit être un jour et une heure, \"2027-01-12 18:00\", ou un nombre de jours avant le début, \"-2 18:00\".")

@@ -8,7 +8,7 @@ import (
 // that L6353-4 asks on pain of nullity, and the withdrawal form on a page of its own so that it can be sent without
 // taking the contract apart.
 func (c *composer) contrat(p *Paper) {
-	p.Notice = "Contrat n°" + nbsp + Number(Contrat, c.Enrolment) + " · " + c.made() + replaces(c.Enrolment, "tout contrat antérieur")
+	p.Notice = "Contrat n°" + nbsp + c.Enrolment.Number(Contrat) + " · " + c.made() + replaces(c.Enrolment, "tout contrat antérieur")
 	p.Parts = []Part{
 		{Blocks: append(c.contractTerms(), c.contractMoney()...)},
 		{Label: "Annexe au contrat", Title: "Formulaire de rétractation", Blocks: c.withdrawalForm()},
@@ -111,7 +111,7 @@ func (c *composer) withdrawalForm() []Block {
 	return []Block{
 		Note{"À n’utiliser que pour renoncer à la formation", c.law.say("withdrawal-form")},
 		Paragraph{"À l’attention de" + nbsp + ": ", joined(", ", append([]string{o.Name}, o.Address...)...) + ", " + o.Email},
-		Paragraph{Text: fmt.Sprintf("Je vous notifie ma rétractation du contrat de formation n°%s%s, portant sur la formation «%s%s%s», %s.", nbsp, Number(Contrat, c.Enrolment), nbsp, c.Formation.Title, nbsp, c.period())},
+		Paragraph{Text: fmt.Sprintf("Je vous notifie ma rétractation du contrat de formation n°%s%s, portant sur la formation «%s%s%s», %s.", nbsp, c.Enrolment.Number(Contrat), nbsp, c.Formation.Title, nbsp, c.period())},
 		blanks("Contrat signé le", "Nom et prénom", "Adresse", "Date", "Signature"),
 	}
 }

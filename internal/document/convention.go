@@ -2,7 +2,7 @@ package document
 
 // convention binds the organisation and the collectivité: two copies, each whole.
 func (c *composer) convention(p *Paper) {
-	p.Notice = "Convention n°" + nbsp + Number(Convention, c.Enrolment) + " · " + c.made() + replaces(c.Enrolment, "toute convention antérieure")
+	p.Notice = "Convention n°" + nbsp + c.Enrolment.Number(Convention) + " · " + c.made() + replaces(c.Enrolment, "toute convention antérieure")
 	for _, label := range []string{"Exemplaire de la collectivité", "Exemplaire de l’organisme"} {
 		p.Parts = append(p.Parts, Part{Label: label, Blocks: c.conventionArticles()})
 	}

@@ -9,7 +9,7 @@ import (
 // devis is the offer that the collectivité accepts. Its number and its dates are those of the file: printing it again
 // gives the same devis.
 func (c *composer) devis(p *Paper) {
-	p.Title = "Devis n°" + nbsp + Number(Devis, c.Enrolment)
+	p.Title = "Devis n°" + nbsp + c.Enrolment.Number(Devis)
 	p.Notice = "Établi le " + day(issued(c.Enrolment)) + " · valable jusqu’au " + day(lastDay(c.Session, issued(c.Enrolment))) + ", dans la limite des places disponibles" + replaces(c.Enrolment, "tout devis antérieur")
 	blocks := []Block{
 		Heading{"Organisme de formation"},

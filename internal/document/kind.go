@@ -1,9 +1,6 @@
 package document
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"fmt"
 	"slices"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -37,23 +34,6 @@ func heading(k Kind) string {
 	return k.Title()
 }
 
-// Number is the number of a devis, a convention or a contract ("D-EC-7KQ4-M9F-482913"), the same as long as what it
-// promises; papers made again with other terms end with how many there were ("…-2"). "" for other papers. The reference alone has too few characters for numbers that must never be given twice:
-// six digits drawn from the file's id make two files with the same number less likely than one in ten thousand among
-// a hundred thousand.
-func Number(k Kind, e enrolment.Enrolment) string {
-	prefix, ok := numbered[k]
-	if !ok {
-		return ""
-	}
-	sum := sha256.Sum256([]byte("number:" + e.ID))
-	number := fmt.Sprintf("%s-%s-%06d", prefix, e.Reference, binary.BigEndian.Uint64(sum[:])%1_000_000)
-	if e.Terms.Edition > 0 {
-		number += fmt.Sprintf("-%d", e.Terms.Edition+1)
-	}
-	return number
-}
-
 // replaces says that a paper made again stands in for those before it; "" for the first one. The way of paying may have
 // changed in between, so that nobody knows which of the earlier numbers were ever printed.
 func replaces(e enrolment.Enrolment, one string) string {
@@ -62,5 +42,3 @@ func replaces(e enrolment.Enrolment, one string) string {
 	}
 	return " · annule et remplace " + one + " de ce dossier"
 }
-
-var numbered = map[Kind]string{Devis: "D", Convention: "CV", Contrat: "CT"}

@@ -39,7 +39,7 @@ func TestNumbersAreStableAndOneForEachFile(t *testing.T) {
 	if again := text(composed(t, document.Devis, in)); again != first {
 		t.Error("the same devis, printed a month later, is another devis")
 	}
-	if !strings.Contains(plain(first), "n° "+document.Number(document.Devis, in.Enrolment)) {
+	if !strings.Contains(plain(first), "n° "+in.Enrolment.Number(document.Devis)) {
 		t.Error("the devis does not carry its number")
 	}
 	seen := map[string]bool{}
@@ -47,14 +47,14 @@ func TestNumbersAreStableAndOneForEachFile(t *testing.T) {
 		for _, id := range []string{in.Enrolment.ID, "z" + in.Enrolment.ID[1:]} { // two files whose references collide
 			other := in.Enrolment
 			other.ID = id
-			n := document.Number(k, other)
+			n := other.Number(k)
 			if !strings.Contains(n, other.Reference) || seen[n] {
 				t.Errorf("%s of %s: number %q", k, id, n)
 			}
 			seen[n] = true
 		}
 	}
-	if n := document.Number(document.Programme, in.Enrolment); n != "" {
+	if n := in.Enrolment.Number(document.Programme); n != "" {
 		t.Errorf("a programme is numbered %q", n)
 	}
 }

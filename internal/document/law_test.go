@@ -28,7 +28,7 @@ func TestTheContractCarriesEveryMandatoryMention(t *testing.T) {
 		"L6353-4 3°": {"Modalité : En présence", f.Methods, "Contrôle des connaissances : Questionnaire", "sanction de la formation : Attestation"},
 		"L6353-4 4°": {"Diplômes, titres ou références des formateurs", f.Trainers},
 		"L6353-4 5°": {"modalités de paiement", in.Organisation.EarlyStopTerms, "Arrêt anticipé ou abandon"},
-		"L6353-5":    {"délai de 14 jours pour se rétracter", "10 jours (article L6353-5)", "lettre recommandée avec avis de réception", "Formulaire de rétractation"},
+		"L6353-5":    {"délai de 14 jours pour se rétracter", "10 jours (Code du travail, article L6353-5)", "Code de la consommation, article L221-18", "toute déclaration claire", "« Renoncer au contrat ici »", "Il n’est pas obligatoire", "Formulaire de rétractation"},
 		"L6353-6":    {"Aucune somme ne peut être exigée du stagiaire avant l’expiration du délai", "plus de 30 % du prix", "au fur et à mesure du déroulement"},
 		"L6353-7":    {"force majeure", "à due proportion de leur valeur prévue au contrat"},
 	} {

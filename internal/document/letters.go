@@ -22,11 +22,11 @@ func (c *composer) demandeMaire(p *Paper) {
 		}, append(c.sessionFields(), Field{"Prix", c.priceLine()})...)},
 		Paragraph{Text: c.law.say("right-to-training") + " " + c.spending()},
 		Paragraph{Text: c.law.say("taken-in-charge")},
-		Paragraph{Text: fmt.Sprintf("Vous trouverez ci-joints le devis n°%s%s et le programme de la formation. Si vous donnez votre accord, il restera à signer la convention de formation que l’organisme tient à votre disposition, et à la lui renvoyer avant le %s.", nbsp, Number(Devis, c.Enrolment), day(c.Session.Start()))},
+		Paragraph{Text: fmt.Sprintf("Vous trouverez ci-joints le devis n°%s%s et le programme de la formation. Si vous donnez votre accord, il restera à signer la convention de formation que l’organisme tient à votre disposition, et à la lui renvoyer avant le %s.", nbsp, c.Enrolment.Number(Devis), day(c.Session.Start()))},
 		Paragraph{Text: c.law.say("other-costs")},
 		Paragraph{Text: "Les places étant limitées, je vous remercie de me répondre dès que possible et vous prie d’agréer l’expression de ma considération distinguée."},
 		c.signed(),
-		Paragraph{"Pièces jointes" + nbsp + ": ", "devis n°" + nbsp + Number(Devis, c.Enrolment) + ", programme de la formation."},
+		Paragraph{"Pièces jointes" + nbsp + ": ", "devis n°" + nbsp + c.Enrolment.Number(Devis) + ", programme de la formation."},
 	}}}
 }
 

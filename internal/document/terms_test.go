@@ -41,7 +41,7 @@ func TestWhatWasPromisedIsPrintedAgainWhateverTheCatalogueSaysSince(t *testing.T
 func TestASessionThatMovedHasPapersOfAnotherNumber(t *testing.T) {
 	for k, word := range map[document.Kind]string{document.Devis: "tout devis antérieur", document.Convention: "toute convention antérieure", document.Contrat: "tout contrat antérieur"} {
 		in := promised(input(t, k))
-		first := document.Number(k, in.Enrolment)
+		first := in.Enrolment.Number(k)
 		in.Session.Revision++ // moved, and the holder not told yet
 		pending := composed(t, k, in)
 		in.Enrolment.SessionSeen = in.Session.Revision

@@ -21,7 +21,7 @@ type stage struct {
 // Plan gives the most urgent duty that stands at now; next is the next instant at which another one begins, or one that was put
 // off comes back. The zero values are nothing, and never.
 func (p Planner) Plan(e enrolment.Enrolment, s enrolment.Session, now time.Time) (d enrolment.Duty, next time.Time) {
-	for _, st := range p.stages(e, s) {
+	for _, st := range p.stages(e, s, now) {
 		mark := e.Marks[st.kind]
 		if mark.Done || st.due.IsZero() {
 			continue
@@ -42,19 +42,22 @@ func (p Planner) Plan(e enrolment.Enrolment, s enrolment.Session, now time.Time)
 	return d, next
 }
 
-// stages lists what a file asks of the organisation, whenever it does.
-func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session) (all []stage) {
+// stages lists what a file asks of the organisation from now on.
+func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Time) (all []stage) {
 	if e.Decoy || len(s.HalfDays) == 0 || s.Status == enrolment.SessionCancelled || !e.Status.HoldsSeat() || e.Status == enrolment.Offered {
 		return nil
 	}
 	begun, over := s.Start(), s.End()
-	before := func(st stage) { // what has no sense once the session has begun
-		if st.from.Before(begun) {
+	before := func(st stage) { // what nobody can do once the session has begun: it would hide what can be done
+		if st.from.Before(begun) && now.Before(begun) {
 			all = append(all, st)
 		}
 	}
 	if e.Unreachable {
 		before(stage{enrolment.DutyUnreachable, e.CreatedAt, begun})
+	}
+	if e.Attendance == nil {
+		all = append(all, stage{enrolment.DutyAttendance, over, p.after(over, "attendance-working-days", over)})
 	}
 	switch e.Mode {
 	case enrolment.DIFE:

@@ -12,13 +12,27 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-// Counter gives a counter's value, 0 when it does not exist or has vanished.
-func (s *Store) Counter(ctx context.Context, name string) (int, error) {
-	it, err := s.get(ctx, counterKey(name))
-	if enrolment.KindOf(err) == enrolment.KindNotFound {
-		return 0, nil
+// Counts gives the values of counters, in the order of their names, in one call: 0 for one that does not exist or has vanished.
+// They may be a moment old.
+func (s *Store) Counts(ctx context.Context, names []string) ([]int, error) {
+	keys := make([]key, 0, len(names))
+	for _, name := range names {
+		keys = append(keys, counterKey(name))
 	}
-	return int(numberOf(it, "n")), err
+	found, err := s.batchOf(ctx, keys, false)
+	counts := make([]int, len(names))
+	for i, k := range keys {
+		counts[i] = int(numberOf(found[k], "n"))
+	}
+	return counts, err
+}
+
+// Lower takes one back from a counter. One that has vanished is left so.
+func (s *Store) Lower(ctx context.Context, name string) error {
+	return s.touch(ctx, counterKey(name), &dynamodb.UpdateItemInput{
+		UpdateExpression: aws.String("ADD n :less"), ConditionExpression: aws.String("n > :none"),
+		ExpressionAttributeValues: item{":less": number(-1), ":none": number(0)},
+	})
 }
 
 // Raise adds one to a counter that is below ceiling and gives its value; at ceiling it writes nothing and raised is

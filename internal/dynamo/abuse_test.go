@@ -1,6 +1,7 @@
 package dynamo_test
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -33,11 +34,16 @@ func TestACounterStopsAtItsCeilingWhoeverRaisesIt(t *testing.T) {
 	if raised != 7 || ok || n != 7 || err != nil {
 		t.Errorf("raised %d times, then n=%d raised=%v err=%v: want 7, then 7 and refused", raised, n, ok, err)
 	}
-	if n, err := store.Counter(t.Context(), "somebody"); n != 7 || err != nil {
-		t.Errorf("counter is %d (%v), want 7", n, err)
+	if n, err := store.Counts(t.Context(), []string{"nobody", "somebody"}); err != nil || !slices.Equal(n, []int{0, 7}) {
+		t.Errorf("counters are %d (%v), want 0 for the one that does not exist, and 7", n, err)
 	}
-	if n, err := store.Counter(t.Context(), "nobody"); n != 0 || err != nil {
-		t.Errorf("a counter that does not exist is %d (%v), want 0", n, err)
+	for range 9 {
+		if err := store.Lower(t.Context(), "somebody"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := store.Counts(t.Context(), []string{"somebody"}); err != nil || n[0] != 0 {
+		t.Errorf("taken back more often than counted: %d (%v), want 0", n, err)
 	}
 }
 
@@ -48,7 +54,7 @@ func TestACounterVanishes(t *testing.T) {
 		t.Fatal(err)
 	}
 	now = now.Add(2 * time.Minute)
-	if n, err := store.Counter(t.Context(), "somebody"); n != 0 || err != nil {
+	if n, err := store.Counts(t.Context(), []string{"somebody"}); n[0] != 0 || err != nil {
 		t.Errorf("after its end the counter is %d (%v), want 0", n, err)
 	}
 }

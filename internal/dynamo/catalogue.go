@@ -28,6 +28,11 @@ type formationItem struct {
 	Formation enrolment.Formation `dynamodbav:"formation"`
 }
 
+type wordingItem struct {
+	head
+	Wording enrolment.Wording `dynamodbav:"wording"`
+}
+
 type choicesItem struct {
 	head
 	Choices enrolment.Choices `dynamodbav:"choices"`
@@ -57,6 +62,22 @@ func (s *Store) Formation(ctx context.Context, slug string) (enrolment.Formation
 	var it formationItem
 	err := s.read(ctx, formationKey(slug), "Cette formation", &it)
 	return it.Formation, err
+}
+
+// Wording gives what a formation's papers say under a key. Without a key it is today's programme, and no conditions.
+func (s *Store) Wording(ctx context.Context, slug, key string) (enrolment.Wording, error) {
+	if key == "" {
+		f, err := s.Formation(ctx, slug)
+		return enrolment.Wording{Formation: f}, err
+	}
+	var it wordingItem
+	err := s.read(ctx, wordingKey(slug, key), "Ce programme", &it)
+	return it.Wording, err
+}
+
+// KeepWording writes a wording under its key. Nothing ever removes one: files were promised it.
+func (s *Store) KeepWording(ctx context.Context, w enrolment.Wording) error {
+	return s.replace(ctx, wordingItem{headOf(wordingKey(w.Formation.Slug, w.Key())), w})
 }
 
 func (s *Store) read(ctx context.Context, k key, what string, into any) error {

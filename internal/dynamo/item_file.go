@@ -50,6 +50,7 @@ type fileItem struct {
 	CreatedAt    stamp                 `dynamodbav:"createdAt,omitempty"`
 	ReservedAt   stamp                 `dynamodbav:"reservedAt,omitempty"`
 	CancelledAt  stamp                 `dynamodbav:"cancelledAt,omitempty"`
+	WithdrawnAt  stamp                 `dynamodbav:"withdrawnAt,omitempty"`
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
@@ -64,6 +65,41 @@ type fileItem struct {
 	TodoDue      stamp                 `dynamodbav:"todoDue,omitempty"`
 	Marks        map[string]markItem   `dynamodbav:"marks,omitempty"`
 	Words        string                `dynamodbav:"words,omitempty"` // digest of the words it is found by, once they are written
+	Attendance   *attendedItem         `dynamodbav:"attendance,omitempty"`
+}
+
+type attendedItem struct {
+	ClosedAt stamp         `dynamodbav:"closedAt"`
+	Sittings []sittingItem `dynamodbav:"sittings"`
+}
+
+type sittingItem struct {
+	Start    stamp  `dynamodbav:"start"`
+	Planned  int    `dynamodbav:"planned"`
+	Minutes  int    `dynamodbav:"minutes"`
+	Presence string `dynamodbav:"presence"`
+}
+
+func attendedItemOf(a *enrolment.Attendance) *attendedItem {
+	if a == nil {
+		return nil
+	}
+	it := &attendedItem{ClosedAt: stampOf(a.ClosedAt)}
+	for _, s := range a.Sittings {
+		it.Sittings = append(it.Sittings, sittingItem{stampOf(s.Start), s.Planned, s.Minutes, string(s.Presence)})
+	}
+	return it
+}
+
+func (it *attendedItem) attended() *enrolment.Attendance {
+	if it == nil {
+		return nil
+	}
+	a := &enrolment.Attendance{ClosedAt: it.ClosedAt.time()}
+	for _, s := range it.Sittings {
+		a.Sittings = append(a.Sittings, enrolment.Sitting{Start: s.Start.time(), Planned: s.Planned, Minutes: s.Minutes, Presence: enrolment.Presence(s.Presence)})
+	}
+	return a
 }
 
 type markItem struct {
@@ -95,6 +131,7 @@ type termsItem struct {
 	ClosesAt   stamp    `dynamodbav:"closesAt"`
 	Since      stamp    `dynamodbav:"since"`
 	Edition    int      `dynamodbav:"edition,omitempty"`
+	Wording    string   `dynamodbav:"wording,omitempty"`
 }
 
 // termsItemOf gives nil for the terms of a file that keeps none.
@@ -102,7 +139,7 @@ func termsItemOf(t enrolment.Terms) *termsItem {
 	if t.Since.IsZero() {
 		return nil
 	}
-	return &termsItem{t.Title, t.Theme, t.Hours, t.PriceCents, (*vatItem)(t.VAT), stampOf(t.ClosesAt), stampOf(t.Since), t.Edition}
+	return &termsItem{t.Title, t.Theme, t.Hours, t.PriceCents, (*vatItem)(t.VAT), stampOf(t.ClosesAt), stampOf(t.Since), t.Edition, t.Wording}
 }
 
 func (it *termsItem) terms() enrolment.Terms {
@@ -110,7 +147,7 @@ func (it *termsItem) terms() enrolment.Terms {
 		return enrolment.Terms{}
 	}
 	return enrolment.Terms{Title: it.Title, Theme: it.Theme, Hours: it.Hours, PriceCents: it.PriceCents, VAT: (*enrolment.VAT)(it.VAT),
-		ClosesAt: it.ClosesAt.time(), Since: it.Since.time(), Edition: it.Edition}
+		ClosesAt: it.ClosesAt.time(), Since: it.Since.time(), Edition: it.Edition, Wording: it.Wording}
 }
 
 type stepItem struct {
@@ -133,12 +170,12 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		Contact: (*contactItem)(e.Contact), Reply: replyItemOf(e.Reply), Terms: termsItemOf(e.Terms),
 		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
-		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt),
+		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt), WithdrawnAt: stampOf(e.WithdrawnAt),
 		ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
 		Sittings: e.Sittings, SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
-	f.Words = e.Words
+	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	if len(e.Marks) > 0 {
 		f.Marks = map[string]markItem{}
 		for k, m := range e.Marks {
@@ -178,12 +215,13 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		Contact: (*enrolment.Contact)(f.Contact), Reply: f.Reply.reply(), Terms: f.Terms.terms(),
 		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
 		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
-		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(),
+		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(), WithdrawnAt: f.WithdrawnAt.time(),
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
 	}
 	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
+	e.Attendance = f.Attendance.attended()
 	if len(f.Marks) > 0 {
 		e.Marks = map[enrolment.DutyKind]enrolment.DutyMark{}
 		for k, m := range f.Marks {

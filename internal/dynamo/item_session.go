@@ -17,6 +17,7 @@ type sessionItem struct {
 	ID         string        `dynamodbav:"id"`
 	Formation  summaryItem   `dynamodbav:"formation"`
 	VAT        *vatItem      `dynamodbav:"vat,omitempty"`
+	Wording    string        `dynamodbav:"wording,omitempty"`
 	AnswerDays *int          `dynamodbav:"answerDays,omitempty"`
 	HalfDays   []halfDayItem `dynamodbav:"halfDays"`
 	Remote     bool          `dynamodbav:"remote"`
@@ -81,7 +82,7 @@ type halfDayItem struct {
 
 func sessionItemOf(s enrolment.Session) sessionItem {
 	it := sessionItem{
-		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation), VAT: (*vatItem)(s.VAT), AnswerDays: s.AnswerDays,
+		head: headOf(sessionKey(s.ID)), ID: s.ID, Formation: summaryItem(s.Formation), VAT: (*vatItem)(s.VAT), Wording: s.Wording, AnswerDays: s.AnswerDays,
 		Remote: s.Remote, Place: s.Place, Address: s.Address, MapURL: s.MapURL, VideoURL: s.VideoURL, Access: s.Access,
 		Minimum: s.Minimum, ClosesAt: stampOf(s.ClosesAt), Status: string(s.Status), Revision: s.Revision, Sittings: s.Sittings, Told: s.Told,
 	}
@@ -101,7 +102,7 @@ func openSort(s enrolment.Session) string { return stampOf(s.Start()).text() + "
 
 func (it sessionItem) session() enrolment.Session {
 	s := enrolment.Session{
-		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation), VAT: (*enrolment.VAT)(it.VAT), AnswerDays: it.AnswerDays,
+		ID: it.ID, Formation: enrolment.FormationSummary(it.Formation), VAT: (*enrolment.VAT)(it.VAT), Wording: it.Wording, AnswerDays: it.AnswerDays,
 		Remote: it.Remote, Place: it.Place, Address: it.Address, MapURL: it.MapURL, VideoURL: it.VideoURL, Access: it.Access,
 		Minimum: it.Minimum, ClosesAt: it.ClosesAt.time(), Status: enrolment.SessionStatus(it.Status), Revision: it.Revision, Sittings: it.Sittings, Told: it.Told,
 	}

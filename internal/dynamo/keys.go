@@ -74,7 +74,10 @@ func historyKey(sessionID string, at time.Time, fileID, event string) key {
 	return key{"S#" + sessionID, history + stampOf(at).text() + "#" + fileID + "#" + event}
 }
 func formationKey(slug string) key { return key{"F#" + slug, "FORMATION"} }
-func counterKey(name string) key   { return key{"A#" + name, "COUNT"} }
+func wordingKey(slug, wording string) key {
+	return key{"F#" + slug, "WORDING#" + wording}
+}
+func counterKey(name string) key { return key{"A#" + name, "COUNT"} }
 
 var (
 	organisationKey = key{"ORG", "ORG"}

@@ -116,6 +116,13 @@ func TestEveryFieldOfTheCatalogueIsKept(t *testing.T) {
 	if err := s.PutFormation(ctx, f); err != nil {
 		t.Fatal(err)
 	}
+	said := filled[enrolment.Wording]()
+	if err := s.KeepWording(ctx, said); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Wording(ctx, said.Formation.Slug, said.Key()); err != nil || cmp.Diff(said, got) != "" {
+		t.Errorf("wording: %v\n%s", err, cmp.Diff(said, got))
+	}
 	gotO, err := s.Organisation(ctx)
 	if err != nil {
 		t.Fatal(err)

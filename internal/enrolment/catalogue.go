@@ -99,6 +99,7 @@ type Session struct {
 	ID        string
 	Formation FormationSummary // what a list shows, copied from the formation when the catalogue is applied
 	VAT       *VAT             // the organisation's when the catalogue was applied; nil in sessions applied before it was kept
+	Wording   string           // key of what its papers say, see [Wording]; "" in sessions applied before wordings were kept
 	// AnswerDays is the organisation's when the catalogue was applied: working days it needs to answer a request on
 	// Mon Compte Élu; nil: as long as the rules allow.
 	AnswerDays *int

@@ -15,8 +15,8 @@ func (e Enrolment) Face() string {
 	if e.Contact != nil {
 		contact = *e.Contact
 	}
-	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d %d %t %t %d ", e.ID, e.SessionID, e.Status, e.Mode, e.Person, e.Mandate, contact,
-		e.OfferedUntil.UnixMilli(), e.CancelledAt.UnixMilli(), e.RemindersOff, e.Unreachable, e.LinkRevision)
+	fmt.Fprintf(h, "%q %q %q %q %q %q %q %d %d %d %t %t %d ", e.ID, e.SessionID, e.Status, e.Mode, e.Person, e.Mandate, contact,
+		e.OfferedUntil.UnixMilli(), e.CancelledAt.UnixMilli(), e.WithdrawnAt.UnixMilli(), e.RemindersOff, e.Unreachable, e.LinkRevision)
 	for _, k := range sortedKeys(e.Steps) {
 		fmt.Fprintf(h, "%s %d %s ", k, e.Steps[k].At.UnixMilli(), e.Steps[k].By)
 	}
@@ -28,6 +28,9 @@ func (e Enrolment) Face() string {
 		for _, w := range r.Words {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
+	}
+	if e.Attendance != nil {
+		fmt.Fprintf(h, "attended %d %d", e.Attendance.ClosedAt.UnixMilli(), e.Attendance.Minutes())
 	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
@@ -71,6 +74,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("answer", r.Answer.text(), t.Answer.text())
 	add("billing", r.Billing.text(), t.Billing.text())
 	add("return", r.Return.text(), t.Return.text())
+	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
 	}
@@ -119,4 +123,12 @@ func (r Return) text() string {
 		return ""
 	}
 	return "signed"
+}
+
+// attendanceText gives the minutes attended and planned.
+func attendanceText(a *Attendance) string {
+	if a == nil {
+		return ""
+	}
+	return fmt.Sprintf("%d / %d min", a.Minutes(), a.Planned())
 }

@@ -11,6 +11,7 @@ const (
 	DutyDIFEConfirmCall DutyKind = "dife-confirm-call" // the élu has not confirmed the proposal: call, or it lapses
 	DutyDIFEEntry       DutyKind = "dife-entry"        // declare the entry on Mon Compte Formation
 	DutyDIFEExit        DutyKind = "dife-exit"         // declare the exit and the service fait
+	DutyAttendance      DutyKind = "attendance"        // the session is over: record who was there
 	DutyInvoice         DutyKind = "invoice"
 	DutyConventionCall  DutyKind = "convention-call"
 	DutyContractCall    DutyKind = "contract-call"

@@ -73,6 +73,7 @@ type Enrolment struct {
 	CreatedAt    time.Time
 	ReservedAt   time.Time // when it last obtained a seat; zero while it waits
 	CancelledAt  time.Time
+	WithdrawnAt  time.Time // when the holder withdrew from the personal contract; zero when they did not
 	ModeSince    time.Time // when the current mode was chosen
 	Sittings     int       // the most half-days of the sessions it has left: diaries may hold as many
 	SessionSeen  int       // revision of the session the holder has been told of
@@ -87,6 +88,7 @@ type Enrolment struct {
 	Todo         Duty                  // what the organisation must do about it, as its last look planned
 	Words        string                // digest of the words it can be found by, once they are written; the store's own business
 	Marks        map[DutyKind]DutyMark // what the organisation said of its duties
+	Attendance   *Attendance           // what closing the session recorded; nil before
 	Version      int64                 // grows at each write: optimistic lock
 }
 
@@ -136,6 +138,7 @@ const (
 	NoticeOfferDeclined    NoticeKind = "offer-declined"    // holder said no to the offer
 	NoticeQueueLeft        NoticeKind = "queue-left"        // holder left the queue
 	NoticeCancelled        NoticeKind = "cancelled"         // holder gave the seat back
+	NoticeWithdrawn        NoticeKind = "withdrawn"         // holder withdrew from the personal contract
 	NoticeFundingChanged   NoticeKind = "funding-changed"   // another mode was chosen
 	NoticeSessionChanged   NoticeKind = "session-changed"   // holder moved to another session
 	NoticeSessionMoved     NoticeKind = "session-moved"     // the organisation changed dates or place
@@ -157,20 +160,3 @@ func (e Enrolment) NextStep() (k StepKey, ok bool) {
 
 // FundingSettled tells whether every step of the mode is declared done.
 func (e Enrolment) FundingSettled() bool { _, todo := e.NextStep(); return !todo }
-
-// StepOpensAt is when a step may first be declared done: the first payment of a personal contract comes after the
-// withdrawal period (Code du travail, L6353-5 and L6353-6; 14 days at a distance). The zero time means at once;
-// ok is false while what it depends on is not done.
-func (e Enrolment) StepOpensAt(k StepKey) (at time.Time, ok bool) {
-	if k != StepAcompte {
-		return time.Time{}, true
-	}
-	contract, done := e.Steps[StepContrat]
-	if !done {
-		return time.Time{}, false
-	}
-	return contract.At.AddDate(0, 0, WithdrawalDays), true
-}
-
-// WithdrawalDays is how long a personal contract concluded at a distance can be withdrawn from.
-const WithdrawalDays = 14

@@ -1,5 +1,11 @@
 package enrolment
 
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+)
+
 // Paper is a document that the product makes for a file.
 type Paper string
 
@@ -52,4 +58,23 @@ func (e Enrolment) PaperRefusal(p Paper) string {
 		return "Ce document sera prêt quand vous aurez pris la place proposée."
 	}
 	return ""
+}
+
+var numbered = map[Paper]string{PaperDevis: "D", PaperConvention: "CV", PaperContrat: "CT"}
+
+// Number is the number of a devis, a convention or a contract ("D-EC-7KQ4-M9F-482913"), the same as long as what it
+// promises; papers made again with other terms end with how many there were ("…-2"). "" for other papers. The reference
+// alone has too few characters for numbers that must never be given twice: six digits drawn from the file's id make two
+// files with the same number less likely than one in ten thousand among a hundred thousand.
+func (e Enrolment) Number(p Paper) string {
+	prefix, ok := numbered[p]
+	if !ok {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("number:" + e.ID))
+	number := fmt.Sprintf("%s-%s-%06d", prefix, e.Reference, binary.BigEndian.Uint64(sum[:])%1_000_000)
+	if e.Terms.Edition > 0 {
+		number += fmt.Sprintf("-%d", e.Terms.Edition+1)
+	}
+	return number
 }

@@ -1,6 +1,12 @@
 package enrolment
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"strings"
+	"time"
+)
 
 // Terms are what a person or a collectivité was promised with a file: frozen when the promise was made, whatever the
 // catalogue says since. A devis or a contract printed again says the same; when something of it must change (the session
@@ -14,12 +20,38 @@ type Terms struct {
 	ClosesAt   time.Time // of the session: until then a devis holds
 	Since      time.Time // when these terms were promised; zero for a file that carries none
 	Edition    int       // how many times its papers were made again under another number
+	Wording    string    // key of what its papers say beside that, see [Wording]; "" when they say what the catalogue says today
+}
+
+// Wording is what the papers of a formation say beside its title, hours and price: its programme, and the organisation's
+// conditions of that day. Each one is kept under its key, so that a file's papers never say another.
+type Wording struct {
+	Formation                    Formation
+	PaymentTerms, EarlyStopTerms string // of the organisation; "" when it is today's
+}
+
+// Key names a wording by what it says: 16 letters and digits.
+func (w Wording) Key() string {
+	text, err := json.Marshal(w)
+	if err != nil {
+		panic("enrolment: a wording of plain values: " + err.Error())
+	}
+	sum := sha256.Sum256(text)
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+}
+
+// Conditions gives the organisation with the conditions of the wording.
+func (w Wording) Conditions(o Organisation) Organisation {
+	if w.PaymentTerms != "" {
+		o.PaymentTerms, o.EarlyStopTerms = w.PaymentTerms, w.EarlyStopTerms
+	}
+	return o
 }
 
 // Terms are what the session promises to whoever enrols at now.
 func (s Session) Terms(now time.Time) Terms {
 	f := s.Formation
-	return Terms{Title: f.Title, Theme: f.Theme, Hours: f.Hours, PriceCents: f.PriceCents, VAT: s.VAT, ClosesAt: s.ClosesAt, Since: now}
+	return Terms{Title: f.Title, Theme: f.Theme, Hours: f.Hours, PriceCents: f.PriceCents, VAT: s.VAT, ClosesAt: s.ClosesAt, Since: now, Wording: s.Wording}
 }
 
 // Renew makes the papers of a file anew, under another number when some could have been printed: what was promised stays

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "c9b357ff7cf4a04157f475e208c50c59f5ef66ed80d3dcbee8ad42518a705177"
+const compiledFrom = "16154de5c4363034a952560078cadf7b436a9e86f09b0d40723ac86ec7755cd6"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -376,6 +376,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "attendance-working-days",
+			Value: 1,
+			Unit:  "jour ouvré après la session pour relever les présences",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
@@ -526,8 +538,8 @@ var compiled = Guide{
 			From:  "2014-06-14",
 			Until: "",
 			Source: Source{
-				Source:     "Code du travail, articles\u00a0L6353-3 à L6353-7",
-				Checked:    "2026-11-22",
+				Source:     "Code de la consommation, articles L221-18 et L221-19",
+				Checked:    "2026-11-27",
 				Confidence: "OFF",
 			},
 		},
@@ -538,8 +550,8 @@ var compiled = Guide{
 			From:  "2014-06-14",
 			Until: "",
 			Source: Source{
-				Source:     "Code du travail, articles\u00a0L6353-3 à L6353-7",
-				Checked:    "2026-11-22",
+				Source:     "Code du travail, article L6353-5",
+				Checked:    "2026-11-27",
 				Confidence: "OFF",
 			},
 		},
@@ -1025,7 +1037,7 @@ var compiled = Guide{
 					Body: []string{
 						"Vous signez un contrat de formation avec notre organisme. Il est prêt dans votre dossier\u00a0: téléchargez-le, lisez-le, signez-le et renvoyez-le-nous.",
 						"Le contrat vient avant l’inscription définitive et avant tout paiement. Il dit ce que vous apprendrez, comment, avec qui, à quel prix, et ce qui se passe si vous arrêtez en route.",
-						"À partir de la signature, vous avez 14\u00a0jours pour changer d’avis, sans donner de raison. Le formulaire de rétractation est joint au contrat.",
+						"À partir de la signature, vous avez 14\u00a0jours pour changer d’avis, sans donner de raison. Dans votre dossier, «\u00a0Renoncer au contrat ici\u00a0» suffit. Toute déclaration claire convient aussi\u00a0: le formulaire joint au contrat, une lettre, un e-mail.",
 					},
 					Options: []Option(nil),
 					Links: []string{
@@ -1049,13 +1061,14 @@ var compiled = Guide{
 						"code-travail-contrat",
 					},
 					Help: []string{
-						"Vous changez d’avis pendant le délai\u00a0? Renvoyez le formulaire de rétractation\u00a0: vous ne devez rien.",
+						"Vous changez d’avis pendant le délai\u00a0? Choisissez «\u00a0Renoncer au contrat ici\u00a0» dans votre dossier\u00a0: vous ne devez rien.",
 					},
 					Done: "J’ai versé l’acompte",
 				},
 			},
 			Notes: []string{
 				"Règles du Code du travail, articles\u00a0L6353-3 à L6353-7.",
+				"Délai de rétractation\u00a0: Code du travail, article\u00a0L6353-5, et Code de la consommation, articles\u00a0L221-18 à L221-21, pour un contrat conclu à distance.",
 			},
 			More: []string{
 				"code-travail-contrat",

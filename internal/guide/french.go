@@ -65,6 +65,18 @@ func Euros(cents int) string {
 	return b.String() + nbsp + "€"
 }
 
+// Duration is a time in minutes as people say it: "6 h", "1 h 30", "45 min".
+func Duration(minutes int) string {
+	h, m := minutes/60, minutes%60
+	switch {
+	case h == 0:
+		return strconv.Itoa(m) + "\u00a0min"
+	case m == 0:
+		return strconv.Itoa(h) + "\u00a0h"
+	}
+	return fmt.Sprintf("%d\u00a0h\u00a0%02d", h, m)
+}
+
 // Price is what a seat of the session costs, as a consumer is told it, all taxes included first (Code de la consommation,
 // L112-1): « 636 € TTC (530 € HT) »; « 530 €, sans TVA »; before tax only while the session does not carry its VAT.
 func Price(s enrolment.Session) string {

@@ -180,9 +180,6 @@ func TestSentencesSayWhatTheRulesSay(t *testing.T) {
 			t.Errorf("rule %s is %d, but no sentence says %q", key, v, want)
 		}
 	}
-	if v, _ := g.Rule("personnel-withdrawal-days", today); v != enrolment.WithdrawalDays {
-		t.Errorf("the domain waits %d days, the guide says %d", enrolment.WithdrawalDays, v)
-	}
 	if !strings.Contains(strings.Join(stepHelp(g, enrolment.DIFE, enrolment.StepIdentite), " "), g.Helpline.Number) {
 		t.Error("the identity step gives another number than the helpline")
 	}

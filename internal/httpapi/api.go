@@ -20,6 +20,8 @@ type Catalogue interface {
 	// Choices gives what the list can be narrowed by.
 	Choices(ctx context.Context) (enrolment.Choices, error)
 	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
+	// Wording gives what a formation's papers say under a key, or today's programme without one.
+	Wording(ctx context.Context, slug, key string) (enrolment.Wording, error)
 	Organisation(ctx context.Context) (enrolment.Organisation, error)
 }
 
@@ -32,6 +34,7 @@ type Desk interface {
 	ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (booking.File, error)
 	ChangeSession(ctx context.Context, id, sessionID string) (booking.File, error)
 	Cancel(ctx context.Context, id string) (booking.File, error)
+	Withdraw(ctx context.Context, id string) (booking.File, error)
 	Accept(ctx context.Context, id string) (booking.File, error)
 	SendLinks(ctx context.Context, email string) error
 	Erase(ctx context.Context, id string) error
@@ -45,11 +48,12 @@ type Reminders interface {
 	StopReminders(ctx context.Context, fileID string) error
 }
 
-// Limits counts what concerns one address and what one source asks for ("" is not counted); refused means an error of
-// kind too-many-requests. The acts: "enrol", "links", "change" (a change that its holder is told by mail), "contact"
-// (an address given as the collectivité's, which gets mail too), "answer" (the contact's own acts, by file).
+// Limits counts what concerns one address, what one source asks for ("" is not counted) and what is done with one file; refused
+// means an error of kind too-many-requests. The acts: "enrol", "links", "change" (a change that its holder is told by mail); with a
+// file: "tick", "paper", "answer" (the acts of the contact at the collectivité).
 type Limits interface {
 	Allow(ctx context.Context, act, email, source string) error
+	AllowFile(ctx context.Context, act, fileID string) error
 }
 
 // Challenge is an optional proof of work. A solution is good for one request, named by its idempotency key when it has one.
@@ -102,12 +106,13 @@ func (d Deps) routes() map[string]action {
 		"GET /api/openapi.json":  a.description,
 
 		"GET /api/enrolments/{id}":                         a.onFile(a.showFile),
-		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.tick),
-		"DELETE /api/enrolments/{id}/steps/{step}":         a.onFile(a.untick),
+		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.measured("tick", a.tick)),
+		"DELETE /api/enrolments/{id}/steps/{step}":         a.onFile(a.measured("tick", a.untick)),
 		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.counted(a.changeMode)),
 		"PUT /api/enrolments/{id}/session":                 a.onFile(a.counted(a.changeSession)),
-		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.counted(a.cancel)),
-		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.counted(a.accept)),
+		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.cancel),
+		"POST /api/enrolments/{id}/withdrawal":             a.onFile(a.withdraw),
+		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.accept),
 		"GET /api/enrolments/{id}/export":                  a.onFile(a.export),
 		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),
 		"GET /api/enrolments/{id}/unsubscription/{token}":  a.askToUnsubscribe,

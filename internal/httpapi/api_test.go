@@ -46,6 +46,8 @@ type refusal struct{ err error }
 
 func (r *refusal) Allow(context.Context, string, string, string) error { return r.err }
 
+func (r *refusal) AllowFile(context.Context, string, string) error { return r.err }
+
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, logs: &bytes.Buffer{}, now: today}

@@ -126,7 +126,7 @@ func (a api) asContact(do contactAction) action {
 		if err != nil {
 			return err
 		}
-		if err := a.Limits.Allow(r.Context(), "answer", f.Enrolment.ID, source(r)); err != nil {
+		if err := a.Limits.AllowFile(r.Context(), "answer", f.Enrolment.ID); err != nil {
 			return err
 		}
 		before := f.Enrolment.Status

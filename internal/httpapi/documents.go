@@ -69,7 +69,7 @@ func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
 
 // print gives a paper with what it needs of the catalogue.
 func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File) ([]byte, error) {
-	formation, err := h.Catalogue.Formation(ctx, f.Session.Formation.Slug)
+	said, err := h.Catalogue.Wording(ctx, f.Session.Formation.Slug, f.Enrolment.Terms.Wording)
 	if err != nil {
 		return nil, err
 	}
@@ -78,13 +78,16 @@ func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File)
 		return nil, err
 	}
 	var pdf bytes.Buffer
-	err = h.printer.Print(&pdf, p, f, formation, org, h.Now())
+	err = h.printer.Print(&pdf, p, f, said.Formation, said.Conditions(org), h.Now())
 	return pdf.Bytes(), err
 }
 
 func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
 	f, p, err := h.asked(r)
 	if err != nil {
+		return err
+	}
+	if err := h.Limits.AllowFile(r.Context(), "paper", f.Enrolment.ID); err != nil {
 		return err
 	}
 	pdf, err := h.print(r.Context(), p, f)

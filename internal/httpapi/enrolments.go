@@ -31,9 +31,6 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	if err := a.admit(r, "enrol", app.Person.Email, q.Challenge, key); err != nil {
 		return err
 	}
-	if err := a.admitContact(r, app.Contact); err != nil {
-		return err
-	}
 	f, err := a.Desk.Enrol(r.Context(), app)
 	if err != nil {
 		return err
@@ -80,16 +77,9 @@ func (a api) admit(r *http.Request, act, email, solution, request string) error 
 	return a.Limits.Allow(r.Context(), act, email, source(r))
 }
 
-// admitContact counts an address given as the collectivité's: it gets mail that its owner did not ask for.
-func (a api) admitContact(r *http.Request, c *enrolment.Contact) error {
-	if c == nil {
-		return nil
-	}
-	return a.Limits.Allow(r.Context(), "contact", c.Email, "")
-}
-
-// counted bounds an act that the holder is told by mail. Whoever enrols gets the personal link at once, and may have
-// given somebody else's address.
+// counted bounds a change that the holder is told by mail. Whoever enrols gets the personal link at once, and may have
+// given somebody else's address. Accepting, declining and cancelling are not counted: each is done once in a file's life,
+// and nobody must be kept from it by what somebody else did with their address.
 func (a api) counted(do fileAction) fileAction {
 	return func(w http.ResponseWriter, r *http.Request, f booking.File) error {
 		if err := a.Limits.Allow(r.Context(), "change", f.Enrolment.Person.Email, source(r)); err != nil {
@@ -119,6 +109,16 @@ func (a api) notBefore(ctx context.Context, at time.Time) {
 	select {
 	case <-t.C:
 	case <-ctx.Done():
+	}
+}
+
+// measured bounds how often a file is written to, or printed, far beyond what its holder does.
+func (d Deps) measured(act string, do fileAction) fileAction {
+	return func(w http.ResponseWriter, r *http.Request, f booking.File) error {
+		if err := d.Limits.AllowFile(r.Context(), act, f.Enrolment.ID); err != nil {
+			return err
+		}
+		return do(w, r, f)
 	}
 }
 
@@ -157,11 +157,6 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) 
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	if old := f.Enrolment.Contact; contact != nil && (old == nil || old.Email != contact.Email) {
-		if err := a.admitContact(r, contact); err != nil {
-			return err
-		}
-	}
 	f, err := a.Desk.ChangeMode(r.Context(), f.Enrolment.ID, mode, contact)
 	return a.answerFile(w, f, err)
 }
@@ -182,6 +177,12 @@ func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.Fil
 
 func (a api) cancel(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Cancel(r.Context(), f.Enrolment.ID)
+	return a.answerFile(w, f, err)
+}
+
+// withdraw is never refused for abuse: it is a right, and a file can be withdrawn from once.
+func (a api) withdraw(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	f, err := a.Desk.Withdraw(r.Context(), f.Enrolment.ID)
 	return a.answerFile(w, f, err)
 }
 

@@ -219,11 +219,11 @@ func TestTheFirstPaymentWaitsForTheWithdrawalPeriod(t *testing.T) {
 	w := newWorld(t)
 	path, bearer := w.holder(w.enrol(1, "a@mairie.fr", func(q map[string]any) { q["funding"] = "personnel" }))
 	a := w.ask("PUT", path+"/steps/contrat", "", "Authorization", bearer)
-	if at(a.body, "steps", 1, "available") != false || !strings.Contains(at(a.body, "steps", 1, "unavailableReason").(string), "25\u00a0janvier") {
+	if at(a.body, "steps", 1, "available") != false || !strings.Contains(at(a.body, "steps", 1, "unavailableReason").(string), "26\u00a0janvier") {
 		t.Fatalf("%v", at(a.body, "steps", 1))
 	}
 	w.ask("PUT", path+"/steps/acompte", "", "Authorization", bearer).problem(t, 409, "conflict")
-	w.now = today.AddDate(0, 0, 14)
+	w.now = today.AddDate(0, 0, 15)
 	if a := w.ask("PUT", path+"/steps/acompte", "", "Authorization", bearer); at(a.body, "status") != "confirmed" {
 		t.Fatal(a.raw)
 	}
@@ -387,4 +387,39 @@ func TestLogsHoldNoPersonalData(t *testing.T) {
 	if n := strings.Count(w.logs.String(), `"msg":"request"`); n != 5 {
 		t.Errorf("%d events for 5 requests", n)
 	}
+}
+
+// TestAContractIsWithdrawnFromInTheFile: the right is there during the whole period, it is used once, and what it was stays.
+func TestAContractIsWithdrawnFromInTheFile(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "contrat@exemple.fr", func(q map[string]any) { q["funding"] = "personnel" }))
+	ask := func(method, sub string) answer { return w.ask(method, path+sub, "", "Authorization", bearer) }
+	ask("POST", "/withdrawal").problem(t, 409, "conflict")
+	if a := ask("GET", ""); at(a.body, "withdrawal") != nil {
+		t.Errorf("nothing is signed: %s", a.raw)
+	}
+	signed := ask("PUT", "/steps/contrat")
+	if at(signed.body, "withdrawal", "lastDay") != "2027-01-25T22:59:59Z" || !strings.HasPrefix(at(signed.body, "withdrawal", "contract").(string), "CT-EC-") {
+		t.Errorf("signed on Monday 11 January: %s", signed.raw)
+	}
+	w.ask("POST", path+"/withdrawal", "", "Authorization", "Bearer 1.h.faux").problem(t, 401, "unauthorized")
+	first, second := ask("POST", "/withdrawal"), ask("POST", "/withdrawal")
+	if first.status != 200 || at(first.body, "status") != "cancelled" || at(first.body, "withdrawal", "at") != "2027-01-11T09:00:00Z" || at(first.body, "withdrawal", "lastDay") != nil {
+		t.Errorf("%d %s", first.status, first.raw)
+	}
+	if first.raw != second.raw {
+		t.Errorf("once more: %s", second.raw)
+	}
+
+	late, opens := w.holder(w.enrol(2, "tard@exemple.fr", func(q map[string]any) { q["funding"] = "personnel" }))
+	w.ask("PUT", late+"/steps/contrat", "", "Authorization", opens)
+	w.now = time.Date(2027, 1, 25, 22, 59, 0, 0, time.UTC)
+	if a := w.ask("GET", late, "", "Authorization", opens); at(a.body, "withdrawal") == nil {
+		t.Errorf("a minute before the end: %s", a.raw)
+	}
+	w.now = time.Date(2027, 1, 25, 23, 0, 0, 0, time.UTC)
+	if a := w.ask("GET", late, "", "Authorization", opens); at(a.body, "withdrawal") != nil {
+		t.Errorf("the period is over: %s", a.raw)
+	}
+	w.ask("POST", late+"/withdrawal", "", "Authorization", opens).problem(t, 409, "conflict")
 }

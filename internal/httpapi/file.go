@@ -26,6 +26,7 @@ type fileView struct {
 	AuthorityContact *contactView      `json:"authorityContact,omitempty"`
 	Person           personView        `json:"person"`
 	Mandate          mandateView       `json:"mandate"`
+	Withdrawal       *withdrawalView   `json:"withdrawal,omitempty"` // from a signed personal contract
 	Unreachable      bool              `json:"unreachable,omitempty"`
 	RemindersStopped bool              `json:"remindersStopped,omitempty"`
 	CreatedAt        time.Time         `json:"createdAt"`
@@ -90,6 +91,14 @@ type contactView struct {
 	Email string `json:"email"`
 }
 
+// withdrawalView is the right to withdraw from a contract while it lasts, then that it was used.
+type withdrawalView struct {
+	Contract string     `json:"contract"` // number
+	SignedAt *time.Time `json:"signedAt,omitempty"`
+	LastDay  *time.Time `json:"lastDay,omitempty"` // end of the last day of the period; absent once withdrawn
+	At       *time.Time `json:"at,omitempty"`      // when the holder withdrew
+}
+
 type personView struct {
 	Title     string `json:"title,omitempty"`
 	FirstName string `json:"firstName"`
@@ -115,12 +124,27 @@ func (d Deps) file(f booking.File) fileView {
 	}
 	view.Session.Identity = identity(d.Guide.Identity(f.Session, now))
 	view.NextStep, _ = e.NextStep()
+	view.Withdrawal = d.withdrawal(e, now)
 	if e.Status == enrolment.Offered {
 		view.OfferedUntil = instant(e.OfferedUntil)
 	}
 	if e.Contact != nil {
 		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email}
 	}
+	return view
+}
+
+// withdrawal is there during the whole period, and from the withdrawal on.
+func (d Deps) withdrawal(e enrolment.Enrolment, now time.Time) *withdrawalView {
+	view := &withdrawalView{Contract: e.Number(enrolment.PaperContrat), SignedAt: instant(e.Steps[enrolment.StepContrat].At), At: instant(e.WithdrawnAt)}
+	if view.At != nil {
+		return view
+	}
+	end, ok := d.Guide.Withdrawal(e)
+	if !ok || !now.Before(end) {
+		return nil
+	}
+	view.LastDay = instant(end.Add(-time.Second))
 	return view
 }
 
@@ -139,7 +163,7 @@ func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
 			v.Done, v.DoneAt, v.DoneBy = true, instant(done.At), done.By
 		}
 		v.Said = d.sayings(e, content.Key)
-		v.UnavailableReason = unavailable(e, content.Key, now)
+		v.UnavailableReason = d.unavailable(e, content.Key, now)
 		v.Available = v.UnavailableReason == ""
 		views = append(views, v)
 	}
@@ -147,8 +171,8 @@ func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
 }
 
 // unavailable says why a step cannot be done for the moment; "" when it can.
-func unavailable(e enrolment.Enrolment, k enrolment.StepKey, now time.Time) string {
-	switch at, known := e.StepOpensAt(k); {
+func (d Deps) unavailable(e enrolment.Enrolment, k enrolment.StepKey, now time.Time) string {
+	switch at, known := d.Guide.StepOpensAt(e, k); {
 	case !known:
 		return "À faire après la signature du contrat."
 	case now.Before(at):

@@ -24,6 +24,7 @@ const (
 	Holder      Scope = "h" // everything on the file: the élu's own link
 	Authority   Scope = "a" // the papers only: the contact at the collectivité
 	Unsubscribe Scope = "u" // stopping reminders only: stands in mail headers
+	Trainer     Scope = "t" // the attendance of one session, some days long: whoever teaches it
 )
 
 // Keys holds the secrets by version. Tokens are made with the highest and checked with the one they name.
@@ -106,6 +107,11 @@ func (l Links) Papers(id string, revision int) string {
 // Unsubscribe is the address that stops reminders by POST (RFC 8058).
 func (l Links) Unsubscribe(id string, revision int) string {
 	return l.Site + "/api/enrolments/" + id + "/unsubscription/" + l.Keys.Token(Unsubscribe, id, revision)
+}
+
+// Sheet is the trainer's page of a session, to mark who is there.
+func (l Links) Sheet(sessionID string) string {
+	return l.Site + "/feuille/#" + sessionID + "." + l.Keys.Token(Trainer, sessionID, 0)
 }
 
 // Derive gives a key for another purpose, so that one secret serves the house. It changes when the secret is rotated.

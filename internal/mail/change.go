@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"time"
+
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 )
@@ -21,6 +23,11 @@ func cancelled(d Data) letter {
 		l.Body = paragraphs("Pensez à prévenir votre collectivité.")
 	case enrolment.Personnel:
 		l.Body = paragraphs("Vous aviez signé le contrat" + nbsp + "? Répondez à ce message, pour que nous fassions le point ensemble.")
+		if end, signed := d.Guide.Withdrawal(d.Enrolment); signed && d.Now.Before(end) {
+			l.Body = []block{strong("Vous avez signé un contrat" + nbsp + ": rendre la place ne l’annule pas. Jusqu’au " + guide.Day(end.Add(-time.Second)) +
+				" inclus, vous pouvez y renoncer sans rien devoir, par «" + nbsp + "Renoncer au contrat ici" + nbsp + "», dans votre dossier.")}
+			l.Action = d.openFile("Ouvrir mon dossier")
+		}
 	}
 	l.Body = append(l.Body, block{Text: "Ce n’était pas vous, ou c’était une erreur" + nbsp + "? " + d.reach()})
 	return l

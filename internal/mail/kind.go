@@ -20,6 +20,7 @@ const (
 	QueueLeft        Kind = "queue-left"        // the holder left the queue
 	QueueEnded       Kind = "queue-ended"       // no seat came free in time (a rule, not a notice)
 	Cancelled        Kind = "cancelled"         // the holder gave the seat back
+	Withdrawn        Kind = "withdrawn"         // the holder withdrew from the personal contract: the acknowledgement
 	FundingChanged   Kind = "funding-changed"   // another mode: its steps
 	SessionChanged   Kind = "session-changed"   // the holder moved to another session (Data.Previous)
 	SessionMoved     Kind = "session-moved"     // the organisation changed dates or place (Data.Previous when known)
@@ -55,6 +56,7 @@ const (
 	AuthorityPapers   Kind = "authority-papers"
 	AuthorityReminder Kind = "authority-reminder"
 	StaffUnreachable  Kind = "staff-unreachable" // an address bounced: call (Data.Bounced says whose)
+	StaffWithdrawn    Kind = "staff-withdrawn"   // the holder withdrew from the personal contract
 )
 
 // What the contact at the collectivité declared (Enrolment.Reply): to the holder, and to the organisation.
@@ -65,10 +67,10 @@ const (
 
 // Kinds lists them all.
 var Kinds = []Kind{
-	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, FundingChanged,
+	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
-	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable,
+	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffWithdrawn,
 	AuthoritySaid, StaffAuthoritySaid,
 }
 
@@ -93,7 +95,7 @@ func (k Kind) Recipient() string {
 	switch k {
 	case AuthorityPapers, AuthorityReminder:
 		return ToAuthority
-	case StaffUnreachable, StaffAuthoritySaid:
+	case StaffUnreachable, StaffWithdrawn, StaffAuthoritySaid:
 		return ToStaff
 	}
 	return ToHolder

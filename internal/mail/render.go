@@ -21,7 +21,7 @@ var composers = map[Kind]func(Data) letter{
 	Confirmation: confirmation, OfferTaken: offerTaken, Late: late,
 	QueueJoined: queueJoined, Offer: offer, OfferExpired: offerExpired, OfferDeclined: offerDeclined, QueueLeft: queueLeft,
 	QueueEnded: queueEnded,
-	Cancelled:  cancelled, FundingChanged: fundingChanged, SessionChanged: sessionChanged,
+	Cancelled:  cancelled, Withdrawn: withdrawn, StaffWithdrawn: staffWithdrawn, FundingChanged: fundingChanged, SessionChanged: sessionChanged,
 	SessionMoved: sessionMoved, SessionCancelled: sessionCancelled, AlreadyEnrolled: alreadyEnrolled, Links: myLinks,
 	DIFECompte: stepReminder, DIFEIdentite: stepReminder, DIFEDossier: stepReminder, DIFECall: difeCall, DIFEClosed: difeClosed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
@@ -137,7 +137,7 @@ func (d Data) thread(kind Kind) string {
 
 // withCalendar are the kinds after which the holder's diary must be right.
 var withCalendar = map[Kind]bool{Confirmation: true, OfferTaken: true, Late: true, SessionChanged: true, SessionMoved: true,
-	SessionCancelled: true, Cancelled: true, Convocation: true}
+	SessionCancelled: true, Cancelled: true, Withdrawn: true, Convocation: true}
 
 func (d Data) attachments(kind Kind) []Attachment {
 	if kind == AuthorityPapers {

@@ -38,6 +38,9 @@ func Samples(g *guide.Guide) []Sample {
 			add(k, string(m), title, inMode(m), stateOf(k))
 		}
 	}
+	add(Cancelled, "contract", "contrat signé", inMode(enrolment.Personnel), stateOf(Cancelled), doneBefore(enrolment.Personnel, enrolment.StepAcompte))
+	add(Withdrawn, "", g.Mode(enrolment.Personnel).Title, inMode(enrolment.Personnel), stateOf(Withdrawn))
+	add(StaffWithdrawn, "", "", inMode(enrolment.Personnel), stateOf(Withdrawn))
 	add(QueueEnded, "dife", g.Mode(enrolment.DIFE).Title, inMode(enrolment.DIFE), stateOf(QueueEnded))
 	add(QueueEnded, "collectivite", g.Mode(enrolment.Collectivite).Title, inMode(enrolment.Collectivite), stateOf(QueueEnded))
 	add(QueueEnded, "started", "session commencée", inMode(enrolment.Personnel), stateOf(QueueEnded), at(17, 10))
@@ -78,7 +81,7 @@ func Samples(g *guide.Guide) []Sample {
 		reply         func(*Data)
 	}{
 		{"accord", "accord", agreed}, {"refus", "refus admis", refused("cout", "")}, {"refus-autre", "refus que la loi n’admet pas", refused("autre", "Les crédits de l’année sont épuisés.")},
-		{"signed", "tout est fait", allDone}, {"billing", "facturation seule, pas encore connue", billingUnknown}, {"withdrawn", "réponse reprise", withdrawn},
+		{"signed", "tout est fait", allDone}, {"billing", "facturation seule, pas encore connue", billingUnknown}, {"withdrawn", "réponse reprise", takenBack},
 	} {
 		add(AuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
 		add(StaffAuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
@@ -191,6 +194,9 @@ func stateOf(k Kind) func(*Data) {
 			d.Enrolment.Status, d.Now = enrolment.Expired, day(3, 18)
 		case Cancelled, OfferDeclined, QueueLeft:
 			d.Enrolment.Status = enrolment.Cancelled
+		case Withdrawn:
+			d.Enrolment.Steps[enrolment.StepContrat] = enrolment.StepDone{At: day(-7, 10), By: "holder"}
+			d.Enrolment.Status, d.Enrolment.WithdrawnAt = enrolment.Cancelled, d.Now.Add(-28*time.Minute)
 		case Late:
 			d.Now = day(14, 10)
 		case Convocation:
@@ -237,4 +243,4 @@ func billingUnknown(d *Data) {
 	d.Enrolment.Reply = &enrolment.Reply{Billing: enrolment.Billing{Unknown: true, At: day(-6, 9), By: sampleContact}}
 }
 
-func withdrawn(d *Data) { d.Enrolment.Reply = &enrolment.Reply{} }
+func takenBack(d *Data) { d.Enrolment.Reply = &enrolment.Reply{} }

@@ -124,14 +124,24 @@ func Phone(s string) string {
 	if len(s) >= 4 && strings.EqualFold(s[:4], "tel:") {
 		s = s[4:]
 	}
-	t := characters()
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if in(t.dashes, r) || r == '·' || r == '•' {
+	return strings.TrimSpace(strings.NewReplacer("·", "-", "•", "-").Replace(Hyphens(s)))
+}
+
+// Dash tells whether a character is a dash or a minus sign, the keyboard's hyphen among them.
+func Dash(r rune) bool { return in(characters().dashes, r) }
+
+// Hyphens writes every dash as the keyboard's hyphen.
+func Hyphens(s string) string {
+	return strings.Map(func(r rune) rune {
+		if Dash(r) {
 			return '-'
 		}
 		return r
-	}, s))
+	}, s)
 }
+
+// Space tells whether a character is white space, of whatever width.
+func Space(r rune) bool { return in(characters().spaces, r) }
 
 // Email gives the address inside what was pasted: out of « Jeanne <a@b.fr> », « mailto:a@b.fr?subject=… », quotes or
 // brackets, or with the semicolon of a list after it. Whether it is an address is for the caller to say.

@@ -127,7 +127,7 @@ func (w *work) chooseNotices(mine []candidate) {
 // coveredByFull: the answer to « send me my links » or to a second enrolment is a message of its own.
 func coveredByFull(c candidate) bool {
 	switch c.Kind {
-	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled:
+	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn:
 		return false
 	}
 	return true

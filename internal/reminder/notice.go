@@ -3,6 +3,7 @@ package reminder
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/mail"
@@ -91,16 +92,20 @@ func (w *work) idle(kind enrolment.NoticeKind, key string) bool {
 	})
 }
 
-// alerts tell the organisation, before the session, that somebody cannot be written to.
+// alerts tell the organisation that somebody withdrew from their contract, and, before the session, that somebody cannot
+// be written to.
 func (w *work) alerts() {
+	if at := w.File.WithdrawnAt; !at.IsZero() {
+		w.alert("withdrawn."+at.Format("20060102T150405"), mail.StaffWithdrawn, at.Add(afterSession))
+	}
 	if !w.File.Status.Live() || !w.Now.Before(w.Session.Start()) {
 		return
 	}
 	if w.File.Unreachable {
-		w.alert(AlertHolder)
+		w.alert(AlertHolder, mail.StaffUnreachable, w.Session.Start())
 	}
 	if w.File.Mode == enrolment.Collectivite && w.File.Contact != nil && w.toContact(func(r enrolment.MessageRecord) bool { return r.State == enrolment.MessageBounced }) {
-		w.alert(AlertAuthority)
+		w.alert(AlertAuthority, mail.StaffUnreachable, w.Session.Start())
 	}
 }
 
@@ -110,10 +115,10 @@ const (
 	AlertAuthority = "unreachable-authority"
 )
 
-func (w *work) alert(key string) {
+func (w *work) alert(key string, kind mail.Kind, until time.Time) {
 	if w.settled(key) {
 		return
 	}
-	m := Message{Key: key, Kind: mail.StaffUnreachable, To: Staff, Step: w.step, Due: w.Now}
-	w.candidates = append(w.candidates, candidate{Message: m, at: w.Now, until: w.Session.Start(), notice: true})
+	m := Message{Key: key, Kind: kind, To: Staff, Step: w.step, Due: w.Now}
+	w.candidates = append(w.candidates, candidate{Message: m, at: w.Now, until: until, notice: true})
 }

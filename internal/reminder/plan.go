@@ -14,6 +14,8 @@ type Calendar interface {
 	DIFECloses(s enrolment.Session) (closes time.Time, ok bool)
 	// DIFEProposalCloses is the instant from which even the organisation's answer comes too late.
 	DIFEProposalCloses(s enrolment.Session) (closes time.Time, ok bool)
+	// StepOpensAt is when a step may first be declared done; ok is false while what it depends on is not done.
+	StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (at time.Time, ok bool)
 	// OffersStop is the instant from which no freed seat of the session is offered any more.
 	OffersStop(s enrolment.Session) time.Time
 }

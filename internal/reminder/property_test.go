@@ -231,9 +231,9 @@ var promises = []promise{
 		}
 		return ""
 	}},
-	{"nothing about a session that is over, but thanks; no thanks before its end", func(l *life) string {
+	{"nothing about a session that is over, but thanks and a payment that had to wait; no thanks before its end", func(l *life) string {
 		for _, p := range l.post {
-			if over := p.at.After(p.session.End()); isReminder(p) && over != (p.kind == mail.Thanks) {
+			if over := p.at.After(p.session.End()); isReminder(p) && p.kind != mail.PersonnelAcompte && over != (p.kind == mail.Thanks) {
 				return p.String()
 			}
 		}

@@ -170,6 +170,7 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeOfferDeclined:    {kind: mail.OfferDeclined, anyHour: true, when: over},
 	enrolment.NoticeQueueLeft:        {kind: mail.QueueLeft, anyHour: true, when: over},
 	enrolment.NoticeCancelled:        {kind: mail.Cancelled, anyHour: true, when: over},
+	enrolment.NoticeWithdrawn:        {kind: mail.Withdrawn, anyHour: true, when: asked},
 	enrolment.NoticeFundingChanged:   {kind: mail.FundingChanged, anyHour: true, when: live},
 	enrolment.NoticeSessionChanged:   {kind: mail.SessionChanged, anyHour: true, when: live, full: true},
 	enrolment.NoticeSessionMoved:     {kind: mail.SessionMoved, when: live},

@@ -36,6 +36,14 @@ func pays(at string, mode enrolment.Mode) event {
 	}}
 }
 
+func withdraws(at string) event {
+	return event{at, func(l *life) {
+		l.tell(enrolment.NoticeWithdrawn, func(e *enrolment.Enrolment) {
+			e.Status, e.CancelledAt, e.WithdrawnAt = enrolment.Cancelled, l.clock, l.clock
+		})
+	}}
+}
+
 func cancels(at string) event { return event{at, (*life).cancel} }
 
 func stops(at string) event {
@@ -181,10 +189,32 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			want: []string{
 				"Mon 2027-03-01 14:30 confirmation",
 				"Thu 2027-03-04 14:30 personnel-contrat",
-				"Fri 2027-03-19 10:00 personnel-acompte",
-				"Fri 2027-03-26 10:00 personnel-acompte",
+				"Sat 2027-03-20 08:00 personnel-acompte", // Friday 19th is the last day to withdraw
+				"Sat 2027-03-27 08:00 personnel-acompte",
 				"Thu 2027-04-22 09:00 convocation",
 				"Wed 2027-04-28 09:00 day-before",
+			},
+		},
+		{
+			name: "personal, a near session: the payment comes after it, when the withdrawal period is over",
+			mode: enrolment.Personnel, session: "2027-03-10", enrolled: "2027-03-01 14:30", until: "2027-06-01 00:00",
+			events: []event{ticks("2027-03-02 10:00", enrolment.StepContrat)},
+			want: []string{
+				"Mon 2027-03-01 14:30 late",
+				"Tue 2027-03-09 09:00 day-before",
+				"Thu 2027-03-11 09:00 thanks",
+				"Wed 2027-03-17 08:00 personnel-acompte",
+				"Wed 2027-03-24 08:00 personnel-acompte",
+			},
+		},
+		{
+			name: "withdrawn from the contract, in the night: the acknowledgement at once, the organisation in the morning, nothing else",
+			mode: enrolment.Personnel, session: "2027-04-29", enrolled: "2027-03-01 14:30", until: "2027-06-01 00:00",
+			events: []event{ticks("2027-03-02 10:00", enrolment.StepContrat), withdraws("2027-03-03 23:15")},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Wed 2027-03-03 23:15 withdrawn",
+				"Thu 2027-03-04 08:00 staff-withdrawn → staff",
 			},
 		},
 		{
@@ -224,10 +254,10 @@ func TestWhatIsSentOverALife(t *testing.T) {
 		{
 			name: "a session after a long week-end: the practical reminder leaves before it",
 			mode: enrolment.Personnel, session: "2027-03-30", enrolled: "2027-03-01 14:30", until: "2027-03-30 12:00",
-			events: []event{ticks("2027-03-01 15:00", enrolment.StepContrat), ticks("2027-03-15 15:00", enrolment.StepAcompte)},
+			events: []event{ticks("2027-03-01 15:00", enrolment.StepContrat), ticks("2027-03-16 15:00", enrolment.StepAcompte)},
 			want: []string{
 				"Mon 2027-03-01 14:30 confirmation",
-				"Mon 2027-03-15 15:00 personnel-acompte", // possible since that very minute
+				"Tue 2027-03-16 08:00 personnel-acompte",
 				"Tue 2027-03-23 09:00 convocation",
 				"Sat 2027-03-27 09:00 day-before", // Easter Monday and Sunday are closed
 			},

@@ -107,7 +107,7 @@ type Pace interface {
 	Shut(ctx context.Context) (until time.Time, shut bool, err error)
 }
 
-// Sender sends what is due. All fields are needed but the last four.
+// Sender sends what is due. All fields are needed but the last five.
 type Sender struct {
 	Planner  Planner
 	Store    Store
@@ -116,10 +116,17 @@ type Sender struct {
 	Offers   Offers
 	Now      func() time.Time
 	Log      *slog.Logger
-	Meter    Meter  // nil for none
-	Duties   Duties // nil for none
-	Words    Words  // nil for none
-	Pace     Pace   // nil: as fast as it goes
+	Meter    Meter   // nil for none
+	Duties   Duties  // nil for none
+	Words    Words   // nil for none
+	Pace     Pace    // nil: as fast as it goes
+	Letters  Letters // nil: as many as there are
+}
+
+// Letters bounds what one contact at a collectivité gets, whoever named it: wait is zero when a mail may leave now. giveBack says
+// that it did not leave. *abuse.Limits is one.
+type Letters interface {
+	Letter(ctx context.Context, email string) (giveBack func(context.Context) error, wait time.Duration, err error)
 }
 
 // Duties plans what the organisation must do about a file: the zero duty is nothing. next is when that may change by itself,
@@ -317,13 +324,20 @@ func (s *Sender) lapse(ctx context.Context, at Situation, m Message) error {
 // send waits for its turn, claims, composes, posts and records one message. It gives the record as written; the zero record
 // when somebody else has the message, or the file changed.
 func (s *Sender) send(ctx context.Context, at Situation, m Message) (enrolment.MessageRecord, error) {
-	if err := s.turn(ctx, m); err != nil {
+	unsent, wait, err := s.letter(ctx, at, m)
+	if err != nil {
 		return enrolment.MessageRecord{}, err
+	}
+	if wait > 0 {
+		return s.enough(ctx, at, m, wait)
+	}
+	if err := s.turn(ctx, m); err != nil {
+		return enrolment.MessageRecord{}, errors.Join(err, unsent(ctx))
 	}
 	at.Now = latest(s.Now(), at.Now)
 	r, granted, err := s.claim(ctx, at, m)
 	if err != nil || !granted {
-		return enrolment.MessageRecord{}, err
+		return enrolment.MessageRecord{}, errors.Join(err, unsent(ctx))
 	}
 	if r.Crashes > 0 && outOfPatience(at, r) {
 		return s.fail(ctx, at, m, r, enrolment.MessageDead, "it may have left, for days without news of it", time.Time{})
@@ -338,6 +352,24 @@ func (s *Sender) send(ctx context.Context, at Situation, m Message) (enrolment.M
 	}
 	r.State, r.MessageID, r.At = enrolment.MessageSent, id, latest(s.Now(), at.Now)
 	return r, errors.Join(s.recordSent(ctx, at.File.ID, r), s.done(ctx, ""))
+}
+
+// letter counts a mail to somebody whom another person named; unsent takes the count back.
+func (s *Sender) letter(ctx context.Context, at Situation, m Message) (unsent func(context.Context) error, wait time.Duration, err error) {
+	if m.To != Authority || s.Letters == nil {
+		return func(context.Context) error { return nil }, 0, nil
+	}
+	return s.Letters.Letter(ctx, at.File.Contact.Email)
+}
+
+// enough puts a message off, because its recipient has got enough for now. That is nothing against it.
+func (s *Sender) enough(ctx context.Context, at Situation, m Message, wait time.Duration) (enrolment.MessageRecord, error) {
+	r, granted, err := s.claim(ctx, at, m)
+	if err != nil || !granted {
+		return enrolment.MessageRecord{}, err
+	}
+	r.Since = time.Time{}
+	return s.fail(ctx, at, m, r, enrolment.MessageRetry, "enough for now to this recipient", at.Now.Add(wait))
 }
 
 // turn waits until the message may leave.

@@ -72,8 +72,12 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 		closes, known := w.cal.DIFEProposalCloses(w.Session)
 		return closes, start, known
 	case withdrawalEnded:
-		opens, done := w.File.StepOpensAt(enrolment.StepAcompte)
-		return opens, start, done
+		opens, done := w.cal.StepOpensAt(w.File, enrolment.StepAcompte)
+		end := start
+		if !opens.Before(start) {
+			end = opens.Add(afterSession) // a near session is paid for after it
+		}
+		return opens, end, done
 	case sessionEnd:
 		return w.Session.End(), w.Session.End().Add(afterSession), true
 	case offersStopped:

@@ -69,6 +69,11 @@ func (a api) cancel(r *http.Request, desk *booking.Desk, id string) (booking.Fil
 	return desk.Cancel(r.Context(), id)
 }
 
+// withdraw records a withdrawal that came by post or by mail; its reason says when it was sent.
+func (a api) withdraw(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.Withdraw(r.Context(), id)
+}
+
 func (a api) reachable(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
 	return desk.Reachable(r.Context(), id)
 }

@@ -15,6 +15,7 @@ import (
 
 // Store reads what the pages show. Absence is an error of kind not-found.
 type Store interface {
+	Room
 	Files(ctx context.Context, ids []string) ([]enrolment.Enrolment, error)
 	FilesByWord(ctx context.Context, prefix string, limit int) (ids []string, err error)
 	FileWithMessages(ctx context.Context, id string) (enrolment.Enrolment, []enrolment.MessageRecord, error)

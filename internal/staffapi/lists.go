@@ -52,7 +52,7 @@ func (a api) duties(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) e
 	if err != nil {
 		return err
 	}
-	listed, counts := []dutyView{}, map[enrolment.DutyKind]int{}
+	listed, counts, rooms := []dutyView{}, map[enrolment.DutyKind]int{}, map[string]int{}
 	for _, e := range files {
 		s := sessions[e.SessionID]
 		if len(s.HalfDays) == 0 {
@@ -62,15 +62,35 @@ func (a api) duties(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) e
 		if d.Kind == "" {
 			continue
 		}
+		if d.Kind == enrolment.DutyAttendance { // one sheet for all of a session
+			if rooms[e.SessionID]++; rooms[e.SessionID] > 1 {
+				continue
+			}
+		}
 		counts[d.Kind]++
 		if kind == "" || kind == d.Kind {
-			v, line := a.duty(e, s, d), a.entry(e, s)
-			v.File = &line
-			listed = append(listed, v)
+			listed = append(listed, a.dutyLine(e, s, d))
+		}
+	}
+	for i, v := range listed {
+		if v.Kind == enrolment.DutyAttendance {
+			listed[i].Text = "Relever les présences, puis clore la session" + nbsp(" : ") + guide.Count(rooms[v.Session.ID], "personne", "personnes") + "."
 		}
 	}
 	slices.SortStableFunc(listed, func(x, y dutyView) int { return x.Due.Compare(y.Due) })
 	return page(w, "duties", listed, next, "counts", counts)
+}
+
+// dutyLine is a duty in the list, with its file; the sheet of a session is nobody's own.
+func (a api) dutyLine(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) dutyView {
+	v := a.duty(e, s, d)
+	if d.Kind == enrolment.DutyAttendance {
+		v.ID, v.Postponable = "session:"+s.ID, false
+		return v
+	}
+	line := a.entry(e, s)
+	v.File = &line
+	return v
 }
 
 // page answers a list and its next cursor.

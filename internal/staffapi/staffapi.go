@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/duty"
@@ -69,6 +70,10 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions/{id}":         {may(g, l, d), a.showSession},
 		"POST /api/staff/sessions/{id}/offers": {may(d), a.give},
 
+		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
+		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
+		"POST /api/staff/sessions/{id}/closure":                    {may(g), a.closeSession},
+
 		"GET /api/staff/files":         {may(g, l, d), a.search},
 		"POST /api/staff/files/search": {may(g, l, d), a.search},
 		"GET /api/staff/files/{id}":    {may(g, l, d), a.showFile},
@@ -81,11 +86,21 @@ func (a api) routes() map[string]route {
 		"PUT /api/staff/files/{id}/funding":         {may(g), a.changeFunding},
 		"PUT /api/staff/files/{id}/session":         {may(g), a.changeSession},
 		"POST /api/staff/files/{id}/cancellation":   {may(g), a.act("cancellation", true, a.cancel)},
+		"POST /api/staff/files/{id}/withdrawal":     {may(g), a.act("withdrawal", true, a.withdraw)},
 		"POST /api/staff/files/{id}/reachable":      {may(g), a.act("reachable", false, a.reachable)},
 		"POST /api/staff/files/{id}/links":          {may(g), a.act("links", false, a.links)},
 		"POST /api/staff/files/{id}/revocation":     {may(g), a.act("revocation", true, a.revoke)},
 		"POST /api/staff/files/{id}/duty":           {may(g), a.markDuty},
 		"POST /api/staff/files/{id}/notes":          {may(g), a.note},
+	}
+}
+
+// sheets are the routes of the trainer's link: another door, since the gateway's authorizer is the whole route's.
+func (a api) sheets() map[string]web.Action {
+	return map[string]web.Action{
+		"GET /api/attendance/{id}":                    a.trained(a.sheet),
+		"PUT /api/attendance/{id}/{halfDay}/{file}":   a.trained(a.mark),
+		"PUT /api/attendance/{id}/arrivals/{arrival}": a.trained(a.arrive),
 	}
 }
 
@@ -100,6 +115,9 @@ func New(deps Deps) http.Handler {
 	for pattern, r := range a.routes() {
 		served[pattern] = a.only(r)
 	}
+	for pattern, do := range a.sheets() {
+		served[pattern] = do
+	}
 	return a.signedIn(web.Serve(served, nil, "equipe", a.Log, a.Now))
 }
 
@@ -109,7 +127,8 @@ func (a api) signedIn(next http.Handler) http.Handler {
 		return &enrolment.Error{Kind: web.KindSignedOut}
 	}, "equipe", a.Log, a.Now)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if a.Claims(r.Context())["sub"] == "" && r.URL.Path != "/api/staff/sign-in" {
+		open := r.URL.Path == "/api/staff/sign-in" || strings.HasPrefix(r.URL.Path, "/api/attendance/")
+		if a.Claims(r.Context())["sub"] == "" && !open {
 			refuse.ServeHTTP(w, r)
 			return
 		}

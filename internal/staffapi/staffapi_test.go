@@ -78,12 +78,15 @@ func newWorld(t *testing.T) *world {
 	}
 	w.routes = staffapi.Roles(deps)
 	w.bare = lambdahttp.Handler(staffapi.New(deps), "")
-	w.server = httptest.NewServer(lambdahttp.Guarded(w.bare, func(_ context.Context, token string) (map[string]string, error) {
+	gate := http.NewServeMux()
+	gate.Handle("/api/attendance/", lambdahttp.Gateway(w.bare)) // as in the template: no authorizer
+	gate.Handle("/", lambdahttp.Guarded(w.bare, func(_ context.Context, token string) (map[string]string, error) {
 		if c := people[token]; c != nil {
 			return c, nil
 		}
 		return nil, errors.New("unknown token")
 	}))
+	w.server = httptest.NewServer(gate)
 	t.Cleanup(w.server.Close)
 	return w
 }
@@ -253,7 +256,7 @@ func TestEachRouteOpensToItsRolesOnly(t *testing.T) {
 		if method != "GET" && len(roles) == 0 {
 			t.Errorf("%s opens to nobody", pattern)
 		}
-		path = strings.NewReplacer("{id}", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "{step}", "compte").Replace(path)
+		path = strings.NewReplacer("{id}", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "{step}", "compte", "{halfDay}", "20270310T0800Z", "{file}", "bbbbbbbbbbbbbbbbbbbbbbbbbb").Replace(path)
 		if a := w.ask("", method, path, ""); a.status != 401 {
 			t.Errorf("%s as nobody: %d", pattern, a.status)
 		}

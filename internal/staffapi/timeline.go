@@ -10,7 +10,7 @@ import (
 
 var mailLabels = map[string]string{
 	"confirmation": "Confirmation", "queue-joined": "Liste d’attente", "offer": "Place proposée", "offer-expired": "Offre expirée", "offer-taken": "Place prise",
-	"offer-declined": "Offre refusée", "queue-left": "Liste d’attente quittée", "queue-ended": "Fin de la liste d’attente", "cancelled": "Annulation",
+	"offer-declined": "Offre refusée", "queue-left": "Liste d’attente quittée", "queue-ended": "Fin de la liste d’attente", "cancelled": "Annulation", "withdrawn": "Accusé de réception de la rétractation", "staff-withdrawn": "Alerte : rétractation",
 	"funding-changed": "Changement de financement", "session-changed": "Changement de session", "session-moved": "Session déplacée", "session-cancelled": "Session annulée",
 	"already-enrolled": "Déjà inscrit", "links": "Liens", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
 	"day-before": "Veille de la formation", "thanks": "Remerciement", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité",
@@ -28,6 +28,9 @@ var mailStates = map[enrolment.MessageState]string{
 func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deeds []enrolment.Deed) []event {
 	all := []event{{At: e.CreatedAt.UTC(), Kind: "created", Text: "Inscription"}}
 	all = append(all, a.declared(e)...)
+	if !e.WithdrawnAt.IsZero() {
+		all = append(all, event{At: e.WithdrawnAt.UTC(), Kind: "withdrawal", Text: "Rétractation du contrat n°\u00a0" + e.Number(enrolment.PaperContrat)})
+	}
 	for _, m := range log {
 		label := cmp.Or(mailLabels[m.Kind], a.reminderLabel(m.Kind), m.Kind)
 		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: nbsp("E-mail « " + label + " » " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})

@@ -2,6 +2,7 @@ package staffapi
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"time"
 
@@ -182,7 +183,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		sv := stepView{Key: k, Title: step.Title}
 		if done, ok := e.Steps[k]; ok {
 			sv.Done, sv.At, sv.By = true, instant(done.At), done.By
-		} else if at, known := e.StepOpensAt(k); known {
+		} else if at, known := a.Guide.StepOpensAt(e, k); known {
 			sv.OpensAt = instant(at)
 		}
 		v.Steps = append(v.Steps, sv)
@@ -199,7 +200,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		v.Duty = &dv
 	}
 	if who.Role == enrolment.RoleGestion {
-		v.Can, v.PageURL = can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
+		v.Can, v.PageURL = a.can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
 	}
 	if v.Can == nil {
 		v.Can = []string{}
@@ -208,10 +209,13 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 }
 
 // can lists the acts that this file allows now.
-func can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
+func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
 	acts := []string{"person", "contact", "links", "revocation", "notes"}
 	if e.Unreachable {
 		acts = append(acts, "reachable")
+	}
+	if _, ok := a.Guide.Withdrawal(e); ok {
+		acts = append(acts, "withdrawal")
 	}
 	if !e.Status.Live() {
 		return acts
@@ -219,7 +223,7 @@ func can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
 	for _, k := range e.Mode.Steps() {
 		if _, done := e.Steps[k]; done {
 			acts = append(acts, "untick:"+string(k))
-		} else if at, ok := e.StepOpensAt(k); ok && !now.Before(at) {
+		} else if at, ok := a.Guide.StepOpensAt(e, k); ok && !now.Before(at) {
 			acts = append(acts, "tick:"+string(k))
 		}
 	}
@@ -234,12 +238,13 @@ var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention",
+	"attendance": "Présence relevée",
 }
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
-	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
-	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "offer": "Place donnée hors de l’ordre", "team": "Équipe modifiée",
+	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
+	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 }
 
@@ -344,6 +349,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyDIFEEntry:      {"Déclarer sur Mon Compte Formation l’entrée en formation de %s.", "done", "Entrée déclarée"},
 	enrolment.DutyDIFEExit:       {"Déclarer sur Mon Compte Formation la sortie et le service fait de %s : sans cela, la formation n’est pas payée.", "done", "Sortie et service fait déclarés"},
 	enrolment.DutyInvoice:        {"Facturer la formation de %s.", "done", "Facture faite"},
+	enrolment.DutyAttendance:     {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
 	enrolment.DutyConventionCall: {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyContractCall:   {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyUnreachable:    {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
@@ -356,8 +362,23 @@ func (a api) duty(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) 
 		ID: "file:" + e.ID, Kind: d.Kind, Due: d.Due.UTC(), DueLabel: guide.Day(d.Due), Late: a.Now().After(d.Due), Text: sprintName(w.text, e.Person.FullName()),
 		Act: w.act, ActLabel: w.label, Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Postponable: true,
 	}
-	v.Text = nbsp(v.Text)
+	v.Text = nbsp(v.Text + attendedWords(e, d.Kind))
 	return v
+}
+
+// attendedWords say what to declare or to invoice, once the session is closed.
+func attendedWords(e enrolment.Enrolment, k enrolment.DutyKind) string {
+	if e.Attendance == nil || k != enrolment.DutyDIFEExit && k != enrolment.DutyDIFEEntry && k != enrolment.DutyInvoice {
+		return ""
+	}
+	switch came, planned := e.Attendance.Minutes(), e.Attendance.Planned(); {
+	case came == 0:
+		return " Présence relevée : absence à toutes les demi-journées."
+	case came < planned:
+		return fmt.Sprintf(" Présence relevée : %s sur %s, soit %d\u00a0%%.", guide.Duration(came), guide.Duration(planned), came*100/planned)
+	default:
+		return " Présence relevée : " + guide.Duration(came) + ", la totalité."
+	}
 }
 
 func sprintName(text, name string) string { return strings.Replace(text, "%s", name, 1) }

@@ -38,6 +38,7 @@ var routes = []string{
 	"PUT /api/enrolments/{id}/session",
 	"POST /api/enrolments/{id}/cancellation",
 	"POST /api/enrolments/{id}/acceptance",
+	"POST /api/enrolments/{id}/withdrawal",
 	"GET /api/enrolments/{id}/documents/{rest}",
 	"GET /api/enrolments/{id}/calendar.ics",
 	"GET /api/enrolments/{id}/export",

@@ -88,8 +88,8 @@ func (p *product) advance(d time.Duration) {
 	p.at = p.at.Add(d)
 }
 
-// publish applies the sample catalogue.
-func (p *product) publish() {
+// publish applies the sample catalogue, with pieces of it replaced.
+func (p *product) publish(oldNew ...string) {
 	p.Helper()
 	src, err := os.ReadFile("../../infra/catalogue/sample.yaml")
 	if err != nil {
@@ -99,6 +99,7 @@ func (p *product) publish() {
 	if err != nil {
 		p.Fatal(err)
 	}
+	src = []byte(strings.NewReplacer(oldNew...).Replace(string(src)))
 	c, err := catalogue.Read(src, ground)
 	if err != nil {
 		p.Fatal(err)

@@ -44,9 +44,15 @@ type House struct {
 	Desk    *booking.Desk
 	Log     *slog.Logger
 	Now     func() time.Time
-	Limits  httpapi.Limits
+	Limits  Limits
 	Metrics metrics.Product
 	AWS     aws.Config
+}
+
+// Limits is what people may do so many times, and what may leave to one contact. *abuse.Limits is one.
+type Limits interface {
+	httpapi.Limits
+	Letter(ctx context.Context, email string) (giveBack func(context.Context) error, wait time.Duration, err error)
 }
 
 // Open reads the configuration of the environment and builds the house on it. Logs go to w. It makes a first call to the table, so that

@@ -20,7 +20,7 @@ export class NetworkError extends Error {}
 
 const PATIENCE = 15_000;
 
-async function call(path: string, init: RequestInit = {}): Promise<Response> {
+export async function call(path: string, init: RequestInit = {}): Promise<Response> {
   const signal = timeout(PATIENCE); // it runs on while the body comes: an answer cut in the middle is no answer
   let response: Response;
   try {
@@ -40,7 +40,7 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem(response.status, slug, detail, body.fields ?? {}, body.requestId ?? '');
 }
 
-async function json<T>(response: Promise<Response>): Promise<T> {
+export async function json<T>(response: Promise<Response>): Promise<T> {
   try {
     return (await (await response).json()) as T;
   } catch (error) {
@@ -49,7 +49,7 @@ async function json<T>(response: Promise<Response>): Promise<T> {
   }
 }
 
-const sent = (method: string, body?: unknown, headers: Record<string, string> = {}): RequestInit => ({
+export const sent = (method: string, body?: unknown, headers: Record<string, string> = {}): RequestInit => ({
   method,
   headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
   body: body === undefined ? undefined : JSON.stringify(body),
@@ -131,6 +131,7 @@ export class FileAPI {
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
   move = (sessionId: string) => json<Enrolment>(this.send('/session', 'PUT', { sessionId }));
   cancel = () => json<Enrolment>(this.send('/cancellation', 'POST'));
+  withdraw = () => json<Enrolment>(this.send('/withdrawal', 'POST'));
   accept = () => json<Enrolment>(this.send('/acceptance', 'POST'));
   erase = async () => void (await this.send('', 'DELETE'));
   paper = async (kind: string) => (await this.send(`/documents/${encodeURIComponent(kind)}`)).blob();

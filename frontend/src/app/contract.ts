@@ -125,6 +125,14 @@ export interface Contact {
   email: string;
 }
 
+/** The right to withdraw from the signed personal contract while it lasts, until the end of lastDay; then when it was used. */
+export interface Withdrawal {
+  contract: string;
+  signedAt?: string;
+  lastDay?: string;
+  at?: string;
+}
+
 type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
 
 export interface Enrolment {
@@ -145,6 +153,7 @@ export interface Enrolment {
   authorityContact?: Contact;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
+  withdrawal?: Withdrawal;
   unreachable?: boolean;
   remindersStopped?: boolean;
   createdAt: string;

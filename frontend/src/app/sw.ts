@@ -21,8 +21,8 @@ interface Fetching extends Extendable {
 const files = self.__WB_MANIFEST;
 const CACHE = `echarpe-${files.map((f) => f.revision ?? f.url).join('').length}-${digest(JSON.stringify(files))}`;
 const PATIENCE = 4000;
-/** Only tablets on a stand need the kiosk: it is kept once it has been opened, not for everyone. */
-const ON_DEMAND = /^\/(borne\/$|assets\/kiosk-)/;
+/** Only tablets on a stand need the kiosk, and whoever teaches the sheet: kept once opened, not for everyone. */
+const ON_DEMAND = /^\/((borne|feuille)\/$|assets\/(kiosk|sheet)-)/;
 
 self.addEventListener('install', (event: Extendable) => {
   event.waitUntil(keepAll().then(() => self.skipWaiting()));

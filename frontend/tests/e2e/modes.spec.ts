@@ -85,6 +85,36 @@ test('an élu changes the way to pay, then gives the seat back, from the file', 
   }).toPass();
 });
 
+test('an élu who signed a contract withdraws from it in two taps, and is told when by e-mail', async ({
+  page,
+  site,
+}) => {
+  const email = someone();
+  const session = await sessionNamed(site, 'budget-nantes');
+  const { link } = await enrolByAPI(site, session.id, 'personnel', email);
+  await page.goto(link.replace(/^https?:\/\/[^/]+/, site));
+  await expect(heading(page, 'Votre place est réservée')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Renoncer au contrat ici' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'J’ai signé le contrat' }).click();
+  await expect(page.getByText('C’est noté')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Renoncer au contrat ici' })).toBeVisible();
+
+  await page.getByRole('link', { name: 'Rendre ma place' }).click();
+  await expect(page.getByText('Rendre la place ne l’annule pas')).toBeVisible();
+  await page.getByRole('link', { name: 'Renoncer au contrat ici' }).click();
+  await expect(heading(page, 'Renoncer au contrat')).toBeVisible();
+  await expect(page.getByText(email)).toBeVisible();
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Confirmer la rétractation' }).click({ timeout: 2000 });
+    await expect(heading(page, 'Vous avez renoncé au contrat')).toBeVisible({ timeout: 3000 });
+  }).toPass();
+  await expect(page.getByRole('link', { name: 'Renoncer au contrat ici' })).toHaveCount(0);
+
+  const received = async () => (await mailsFor(email)).find((m) => m.subject.includes('Accusé de réception'));
+  await expect.poll(received, { timeout: 60_000 }).toBeTruthy();
+  expect((await received())!.text).toMatch(/Reçue le\s: .*\d{4} à\s\d+\sh.*\(heure de Paris\)/);
+});
+
 test('the collectivité’s contact opens the papers without an account', async ({ page, site }) => {
   test.setTimeout(180_000);
   const email = someone();

@@ -249,6 +249,14 @@ export const files = {
     said: { closed: 'Cette inscription est annulée\u00a0: il n’y a plus rien à faire.' },
   }),
   desaccord: file('desaccord', 'collectivite', 'reserved', { done: ['demande'] }),
+  contratsigne: file('contratsigne', 'personnel', 'reserved', {
+    done: ['contrat'],
+    withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), lastDay: at(14, 23, 59) },
+  }),
+  retracte: file('retracte', 'personnel', 'cancelled', {
+    done: ['contrat'],
+    withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), at: at(0, 9, 12) },
+  }),
   complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
   attente: file('attente', 'dife', 'waiting', { position: 3 }),
   attenteclose: file('attenteclose', 'dife', 'waiting', {

@@ -246,6 +246,8 @@ export const screens: Screen[] = [
     'annule',
     'expire',
     'sessionannulee',
+    'contratsigne',
+    'retracte',
   ].map((id) => file(id, id, (p) => p.locator('.done h1').waitFor())),
   file('paiement', 'dife', (p) => h1(p, 'Changer de façon'), 'paiement'),
   file(
@@ -261,6 +263,8 @@ export const screens: Screen[] = [
   file('session', 'dife', (p) => p.locator('.choice').first().waitFor(), 'session'),
   file('session-attente', 'attente', (p) => p.locator('.choice').first().waitFor(), 'session'),
   file('annuler', 'dife', (p) => h1(p, 'Rendre'), 'annuler'),
+  file('annuler-contrat', 'contratsigne', (p) => h1(p, 'Rendre'), 'annuler'),
+  file('renoncer', 'contratsigne', (p) => h1(p, 'Renoncer'), 'renoncer'),
   file('refuser', 'offre', (p) => h1(p, 'Refuser'), 'annuler'),
   file('quitter', 'attente', (p) => h1(p, 'Quitter'), 'annuler'),
   file('quitter-close', 'attenteclose', (p) => h1(p, 'Quitter'), 'annuler'),
@@ -295,6 +299,12 @@ export const screens: Screen[] = [
   papers('-convention-changee', 'mairieaccord', 'convention'),
   papers('-convention-signee', 'mairiefait', 'convention'),
   { name: 'papiers-refuse', path: '/papiers/', then: (p) => p.getByText('n’ouvre pas').waitFor() },
+  {
+    name: 'feuille',
+    path: '/feuille/#budget-nantes.1.t.exemple',
+    then: (p) => p.getByRole('group', { name: 'Awa Ndiaye' }).waitFor(),
+  },
+  { name: 'feuille-refuse', path: '/feuille/', then: (p) => p.getByText('Ouvrez cette page').waitFor() },
   { name: 'lien-perdu', path: '/lien-perdu/' },
   {
     name: 'lien-perdu-erreur',

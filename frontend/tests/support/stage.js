@@ -5,6 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { frontend } from '../../tools/content.js';
+import { markedByTeam, room } from './room.js';
 import { authority, file, files, sessions } from './scenes.js';
 
 const { headers, cache, notFound } = JSON.parse(readFileSync(resolve(frontend, 'headers.json'), 'utf8'));
@@ -76,6 +77,8 @@ async function api(req, res, path, query) {
       json,
       sessions.find((s) => s.id === id),
     );
+  if (kind === 'attendance') return room(req.method, id, rest, body, json);
+  if (kind === '_team') return void (markedByTeam(...JSON.parse(body)), json(200, {}));
   if (kind === 'links' || rest[0] === 'unsubscription') return json(202, {});
   if (kind === 'enrolments' && !id) return enrol(json, JSON.parse(body));
   if (kind === 'enrolments' && rest.length === 0) return one(json, files[id]);

@@ -56,6 +56,7 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 			Offers:   h.Desk,
 			Duties:   duty.Planner{Guide: h.Guide},
 			Words:    h.Store,
+			Letters:  h.Limits,
 			Meter:    h.Metrics,
 			Now:      h.Now,
 			Log:      h.Log,
@@ -78,7 +79,7 @@ func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 // papersFor prints the papers of a file that its contact at the collectivité may open.
 func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
 	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
-		formation, err := h.Store.Formation(ctx, s.Formation.Slug)
+		said, err := h.Store.Wording(ctx, s.Formation.Slug, e.Terms.Wording)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +89,7 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 				continue
 			}
 			var pdf bytes.Buffer
-			in := document.Input{Organisation: o, Formation: formation, Session: s, Enrolment: e, Guide: h.Guide, Now: h.Now()}
+			in := document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: s, Enrolment: e, Guide: h.Guide, Now: h.Now()}
 			if err := document.Render(&pdf, p, in); err != nil {
 				return nil, fmt.Errorf("%s: %w", p, err)
 			}

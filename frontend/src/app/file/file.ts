@@ -12,6 +12,7 @@ import { payment } from './payment.js';
 import { farewell, troubleScreen } from './trouble.js';
 import { forget, keep, lastOpened, noteOpened, recall } from './vault.js';
 import { TITLES, viewOf, type View } from './view.js';
+import { withdraw } from './withdraw.js';
 
 /**
  * The holder's file, opened by the personal link `/dossier/#<id>.<token>`. The token stays in the fragment: views are
@@ -225,6 +226,7 @@ export class File extends Page {
       paiement: () => payment(this, file),
       session: () => otherSession(this, file),
       annuler: () => giveBack(this, file),
+      renoncer: () => withdraw(this, file),
       donnees: () => data(this, file),
       effacer: () => erase(this),
     };

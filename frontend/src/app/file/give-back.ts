@@ -1,7 +1,9 @@
 import type { Enrolment } from '../contract.js';
-import { html, nothing } from '../page.js';
+import { html, nothing, notice } from '../page.js';
 import type { File } from './file.js';
+import { sayLongDay } from '../french.js';
 import { inVain } from './status.js';
+import { canWithdraw, withdrawLink } from './withdraw.js';
 
 export function giveBackTitle(file: Enrolment) {
   if (file.status === 'waiting') return 'Quitter la liste d’attente ?';
@@ -26,7 +28,7 @@ export function giveBack(at: File, file: Enrolment) {
       ? html`<p>Pensez aussi à annuler votre dossier sur Mon Compte Élu, s’il y est déjà.</p>`
       : nothing;
   return html`<p>${text}</p>
-    ${dife}
+    ${dife} ${canWithdraw(file) ? rightToWithdraw(at, file) : nothing}
     <div class="actions">
       <button
         class="button danger"
@@ -40,3 +42,15 @@ export function giveBack(at: File, file: Enrolment) {
       </button>
     </div>`;
 }
+
+/** Giving the seat back leaves the contract as it is: whoever signed one has a stronger right. */
+const rightToWithdraw = (at: File, file: Enrolment) =>
+  notice(
+    'warm',
+    html`<p>
+        <strong>Vous avez signé un contrat.</strong> Rendre la place ne l’annule pas. Jusqu’au
+        ${sayLongDay(file.withdrawal!.lastDay!)} inclus, vous pouvez y renoncer sans rien devoir : votre place est
+        rendue en même temps.
+      </p>
+      <p>${withdrawLink(at)}</p>`,
+  );

@@ -8,6 +8,7 @@ import type { File } from './file.js';
 import { begun, calledOff, inVain, isLive, statusPanel } from './status.js';
 import { stepView } from './steps.js';
 import type { View } from './view.js';
+import { withdrawNotice } from './withdraw.js';
 
 export function home(at: File, file: Enrolment) {
   const live = isLive(file);
@@ -20,6 +21,7 @@ export function home(at: File, file: Enrolment) {
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
     ${live && file.deadline && file.status !== 'waiting' ? deadline(file.deadline) : nothing}
     ${live && file.status !== 'waiting' && file.status !== 'offered' ? steps(at, file) : nothing}
+    ${withdrawNotice(at, file)}
     <h2>Votre session</h2>
     <p><strong>${file.session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(file.session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}

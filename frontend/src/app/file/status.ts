@@ -57,6 +57,13 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
         queue: true,
       };
     case 'cancelled':
+      if (file.withdrawal?.at)
+        return {
+          title: 'Vous avez renoncé au contrat',
+          text: `Rétractation reçue ${sayInstant(file.withdrawal.at)}, heure de Paris. Vous ne devez rien. L’accusé de réception est dans votre boîte e-mail.`,
+          icon: 'cross',
+          queue: true,
+        };
       return calledOff(file)
         ? {
             title: 'Cette session est annulée',

@@ -1,11 +1,12 @@
 /** The screens of the file, told apart by `?vue=`. */
-export type View = '' | 'paiement' | 'session' | 'annuler' | 'donnees' | 'effacer' | 'adieu';
-const VIEWS: View[] = ['paiement', 'session', 'annuler', 'donnees', 'effacer', 'adieu'];
+export type View = '' | 'paiement' | 'session' | 'annuler' | 'renoncer' | 'donnees' | 'effacer' | 'adieu';
+const VIEWS: View[] = ['paiement', 'session', 'annuler', 'renoncer', 'donnees', 'effacer', 'adieu'];
 export const TITLES: Record<View, string> = {
   '': 'Mon dossier',
   paiement: 'Changer de façon de payer',
   session: 'Changer de session',
   annuler: 'Rendre ma place',
+  renoncer: 'Renoncer au contrat',
   donnees: 'Mes données',
   effacer: 'Effacer mon dossier',
   adieu: 'Votre dossier est effacé',

@@ -1,0 +1,65 @@
+// The sheet of a session on the stage, with the rule of the API: the latest tap stands.
+import { sessions } from './scenes.js';
+
+const names = [
+  'Awa Ndiaye',
+  'Bernard Le Goff',
+  'Catherine de La Villemarqué-Saint-Exupéry',
+  'Jean Martin',
+  'Zoé Petit',
+];
+const keyOf = (start) => start.replace(/[-:]/g, '').replace(/(T\d{4}).*/, '$1Z');
+const label = new Intl.DateTimeFormat('fr-FR', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  timeZone: 'Europe/Paris',
+});
+const hour = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone: 'Europe/Paris' });
+
+const people = names.map((name, i) => ({ id: `file${i}`, name, marks: {} }));
+
+export function room(method, id, [half, person], body, json) {
+  const session = sessions.find((s) => s.id === id);
+  if (!session)
+    return json(401, { type: '/problems/unauthorized', detail: 'Ce lien n’ouvre pas la feuille de présence.' });
+  if (method === 'GET') return json(200, sheetOf(session));
+  const asked = JSON.parse(body);
+  if (half === 'arrivals') {
+    if (!people.some((p) => p.id === person))
+      people.push({ id: person, name: asked.name, unexpected: true, marks: {} });
+    return json(
+      200,
+      people.find((p) => p.id === person),
+    );
+  }
+  const marks = people.find((p) => p.id === person).marks;
+  const kept = !marks[half] || marks[half].at <= asked.at;
+  if (kept)
+    marks[half] = { presence: asked.presence, minutes: asked.minutes || undefined, at: asked.at, by: 'trainer' };
+  return json(200, { mark: marks[half], kept });
+}
+
+/** What somebody of the team marks, at an instant of their own. */
+export function markedByTeam(person, half, presence, at) {
+  people.find((p) => p.id === person).marks[half] = { presence, at, by: 'Claire Gestion' };
+}
+
+function sheetOf(session) {
+  return {
+    session: { id: session.id, title: session.formation.title, start: session.halfDays[0].start },
+    place: session.place,
+    halfDays: session.halfDays.map(({ start, end }) => ({
+      key: keyOf(start),
+      start,
+      end,
+      label: `${label.format(new Date(start))}, ${hour.format(new Date(start))} – ${hour.format(new Date(end))}`,
+      minutes: (new Date(end) - new Date(start)) / 60000,
+    })),
+    people,
+    missing: 0,
+    over: false,
+    closed: false,
+    now: new Date().toISOString(),
+  };
+}

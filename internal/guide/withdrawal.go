@@ -1,0 +1,42 @@
+package guide
+
+import (
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// WithdrawalEnds is the instant from which a personal contract signed at an instant can no longer be withdrawn from. The day
+// of the signature does not count, the last day counts whole, and a last day that is a Saturday, a Sunday or a public holiday
+// gives way to the next working day (Code de la consommation, L221-18 and L221-19). ok is false when no rule is in force.
+func (g *Guide) WithdrawalEnds(signed time.Time) (end time.Time, ok bool) {
+	days, ok := g.Rule("personnel-withdrawal-days", signed)
+	last := midnight(signed, days)
+	for !WorkingDay(last) {
+		last = midnight(last, 1)
+	}
+	return midnight(last, 1).UTC(), ok
+}
+
+// Withdrawal is until when the holder of a file may withdraw from their contract; ok is false without a signed contract,
+// once withdrawn, and for another way of paying.
+func (g *Guide) Withdrawal(e enrolment.Enrolment) (end time.Time, ok bool) {
+	signed, done := e.Steps[enrolment.StepContrat]
+	if !done || e.Mode != enrolment.Personnel || !e.WithdrawnAt.IsZero() {
+		return time.Time{}, false
+	}
+	return g.WithdrawalEnds(signed.At)
+}
+
+// StepOpensAt is when a step may first be declared done: the first payment of a personal contract comes after the withdrawal
+// period (Code du travail, L6353-6). The zero time means at once; ok is false while what it depends on is not done.
+func (g *Guide) StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (at time.Time, ok bool) {
+	if k != enrolment.StepAcompte {
+		return time.Time{}, true
+	}
+	signed, done := e.Steps[enrolment.StepContrat]
+	if !done {
+		return time.Time{}, false
+	}
+	return g.WithdrawalEnds(signed.At)
+}
