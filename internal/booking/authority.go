@@ -19,7 +19,7 @@ func (d *Desk) ForContact(name, act string) *Desk {
 // begun, and while the convention is declared signed.
 func (d *Desk) Answer(ctx context.Context, id string, a enrolment.Answer) (File, error) {
 	return d.fromContact(ctx, id, "the collectivité answered", func(e *enrolment.Enrolment, now time.Time) error {
-		r := e.Reopen()
+		r := e.OpenReply()
 		had := r.Answer
 		if had.Given == a.Given && had.Ground == a.Ground && had.Detail == a.Detail {
 			return errUnchanged
@@ -47,7 +47,7 @@ func (d *Desk) Answer(ctx context.Context, id string, a enrolment.Answer) (File,
 // Bill notes what the invoice needs; one without SIRET that is not Unknown takes it back. Refusals: conflict, as [Desk.Answer].
 func (d *Desk) Bill(ctx context.Context, id string, b enrolment.Billing) (File, error) {
 	return d.fromContact(ctx, id, "the collectivité said where to send the invoice", func(e *enrolment.Enrolment, now time.Time) error {
-		r := e.Reopen()
+		r := e.OpenReply()
 		had := r.Billing
 		had.At, had.By, b.At = time.Time{}, b.By, time.Time{}
 		if had == b || r.Billing.At.IsZero() && b.SIRET == "" && !b.Unknown {
@@ -67,7 +67,7 @@ func (d *Desk) Bill(ctx context.Context, id string, b enrolment.Billing) (File, 
 // without an answer yet, it is one. Refusals: conflict, as [Desk.Answer], after a refusal, and while there is no convention to sign.
 func (d *Desk) Returned(ctx context.Context, id, by string, done bool) (File, error) {
 	return d.fromContact(ctx, id, "the convention was signed and sent back", func(e *enrolment.Enrolment, now time.Time) error {
-		r := e.Reopen()
+		r := e.OpenReply()
 		signed := !r.Return.At.IsZero()
 		switch {
 		case done == signed && (!done || r.Return.Edition == e.Terms.Edition):
@@ -114,7 +114,7 @@ func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enro
 		if err := do(e, now); err != nil {
 			return err
 		}
-		settle(e)
+		e.Settle()
 		tell(e, enrolment.NoticeAuthoritySaid, now)
 		return nil
 	})

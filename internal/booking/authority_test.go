@@ -44,7 +44,7 @@ func TestTheContactsAccordTicksTheStepsAndLeavesALine(t *testing.T) {
 		t.Error("notices:", got)
 	}
 	f = r.must(r.contact().Returned(ctx, id, mairie, true))
-	if by(f, enrolment.StepConvention) != "authority" || f.Enrolment.Status != enrolment.Confirmed {
+	if by(f, enrolment.StepConvention) != "authority" || f.Enrolment.FundingState() != enrolment.FundingDeclared {
 		t.Errorf("%+v %s", f.Enrolment.Steps, f.Enrolment.Status)
 	}
 }
@@ -161,5 +161,22 @@ func TestAConventionMadeAgainIsToBeSignedAgain(t *testing.T) {
 	f = r.must(r.contact().Returned(ctx, id, mairie, true))
 	if f.Enrolment.Reply.Return.Edition != f.Enrolment.Terms.Edition {
 		t.Error("it cannot be signed again")
+	}
+}
+
+// Both sides have accepted once the organisation notes what came back; the contact cannot take that away.
+func TestTheFundingIsSettledWhenTheOrganisationNotesTheConvention(t *testing.T) {
+	r := newRoom(t)
+	ctx := context.Background()
+	r.session("s1", 2)
+	id := r.enrol("s1", 1).Enrolment.ID
+	r.must(r.contact().Returned(ctx, id, mairie, true))
+	r.clock.advance(time.Hour)
+	team := r.desk.For(booking.Behalf{Actor: enrolment.Actor{Name: "Claire", Role: enrolment.RoleGestion}, Act: "tick"})
+	if f := r.must(team.Tick(ctx, id, enrolment.StepConvention)); f.Enrolment.Status != enrolment.Confirmed {
+		t.Fatal(f.Enrolment.Status)
+	}
+	if f := r.must(r.contact().Returned(ctx, id, mairie, false)); f.Enrolment.Status != enrolment.Confirmed {
+		t.Error("what the organisation noted is undone by the contact")
 	}
 }

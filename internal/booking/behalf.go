@@ -161,7 +161,7 @@ func (d *Desk) Give(ctx context.Context, id, sessionID, reason string) (File, er
 		now := d.now()
 		after := next(e, now)
 		after.Status, after.ReservedAt = enrolment.Reserved, now
-		settle(&after)
+		after.Settle()
 		tell(&after, enrolment.NoticeOfferTaken, now)
 		act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{Before: e, After: after, Reason: "seat given out of order: " + reason}}}
 		if err := d.store.Commit(ctx, act); err != nil {

@@ -60,12 +60,8 @@ type Word struct {
 	At   time.Time
 }
 
-// Who declares a step done.
-const (
-	ByHolder    = "holder"
-	ByStaff     = "staff"
-	ByAuthority = "authority"
-)
+// ByAuthority: the contact at the collectivité declared it, see [ByHolder] and [ByStaff].
+const ByAuthority = "authority"
 
 // RoleContact is how the audit names the contact at the collectivité; nobody of the team has it.
 const RoleContact Role = "contact"
@@ -91,8 +87,8 @@ func (r *Reply) Word(step StepKey, by string) (w Word, ok bool) {
 // shared are the steps that the contact may declare too.
 func shared(k StepKey) bool { return k == StepAccord || k == StepConvention }
 
-// Reopen gives the file a reply of its own to change, so that the file it is a copy of keeps its own.
-func (e *Enrolment) Reopen() *Reply {
+// OpenReply gives the file a reply of its own to change, so that the file it is a copy of keeps its own.
+func (e *Enrolment) OpenReply() *Reply {
 	r := Reply{}
 	if e.Reply != nil {
 		r = *e.Reply
@@ -102,12 +98,16 @@ func (e *Enrolment) Reopen() *Reply {
 	return e.Reply
 }
 
-// Declare notes that a party says of a step that it is done, or not. The latest word stands; once the contact has spoken, the last
-// word of each is kept.
-func (e *Enrolment) Declare(step StepKey, by string, done bool, now time.Time) {
+// Note keeps a party's word on a step, once the contact has spoken. It is called before the step is ticked, or not any more.
+func (e *Enrolment) Note(step StepKey, by string, done bool, now time.Time) {
 	if e.Reply != nil && shared(step) {
 		e.keep(Word{step, by, done, now})
 	}
+}
+
+// Declare notes that a party says of a step that it is done, or not. The latest word stands.
+func (e *Enrolment) Declare(step StepKey, by string, done bool, now time.Time) {
+	e.Note(step, by, done, now)
 	if done {
 		e.Steps[step] = StepDone{At: now, By: by}
 	} else {
@@ -117,7 +117,7 @@ func (e *Enrolment) Declare(step StepKey, by string, done bool, now time.Time) {
 
 // Retract takes back what a party said of a step: the latest word of the others stands.
 func (e *Enrolment) Retract(step StepKey, by string) {
-	r := e.Reopen()
+	r := e.OpenReply()
 	kept, last := r.Words[:0], Word{}
 	for _, w := range r.Words {
 		if w.Step == step && w.By == by {
@@ -138,7 +138,7 @@ func (e *Enrolment) Retract(step StepKey, by string) {
 
 // keep replaces a party's word on a step. What was ticked before anybody counted is a word too.
 func (e *Enrolment) keep(w Word) {
-	r := e.Reopen()
+	r := e.OpenReply()
 	if done, ticked := e.Steps[w.Step]; ticked {
 		if _, known := r.Word(w.Step, done.By); !known {
 			r.Words = append(r.Words, Word{w.Step, done.By, true, done.At})

@@ -5,7 +5,7 @@ import "time"
 // Status is where a file stands.
 type Status string
 
-// reserved → confirmed (funding settled) → attended; waiting → offered → reserved; cancelled; expired (offer not taken).
+// reserved → confirmed (funding settled, see [Enrolment.FundingState]) → attended; waiting → offered → reserved; cancelled; expired (offer not taken).
 const (
 	Reserved  Status = "reserved"
 	Confirmed Status = "confirmed"
@@ -146,17 +146,5 @@ const (
 	NoticeAlreadyEnrolled  NoticeKind = "already-enrolled"  // someone tried to enrol again with this address
 	NoticeLinks            NoticeKind = "links"             // the holder asked for their links again
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
+	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
 )
-
-// NextStep is the first step of the mode that is not done; ok is false when all are.
-func (e Enrolment) NextStep() (k StepKey, ok bool) {
-	for _, k := range e.Mode.Steps() {
-		if _, done := e.Steps[k]; !done {
-			return k, true
-		}
-	}
-	return "", false
-}
-
-// FundingSettled tells whether every step of the mode is declared done.
-func (e Enrolment) FundingSettled() bool { _, todo := e.NextStep(); return !todo }

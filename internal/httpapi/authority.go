@@ -129,12 +129,8 @@ func (a api) asContact(do contactAction) action {
 		if err := a.Limits.AllowFile(r.Context(), "answer", f.Enrolment.ID); err != nil {
 			return err
 		}
-		before := f.Enrolment.Status
 		if f, err = do(r, f, contactName(f.Enrolment)); err != nil {
 			return err
-		}
-		if e := f.Enrolment; before == enrolment.Reserved && e.Status == enrolment.Confirmed {
-			a.Metrics.Funded(e.Mode, a.Now().Sub(e.ReservedAt))
 		}
 		return writeJSON(w, http.StatusOK, a.forAuthority(f))
 	}

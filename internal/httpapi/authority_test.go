@@ -37,7 +37,7 @@ func TestTheContactAgreesSaysWhereToInvoiceAndReturnsTheConvention(t *testing.T)
 		t.Fatalf("%d %s", a.status, a.raw)
 	}
 	f := w.ask("GET", path, "", "Authorization", holder)
-	if at(f.body, "steps", 1, "doneBy") != "authority" || !strings.Contains(fmt.Sprint(at(f.body, "steps", 1, "said", 0)), "(Paul Martin) a répondu") || at(f.body, "status") != "confirmed" {
+	if at(f.body, "steps", 1, "doneBy") != "authority" || !strings.Contains(fmt.Sprint(at(f.body, "steps", 1, "said", 0)), "(Paul Martin) a répondu") || at(f.body, "steps", 2, "done") != true {
 		t.Errorf("%s", f.raw)
 	}
 	if e := w.ask("GET", path+"/export", "", "Authorization", holder); at(e.body, "authorityBilling", "commitment") != "42" {

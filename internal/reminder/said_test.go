@@ -13,11 +13,11 @@ import (
 // says is an act of the contact at the collectivité, as booking makes it.
 func says(at string, do func(*enrolment.Enrolment, *enrolment.Reply)) event {
 	return event{at, func(l *life) {
-		l.tell(enrolment.NoticeAuthoritySaid, func(e *enrolment.Enrolment) { do(e, e.Reopen()) })
+		l.tell(enrolment.NoticeAuthoritySaid, func(e *enrolment.Enrolment) { do(e, e.OpenReply()) })
 	}}
 }
 
-func answers(at string, given enrolment.AnswerGiven) event {
+func replies(at string, given enrolment.AnswerGiven) event {
 	return says(at, func(e *enrolment.Enrolment, r *enrolment.Reply) {
 		when := day(at)
 		r.Answer = enrolment.Answer{Given: given, At: when}
@@ -63,7 +63,7 @@ func TestWhatTheContactDeclaresIsToldOnceToEachAfterTenQuietMinutes(t *testing.T
 	billing := says("2027-03-02 10:06", func(_ *enrolment.Enrolment, r *enrolment.Reply) {
 		r.Billing = enrolment.Billing{Unknown: true, At: day("2027-03-02 10:06")}
 	})
-	got := lived(t, "2027-03-03 10:00", nil, answers("2027-03-02 10:00", enrolment.Accord), billing)
+	got := lived(t, "2027-03-03 10:00", nil, replies("2027-03-02 10:00", enrolment.Accord), billing)
 	want := []string{"Tue 2027-03-02 10:16 authority-said", "Tue 2027-03-02 10:16 staff-authority-said → staff"}
 	if diff := cmp.Diff(want, about(got, "authority-said")); diff != "" {
 		t.Error(diff)
@@ -71,7 +71,7 @@ func TestWhatTheContactDeclaresIsToldOnceToEachAfterTenQuietMinutes(t *testing.T
 }
 
 func TestNewsOfTheCollectivitéWaitForOfficeHours(t *testing.T) {
-	got := about(lived(t, "2027-03-04 10:00", nil, answers("2027-03-02 22:00", enrolment.Accord)), "authority-said")
+	got := about(lived(t, "2027-03-04 10:00", nil, replies("2027-03-02 22:00", enrolment.Accord)), "authority-said")
 	want := []string{"Wed 2027-03-03 08:00 authority-said", "Wed 2027-03-03 08:00 staff-authority-said → staff"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -79,14 +79,14 @@ func TestNewsOfTheCollectivitéWaitForOfficeHours(t *testing.T) {
 }
 
 func TestWhatWasTakenBackBeforeAnybodyKnewIsNotTold(t *testing.T) {
-	got := about(lived(t, "2027-03-04 10:00", nil, answers("2027-03-02 10:00", enrolment.Accord), takesAllBack("2027-03-02 10:05")), "authority-said")
+	got := about(lived(t, "2027-03-04 10:00", nil, replies("2027-03-02 10:00", enrolment.Accord), takesAllBack("2027-03-02 10:05")), "authority-said")
 	if len(got) > 0 {
 		t.Error(got)
 	}
 }
 
 func TestWhatIsTakenBackLaterIsTold(t *testing.T) {
-	got := about(lived(t, "2027-03-04 10:00", nil, answers("2027-03-02 10:00", enrolment.Accord), takesAllBack("2027-03-02 16:00")), " authority-said")
+	got := about(lived(t, "2027-03-04 10:00", nil, replies("2027-03-02 10:00", enrolment.Accord), takesAllBack("2027-03-02 16:00")), " authority-said")
 	want := []string{"Tue 2027-03-02 10:10 authority-said", "Tue 2027-03-02 16:10 authority-said"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -94,7 +94,7 @@ func TestWhatIsTakenBackLaterIsTold(t *testing.T) {
 }
 
 func TestTheOrganisationIsToldEvenWhenTheHolderCannotBeReached(t *testing.T) {
-	got := lived(t, "2027-03-04 10:00", func(e *enrolment.Enrolment) { e.Unreachable = true }, answers("2027-03-02 10:00", enrolment.Refus))
+	got := lived(t, "2027-03-04 10:00", func(e *enrolment.Enrolment) { e.Unreachable = true }, replies("2027-03-02 10:00", enrolment.Refus))
 	want := []string{"Tue 2027-03-02 10:10 staff-authority-said → staff"}
 	if diff := cmp.Diff(want, about(got, "authority-said")); diff != "" {
 		t.Error(diff)
@@ -103,7 +103,7 @@ func TestTheOrganisationIsToldEvenWhenTheHolderCannotBeReached(t *testing.T) {
 
 // Whoever refused is not asked again; who was refused is told again near the session that nothing is settled.
 func TestARefusalEndsTheReminders(t *testing.T) {
-	got := about(lived(t, "2027-04-30 10:00", nil, answers("2027-03-02 10:00", enrolment.Refus)), "authority-reminder", "collectivite-")
+	got := about(lived(t, "2027-04-30 10:00", nil, replies("2027-03-02 10:00", enrolment.Refus)), "authority-reminder", "collectivite-")
 	want := []string{"Wed 2027-04-14 09:00 collectivite-accord", "Mon 2027-04-26 09:00 collectivite-accord"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -111,7 +111,7 @@ func TestARefusalEndsTheReminders(t *testing.T) {
 }
 
 func TestAnAccordThatTheElectedDeclaresAfterARefusalBringsTheRemindersBack(t *testing.T) {
-	got := about(lived(t, "2027-04-30 10:00", nil, answers("2027-03-02 10:00", enrolment.Refus), event{"2027-03-03 10:00", func(l *life) {
+	got := about(lived(t, "2027-04-30 10:00", nil, replies("2027-03-02 10:00", enrolment.Refus), event{"2027-03-03 10:00", func(l *life) {
 		l.change(func(e *enrolment.Enrolment) { e.Declare(enrolment.StepAccord, enrolment.ByHolder, true, l.clock) })
 	}}), "authority-reminder")
 	if len(got) == 0 {

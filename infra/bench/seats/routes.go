@@ -33,7 +33,7 @@ var routes = []route{
 	{"GET /api/sessions", "9 sessions", budget{2, 0, 4, 0, 0}, plain("/api/sessions")},
 	{"GET /api/seats", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/seats")},
 	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
-	{"GET /api/sessions/{id}/programme.pdf", "", budget{3, 0, 3, 0, 0}, programme},
+	{"GET /api/sessions/{id}/programme.pdf", "", budget{3, 0, 3, 0, 1}, programme},
 	{"POST /api/enrolments", "seats left", budget{2, 1, 3, 12, 3}, enrolSeated},
 	{"POST /api/enrolments", "naming a contact", budget{2, 1, 3, 12, 3}, enrolWithContact},
 	{"POST /api/enrolments", "full, first to wait", budget{3, 2, 4, 49, 3}, enrolFull},
@@ -55,7 +55,7 @@ var routes = []route{
 	{"POST /api/enrolments/{id}/cancellation", "nobody waits", budget{4, 1, 4, 12, 0}, onFile("/cancellation", "")},
 	{"POST /api/enrolments/{id}/cancellation", "one waits", budget{6, 1, 6, 54, 0}, cancelAhead(1)},
 	{"POST /api/enrolments/{id}/cancellation", "several wait", budget{6, 1, 6, 22, 0}, cancelAhead(3)},
-	{"POST /api/enrolments/{id}/withdrawal", "nobody waits", budget{4, 1, 4, 12, 0}, withdraw},
+	{"POST /api/enrolments/{id}/withdrawal", "nobody waits", budget{4, 1, 4, 14, 0}, withdraw},
 	// Two units more than before terms were frozen with a file: they make it longer than a kilobyte, and it is written whole.
 	{"POST /api/enrolments/{id}/acceptance", "", budget{4, 1, 4, 10, 0}, accept},
 	{"GET /api/enrolments/{id}/export", "", budget{5, 0, 5, 0, 0}, onFile("/export", "")},
