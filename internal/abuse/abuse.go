@@ -103,7 +103,7 @@ func (l *Limits) perEmail(act string) int {
 	return l.policy.PerEmail
 }
 
-// AllowFile counts one use of a file: "tick" of its steps, "paper" printed. It refuses as Allow does, far beyond what anybody needs.
+// AllowFile counts one use of a file: "tick" of its steps, "answer" of its contact, "paper" printed. It refuses as Allow does, far beyond what anybody needs.
 func (l *Limits) AllowFile(ctx context.Context, act, fileID string) error {
 	most := perFile
 	if act == "paper" {

@@ -10,6 +10,7 @@
 //   - withdraw.go: the holder withdraws from their personal contract
 //   - behalf.go: what the organisation does for them, with its line of the audit
 //   - proof.go: an address is proved; a seat that nobody proved goes to who wants it
+//   - authority.go: what the contact at the collectivité declares
 //   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
 //   - tell.go: the organisation moved or cancelled a session
 package booking
@@ -104,7 +105,7 @@ type Desk struct {
 	store Store
 	rules Rules
 	now   func() time.Time
-	by    string // who declares a step done: enrolment.ByHolder or ByStaff
+	by    string // who declares a step done: enrolment.ByHolder, ByStaff or ByAuthority
 	why   string // the organisation's reason, when it acts
 }
 

@@ -118,7 +118,7 @@ func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (Fil
 		}
 		again := (step == enrolment.StepDossier || step == enrolment.StepProposal) && d.rules.ProposalLapsed(*e, s, now)
 		if was, done := e.Steps[step]; done && !again {
-			return d.seconded(e, step, was)
+			return d.seconded(e, step, was, now)
 		}
 		at, ok := d.rules.StepOpensAt(*e, step)
 		if !ok {
@@ -148,6 +148,7 @@ func (d *Desk) declare(e *enrolment.Enrolment, step enrolment.StepKey, now time.
 	case enrolment.StepConfirm:
 		implied = append(implied, enrolment.StepDossier, enrolment.StepProposal)
 	}
+	e.Note(step, d.by, true, now)
 	for _, k := range implied {
 		if _, there := e.Steps[k]; !there {
 			e.Steps[k] = done
@@ -157,10 +158,11 @@ func (d *Desk) declare(e *enrolment.Enrolment, step enrolment.StepKey, now time.
 }
 
 // seconded lets the organisation take over what the holder declared: both have said so then.
-func (d *Desk) seconded(e *enrolment.Enrolment, step enrolment.StepKey, was enrolment.StepDone) error {
+func (d *Desk) seconded(e *enrolment.Enrolment, step enrolment.StepKey, was enrolment.StepDone, now time.Time) error {
 	if d.by == was.By || d.by != enrolment.ByStaff {
 		return errUnchanged
 	}
+	e.Note(step, d.by, true, now)
 	was.By = d.by
 	e.Steps[step] = was
 	e.Settle()
@@ -169,13 +171,14 @@ func (d *Desk) seconded(e *enrolment.Enrolment, step enrolment.StepKey, was enro
 
 // Untick takes the declaration back, and with it what depends on it.
 func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
-	return d.edit(ctx, id, "step taken back", func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
+	return d.edit(ctx, id, "step taken back", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		if err := steppable(*e, step); err != nil {
 			return err
 		}
 		if _, done := e.Steps[step]; !done {
 			return errUnchanged
 		}
+		e.Note(step, d.by, false, now)
 		e.Reopen(step)
 		e.Settle()
 		return nil

@@ -109,7 +109,16 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"prove":   w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Prove(ctx, id)) }),
 		"sweep":   func(t *rapid.T) { w.do(t, w.desk.Sweep) },
 		"tick":    w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Tick(ctx, id, enrolment.StepDemande)) }),
-		"erase":   w.onFile(func(ctx context.Context, id string) error { return w.desk.Erase(ctx, id) }),
+		"answer": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.ForContact("Mairie", "answer").Answer(ctx, id, enrolment.Answer{Given: enrolment.Accord}))
+		}),
+		"refuse": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.ForContact("Mairie", "answer").Answer(ctx, id, enrolment.Answer{Given: enrolment.Refus, Ground: "cout"}))
+		}),
+		"sign": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.ForContact("Mairie", "return").Returned(ctx, id, "Mairie", true))
+		}),
+		"erase": w.onFile(func(ctx context.Context, id string) error { return w.desk.Erase(ctx, id) }),
 		"mode": w.onFile(func(ctx context.Context, id string) error {
 			return drop(w.desk.ChangeMode(ctx, id, enrolment.Personnel, nil))
 		}),

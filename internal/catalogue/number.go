@@ -21,36 +21,6 @@ func allDigits(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// validSIRET checks 14 digits: Luhn's sum, or, for the establishments of La Poste (SIREN 356 000 000), a plain sum
-// of digits that is a multiple of five.
-func validSIRET(s string) bool {
-	if len(s) != 14 || !allDigits(s) || s == strings.Repeat("0", 14) {
-		return false
-	}
-	if luhn(s) {
-		return true
-	}
-	sum := 0
-	for _, r := range s {
-		sum += int(r - '0')
-	}
-	return strings.HasPrefix(s, "356000000") && sum%5 == 0
-}
-
-func luhn(s string) bool {
-	sum := 0
-	for i := range len(s) {
-		d := int(s[len(s)-1-i] - '0')
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
-
 // validIBAN checks the remainder by 97 of ISO 13616.
 func validIBAN(s string) bool {
 	s = strings.ToUpper(digits(s))

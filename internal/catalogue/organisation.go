@@ -141,7 +141,7 @@ func (s *section) siret(key string) string {
 	switch {
 	case len(number) != 14 || !allDigits(number):
 		s.refuse(key, "doit avoir 14 chiffres.")
-	case !validSIRET(number):
+	case !enrolment.ValidSIRET(number):
 		s.refuse(key, "n’est pas un numéro valable : la clé de contrôle ne correspond pas. Relisez les 14 chiffres.")
 	}
 	return number

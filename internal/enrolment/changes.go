@@ -23,6 +23,12 @@ func (e Enrolment) Face() string {
 	for _, k := range sortedKeys(e.Marks) {
 		fmt.Fprintf(h, "%s %t %d ", k, e.Marks[k].Done, e.Marks[k].Until.UnixMilli())
 	}
+	if r := e.Reply; r != nil {
+		fmt.Fprintf(h, "%q %d %d %d ", r.Answer.Given, r.Answer.At.UnixMilli(), r.Billing.At.UnixMilli(), r.Return.At.UnixMilli())
+		for _, w := range r.Words {
+			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
+		}
+	}
 	if e.Attendance != nil {
 		fmt.Fprintf(h, "attended %d %d", e.Attendance.ClosedAt.UnixMilli(), e.Attendance.Minutes())
 	}
@@ -61,6 +67,16 @@ func Changes(before, after Enrolment) (changes []Change) {
 	if before.ToProve() != after.ToProve() {
 		add("toProve", fmt.Sprint(before.ToProve()), fmt.Sprint(after.ToProve()))
 	}
+	var r, t Reply
+	if before.Reply != nil {
+		r = *before.Reply
+	}
+	if after.Reply != nil {
+		t = *after.Reply
+	}
+	add("answer", r.Answer.text(), t.Answer.text())
+	add("billing", r.Billing.text(), t.Billing.text())
+	add("return", r.Return.text(), t.Return.text())
 	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
@@ -83,6 +99,33 @@ func stepsText(e Enrolment) string {
 		}
 	}
 	return strings.Join(done, ", ")
+}
+
+func (a Answer) text() string {
+	return strings.TrimSpace(strings.Join([]string{string(a.Given), a.Ground, a.Detail}, " "))
+}
+
+func (b Billing) text() string {
+	switch {
+	case b.At.IsZero():
+		return ""
+	case b.Unknown:
+		return "unknown"
+	}
+	var parts []string
+	for _, p := range []string{b.SIRET, b.Service, b.Commitment, b.Address} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (r Return) text() string {
+	if r.At.IsZero() {
+		return ""
+	}
+	return "signed"
 }
 
 // attendanceText gives the minutes attended and planned.

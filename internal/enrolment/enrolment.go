@@ -61,6 +61,7 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
@@ -122,7 +123,7 @@ func (e Enrolment) LeftDiary(s Session) int {
 // Leave notes what a diary holds of a session that the file leaves.
 func (e *Enrolment) Leave(s Session) { e.Sittings = max(e.Sittings, s.Sittings, len(s.HalfDays)) }
 
-// StepDone says when a step was declared done and by whom (ByHolder or ByStaff).
+// StepDone says when a step was declared done and by whom ([ByHolder], [ByStaff] or [ByAuthority]).
 type StepDone struct {
 	At time.Time
 	By string
@@ -157,5 +158,6 @@ const (
 	NoticeAlreadyEnrolled  NoticeKind = "already-enrolled"  // someone tried to enrol again with this address
 	NoticeLinks            NoticeKind = "links"             // the holder asked for their links again
 	NoticeSeatReleased     NoticeKind = "seat-released"     // nobody proved the address, and the seat went to somebody else
+	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
 )

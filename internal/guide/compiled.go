@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "66f2e0117ef26c61bb11aa99071ad75f3c316bd4b971285ae7b1e0cee8053ca0"
+const compiledFrom = "6b2cc101ce469c637ad4badc01623148d6561d26375bfacf19ef8e1a6697d3f4"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -777,6 +777,43 @@ var compiled = Guide{
 		Law: []string{
 			"La formation de ses élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°).",
 			"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
+		},
+		Grounds: []Ground{
+			Ground{
+				Key:      "organisme",
+				Title:    "L’organisme n’est pas agréé",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "mandat",
+				Title:    "La formation est sans lien avec le mandat",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "cout",
+				Title:    "Son coût est excessif",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "plafond",
+				Title:    "Le plafond légal de 20\u00a0% est atteint",
+				Hint:     "20\u00a0% du montant théorique maximal des indemnités des élus, sur l’année.",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "autre",
+				Title:    "Un autre motif",
+				Hint:     "",
+				Unlawful: true,
+				Says:     "Ce motif ne fait sans doute pas partie de ceux que la loi admet. Elle n’admet pas de refus parce que les crédits votés ne suffisent plus, pour un délai fixé par le règlement du conseil, pour une appartenance politique, ni parce qu’une formation semblable existe ailleurs. Votre réponse est transmise telle quelle. Vous pouvez la changer jusqu’au jour de la formation.",
+			},
 		},
 	},
 	Modes: map[enrolment.Mode]Mode{

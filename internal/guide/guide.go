@@ -111,8 +111,28 @@ type Mandate struct {
 
 // Authority is what the collectivité's contact is told.
 type Authority struct {
-	Asks []string `yaml:"asks"` // what we ask of the collectivité
-	Law  []string `yaml:"law"`
+	Asks    []string `yaml:"asks"` // what we ask of the collectivité
+	Law     []string `yaml:"law"`
+	Grounds []Ground `yaml:"grounds"` // of a refusal
+}
+
+// Ground is a ground for refusing a training, as the form shows it.
+type Ground struct {
+	Key      string `yaml:"key"`
+	Title    string `yaml:"title"`
+	Hint     string `yaml:"hint"`
+	Unlawful bool   `yaml:"unlawful"` // the law does not admit it
+	Says     string `yaml:"says"`     // what the law says, to whoever refuses on a ground that it does not admit
+}
+
+// Ground gives a ground by its key.
+func (a Authority) Ground(key string) (g Ground, ok bool) {
+	for _, g := range a.Grounds {
+		if g.Key == key {
+			return g, true
+		}
+	}
+	return Ground{}, false
 }
 
 // Question is a plain question with two answers.

@@ -66,6 +66,7 @@ func (g *Guide) faults() faults {
 	}
 	f.needAll("$.authority", "asks", g.Authority.Asks)
 	f.needAll("$.authority", "law", g.Authority.Law)
+	f.grounds(g.Authority.Grounds)
 	for m := range g.Modes {
 		if _, ok := enrolment.ParseMode(string(m)); !ok {
 			f.add("$.modes."+string(m), "there is no such mode")
@@ -246,4 +247,24 @@ func quoted(path string) string {
 		}
 	}
 	return strings.Join(parts, ".")
+}
+
+// grounds checks that each ground of a refusal can be told from the others, and that one which the law does not admit says so.
+func (f *faults) grounds(all []Ground) {
+	if len(all) == 0 {
+		f.add("$.authority", "grounds is missing")
+	}
+	seen := map[string]bool{}
+	for i, g := range all {
+		path := fmt.Sprintf("$.authority.grounds[%d]", i)
+		f.need(path, "key", g.Key)
+		f.need(path, "title", g.Title)
+		if seen[g.Key] {
+			f.add(path, "the key %q is there twice", g.Key)
+		}
+		if g.Unlawful {
+			f.need(path, "says", g.Says)
+		}
+		seen[g.Key] = true
+	}
 }

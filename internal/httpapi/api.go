@@ -40,6 +40,8 @@ type Desk interface {
 	SendLinks(ctx context.Context, email string) error
 	Erase(ctx context.Context, id string) error
 	Export(ctx context.Context, id string) (booking.Export, error)
+	// ForContact is the desk of the contact at the collectivité, who goes by a name, for an act that the audit names.
+	ForContact(name, act string) *booking.Desk
 }
 
 // Reminders stops the reminders of a file; see package feedback.
@@ -49,7 +51,7 @@ type Reminders interface {
 
 // Limits counts what concerns one address, what one source asks for ("" is not counted) and what is done with one file; refused
 // means an error of kind too-many-requests. The acts: "enrol", "links", "change" (a change that its holder is told by mail); with a
-// file: "tick", "paper".
+// file: "tick", "paper", "answer" (the acts of the contact at the collectivité).
 type Limits interface {
 	Allow(ctx context.Context, act, email, source string) error
 	AllowFile(ctx context.Context, act, fileID string) error
@@ -118,6 +120,13 @@ func (d Deps) routes() map[string]action {
 		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),
 		"GET /api/enrolments/{id}/unsubscription/{token}":  a.askToUnsubscribe,
 		"POST /api/enrolments/{id}/unsubscription/{token}": a.unsubscribe,
+
+		"PUT /api/enrolments/{id}/answer":        a.asContact(a.answerRequest),
+		"DELETE /api/enrolments/{id}/answer":     a.asContact(a.takeAnswerBack),
+		"PUT /api/enrolments/{id}/billing":       a.asContact(a.bill),
+		"DELETE /api/enrolments/{id}/billing":    a.asContact(a.takeBillingBack),
+		"PUT /api/enrolments/{id}/convention":    a.asContact(a.returned),
+		"DELETE /api/enrolments/{id}/convention": a.asContact(a.takeReturnBack),
 
 		// The gateway hands only GET to the function that prints.
 		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,

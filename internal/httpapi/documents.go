@@ -42,22 +42,13 @@ func (h documents) routes() map[string]action {
 	}
 }
 
-// papers lists what the contact at the collectivité can open: the session and the papers, nothing else of the file.
+// papers shows the contact at the collectivité what they can open and declare, nothing else of the file.
 func (h documents) papers(w http.ResponseWriter, r *http.Request) error {
 	f, err := h.open(r, bearer(r), link.Authority)
 	if err != nil {
 		return err
 	}
-	listed := []paperView{}
-	for _, p := range papers(f.Enrolment) {
-		if p.Kind.ForAuthority() {
-			listed = append(listed, p)
-		}
-	}
-	return writeJSON(w, http.StatusOK, map[string]any{
-		"reference": f.Enrolment.Reference, "name": f.Enrolment.Person.FullName(), "authority": f.Enrolment.Mandate.Authority,
-		"session": h.session(f.Session, h.Now()), "papers": listed,
-	})
+	return writeJSON(w, http.StatusOK, h.forAuthority(f))
 }
 
 // programme is the programme of a session, for whoever thinks of enrolling: nothing of any file is in it.

@@ -15,6 +15,10 @@ type exportView struct {
 	ReservedAt  *time.Time    `json:"reservedAt,omitempty"`
 	CancelledAt *time.Time    `json:"cancelledAt,omitempty"`
 	Messages    []messageView `json:"messages"`
+	// What the contact at the collectivité declared.
+	Answer     *answerView     `json:"authorityAnswer,omitempty"`
+	Billing    *billingView    `json:"authorityBilling,omitempty"`
+	Convention *conventionView `json:"authorityConvention,omitempty"`
 }
 
 type messageView struct {
@@ -37,6 +41,7 @@ func (d Deps) exported(f booking.File, messages []enrolment.MessageRecord) expor
 		fileView: d.file(f), ConsentAt: instant(e.ConsentAt), ReservedAt: instant(e.ReservedAt),
 		CancelledAt: instant(e.CancelledAt), Messages: []messageView{},
 	}
+	view.Answer, view.Billing, view.Convention = d.replied(f)
 	for _, m := range messages {
 		view.Messages = append(view.Messages, messageView{m.Kind, instant(m.At)})
 	}

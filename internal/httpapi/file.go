@@ -48,7 +48,9 @@ type stepView struct {
 	Title             string            `json:"title"`
 	Done              bool              `json:"done"`
 	DoneAt            *time.Time        `json:"doneAt,omitempty"`
-	DoneLabel         string            `json:"doneLabel"` // what the élu declares: « J’ai … »
+	DoneBy            string            `json:"doneBy,omitempty"` // holder, staff, authority
+	Said              []string          `json:"said,omitempty"`   // what the collectivité and the élu declared of it, ready to show
+	DoneLabel         string            `json:"doneLabel"`        // what the élu declares: « J’ai … »
 	Available         bool              `json:"available"`
 	UnavailableReason string            `json:"unavailableReason,omitempty"`
 	Summary           string            `json:"summary"`
@@ -188,8 +190,9 @@ func (d Deps) steps(f booking.File, now time.Time) []stepView {
 			Options: d.options(content.Options), Links: d.shown(content.Links), Help: content.Help,
 		}
 		if done, ok := e.Steps[content.Key]; ok {
-			v.Done, v.DoneAt = true, instant(done.At)
+			v.Done, v.DoneAt, v.DoneBy = true, instant(done.At), done.By
 		}
+		v.Said = d.sayings(e, content.Key)
 		if content.Key == enrolment.StepDossier && f.Session.Formation.MonCompteElu != "" {
 			v.Links = append([]linkView{{"Notre formation sur Mon Compte Élu", f.Session.Formation.MonCompteElu, true}}, v.Links...)
 		}

@@ -68,6 +68,12 @@ const (
 	StaffWithdrawn    Kind = "staff-withdrawn"   // the holder withdrew from the personal contract
 )
 
+// What the contact at the collectivité declared (Enrolment.Reply): to the holder, and to the organisation.
+const (
+	AuthoritySaid      Kind = "authority-said"
+	StaffAuthoritySaid Kind = "staff-authority-said"
+)
+
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
@@ -75,6 +81,7 @@ var Kinds = []Kind{
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
 	AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffWithdrawn, StaffRequest,
+	AuthoritySaid, StaffAuthoritySaid,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
@@ -98,7 +105,7 @@ func (k Kind) Recipient() string {
 	switch k {
 	case AuthorityPapers, AuthorityReminder:
 		return ToAuthority
-	case StaffUnreachable, StaffWithdrawn, StaffRequest:
+	case StaffUnreachable, StaffWithdrawn, StaffRequest, StaffAuthoritySaid:
 		return ToStaff
 	}
 	return ToHolder

@@ -30,6 +30,7 @@ var composers = map[Kind]func(Data) letter{
 	SeatReleased: seatReleased, Proof: proof,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, StaffUnreachable: staffUnreachable,
+	AuthoritySaid: authoritySaid, StaffAuthoritySaid: staffAuthoritySaid,
 	StaffRequest: staffRequest,
 }
 

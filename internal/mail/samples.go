@@ -97,6 +97,16 @@ func Samples(g *guide.Guide) []Sample {
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(24, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
 	add(AuthorityReminder, "", "", inMode(enrolment.Collectivite))
+	for _, r := range []struct {
+		suffix, state string
+		reply         func(*Data)
+	}{
+		{"accord", "accord", agreed}, {"refus", "refus admis", refused("cout", "")}, {"refus-autre", "refus que la loi n’admet pas", refused("autre", "Les crédits de l’année sont épuisés.")},
+		{"signed", "tout est fait", allDone}, {"billing", "facturation seule, pas encore connue", billingUnknown}, {"withdrawn", "réponse reprise", takenBack},
+	} {
+		add(AuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
+		add(StaffAuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
+	}
 	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
@@ -251,3 +261,34 @@ func stateOf(k Kind) func(*Data) {
 		}
 	}
 }
+
+const sampleContact = "Paul Martin"
+
+func agreed(d *Data) {
+	at := day(-6, 9)
+	d.Enrolment.Reply = &enrolment.Reply{Answer: enrolment.Answer{Given: enrolment.Accord, At: at, By: sampleContact}}
+	d.Enrolment.Steps[enrolment.StepDemande] = enrolment.StepDone{At: at, By: enrolment.ByAuthority}
+	d.Enrolment.Steps[enrolment.StepAccord] = enrolment.StepDone{At: at, By: enrolment.ByAuthority}
+}
+
+func refused(ground, detail string) func(*Data) {
+	return func(d *Data) {
+		d.Enrolment.Reply = &enrolment.Reply{Answer: enrolment.Answer{Given: enrolment.Refus, Ground: ground, Detail: detail, At: day(-6, 9), By: sampleContact}}
+		d.Enrolment.Steps[enrolment.StepDemande] = enrolment.StepDone{At: day(-6, 9), By: enrolment.ByAuthority}
+	}
+}
+
+func allDone(d *Data) {
+	agreed(d)
+	at := day(-6, 9)
+	d.Enrolment.Reply.Billing = enrolment.Billing{SIRET: "21440109300015", Service: "FORMATION", Commitment: "2026-00412", Address: "1 place de l’Hôtel-de-Ville, 44000 Saint-Exemple", At: at, By: sampleContact}
+	d.Enrolment.Reply.Return = enrolment.Return{At: at, By: sampleContact}
+	d.Enrolment.Steps[enrolment.StepConvention] = enrolment.StepDone{At: at, By: enrolment.ByAuthority}
+	d.Enrolment.Status = enrolment.Confirmed
+}
+
+func billingUnknown(d *Data) {
+	d.Enrolment.Reply = &enrolment.Reply{Billing: enrolment.Billing{Unknown: true, At: day(-6, 9), By: sampleContact}}
+}
+
+func takenBack(d *Data) { d.Enrolment.Reply = &enrolment.Reply{} }

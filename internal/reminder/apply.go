@@ -30,10 +30,17 @@ func (w *work) applies(r rule) bool {
 		r.mode != "" && r.mode != w.File.Mode,
 		r.steps != nil && !slices.Contains(r.steps, w.step),
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
-		r.audience() == Authority && (w.File.ToProve() || !w.authorityWelcome()):
+		r.audience() == Authority && (w.File.ToProve() || w.refused() || !w.authorityWelcome()),
+		r.name == "accord" && w.refused():
 		return false
 	}
 	return true
+}
+
+// refused tells whether the collectivité's refusal stands: whoever said no is not asked again, and who was refused knows it.
+func (w *work) refused() bool {
+	_, agreed := w.File.Steps[enrolment.StepAccord]
+	return w.File.Reply != nil && w.File.Reply.Answer.Given == enrolment.Refus && !agreed
 }
 
 // kind is the rule's own, or the reminder about the step to do.

@@ -3,6 +3,7 @@ package reminder
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -12,24 +13,86 @@ import (
 
 // notices turns what happened into candidates, and lets go what is over.
 func (w *work) notices() {
-	for _, n := range w.File.Notices {
+	for i, n := range w.File.Notices {
 		r, known := noticeRules[n.Kind]
-		if !known || w.settled(n.Key) {
+		if !known || r.rest > 0 && w.followed(i) {
 			continue
 		}
-		m := Message{Key: n.Key, Kind: r.kind, To: Holder, Step: w.step, Due: n.At}
-		if w.File.Unreachable || !r.when(w.File, n, w.Now) || n.Kind == enrolment.NoticeProposal && w.request().Stage != guide.Proposed {
-			w.lapse(m)
-			continue
+		w.notice(n, r)
+		if r.staff != "" {
+			w.noticeToStaff(n, r)
 		}
-		if tells(m.Kind) {
-			m.Covers = slices.Clip(w.late)
-			if r.full && m.Kind != mail.SessionChanged && len(w.late) > 0 {
-				m.Kind = mail.Late
-			}
-		}
-		w.candidates = append(w.candidates, candidate{Message: m, at: n.At, notice: true, full: r.full, anyHour: r.anyHour})
 	}
+}
+
+func (w *work) notice(n enrolment.Notice, r noticeRule) {
+	if w.settled(n.Key) {
+		return
+	}
+	m := Message{Key: n.Key, Kind: r.kind, To: Holder, Step: w.step, Due: n.At.Add(r.rest), Covers: w.before(n, r, n.Key)}
+	stale := n.Kind == enrolment.NoticeProposal && w.request().Stage != guide.Proposed
+	if w.File.Unreachable || !r.when(w.File, n, w.Now) || stale || w.idle(n.Kind, n.Key) {
+		w.lapse(m)
+		return
+	}
+	if tells(m.Kind) {
+		m.Covers = slices.Clip(w.late)
+		if r.full && m.Kind != mail.SessionChanged && len(w.late) > 0 {
+			m.Kind = mail.Late
+		}
+	}
+	w.candidates = append(w.candidates, candidate{Message: m, at: m.Due, notice: true, full: r.full, anyHour: r.anyHour})
+}
+
+// staffKey ends the key of what the organisation is told of a notice.
+const staffKey = ".staff"
+
+func (w *work) noticeToStaff(n enrolment.Notice, r noticeRule) {
+	key := n.Key + staffKey
+	if w.settled(key) {
+		return
+	}
+	m := Message{Key: key, Kind: r.staff, To: Staff, Step: w.step, Due: n.At.Add(r.rest), Covers: w.before(n, r, key)}
+	if !r.when(w.File, n, w.Now) || w.idle(n.Kind, key) {
+		w.lapse(m)
+		return
+	}
+	w.candidates = append(w.candidates, candidate{Message: m, at: m.Due, notice: true})
+}
+
+// followed tells whether a later notice of the same kind stands for this one.
+func (w *work) followed(i int) bool {
+	n := w.File.Notices[i]
+	for j, other := range w.File.Notices {
+		if other.Kind == n.Kind && (other.At.After(n.At) || other.At.Equal(n.At) && j > i) {
+			return true
+		}
+	}
+	return false
+}
+
+// before are the keys of the notices that this one stands for: those before it of a kind that rests.
+func (w *work) before(n enrolment.Notice, r noticeRule, key string) (keys []string) {
+	if r.rest == 0 {
+		return nil
+	}
+	for _, other := range w.File.Notices {
+		if earlier := strings.Replace(key, n.Key, other.Key, 1); other.Kind == n.Kind && other.Key != n.Key && !w.settled(earlier) {
+			keys = append(keys, earlier)
+		}
+	}
+	return keys
+}
+
+// idle tells whether nothing is left to say: the contact took everything back before anybody was told of it.
+func (w *work) idle(kind enrolment.NoticeKind, key string) bool {
+	if kind != enrolment.NoticeAuthoritySaid || w.File.Reply.Said() {
+		return false
+	}
+	staff := strings.HasSuffix(key, staffKey)
+	return !slices.ContainsFunc(w.Log, func(r enrolment.MessageRecord) bool {
+		return strings.HasPrefix(r.Key, string(kind)+"-") && strings.HasSuffix(r.Key, staffKey) == staff && r.MayHaveLeft()
+	})
 }
 
 // alerts tell the organisation that somebody withdrew from their contract, and, before the session, that somebody cannot

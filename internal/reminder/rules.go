@@ -139,7 +139,14 @@ type noticeRule struct {
 	when func(enrolment.Enrolment, enrolment.Notice, time.Time) bool
 	// full: tells the whole state of the file, so that it stands for the events that led there.
 	full bool
+	// staff: the organisation is told too, by a message of its own; "" when it is not.
+	staff mail.Kind
+	// rest: told once nothing of the kind has happened for so long; the last one stands for those before it.
+	rest time.Duration
 }
+
+// authorityRests is how long the contact at the collectivité is left to finish and to correct before anybody is told.
+const authorityRests = 10 * time.Minute
 
 func asked(enrolment.Enrolment, enrolment.Notice, time.Time) bool { return true }
 
@@ -158,6 +165,10 @@ func over(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return 
 // notLeftBefore is for news of the session: whoever had already left it is not told.
 func notLeftBefore(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
 	return e.Status.Live() || (e.Status == enrolment.Cancelled && !e.CancelledAt.Before(n.At))
+}
+
+func paidByAuthority(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
+	return e.Status.Live() && e.Mode == enrolment.Collectivite
 }
 
 func offered(e enrolment.Enrolment, _ enrolment.Notice, now time.Time) bool {
@@ -189,5 +200,6 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeAlreadyEnrolled:  {kind: mail.AlreadyEnrolled, anyHour: true, when: live},
 	enrolment.NoticeSeatReleased:     {kind: mail.SeatReleased, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
+	enrolment.NoticeAuthoritySaid:    {kind: mail.AuthoritySaid, staff: mail.StaffAuthoritySaid, when: paidByAuthority, rest: authorityRests},
 	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

@@ -311,7 +311,9 @@ func told(at Situation) []string {
 	}
 	var keys []string
 	for _, n := range at.File.Notices {
-		if _, known := noticeRules[n.Kind]; settled[n.Key] || !known {
+		r, known := noticeRules[n.Kind]
+		both := settled[n.Key] && (r.staff == "" || settled[n.Key+staffKey])
+		if both || !known {
 			keys = append(keys, n.Key)
 		}
 	}

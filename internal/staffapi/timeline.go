@@ -3,6 +3,7 @@ package staffapi
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
@@ -13,7 +14,7 @@ var mailLabels = map[string]string{
 	"funding-changed": "Changement de financement", "session-changed": "Changement de session", "session-moved": "Session déplacée", "session-cancelled": "Session annulée",
 	"already-enrolled": "Déjà inscrit", "links": "Liens", "seat-released": "Place remise en jeu", "proof": "Adresse à confirmer", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
 	"day-before": "Veille de la formation", "thanks": "Remerciement", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité",
-	"staff-unreachable": "Alerte : adresse qui ne répond pas",
+	"staff-unreachable": "Alerte : adresse qui ne répond pas", "authority-said": "Déclaration de la collectivité", "staff-authority-said": "Déclaration de la collectivité",
 }
 
 var recipients = map[string]string{"holder": "à l’élu", "authority": "à la collectivité", "staff": "à l’équipe"}
@@ -26,13 +27,7 @@ var mailStates = map[enrolment.MessageState]string{
 // timeline puts everything that happened to a file in one line, oldest first.
 func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deeds []enrolment.Deed) []event {
 	all := []event{{At: e.CreatedAt.UTC(), Kind: "created", Text: "Inscription"}}
-	for k, done := range e.Steps {
-		if done.By == "staff" {
-			continue // the act says it, with who and why
-		}
-		step, _ := a.Guide.Step(e.Mode, k)
-		all = append(all, event{At: done.At.UTC(), Kind: "step", Text: "Étape déclarée faite par l’élu" + nbsp(" : ") + cmp.Or(step.Title, string(k))})
-	}
+	all = append(all, a.declared(e)...)
 	if !e.WithdrawnAt.IsZero() {
 		all = append(all, event{At: e.WithdrawnAt.UTC(), Kind: "withdrawal", Text: "Rétractation du contrat n°\u00a0" + e.Number(enrolment.PaperContrat)})
 	}
@@ -41,13 +36,38 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: nbsp("E-mail «\u00a0" + label + "\u00a0» " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
 	}
 	for _, d := range deeds {
-		ev := event{At: d.At.UTC(), Kind: "act", Text: cmp.Or(actLabels[d.Act], d.Act), By: d.Actor.Name, Reason: d.Reason, Changes: a.changes(d.Changes)}
+		ev := event{At: d.At.UTC(), Kind: "act", Text: cmp.Or(actLabels[d.Act], d.Act), By: d.Actor.Name + byContact(d.Actor), Reason: d.Reason, Changes: a.changes(d.Changes)}
 		if d.Act == "note" {
 			ev.Kind, ev.Text, ev.Reason = "note", d.Reason, ""
 		}
 		all = append(all, ev)
 	}
 	slices.SortStableFunc(all, func(x, y event) int { return x.At.Compare(y.At) })
+	return all
+}
+
+// declared is what the élu declared of the steps. Acts of the team and of the contact at the collectivité leave lines of their own.
+// Once the contact has spoken the élu's last word is told even when it does not stand.
+func (a api) declared(e enrolment.Enrolment) (all []event) {
+	say := func(k enrolment.StepKey, at time.Time, text string) {
+		step, _ := a.Guide.Step(e.Mode, k)
+		all = append(all, event{At: at.UTC(), Kind: "step", Text: nbsp(text + " : " + cmp.Or(step.Title, string(k)))})
+	}
+	for k, done := range e.Steps {
+		if _, counted := e.Reply.Word(k, enrolment.ByHolder); done.By == enrolment.ByHolder && !counted {
+			say(k, done.At, "Étape déclarée faite par l’élu")
+		}
+	}
+	for _, m := range enrolment.Modes {
+		for _, k := range m.Steps() {
+			switch w, counted := e.Reply.Word(k, enrolment.ByHolder); {
+			case counted && w.Done:
+				say(k, w.At, "Étape déclarée faite par l’élu")
+			case counted:
+				say(k, w.At, "Étape déclarée pas faite par l’élu")
+			}
+		}
+	}
 	return all
 }
 
@@ -62,4 +82,12 @@ func (a api) reminderLabel(kind string) string {
 		}
 	}
 	return ""
+}
+
+// byContact says of the contact at the collectivité that they are not of the team.
+func byContact(a enrolment.Actor) string {
+	if a.Role != enrolment.RoleContact {
+		return ""
+	}
+	return " (contact à la collectivité)"
 }

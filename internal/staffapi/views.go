@@ -142,6 +142,7 @@ type fileView struct {
 	Person       personView   `json:"person"`
 	Mandate      mandateView  `json:"mandate"`
 	Contact      *contactView `json:"contact"`
+	Reply        *replyView   `json:"reply,omitempty"`
 	Position     int          `json:"position,omitempty"`
 	OfferedUntil *time.Time   `json:"offeredUntil,omitempty"`
 	RemindersOff bool         `json:"remindersOff"`
@@ -171,6 +172,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 	if e.Contact != nil {
 		v.Contact = &contactView{e.Contact.Name, e.Contact.Email}
 	}
+	v.Reply = a.reply(e)
 	for _, k := range e.Mode.Steps() {
 		step, _ := a.Guide.Step(e.Mode, k)
 		sv := stepView{Key: k, Title: step.Title}
@@ -236,6 +238,7 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
+	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention",
 	"attendance": "Présence relevée", "export": "Liste",
 	"toProve": "Adresse à confirmer",
 }
@@ -244,6 +247,7 @@ var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
+	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 }
 
 func (a api) changes(all []enrolment.Change) []changeView {
@@ -258,6 +262,10 @@ func (a api) changes(all []enrolment.Change) []changeView {
 			}
 		case "phone":
 			return spoken(v)
+		case "answer":
+			return a.answerText(v)
+		case "billing", "return":
+			return cmp.Or(map[string]string{"unknown": "pas encore connue", "signed": "déclarée signée et renvoyée"}[v], v)
 		case "unreachable", "toProve":
 			return map[string]string{"true": "oui", "false": "non"}[v]
 		}
@@ -267,6 +275,54 @@ func (a api) changes(all []enrolment.Change) []changeView {
 		views = append(views, changeView{cmp.Or(fieldLabels[c.Field], c.Field), say(c.Field, c.Before), say(c.Field, c.After)})
 	}
 	return views
+}
+
+// answerText puts an answer in words: what was given, then the key of its ground, then their own words.
+func (a api) answerText(v string) string {
+	given, rest, _ := strings.Cut(v, " ")
+	key, detail, _ := strings.Cut(rest, " ")
+	ground, known := a.Guide.Authority.Ground(key)
+	if !known {
+		return v
+	}
+	if detail != "" {
+		detail = ", « " + detail + " »"
+	}
+	return given + nbsp(" : ") + ground.Title + detail
+}
+
+// replyView is what the contact at the collectivité declared, for the file and for the invoice.
+type replyView struct {
+	Answer     string       `json:"answer,omitempty"` // accord, refus
+	Ground     string       `json:"ground,omitempty"` // in words
+	Detail     string       `json:"detail,omitempty"`
+	AnsweredAt *time.Time   `json:"answeredAt,omitempty"`
+	Billing    *billingView `json:"billing,omitempty"`
+	SignedAt   *time.Time   `json:"signedAt,omitempty"` // the convention, as declared
+	Stale      bool         `json:"stale,omitempty"`    // signed under an earlier number
+}
+
+type billingView struct {
+	Known      bool      `json:"known"`
+	SIRET      string    `json:"siret,omitempty"`
+	Service    string    `json:"service,omitempty"`
+	Commitment string    `json:"commitment,omitempty"`
+	Address    string    `json:"address,omitempty"`
+	At         time.Time `json:"at"`
+}
+
+func (a api) reply(e enrolment.Enrolment) *replyView {
+	if !e.Reply.Said() {
+		return nil
+	}
+	r := e.Reply
+	ground, _ := a.Guide.Authority.Ground(r.Answer.Ground)
+	v := &replyView{Answer: string(r.Answer.Given), Ground: ground.Title, Detail: r.Answer.Detail, AnsweredAt: instant(r.Answer.At), SignedAt: instant(r.Return.At)}
+	v.Stale = v.SignedAt != nil && r.Return.Edition != e.Terms.Edition
+	if b := r.Billing; !b.At.IsZero() {
+		v.Billing = &billingView{!b.Unknown, b.SIRET, b.Service, b.Commitment, b.Address, b.At.UTC()}
+	}
+	return v
 }
 
 type dutyView struct {

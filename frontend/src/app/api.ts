@@ -1,4 +1,4 @@
-import type { AuthorityPapers, Enrolment, EnrolmentRequest, Session } from './contract.js';
+import type { AuthorityFile, Enrolment, EnrolmentRequest, Session } from './contract.js';
 import { timeout } from './floor.js';
 import type { Challenge } from './work.js';
 
@@ -121,7 +121,10 @@ export class FileAPI {
   }
 
   get = () => json<Enrolment>(this.send(''));
-  papers = () => json<AuthorityPapers>(this.send('/papers'));
+  papers = () => json<AuthorityFile>(this.send('/papers'));
+  declare = (act: 'answer' | 'billing' | 'convention', body?: unknown) =>
+    json<AuthorityFile>(this.send(`/${act}`, 'PUT', body));
+  takeBack = (act: 'answer' | 'billing' | 'convention') => json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
   mark = (step: string, done: boolean) =>
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>

@@ -56,13 +56,28 @@ export interface IdentityWay {
   startBy?: string;
 }
 
-/** What the contact at the collectivité may see. */
-export interface AuthorityPapers {
+/** What the contact at the collectivité may see and declare. */
+export interface AuthorityFile {
   reference: string;
   name: string;
   authority: string;
   session: Session;
   papers: Paper[];
+  /** Why nothing can be declared any more. */
+  closed?: string;
+  answer?: { given: 'accord' | 'refus'; ground?: string; says?: string; detail?: string; at: string; by?: string };
+  billing?: {
+    known: boolean;
+    siret?: string;
+    service?: string;
+    commitment?: string;
+    address?: string;
+    at: string;
+    by?: string;
+  };
+  convention?: { at: string; by?: string; stale?: boolean };
+  grounds: { key: string; title: string; hint?: string; says?: string }[];
+  law: string[];
 }
 
 export interface Link {
@@ -85,6 +100,9 @@ export interface Step {
   title: string;
   done: boolean;
   doneAt?: string;
+  doneBy?: 'holder' | 'staff' | 'authority';
+  /** What the collectivité and the élu declared of it; the latest stands. */
+  said?: string[];
   available?: boolean;
   unavailableReason?: string;
   summary?: string;

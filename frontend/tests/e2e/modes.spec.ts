@@ -133,7 +133,7 @@ test('the collectivité’s contact opens the papers without an account', async 
     .poll(async () => (await address()) ?? (await laterBy(site, '4h')), { intervals: [1500], timeout: 90_000 })
     .toBeTruthy();
   await page.goto((await address())!.replace(/^https?:\/\/[^/]+/, site));
-  await expect(page.getByText('Formation de Alix Martin')).toBeVisible();
+  await expect(page.getByText('Formation de Alix Martin,')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: /Devis/ }).click();
   expect((await download).suggestedFilename()).toMatch(/^devis-.*\.pdf$/);

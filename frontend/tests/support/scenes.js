@@ -212,6 +212,43 @@ export const files = {
   dife: file('dife', 'dife', 'reserved', { done: ['compte'] }),
   collectivite: file('collectivite', 'collectivite', 'reserved'),
   personnel: file('personnel', 'personnel', 'reserved'),
+  mairieaccord: file('mairieaccord', 'collectivite', 'reserved', {
+    said: {
+      answer: { given: 'accord', at: at(-1, 10), by: 'Secrétariat général' },
+      billing: { known: false, at: at(-1, 10), by: 'Secrétariat général' },
+      convention: { at: at(-1, 10), by: 'Secrétariat général', stale: true },
+    },
+  }),
+  mairierefus: file('mairierefus', 'collectivite', 'reserved', {
+    said: {
+      answer: {
+        given: 'refus',
+        ground: 'autre',
+        detail: 'Les crédits de l’année sont épuisés.',
+        at: at(-1, 10),
+        by: 'Secrétariat général',
+      },
+    },
+  }),
+  mairiefait: file('mairiefait', 'collectivite', 'confirmed', {
+    said: {
+      answer: { given: 'accord', at: at(-1, 10), by: 'Secrétariat général' },
+      billing: {
+        known: true,
+        siret: '21440109300015',
+        service: 'FORMATION',
+        commitment: '2026-00412',
+        address: '1 place de l’Hôtel-de-Ville, 44000 Saint-Exemple',
+        at: at(-1, 10),
+        by: 'Secrétariat général',
+      },
+      convention: { at: at(-1, 10), by: 'Secrétariat général' },
+    },
+  }),
+  mairieclose: file('mairieclose', 'collectivite', 'cancelled', {
+    said: { closed: 'Cette inscription est annulée\u00a0: il n’y a plus rien à faire.' },
+  }),
+  desaccord: file('desaccord', 'collectivite', 'reserved', { done: ['demande'] }),
   contratsigne: file('contratsigne', 'personnel', 'reserved', {
     done: ['contrat'],
     withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), lastDay: at(14, 23, 59) },
@@ -237,3 +274,13 @@ export const files = {
     session: { ...sessions[3], status: 'cancelled' },
   }),
 };
+
+files.desaccord.steps[0].doneBy = 'authority';
+files.desaccord.steps[1].said = [
+  'Votre collectivité (Secrétariat général) a répondu le mardi 24 novembre 2026\u00a0: refus. Motif\u00a0: Un autre motif.',
+  'En ses mots\u00a0: «\u00a0Les crédits de l’année sont épuisés.\u00a0»',
+  'Vous avez déclaré le lundi 23 novembre 2026\u00a0: c’est fait. C’est la réponse de votre collectivité qui compte, parce qu’elle est plus récente.',
+];
+
+/** What the contact at the collectivité reads besides the file. */
+export const authority = { grounds: guide.authority.grounds, law: guide.authority.law };

@@ -89,6 +89,15 @@ const file = (name: string, id: string, then?: Screen['then'], view = ''): Scree
   then,
 });
 
+const papers = (name: string, id: string, view = '', then?: Screen['then']): Screen => ({
+  name: `papiers${name}`,
+  path: `/papiers/${view ? `?vue=${view}` : ''}#${id}.1.authority.exemple`,
+  then: async (page) => {
+    await page.getByText(view ? 'Retour à la demande' : /^Formation de/).waitFor();
+    await then?.(page);
+  },
+});
+
 const kiosk = (name: string, then: Screen['then']): Screen => ({
   name: `borne-${name}`,
   path: '/borne/',
@@ -229,6 +238,7 @@ export const screens: Screen[] = [
     'collectivite',
     'personnel',
     'complet',
+    'desaccord',
     'attente',
     'attenteclose',
     'attentecommencee',
@@ -266,11 +276,28 @@ export const screens: Screen[] = [
     ...file('hors-ligne', 'dife', (p) => p.getByText('ne répond pas').waitFor()),
     before: (p) => p.route('**/api/enrolments/**', cut),
   },
-  {
-    name: 'papiers',
-    path: '/papiers/#collectivite.1.authority.exemple',
-    then: (p) => p.getByText('Formation de').waitFor(),
-  },
+  papers('', 'collectivite'),
+  papers('-accord', 'mairieaccord'),
+  papers('-refus', 'mairierefus'),
+  papers('-fait', 'mairiefait'),
+  papers('-close', 'mairieclose'),
+  papers('-reponse', 'collectivite', 'reponse'),
+  papers('-reponse-refus', 'mairierefus', 'reponse', (p) => p.getByText('crédits votés').waitFor()),
+  papers('-reponse-erreur', 'collectivite', 'reponse', async (p) => {
+    await p.getByLabel('Refus').check();
+    await p.getByRole('button', { name: 'Enregistrer' }).click();
+    await p.locator('.summary').waitFor();
+  }),
+  papers('-facturation', 'mairiefait', 'facturation'),
+  papers('-facturation-erreur', 'mairiefait', 'facturation', async (p) => {
+    await p.getByLabel('Numéro SIRET de').fill('214 401');
+    await p.getByLabel('Adresse de facturation').fill('');
+    await p.getByRole('button', { name: 'Enregistrer' }).click();
+    await p.locator('.summary').waitFor();
+  }),
+  papers('-convention', 'collectivite', 'convention'),
+  papers('-convention-changee', 'mairieaccord', 'convention'),
+  papers('-convention-signee', 'mairiefait', 'convention'),
   { name: 'papiers-refuse', path: '/papiers/', then: (p) => p.getByText('n’ouvre pas').waitFor() },
   {
     name: 'feuille',

@@ -6,7 +6,7 @@ import { extname, join, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { frontend } from '../../tools/content.js';
 import { markedByTeam, room } from './room.js';
-import { file, files, sessions } from './scenes.js';
+import { authority, file, files, sessions } from './scenes.js';
 
 const { headers, cache, notFound } = JSON.parse(readFileSync(resolve(frontend, 'headers.json'), 'utf8'));
 const types = {
@@ -106,7 +106,9 @@ const papersOf = (f) =>
     name: 'Jeanne Le Goff',
     authority: f.mandate.authority,
     session: f.session,
-    papers: f.papers.slice(0, 4),
+    papers: f.papers.filter((p) => ['devis', 'programme', 'convention'].includes(p.kind)),
+    ...authority,
+    ...f.said,
   };
 
 const one = (json, value) => (value ? json(200, value) : json(404, problem(404, 'not-found')));

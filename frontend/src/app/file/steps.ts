@@ -19,8 +19,13 @@ const linkList = (links: Link[] = []) =>
 
 const paragraphs = (body: string[] = []) => body.map((p) => html`<p>${phones(p)}</p>`);
 
+const WHO = { holder: '', staff: ' par nous', authority: ' par votre collectivité' };
+
 function state(step: Step) {
-  if (step.done) return html`<span class="state">Déclaré fait${step.doneAt ? ` le ${sayDay(step.doneAt)}` : ''}</span>`;
+  if (step.done)
+    return html`<span class="state"
+      >Déclaré fait${WHO[step.doneBy ?? 'holder']}${step.doneAt ? ` le ${sayDay(step.doneAt)}` : ''}</span
+    >`;
   if (step.available === false) return html`<span class="state">Impossible pour l’instant</span>`;
   return html`<span class="state todo">À faire</span>`;
 }
@@ -43,6 +48,7 @@ export function stepView(
     </summary>
     <div class="inside">
       ${step.available === false && step.unavailableReason ? notice('warm', step.unavailableReason) : nothing}
+      ${step.said?.length ? notice('plain', html`${paragraphs(step.said)}`) : nothing}
       ${paragraphs(step.body ?? (step.summary ? [step.summary] : []))}
       ${
         step.options?.length

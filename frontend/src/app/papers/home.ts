@@ -1,0 +1,102 @@
+/** The list of what is asked of the collectivité, and the papers. */
+import content from 'echarpe:content';
+import type { AuthorityFile, Paper } from '../contract.js';
+import { errorSummary } from '../form.js';
+import { sayDay, sayHalfDays, sayPrice } from '../french.js';
+import { icon } from '../icons.js';
+import { html, nothing, notice, withIcon } from '../page.js';
+import type { Papers } from './papers.js';
+import { TITLES, type View } from './view.js';
+
+export function troubled(at: Papers) {
+  const title = html`<h1>${TITLES['']}</h1>`;
+  if (at.trouble === 'network')
+    return html`${title}${notice('warm', 'Le réseau ne répond pas.', 'offline')}
+      <p><button class="button" type="button" @click=${at.open}>Réessayer</button></p>`;
+  return html`${title}
+    <p>
+      Ce lien n’ouvre pas de documents. Ouvrez-le depuis notre e-mail, ou écrivez-nous :
+      <a class="break" href="mailto:${content.organisation.email}">${content.organisation.email}</a>.
+    </p>`;
+}
+
+export function home(at: Papers, file: AuthorityFile) {
+  return html`${errorSummary(at.errors, [])}
+    <div role="status">${at.said ? notice('good', at.said) : nothing}</div>
+    <h1>${TITLES['']}</h1>
+    ${about(file)} ${file.closed ? notice('warm', file.closed) : tasks(at, file)}
+    <h2>Les documents</h2>
+    <ul class="rows">
+      ${file.papers.map((p) => paper(at, p))}
+    </ul>
+    <h2>Ce que dit la loi</h2>
+    ${file.law.map((l) => html`<p>${l}</p>`)}
+    <p>
+      Une question ?
+      <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>
+      ou <a class="break" href="mailto:${content.organisation.email}">${content.organisation.email}</a>
+    </p>`;
+}
+
+function about({ name, authority, session, reference }: AuthorityFile) {
+  return html`<p class="lead">Formation de ${name}, ${authority}</p>
+    <p><strong>${session.formation.title}</strong></p>
+    ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}`)}
+    ${withIcon(session.remote ? 'video' : 'place', session.place)}
+    ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)}
+    <p class="meta">Référence ${reference}</p>`;
+}
+
+function tasks(at: Papers, file: AuthorityFile) {
+  return html`<h2>Ce que nous vous demandons</h2>
+    <ul class="rows tasks">
+      ${task(at, 'reponse', 'La réponse de la collectivité', answered(file))}
+      ${task(at, 'facturation', 'La facturation', billed(file))}
+      ${file.answer?.given === 'refus' ? nothing : task(at, 'convention', 'La convention à signer', signed(file))}
+    </ul>
+    <p>Vous pouvez tout corriger jusqu’au début de la formation. L’élu ou l’élue en est prévenu, et nous aussi.</p>`;
+}
+
+interface State {
+  done: boolean;
+  text: string;
+}
+
+const stamp = (at: string, by?: string) => `le ${sayDay(at)}${by ? `, par ${by}` : ''}`;
+
+function answered({ answer }: AuthorityFile): State {
+  if (!answer) return { done: false, text: 'À faire' };
+  return { done: true, text: `${answer.given === 'accord' ? 'Accord' : 'Refus'}, ${stamp(answer.at, answer.by)}` };
+}
+
+function billed({ billing }: AuthorityFile): State {
+  if (!billing) return { done: false, text: 'À faire' };
+  if (!billing.known) return { done: false, text: 'Pas encore connue : à compléter quand vous le pourrez' };
+  return { done: true, text: `Donnée ${stamp(billing.at, billing.by)}` };
+}
+
+function signed({ convention }: AuthorityFile): State {
+  if (!convention) return { done: false, text: 'À faire' };
+  if (convention.stale) return { done: false, text: 'À signer de nouveau : la convention a changé' };
+  return { done: true, text: `Signée et renvoyée, ${stamp(convention.at, convention.by)}` };
+}
+
+function task(at: Papers, view: View, title: string, state: State) {
+  return html`<li>
+    <a href=${at.address(view)} @click=${(e: Event) => (e.preventDefault(), at.go(view))}
+      >${icon(state.done ? 'done' : 'todo', state.done ? 'ok' : '')}<span
+        >${title}<span class="state ${state.done ? '' : 'todo'}">${state.text}</span></span
+      ></a
+    >
+  </li>`;
+}
+
+export function paper(at: Papers, p: Paper) {
+  if (!p.available)
+    return html`<li class="off">${icon('paper')}<span>${p.title} : ${p.reason ?? 'pas encore disponible'}</span></li>`;
+  return html`<li>
+    <button type="button" @click=${() => at.download(p.kind)}>
+      ${icon('paper')}<span>${p.title} <small>(PDF)</small></span>
+    </button>
+  </li>`;
+}

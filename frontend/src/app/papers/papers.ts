@@ -1,0 +1,173 @@
+import type { PropertyValues } from 'lit';
+import { FileAPI, NetworkError, Problem } from '../api.js';
+import type { AuthorityFile } from '../contract.js';
+import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
+import { takeLink } from '../link.js';
+import { html, nothing, onceASecond, Page, save } from '../page.js';
+import { answer } from './answer.js';
+import { billing } from './billing.js';
+import { convention } from './convention.js';
+import { home, troubled } from './home.js';
+import { TITLES, viewOf, type View } from './view.js';
+
+/**
+ * The page of the contact at the collectivité, opened by the link `/papiers/#<id>.<token>`: what they are asked, in three acts, and
+ * the papers. Nothing else of the file. Views are told apart by `?vue=`, as on the holder's page.
+ */
+export class Papers extends Page {
+  static override properties = {
+    file: { state: true },
+    view: { state: true },
+    trouble: { state: true },
+    said: { state: true },
+    errors: { state: true },
+    busy: { state: true },
+  };
+  declare file?: AuthorityFile;
+  declare view: View;
+  declare trouble: '' | 'refused' | 'network';
+  declare said: string;
+  declare errors: Errors;
+  declare busy: boolean;
+  api?: FileAPI;
+  values: Values = {};
+  readonly tap = onceASecond();
+
+  constructor() {
+    super();
+    this.view = '';
+    this.trouble = '';
+    this.said = '';
+    this.errors = {};
+    this.busy = false;
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    addEventListener('popstate', this.arrive);
+    addEventListener('hashchange', this.open);
+    void this.open();
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('popstate', this.arrive);
+    removeEventListener('hashchange', this.open);
+  }
+
+  readonly open = async () => {
+    const link = takeLink();
+    this.api = link && new FileAPI(link.id, link.token);
+    this.view = viewOf(location.search);
+    this.file = undefined;
+    this.trouble = '';
+    if (!this.api) return void (this.trouble = 'refused');
+    try {
+      this.file = await this.api.papers();
+    } catch (error) {
+      this.trouble = error instanceof Problem && error.status < 500 ? 'refused' : 'network';
+    }
+  };
+
+  private readonly arrive = () => {
+    this.view = viewOf(location.search);
+    this.errors = {};
+    this.values = {};
+    this.said = '';
+    void this.toTop();
+  };
+
+  go(view: View) {
+    history.pushState(null, '', this.address(view));
+    this.arrive();
+  }
+
+  address = (view: View) => `/papiers/${view ? `?vue=${view}` : ''}${location.hash}`;
+
+  /** Does one act, once, goes back to the list and tells what came of it. */
+  async act(work: () => Promise<AuthorityFile>, said: string) {
+    if (!this.tap(said) || this.busy) return;
+    this.busy = true;
+    try {
+      this.file = await work();
+      if (this.view) this.go('');
+      this.errors = {};
+      this.said = said;
+    } catch (error) {
+      this.tell(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  tell(error: unknown) {
+    if (error instanceof Problem)
+      this.errors = Object.keys(error.fields).length ? error.fields : { general: error.detail };
+    else if (error instanceof NetworkError)
+      this.errors = {
+        general:
+          'Le réseau ne répond pas : rien n’a été enregistré, ou nous n’en savons rien encore. Réessayez dans un moment, sans risque.',
+      };
+    else throw error;
+    this.showErrors();
+  }
+
+  /** Shows what is wrong before sending anything; true when something is. */
+  wrong(errors: Errors): boolean {
+    this.errors = errors;
+    if (!Object.keys(errors).length) return false;
+    this.showErrors();
+    return true;
+  }
+
+  private showErrors() {
+    void this.updateComplete.then(() => focusSummary(this));
+  }
+
+  async download(kind: string) {
+    if (!this.tap(kind)) return;
+    try {
+      save(await this.api!.paper(kind), `${kind}-${this.file?.reference ?? 'formation'}.pdf`);
+      this.errors = {};
+    } catch {
+      this.errors = { general: 'Le document n’a pas pu être chargé. Réessayez dans un moment.' };
+      this.showErrors();
+    }
+  }
+
+  readonly typing = (event: Event) => {
+    this.values = read(event.currentTarget as HTMLFormElement);
+    this.requestUpdate();
+  };
+
+  protected override updated(changed: PropertyValues) {
+    super.updated(changed);
+    this.name(TITLES[this.view], Object.keys(this.errors).length > 0);
+  }
+
+  protected override render() {
+    if (this.trouble) return troubled(this);
+    if (!this.file)
+      return html`<h1>${TITLES['']}</h1>
+        <p class="waiting">Un instant…</p>`;
+    if (this.view && !this.file.closed) return this.inner(this.file);
+    return home(this, this.file);
+  }
+
+  private inner(file: AuthorityFile) {
+    const screens: Record<string, () => unknown> = {
+      reponse: () => answer(this, file),
+      facturation: () => billing(this, file),
+      convention: () => convention(this, file),
+    };
+    const fields = ['given', 'ground', 'detail', 'known', 'siret', 'service', 'commitment', 'address'];
+    return html`<p class="back">
+        <a href=${this.address('')} @click=${(e: Event) => (e.preventDefault(), this.go(''))}>Retour à la demande</a>
+      </p>
+      ${errorSummary(this.errors, fields)}
+      <h1>${TITLES[this.view]}</h1>
+      ${screens[this.view]?.() ?? nothing}`;
+  }
+}
+
+customElements.define('ec-papers', Papers);

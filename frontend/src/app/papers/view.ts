@@ -1,0 +1,11 @@
+/** The screens of the collectivité's page, told apart by `?vue=`. */
+export type View = '' | 'reponse' | 'facturation' | 'convention';
+const VIEWS: View[] = ['reponse', 'facturation', 'convention'];
+export const TITLES: Record<View, string> = {
+  '': 'Une demande de formation',
+  reponse: 'Quelle est la réponse de votre collectivité ?',
+  facturation: 'À qui adresser la facture ?',
+  convention: 'Signer la convention',
+};
+
+export const viewOf = (query: string): View => VIEWS.find((v) => v === new URLSearchParams(query).get('vue')) ?? '';

@@ -1,0 +1,121 @@
+package booking
+
+import (
+	"context"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// ForContact is this desk with the contact at the collectivité in the holder's place, for the acts of this file only: name is the one
+// they go by, act what the audit says. Each act leaves its line in its own transaction.
+func (d *Desk) ForContact(name, act string) *Desk {
+	b := Behalf{Actor: enrolment.Actor{Name: name, Role: enrolment.RoleContact}, Act: act}
+	return &Desk{store: behalf{d.store, b}, rules: d.rules, now: d.now, by: enrolment.ByAuthority}
+}
+
+// Answer notes the collectivité's answer to the request; one without Given takes it back. Its accord ticks the holder's steps, its
+// refusal takes the tick of the accord away. Refusals: conflict on a file that has ended or is paid otherwise, once the session has
+// begun, and while the convention is declared signed.
+func (d *Desk) Answer(ctx context.Context, id string, a enrolment.Answer) (File, error) {
+	return d.fromContact(ctx, id, "the collectivité answered", func(e *enrolment.Enrolment, now time.Time) error {
+		r := e.OpenReply()
+		had := r.Answer
+		if had.Given == a.Given && had.Ground == a.Ground && had.Detail == a.Detail {
+			return errUnchanged
+		}
+		if !r.Return.At.IsZero() && a.Given != enrolment.Accord {
+			return enrolment.Refuse(enrolment.KindConflict,
+				"Vous avez déclaré la convention signée. Revenez d’abord sur cette déclaration, ou appelez-nous.")
+		}
+		if a.Given == "" {
+			r.Answer = enrolment.Answer{}
+			e.Retract(enrolment.StepAccord, d.by)
+			if e.Steps[enrolment.StepDemande].By == d.by {
+				delete(e.Steps, enrolment.StepDemande)
+			}
+			return nil
+		}
+		a.At = now
+		r.Answer = a
+		d.received(e, now)
+		e.Declare(enrolment.StepAccord, d.by, a.Given == enrolment.Accord, now)
+		return nil
+	})
+}
+
+// Bill notes what the invoice needs; one without SIRET that is not Unknown takes it back. Refusals: conflict, as [Desk.Answer].
+func (d *Desk) Bill(ctx context.Context, id string, b enrolment.Billing) (File, error) {
+	return d.fromContact(ctx, id, "the collectivité said where to send the invoice", func(e *enrolment.Enrolment, now time.Time) error {
+		r := e.OpenReply()
+		had := r.Billing
+		had.At, had.By, b.At = time.Time{}, b.By, time.Time{}
+		if had == b || r.Billing.At.IsZero() && b.SIRET == "" && !b.Unknown {
+			return errUnchanged
+		}
+		if b.SIRET == "" && !b.Unknown {
+			r.Billing = enrolment.Billing{}
+			return nil
+		}
+		b.At = now
+		r.Billing = b
+		return nil
+	})
+}
+
+// Returned notes that the convention was signed by hand and sent back by somebody, or, undone, that it was not. Whoever signs agrees:
+// without an answer yet, it is one. Refusals: conflict, as [Desk.Answer], after a refusal, and while there is no convention to sign.
+func (d *Desk) Returned(ctx context.Context, id, by string, done bool) (File, error) {
+	return d.fromContact(ctx, id, "the convention was signed and sent back", func(e *enrolment.Enrolment, now time.Time) error {
+		r := e.OpenReply()
+		signed := !r.Return.At.IsZero()
+		switch {
+		case done == signed && (!done || r.Return.Edition == e.Terms.Edition):
+			return errUnchanged
+		case !done:
+			r.Return = enrolment.Return{}
+			e.Retract(enrolment.StepConvention, d.by)
+			return nil
+		case r.Answer.Given == enrolment.Refus:
+			return enrolment.Refuse(enrolment.KindConflict, "Vous avez répondu par un refus. Changez d’abord votre réponse.")
+		}
+		if reason := e.PaperRefusal(enrolment.PaperConvention); reason != "" {
+			return enrolment.Refuse(enrolment.KindConflict, "La convention n’est pas encore prête\u00a0: la place n’est pas encore réservée.")
+		}
+		r.Return = enrolment.Return{Edition: e.Terms.Edition, At: now, By: by}
+		d.received(e, now)
+		if r.Answer.Given == "" {
+			r.Answer = enrolment.Answer{Given: enrolment.Accord, At: now, By: by}
+			e.Declare(enrolment.StepAccord, d.by, true, now)
+		}
+		e.Declare(enrolment.StepConvention, d.by, true, now)
+		return nil
+	})
+}
+
+// received ticks the request itself: whoever answers has it.
+func (d *Desk) received(e *enrolment.Enrolment, now time.Time) {
+	if _, done := e.Steps[enrolment.StepDemande]; !done {
+		e.Declare(enrolment.StepDemande, d.by, true, now)
+	}
+}
+
+// fromContact is an act of the contact: told once to the holder and to the organisation.
+func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enrolment.Enrolment, time.Time) error) (File, error) {
+	return d.edit(ctx, id, reason, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+		switch {
+		case !e.Status.Live():
+			return enrolment.Refuse(enrolment.KindConflict, "Cette inscription est annulée\u00a0: il n’y a plus rien à faire.")
+		case e.Mode != enrolment.Collectivite:
+			return enrolment.Refuse(enrolment.KindConflict, "Cette formation n’est plus payée par votre collectivité\u00a0: il n’y a plus rien à faire.")
+		case s.Status == enrolment.SessionCancelled || !now.Before(s.Start()):
+			return enrolment.Refuse(enrolment.KindConflict, "La session a commencé, ou elle est annulée\u00a0: rien ne peut plus être changé ici. Appelez-nous.")
+		}
+		if err := do(e, now); err != nil {
+			return err
+		}
+		e.Settle()
+		tell(e, enrolment.NoticeAuthoritySaid, now)
+		return nil
+	})
+}

@@ -1,0 +1,82 @@
+package dynamo
+
+import "github.com/echarpe/echarpe/internal/enrolment"
+
+// replyItem is what the contact at the collectivité declared, within the file.
+type replyItem struct {
+	Answer  *answerItem  `dynamodbav:"answer,omitempty"`
+	Billing *billingItem `dynamodbav:"billing,omitempty"`
+	Return  *returnItem  `dynamodbav:"return,omitempty"`
+	Words   []spokenItem `dynamodbav:"words,omitempty"`
+}
+
+type answerItem struct {
+	Given  string `dynamodbav:"given"`
+	Ground string `dynamodbav:"ground,omitempty"`
+	Detail string `dynamodbav:"detail,omitempty"`
+	At     stamp  `dynamodbav:"at"`
+	By     string `dynamodbav:"by,omitempty"`
+}
+
+type billingItem struct {
+	Unknown    bool   `dynamodbav:"unknown,omitempty"`
+	SIRET      string `dynamodbav:"siret,omitempty"`
+	Service    string `dynamodbav:"service,omitempty"`
+	Commitment string `dynamodbav:"commitment,omitempty"`
+	Address    string `dynamodbav:"address,omitempty"`
+	At         stamp  `dynamodbav:"at"`
+	By         string `dynamodbav:"by,omitempty"`
+}
+
+type returnItem struct {
+	Edition int    `dynamodbav:"edition,omitempty"`
+	At      stamp  `dynamodbav:"at"`
+	By      string `dynamodbav:"by,omitempty"`
+}
+
+type spokenItem struct {
+	Step string `dynamodbav:"step"`
+	By   string `dynamodbav:"by"`
+	Done bool   `dynamodbav:"done,omitempty"`
+	At   stamp  `dynamodbav:"at"`
+}
+
+func replyItemOf(r *enrolment.Reply) *replyItem {
+	if r == nil {
+		return nil
+	}
+	it := &replyItem{}
+	if a := r.Answer; a.Given != "" {
+		it.Answer = &answerItem{string(a.Given), a.Ground, a.Detail, stampOf(a.At), a.By}
+	}
+	if b := r.Billing; !b.At.IsZero() {
+		it.Billing = &billingItem{b.Unknown, b.SIRET, b.Service, b.Commitment, b.Address, stampOf(b.At), b.By}
+	}
+	if t := r.Return; !t.At.IsZero() {
+		it.Return = &returnItem{t.Edition, stampOf(t.At), t.By}
+	}
+	for _, w := range r.Words {
+		it.Words = append(it.Words, spokenItem{string(w.Step), w.By, w.Done, stampOf(w.At)})
+	}
+	return it
+}
+
+func (it *replyItem) reply() *enrolment.Reply {
+	if it == nil {
+		return nil
+	}
+	r := &enrolment.Reply{}
+	if a := it.Answer; a != nil {
+		r.Answer = enrolment.Answer{Given: enrolment.AnswerGiven(a.Given), Ground: a.Ground, Detail: a.Detail, At: a.At.time(), By: a.By}
+	}
+	if b := it.Billing; b != nil {
+		r.Billing = enrolment.Billing{Unknown: b.Unknown, SIRET: b.SIRET, Service: b.Service, Commitment: b.Commitment, Address: b.Address, At: b.At.time(), By: b.By}
+	}
+	if t := it.Return; t != nil {
+		r.Return = enrolment.Return{Edition: t.Edition, At: t.At.time(), By: t.By}
+	}
+	for _, w := range it.Words {
+		r.Words = append(r.Words, enrolment.Word{Step: enrolment.StepKey(w.Step), By: w.By, Done: w.Done, At: w.At.time()})
+	}
+	return r
+}

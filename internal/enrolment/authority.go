@@ -1,0 +1,206 @@
+package enrolment
+
+import (
+	"errors"
+	"strings"
+	"time"
+)
+
+// Reply is what the contact at the collectivité declared of a file. Each part says when, and by whom: the name that the
+// contact went by then, since the contact may change.
+type Reply struct {
+	Answer  Answer
+	Billing Billing
+	Return  Return
+	Words   []Word // the last word of each party on a step that several may declare, once the contact has spoken
+}
+
+// Answer is the collectivité's answer to the request; zero until there is one.
+type Answer struct {
+	Given  AnswerGiven
+	Ground string // of a refusal: a key of the guide's grounds
+	Detail string // in their own words, "" when none
+	At     time.Time
+	By     string
+}
+
+// AnswerGiven is accord or refus.
+type AnswerGiven string
+
+// The answers.
+const (
+	Accord AnswerGiven = "accord"
+	Refus  AnswerGiven = "refus"
+)
+
+// Billing is what the invoice needs, as Chorus Pro asks for it; or, Unknown, the answer that it is not known yet. Zero until there is one.
+type Billing struct {
+	Unknown    bool
+	SIRET      string // 14 digits
+	Service    string // code service, "" when the collectivité has none
+	Commitment string // numéro d'engagement, "" when the collectivité asks for none
+	Address    string // one line
+	At         time.Time
+	By         string
+}
+
+// Return is the declaration that the convention was signed by hand and sent back; zero until there is one. Edition is that of the
+// papers that were signed: made again under another number, they are to be signed again.
+type Return struct {
+	Edition int
+	At      time.Time
+	By      string
+}
+
+// Word is what one party last said of a step. By is as in [StepDone].
+type Word struct {
+	Step StepKey
+	By   string
+	Done bool
+	At   time.Time
+}
+
+// ByAuthority: the contact at the collectivité declared it, see [ByHolder] and [ByStaff].
+const ByAuthority = "authority"
+
+// RoleContact is how the audit names the contact at the collectivité; nobody of the team has it.
+const RoleContact Role = "contact"
+
+// Said tells whether the contact has declared anything that still stands.
+func (r *Reply) Said() bool {
+	return r != nil && (r.Answer.Given != "" || !r.Billing.At.IsZero() || !r.Return.At.IsZero())
+}
+
+// Word gives the last word of a party on a step; ok is false when they said nothing, or nobody counted yet.
+func (r *Reply) Word(step StepKey, by string) (w Word, ok bool) {
+	if r == nil {
+		return Word{}, false
+	}
+	for _, w := range r.Words {
+		if w.Step == step && w.By == by {
+			return w, true
+		}
+	}
+	return Word{}, false
+}
+
+// shared are the steps that the contact may declare too.
+func shared(k StepKey) bool { return k == StepAccord || k == StepConvention }
+
+// OpenReply gives the file a reply of its own to change, so that the file it is a copy of keeps its own.
+func (e *Enrolment) OpenReply() *Reply {
+	r := Reply{}
+	if e.Reply != nil {
+		r = *e.Reply
+		r.Words = append([]Word(nil), e.Reply.Words...)
+	}
+	e.Reply = &r
+	return e.Reply
+}
+
+// Note keeps a party's word on a step, once the contact has spoken. It is called before the step is ticked, or not any more.
+func (e *Enrolment) Note(step StepKey, by string, done bool, now time.Time) {
+	if e.Reply != nil && shared(step) {
+		e.keep(Word{step, by, done, now})
+	}
+}
+
+// Declare notes that a party says of a step that it is done, or not. The latest word stands.
+func (e *Enrolment) Declare(step StepKey, by string, done bool, now time.Time) {
+	e.Note(step, by, done, now)
+	if done {
+		e.Steps[step] = StepDone{At: now, By: by}
+	} else {
+		delete(e.Steps, step)
+	}
+}
+
+// Retract takes back what a party said of a step: the latest word of the others stands.
+func (e *Enrolment) Retract(step StepKey, by string) {
+	r := e.OpenReply()
+	kept, last := r.Words[:0], Word{}
+	for _, w := range r.Words {
+		if w.Step == step && w.By == by {
+			continue
+		}
+		kept = append(kept, w)
+		if w.Step == step && !w.At.Before(last.At) {
+			last = w
+		}
+	}
+	r.Words = kept
+	if last.Done {
+		e.Steps[step] = StepDone{At: last.At, By: last.By}
+	} else {
+		delete(e.Steps, step)
+	}
+}
+
+// keep replaces a party's word on a step. What was ticked before anybody counted is a word too.
+func (e *Enrolment) keep(w Word) {
+	r := e.OpenReply()
+	if done, ticked := e.Steps[w.Step]; ticked {
+		if _, known := r.Word(w.Step, done.By); !known {
+			r.Words = append(r.Words, Word{w.Step, done.By, true, done.At})
+		}
+	}
+	for i := range r.Words {
+		if r.Words[i].Step == w.Step && r.Words[i].By == w.By {
+			r.Words[i] = w
+			return
+		}
+	}
+	r.Words = append(r.Words, w)
+}
+
+var (
+	errSIRETLength = errors.New("Un numéro SIRET a 14 chiffres. Vérifiez-le sur un courrier de votre collectivité ou sur annuaire-entreprises.data.gouv.fr.")
+	errSIRETKey    = errors.New("Ce numéro SIRET n’existe pas\u00a0: un de ses 14 chiffres est sans doute mal recopié. Relisez-le.")
+)
+
+// ParseSIRET reads the number of an establishment as people write it, with or without spaces, and gives its 14 digits.
+func ParseSIRET(text string) (string, error) {
+	number := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" \u00a0\u202f.-", r) {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(text))
+	if len(number) != 14 || strings.Trim(number, "0123456789") != "" {
+		return "", errSIRETLength
+	}
+	if !ValidSIRET(number) {
+		return "", errSIRETKey
+	}
+	return number, nil
+}
+
+// ValidSIRET checks 14 digits: Luhn's sum, or, for the establishments of La Poste (SIREN 356 000 000), a plain sum
+// of digits that is a multiple of five.
+func ValidSIRET(s string) bool {
+	if len(s) != 14 || strings.Trim(s, "0123456789") != "" || s == strings.Repeat("0", 14) {
+		return false
+	}
+	if luhn(s) {
+		return true
+	}
+	sum := 0
+	for _, r := range s {
+		sum += int(r - '0')
+	}
+	return strings.HasPrefix(s, "356000000") && sum%5 == 0
+}
+
+func luhn(s string) bool {
+	sum := 0
+	for i := range len(s) {
+		d := int(s[len(s)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}

@@ -1,0 +1,120 @@
+package reminder_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// says is an act of the contact at the collectivité, as booking makes it.
+func says(at string, do func(*enrolment.Enrolment, *enrolment.Reply)) event {
+	return event{at, func(l *life) {
+		l.tell(enrolment.NoticeAuthoritySaid, func(e *enrolment.Enrolment) { do(e, e.OpenReply()) })
+	}}
+}
+
+func replies(at string, given enrolment.AnswerGiven) event {
+	return says(at, func(e *enrolment.Enrolment, r *enrolment.Reply) {
+		when := day(at)
+		r.Answer = enrolment.Answer{Given: given, At: when}
+		e.Steps[enrolment.StepDemande] = enrolment.StepDone{At: when, By: enrolment.ByAuthority}
+		e.Declare(enrolment.StepAccord, enrolment.ByAuthority, given == enrolment.Accord, when)
+	})
+}
+
+func takesAllBack(at string) event {
+	return says(at, func(e *enrolment.Enrolment, r *enrolment.Reply) {
+		*r = enrolment.Reply{}
+		delete(e.Steps, enrolment.StepDemande)
+		delete(e.Steps, enrolment.StepAccord)
+	})
+}
+
+// lived is what left about the collectivité after some events of a file enrolled on Monday 1 March, for the 29th of April.
+func lived(t *testing.T, until string, edit func(*enrolment.Enrolment), events ...event) []string {
+	t.Helper()
+	l := newLife(session("2027-04-29"), day("2027-03-01 14:30"))
+	e := file(enrolment.Collectivite, l.clock)
+	withContact(&e)
+	if edit != nil {
+		edit(&e)
+	}
+	l.enrol(e)
+	for _, ev := range events {
+		l.until(t, day(ev.at))
+		ev.do(l)
+		l.sweep(t)
+	}
+	l.until(t, day(until))
+	return l.letters()
+}
+
+func about(letters []string, words ...string) []string {
+	return slices.DeleteFunc(slices.Clone(letters), func(l string) bool {
+		return !slices.ContainsFunc(words, func(w string) bool { return strings.Contains(l, w) })
+	})
+}
+
+func TestWhatTheContactDeclaresIsToldOnceToEachAfterTenQuietMinutes(t *testing.T) {
+	billing := says("2027-03-02 10:06", func(_ *enrolment.Enrolment, r *enrolment.Reply) {
+		r.Billing = enrolment.Billing{Unknown: true, At: day("2027-03-02 10:06")}
+	})
+	got := lived(t, "2027-03-03 10:00", nil, replies("2027-03-02 10:00", enrolment.Accord), billing)
+	want := []string{"Tue 2027-03-02 10:16 authority-said", "Tue 2027-03-02 10:16 staff-authority-said → staff"}
+	if diff := cmp.Diff(want, about(got, "authority-said")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestNewsOfTheCollectivitéWaitForOfficeHours(t *testing.T) {
+	got := about(lived(t, "2027-03-04 10:00", nil, replies("2027-03-02 22:00", enrolment.Accord)), "authority-said")
+	want := []string{"Wed 2027-03-03 08:00 authority-said", "Wed 2027-03-03 08:00 staff-authority-said → staff"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatWasTakenBackBeforeAnybodyKnewIsNotTold(t *testing.T) {
+	got := about(lived(t, "2027-03-04 10:00", nil, replies("2027-03-02 10:00", enrolment.Accord), takesAllBack("2027-03-02 10:05")), "authority-said")
+	if len(got) > 0 {
+		t.Error(got)
+	}
+}
+
+func TestWhatIsTakenBackLaterIsTold(t *testing.T) {
+	got := about(lived(t, "2027-03-04 10:00", nil, replies("2027-03-02 10:00", enrolment.Accord), takesAllBack("2027-03-02 16:00")), " authority-said")
+	want := []string{"Tue 2027-03-02 10:10 authority-said", "Tue 2027-03-02 16:10 authority-said"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheOrganisationIsToldEvenWhenTheHolderCannotBeReached(t *testing.T) {
+	got := lived(t, "2027-03-04 10:00", func(e *enrolment.Enrolment) { e.Unreachable = true }, replies("2027-03-02 10:00", enrolment.Refus))
+	want := []string{"Tue 2027-03-02 10:10 staff-authority-said → staff"}
+	if diff := cmp.Diff(want, about(got, "authority-said")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Whoever refused is not asked again; who was refused is told again near the session that nothing is settled.
+func TestARefusalEndsTheReminders(t *testing.T) {
+	got := about(lived(t, "2027-04-30 10:00", nil, replies("2027-03-02 10:00", enrolment.Refus)), "authority-reminder", "collectivite-")
+	want := []string{"Wed 2027-04-14 09:00 collectivite-accord", "Mon 2027-04-26 09:00 collectivite-accord"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnAccordThatTheElectedDeclaresAfterARefusalBringsTheRemindersBack(t *testing.T) {
+	got := about(lived(t, "2027-04-30 10:00", nil, replies("2027-03-02 10:00", enrolment.Refus), event{"2027-03-03 10:00", func(l *life) {
+		l.change(func(e *enrolment.Enrolment) { e.Declare(enrolment.StepAccord, enrolment.ByHolder, true, l.clock) })
+	}}), "authority-reminder")
+	if len(got) == 0 {
+		t.Error("the contact is not reminded of the convention")
+	}
+}
