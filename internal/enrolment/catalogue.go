@@ -1,6 +1,9 @@
 package enrolment
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Organisation is the training organisation: its papers, never assumed (see Missing in package document for what
 // each paper must carry). Dates are whole days in Europe/Paris ("2027-06-30"); empty when unknown.
@@ -116,13 +119,26 @@ type Session struct {
 	Waiting    int
 	ClosesAt   time.Time // no enrolment from this instant on
 	Status     SessionStatus
-	Revision   int // grows each time the organisation moves it (dates or place) or cancels it
-	Sittings   int // the most half-days it has had, when it has fewer now: diaries may hold as many
-	Told       int // last revision of which every live file has been told
+	Revision   int       // grows each time the organisation moves it (dates or place) or cancels it
+	Sittings   int       // the most half-days it has had, when it has fewer now: diaries may hold as many
+	Was        *Occasion // when and where it was before it last moved, as its holders had been told; nil when it never did
+	Told       int       // last revision of which every live file has been told
 
 	// Counters are the shares that Capacity, Taken and Waiting are the sums of, as the store read them; the store's own
 	// business, handed back to it in an act.
 	Counters []Counter
+}
+
+// Occasion is when and where a session takes place.
+type Occasion struct {
+	HalfDays       []HalfDay
+	Remote         bool
+	Place, Address string
+}
+
+// SameDates tells whether the session's half-days are those of the occasion.
+func (o Occasion) SameDates(s Session) bool {
+	return slices.EqualFunc(o.HalfDays, s.HalfDays, func(a, b HalfDay) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) })
 }
 
 // Counter is one share of a session's counts. A session has several, so that people who enrol at the same instant seldom

@@ -3,6 +3,7 @@ package enrolment
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Mode is the way a seat is paid for.
@@ -136,4 +137,15 @@ func (e *Enrolment) Reopen(k StepKey) {
 		delete(marks, DutyDIFEConfirmCall)
 		e.Marks = marks
 	}
+}
+
+// VoidRequest forgets a DIFE request: it was made for other dates, and all of it is to be made again.
+func (e *Enrolment) VoidRequest(now time.Time, ours bool) {
+	_, asked := e.Steps[StepDossier]
+	_, agreed := e.Steps[StepConfirm]
+	e.Reopen(StepDossier)
+	if e.Mode == DIFE && (asked || agreed) {
+		e.Void = &Void{now, ours}
+	}
+	e.Settle()
 }

@@ -99,10 +99,16 @@ func (d Data) fundingAfterMove() []block {
 	blocks := []block{heading("Pour payer")}
 	switch d.Enrolment.Mode {
 	case enrolment.DIFE:
+		if r := d.request(); r.Stage == guide.Void {
+			return append(blocks, strong(r.Text(d.Now)))
+		}
+		if d.requested() {
+			return append(blocks, block{Text: "Les dates ne changent pas" + nbsp + ": votre demande sur Mon Compte Élu reste valable."})
+		}
 		if limit := d.limit(enrolment.DIFE); limit != "" {
 			blocks = append(blocks, strong(limit))
 		}
-		return append(blocks, block{Text: "Vous avez déjà créé un dossier sur Mon Compte Élu" + nbsp + "? Il porte sur l’ancienne session" + nbsp + ": ouvrez-le, et appelez-nous en cas de doute."})
+		return append(blocks, block{Text: "Vous aviez déjà envoyé une demande sur Mon Compte Élu, sans nous le dire" + nbsp + "? Elle porte sur l’ancienne date" + nbsp + ": elle est à refaire pour la nouvelle."})
 	case enrolment.Collectivite:
 		return append(blocks, block{Text: "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier." + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
 	}

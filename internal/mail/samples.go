@@ -51,6 +51,10 @@ func Samples(g *guide.Guide) []Sample {
 	add(Confirmation, "settled", "financement réglé", inMode(enrolment.Collectivite), settled)
 	add(Confirmation, "dife-too-late", "DIFE déjà fermé", inMode(enrolment.DIFE), at(8, 10))
 	add(Convocation, "remote", "à distance, financement réglé", inMode(enrolment.Collectivite), remote, settled, at(10, 9))
+	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))
+	add(SessionMoved, "dife-late", "trop tard, de notre fait", stateOf(SessionMoved), voided(true), at(4, 10))
+	add(SessionChanged, "dife-again", "demande à refaire", stateOf(SessionChanged), voided(false))
+	add(Thanks, "unknown", "présence non relevée", at(18, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })
 	add(FundingChanged, "waiting", "sur la liste d’attente", inMode(enrolment.Personnel), func(d *Data) { d.Enrolment.Status = enrolment.Waiting })
@@ -85,7 +89,7 @@ func Samples(g *guide.Guide) []Sample {
 			}
 		}
 	}
-	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(24, 19).Add(30 * time.Minute) })
+	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
 	add(AuthorityReminder, "", "", inMode(enrolment.Collectivite))
 	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
@@ -166,6 +170,11 @@ func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
 			d.Deadline = d.possible(m).LastDay
 		}
 	}
+}
+
+// voided: a DIFE request was declared, and the date changed.
+func voided(ours bool) func(*Data) {
+	return func(d *Data) { d.Enrolment.Void = &enrolment.Void{At: d.Now, Ours: ours} }
 }
 
 // requested declares the DIFE request on a day of December, in the morning; proposedOn answers it.
