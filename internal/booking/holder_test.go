@@ -265,6 +265,8 @@ func TestAProposalThatLapsedIsMadeAgainByANewRequestOrANewAnswer(t *testing.T) {
 	}
 }
 
+func done(e enrolment.Enrolment, k enrolment.StepKey) bool { _, ok := e.Steps[k]; return ok }
+
 func TestANewDateMakesTheRequestWorthlessUntilItIsMadeAgain(t *testing.T) {
 	r := newRoom(t)
 	s := r.session("s1", 1)
@@ -287,7 +289,7 @@ func TestANewDateMakesTheRequestWorthlessUntilItIsMadeAgain(t *testing.T) {
 		t.Error("another place changes nothing of the request:", e.Void, e.Steps)
 	}
 	e := move(func(s *enrolment.Session) { s.HalfDays[0].Start = s.HalfDays[0].Start.Add(-time.Hour) })
-	if e.Void == nil || !e.Void.Ours || len(e.Steps) != 0 {
+	if e.Void == nil || !e.Void.Ours || len(e.Steps) != 2 || done(e, enrolment.StepDossier) || !done(e, enrolment.StepIdentite) {
 		t.Error("a new date, by us:", e.Void, e.Steps)
 	}
 	if e := r.must(r.desk.Tick(ctx, id, enrolment.StepDossier)).Enrolment; e.Void != nil {

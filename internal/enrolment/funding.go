@@ -141,11 +141,15 @@ func (e *Enrolment) Reopen(k StepKey) {
 
 // VoidRequest forgets a DIFE request: it was made for other dates, and all of it is to be made again.
 func (e *Enrolment) VoidRequest(now time.Time, ours bool) {
-	_, asked := e.Steps[StepDossier]
-	_, agreed := e.Steps[StepConfirm]
+	request, asked := e.Steps[StepDossier]
 	e.Reopen(StepDossier)
-	if e.Mode == DIFE && (asked || agreed) {
+	if e.Mode == DIFE && asked {
 		e.Void = &Void{now, ours}
+		for _, k := range []StepKey{StepCompte, StepIdentite} { // whoever made it has both, ticked or not
+			if _, ticked := e.Steps[k]; !ticked {
+				e.Steps[k] = request
+			}
+		}
 	}
 	e.Settle()
 }

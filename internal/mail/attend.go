@@ -66,9 +66,9 @@ func thanks(d Data) letter {
 		Action: &action{Label: "Voir les prochaines formations", URL: d.site()},
 	}
 	if d.Enrolment.Status != enrolment.Attended { // nobody has noted yet who came
-		l.Subject = "Après « " + d.Session.Formation.Title + " »" + nbsp + ": vos attestations, vos questions"
+		l.Subject = "Après «" + nbsp + d.Session.Formation.Title + nbsp + "»" + nbsp + ": vos attestations, vos questions"
 		l.Title = "Après la formation"
-		l.Lead[0] = block{Text: "« " + d.Session.Formation.Title + " » a eu lieu " + on(d.Session) + ". Si vous y étiez, merci."}
+		l.Lead[0] = block{Text: "«" + nbsp + d.Session.Formation.Title + nbsp + "» a eu lieu " + on(d.Session) + ". Si vous y étiez, merci."}
 	}
 	return l
 }

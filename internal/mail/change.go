@@ -78,7 +78,7 @@ func sessionMoved(d Data) letter {
 		Lead:    []block{{Text: "Nous avons dû modifier cette session. Voici les nouvelles informations" + nbsp + ":"}, d.fileFacts()},
 		Action:  d.openFile("Choisir dans mon dossier"),
 		Body: []block{heading("Que pouvez-vous faire"), items(
-			"Ça vous convient"+nbsp+": vous n’avez rien à faire, votre place est gardée.",
+			"Ça vous convient"+nbsp+": "+d.ifItSuits(),
 			"Une autre date vous irait mieux"+nbsp+": changez de session dans votre dossier.",
 			"Vous ne pouvez plus venir"+nbsp+": rendez votre place dans votre dossier.")},
 		Closing: "Nous vous prions de nous excuser pour ce changement.",
@@ -90,8 +90,19 @@ func sessionMoved(d Data) letter {
 		}
 		l.Lead = append(l.Lead, facts(append(was, fact{Label: "À cet endroit", Value: place(*p)})...))
 	}
+	if d.request().Stage == guide.Void { // the money first: it does not wait
+		l.Body, l.Closing = append(d.fundingAfterMove(), l.Body...), ""
+		return l
+	}
 	l.Body = append(l.Body, d.fundingAfterMove()...)
 	return l
+}
+
+func (d Data) ifItSuits() string {
+	if d.request().Stage == guide.Void {
+		return "votre place est gardée, il reste à la payer."
+	}
+	return "vous n’avez rien à faire, votre place est gardée."
 }
 
 // fundingAfterMove says what a new date changes for each way of paying.

@@ -174,7 +174,10 @@ func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
 
 // voided: a DIFE request was declared, and the date changed.
 func voided(ours bool) func(*Data) {
-	return func(d *Data) { d.Enrolment.Void = &enrolment.Void{At: d.Now, Ours: ours} }
+	return func(d *Data) {
+		requested(-8)(d)
+		d.Enrolment.VoidRequest(d.Now, ours)
+	}
 }
 
 // requested declares the DIFE request on a day of December, in the morning; proposedOn answers it.
