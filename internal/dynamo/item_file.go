@@ -3,7 +3,6 @@ package dynamo
 import (
 	"fmt"
 	"sort"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -30,7 +29,6 @@ type fileItem struct {
 	StaffSK string `dynamodbav:"staffSk,omitempty"`
 	EmailPK string `dynamodbav:"emailPk,omitempty"` // sparse: not decoys
 	EmailSK string `dynamodbav:"emailSk,omitempty"`
-	TTL     int64  `dynamodbav:"ttl,omitempty"` // decoys
 
 	ID           string                `dynamodbav:"enrolmentId"`
 	Reference    string                `dynamodbav:"reference"`
@@ -51,6 +49,7 @@ type fileItem struct {
 	CreatedAt    stamp                 `dynamodbav:"createdAt,omitempty"`
 	ReservedAt   stamp                 `dynamodbav:"reservedAt,omitempty"`
 	CancelledAt  stamp                 `dynamodbav:"cancelledAt,omitempty"`
+	CancelledFor string                `dynamodbav:"cancelledFor,omitempty"`
 	WithdrawnAt  stamp                 `dynamodbav:"withdrawnAt,omitempty"`
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
@@ -176,7 +175,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		Contact: (*contactItem)(e.Contact), Terms: termsItemOf(e.Terms),
 		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
-		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt), WithdrawnAt: stampOf(e.WithdrawnAt),
+		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt), CancelledFor: e.CancelledFor, WithdrawnAt: stampOf(e.WithdrawnAt),
 		ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
 		Sittings: e.Sittings, SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
@@ -201,14 +200,11 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	for _, n := range e.Notices {
 		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At)}
 	}
-	if !e.Until.IsZero() {
-		f.TTL = e.Until.Unix()
+	if !e.DueAt.IsZero() {
+		f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
 	}
 	if !e.Decoy {
 		f.EmailPK, f.EmailSK = digest(e.Person.Email), stampOf(e.CreatedAt).text()
-		if !e.DueAt.IsZero() {
-			f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
-		}
 	}
 	return attributevalue.MarshalMap(f)
 }
@@ -225,7 +221,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		Contact: (*enrolment.Contact)(f.Contact), Terms: f.Terms.terms(),
 		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
 		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
-		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(), WithdrawnAt: f.WithdrawnAt.time(),
+		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(), CancelledFor: f.CancelledFor, WithdrawnAt: f.WithdrawnAt.time(),
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
@@ -242,9 +238,6 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	if f.Void != nil {
 		e.Void = &enrolment.Void{At: f.Void.At.time(), Ours: f.Void.Ours}
 	}
-	if f.TTL != 0 {
-		e.Until = time.Unix(f.TTL, 0).UTC()
-	}
 	for k, s := range f.Steps {
 		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}
 	}
@@ -258,6 +251,15 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	e.Settle()
 	return e, nil
 }
+
+// tombItem is what is left of a file that was erased.
+type tombItem struct {
+	head
+	Erased bool `dynamodbav:"erased"`
+}
+
+// erased tells whether an item is what is left of a file.
+func erased(it item) bool { return it["erased"] != nil }
 
 type claimItem struct {
 	head
