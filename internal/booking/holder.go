@@ -154,6 +154,9 @@ func (d *Desk) declare(e *enrolment.Enrolment, step enrolment.StepKey, now time.
 			e.Steps[k] = done
 		}
 	}
+	if _, asked := e.Steps[enrolment.StepDossier]; asked {
+		e.Void = nil
+	}
 	e.Settle()
 }
 
@@ -296,7 +299,8 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 
 func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {
 	e = next(e, now)
-	e.SessionID, e.SessionSeen = s.ID, s.Revision
+	e.CameFrom, e.SessionID, e.SessionSeen = e.SessionID, s.ID, s.Revision
+	e.VoidRequest(now, false)
 	e.Exchange(s, now)
 	e.Status, e.ReservedAt, e.CancelledAt, e.CancelledFor = enrolment.Reserved, now, time.Time{}, ""
 	e.Ticket, e.OfferedUntil = 0, time.Time{}

@@ -264,3 +264,39 @@ func TestAProposalThatLapsedIsMadeAgainByANewRequestOrANewAnswer(t *testing.T) {
 		t.Error("a new request awaits its own answer:", e.Steps)
 	}
 }
+
+func done(e enrolment.Enrolment, k enrolment.StepKey) bool { _, ok := e.Steps[k]; return ok }
+
+func TestANewDateMakesTheRequestWorthlessUntilItIsMadeAgain(t *testing.T) {
+	r := newRoom(t)
+	s := r.session("s1", 1)
+	id, ctx := r.enrol("s1", 1).Enrolment.ID, context.Background()
+	r.must(r.desk.ChangeMode(ctx, id, enrolment.DIFE, nil))
+	r.must(r.desk.Tick(ctx, id, enrolment.StepProposal))
+	move := func(change func(*enrolment.Session)) enrolment.Enrolment {
+		if s.HalfDays = slices.Clone(s.HalfDays); true {
+			change(&s)
+		}
+		if _, err := r.store.ApplySession(ctx, s); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.desk.Tell(ctx, "s1"); err != nil {
+			t.Fatal(err)
+		}
+		return r.file(id).Enrolment
+	}
+	if e := move(func(s *enrolment.Session) { s.Place = "Ailleurs" }); e.Void != nil || len(e.Steps) != 2 {
+		t.Error("another place changes nothing of the request:", e.Void, e.Steps)
+	}
+	e := move(func(s *enrolment.Session) { s.HalfDays[0].Start = s.HalfDays[0].Start.Add(-time.Hour) })
+	if e.Void == nil || !e.Void.Ours || len(e.Steps) != 2 || done(e, enrolment.StepDossier) || !done(e, enrolment.StepIdentite) {
+		t.Error("a new date, by us:", e.Void, e.Steps)
+	}
+	if e := r.must(r.desk.Tick(ctx, id, enrolment.StepDossier)).Enrolment; e.Void != nil {
+		t.Error("made again, it is still worthless")
+	}
+	r.session("s2", 1)
+	if e := r.must(r.desk.ChangeSession(ctx, id, "s2")).Enrolment; e.Void == nil || e.Void.Ours || e.CameFrom != "s1" {
+		t.Error("another session, by its holder:", e.Void, e.CameFrom)
+	}
+}

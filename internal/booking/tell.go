@@ -65,6 +65,9 @@ func told(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.E
 	e.SessionSeen = s.Revision
 	if s.Status != enrolment.SessionCancelled {
 		e.Renew(s, now)
+		if s.Was != nil && !s.Was.SameDates(s) {
+			e.VoidRequest(now, true)
+		}
 		tell(&e, enrolment.NoticeSessionMoved, now)
 		return e
 	}

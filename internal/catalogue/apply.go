@@ -119,10 +119,11 @@ const lapseWarning = 180
 
 // Warnings are what is right today and will not be for long.
 func (c Catalogue) Warnings(now time.Time) []string {
+	warnings := slices.Clone(c.cautions)
 	if end := c.Organisation.Agrement.End; end < addDays(parisDay(now), lapseWarning) {
-		return []string{"l’agrément finit le " + frenchDay(end) + " : demandez son renouvellement. Les sessions qui finissent après seront refusées."}
+		warnings = append(warnings, "l’agrément finit le "+frenchDay(end)+" : demandez son renouvellement. Les sessions qui finissent après seront refusées.")
 	}
-	return nil
+	return warnings
 }
 
 type applier struct {

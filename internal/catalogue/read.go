@@ -6,11 +6,14 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 )
 
 // Rules gives the dated values in force (package guide). ok is false when none is.
 type Rules interface {
 	Rule(key string, on time.Time) (value int, ok bool)
+	// Announced is the value that nobody has confirmed yet, and its source; ok is false when there is none.
+	Announced(key string, on time.Time) (rule guide.Rule, ok bool)
 }
 
 // The dated rules a catalogue is checked against.
@@ -39,6 +42,7 @@ type Catalogue struct {
 	Sessions     []enrolment.Session // all of the file, but those already begun
 	Begun        []string            // ids of the file's sessions that have begun: they are left as they are
 	lines        map[string]int      // of each session
+	cautions     []string            // right only if something announced is confirmed
 }
 
 // Read reads a whole file. The error is [Faults], every fault of the file at once.

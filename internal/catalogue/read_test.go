@@ -207,6 +207,35 @@ func (d dated) Rule(key string, on time.Time) (int, bool) {
 	return value, ok
 }
 
+func (dated) Announced(string, time.Time) (guide.Rule, bool) { return guide.Rule{}, false }
+
+// 100 € an hour is announced from 1 December 2026 and confirmed by nobody: a warning that names its source and the day to check.
+func TestAPriceUnderAnAnnouncedCapIsAWarningAndAboveItAFault(t *testing.T) {
+	for price, want := range map[string]string{"530": "", "700": "annoncé pour le 01/12/2026", "701": "refused"} {
+		c, err := catalogue.Read(edit(t, "priceEuros: 530", "priceEuros: "+price), ground(t, now))
+		warnings := strings.Join(c.Warnings(now), "\n")
+		switch {
+		case want == "refused":
+			if err == nil {
+				t.Errorf("%s € for 7 hours is accepted", price)
+			}
+		case err != nil:
+			t.Errorf("%s € for 7 hours is refused: %v", price, err)
+		case want == "" && strings.Contains(warnings, "plafond"), !strings.Contains(warnings, want):
+			t.Errorf("%s € for 7 hours: %q", price, warnings)
+		}
+	}
+}
+
+func TestAnAnswerTimeIsZeroOneOrTwoWorkingDays(t *testing.T) {
+	for days, accepted := range map[string]bool{"0": true, "1": true, "2": true, "3": false, "-1": false, "1,5": false} {
+		_, err := catalogue.Read(edit(t, "difeAnswerDays: 2", "difeAnswerDays: "+days), ground(t, now))
+		if (err == nil) != accepted || err != nil && !strings.Contains(err.Error(), "difeAnswerDays") {
+			t.Errorf("%s days: %v", days, err)
+		}
+	}
+}
+
 func TestRulesAreThoseOfTheSessionsDate(t *testing.T) {
 	rules := dated{
 		"dife-max-participants": {"2020-01-01": 15},

@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"fmt"
+
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
@@ -61,10 +63,25 @@ func (r *reader) checkDIFE(s *section, session enrolment.Session) {
 	switch {
 	case !ok:
 		s.refuse("halfDays", "tombent à une date sans règle connue pour le plafond horaire DIFE : complétez « rules » dans le guide.")
+	case hours > 0 && float64(price) > float64(ceiling)*hours && r.announced(session):
 	case hours > 0 && float64(price) > float64(ceiling)*hours:
 		s.refuse("formation", "coûte %s € HT de l’heure, plus que le plafond DIFE en vigueur le %s (%s €). Baissez le prix, ou écrivez « difeEligible: false » sur cette session.",
 			euros(float64(price)/hours), frenchDay(parisDay(session.Start())), euros(float64(ceiling)))
 	}
+}
+
+// announced tells whether a cap that is announced, and not confirmed, would allow the session's price, and says so: refusing would be as
+// wrong as acting on it. The cap that counts is the one in force when the request is examined.
+func (r *reader) announced(session enrolment.Session) bool {
+	rule, ok := r.ground.Rules.Announced(ruleHourlyCapCents, session.Start())
+	price, hours := float64(session.Formation.PriceCents), session.Formation.Hours
+	if !ok || price > float64(rule.Value)*hours {
+		return false
+	}
+	r.catalogue.cautions = append(r.catalogue.cautions, fmt.Sprintf(
+		"session « %s » : %s € HT de l’heure, plus que le plafond DIFE confirmé. Un plafond de %s € est annoncé pour le %s (%s) : vérifiez-le sur Légifrance avant cette date ; tant qu’il n’est pas confirmé, les demandes seraient refusées.",
+		session.ID, euros(price/hours), euros(float64(rule.Value)), frenchDay(rule.From), rule.Source.Source))
+	return true
 }
 
 func euros(cents float64) string { return frenchNumber(float64(int(cents+0.5)) / 100) }

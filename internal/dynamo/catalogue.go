@@ -161,8 +161,12 @@ func decided(have, want enrolment.Session) enrolment.Session {
 	s := want
 	s.Taken, s.Waiting, s.Revision, s.Told = have.Taken, have.Waiting, have.Revision, have.Told
 	cancelled := want.Status == enrolment.SessionCancelled && have.Status != enrolment.SessionCancelled
+	s.Was = have.Was
 	if cancelled || moved(have, want) {
 		s.Revision++
+	}
+	if moved(have, want) && have.Told >= have.Revision { // moved again before all were told: they knew the first dates
+		s.Was = &enrolment.Occasion{HalfDays: have.HalfDays, Remote: have.Remote, Place: have.Place, Address: have.Address}
 	}
 	if most := max(have.Sittings, len(have.HalfDays)); most > len(s.HalfDays) {
 		s.Sittings = most

@@ -43,6 +43,8 @@ type fileItem struct {
 	Reply        *replyItem            `dynamodbav:"reply,omitempty"`
 	Terms        *termsItem            `dynamodbav:"terms,omitempty"`
 	Steps        map[string]stepItem   `dynamodbav:"steps"`
+	Void         *voidItem             `dynamodbav:"void,omitempty"`
+	CameFrom     string                `dynamodbav:"cameFrom,omitempty"`
 	Ticket       int64                 `dynamodbav:"ticket,omitempty"`
 	OfferedUntil stamp                 `dynamodbav:"offeredUntil,omitempty"`
 	Notices      map[string]noticeItem `dynamodbav:"notices"`
@@ -102,6 +104,11 @@ func (it *attendedItem) attended() *enrolment.Attendance {
 		a.Sittings = append(a.Sittings, enrolment.Sitting{Start: s.Start.time(), Planned: s.Planned, Minutes: s.Minutes, Presence: enrolment.Presence(s.Presence)})
 	}
 	return a
+}
+
+type voidItem struct {
+	At   stamp `dynamodbav:"at"`
+	Ours bool  `dynamodbav:"ours,omitempty"`
 }
 
 type markItem struct {
@@ -179,6 +186,10 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt = milliOf(e.ProveBy), milliOf(e.ProvedAt)
+	f.CameFrom = e.CameFrom
+	if e.Void != nil {
+		f.Void = &voidItem{stampOf(e.Void.At), e.Void.Ours}
+	}
 	if len(e.Marks) > 0 {
 		f.Marks = map[string]markItem{}
 		for k, m := range e.Marks {
@@ -243,6 +254,10 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		for k, m := range f.Marks {
 			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
 		}
+	}
+	e.CameFrom = f.CameFrom
+	if f.Void != nil {
+		e.Void = &enrolment.Void{At: f.Void.At.time(), Ours: f.Void.Ours}
 	}
 	for k, s := range f.Steps {
 		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}

@@ -34,8 +34,17 @@ type sessionItem struct {
 	Revision   int           `dynamodbav:"revision"`
 	Sittings   int           `dynamodbav:"sittings,omitempty"`
 	Told       int           `dynamodbav:"told"`
+	Was        *occasionItem `dynamodbav:"was,omitempty"`
 
 	countsItem
+}
+
+// occasionItem is when and where a session was before it last moved.
+type occasionItem struct {
+	HalfDays []halfDayItem `dynamodbav:"halfDays"`
+	Remote   bool          `dynamodbav:"remote,omitempty"`
+	Place    string        `dynamodbav:"place"`
+	Address  string        `dynamodbav:"address,omitempty"`
 }
 
 // countsItem is one counter of a session. The session's own item is the first: the only one of the sessions made before
@@ -88,8 +97,9 @@ func sessionItemOf(s enrolment.Session) sessionItem {
 		Remote: s.Remote, Place: s.Place, Address: s.Address, MapURL: s.MapURL, VideoURL: s.VideoURL, Access: s.Access,
 		Minimum: s.Minimum, ClosesAt: stampOf(s.ClosesAt), Status: string(s.Status), Revision: s.Revision, Sittings: s.Sittings, Told: s.Told,
 	}
-	for _, h := range s.HalfDays {
-		it.HalfDays = append(it.HalfDays, halfDayItem{stampOf(h.Start), stampOf(h.End)})
+	it.HalfDays = halfDayItems(s.HalfDays)
+	if w := s.Was; w != nil {
+		it.Was = &occasionItem{halfDayItems(w.HalfDays), w.Remote, w.Place, w.Address}
 	}
 	if s.Status == enrolment.SessionOpen || s.Told < s.Revision {
 		it.OpenPK, it.OpenSK = open, openSort(s)
@@ -108,10 +118,25 @@ func (it sessionItem) session() enrolment.Session {
 		Remote: it.Remote, Place: it.Place, Address: it.Address, MapURL: it.MapURL, VideoURL: it.VideoURL, Access: it.Access,
 		Minimum: it.Minimum, ClosesAt: it.ClosesAt.time(), Status: enrolment.SessionStatus(it.Status), Revision: it.Revision, Sittings: it.Sittings, Told: it.Told,
 	}
-	for _, h := range it.HalfDays {
-		s.HalfDays = append(s.HalfDays, enrolment.HalfDay{Start: h.Start.time(), End: h.End.time()})
+	s.HalfDays = halfDaysOf(it.HalfDays)
+	if w := it.Was; w != nil {
+		s.Was = &enrolment.Occasion{HalfDays: halfDaysOf(w.HalfDays), Remote: w.Remote, Place: w.Place, Address: w.Address}
 	}
 	return s
+}
+
+func halfDayItems(all []enrolment.HalfDay) (items []halfDayItem) {
+	for _, h := range all {
+		items = append(items, halfDayItem{stampOf(h.Start), stampOf(h.End)})
+	}
+	return items
+}
+
+func halfDaysOf(items []halfDayItem) (all []enrolment.HalfDay) {
+	for _, h := range items {
+		all = append(all, enrolment.HalfDay{Start: h.Start.time(), End: h.End.time()})
+	}
+	return all
 }
 
 // counterOf is counter i of a session, beside the session's own item.

@@ -123,11 +123,24 @@ type Session struct {
 	Revision   int            // grows each time the organisation moves it (dates or place) or cancels it
 	Sittings   int            // the most half-days it has had, when it has fewer now: diaries may hold as many
 	Told       int            // last revision of which every live file has been told
+	Was        *Occasion      // when and where it was before it last moved, as its holders had been told; nil when it never did
 	Unproved   []UnprovedSeat // seats whose holders' addresses nobody has proved yet
 
 	// Counters are the shares that Capacity, Taken and Waiting are the sums of, as the store read them; the store's own
 	// business, handed back to it in an act.
 	Counters []Counter
+}
+
+// Occasion is when and where a session takes place.
+type Occasion struct {
+	HalfDays       []HalfDay
+	Remote         bool
+	Place, Address string
+}
+
+// SameDates tells whether the session's half-days are those of the occasion.
+func (o Occasion) SameDates(s Session) bool {
+	return slices.EqualFunc(o.HalfDays, s.HalfDays, func(a, b HalfDay) bool { return a.Start.Equal(b.Start) && a.End.Equal(b.End) })
 }
 
 // Counter is one share of a session's counts. A session has several, so that people who enrol at the same instant seldom

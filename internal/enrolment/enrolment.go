@@ -66,6 +66,9 @@ type Enrolment struct {
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
 
+	Void     *Void  // a DIFE request that a new date made worthless, until it is made again
+	CameFrom string // the session that its holder left for this one, "" when they did not
+
 	Ticket       int64     // place in the order of arrival of the queue; 0 when it never waited, or is aside
 	OfferedUntil time.Time // end of the offer while Offered
 
@@ -122,6 +125,12 @@ func (e Enrolment) LeftDiary(s Session) int {
 
 // Leave notes what a diary holds of a session that the file leaves.
 func (e *Enrolment) Leave(s Session) { e.Sittings = max(e.Sittings, s.Sittings, len(s.HalfDays)) }
+
+// Void says since when a DIFE request is worthless, and whether the organisation's new date made it so.
+type Void struct {
+	At   time.Time
+	Ours bool
+}
 
 // StepDone says when a step was declared done and by whom ([ByHolder], [ByStaff] or [ByAuthority]).
 type StepDone struct {

@@ -3,6 +3,7 @@ package enrolment
 import (
 	"maps"
 	"slices"
+	"time"
 )
 
 // Mode is the way a seat is paid for.
@@ -136,4 +137,19 @@ func (e *Enrolment) Reopen(k StepKey) {
 		delete(marks, DutyDIFEConfirmCall)
 		e.Marks = marks
 	}
+}
+
+// VoidRequest forgets a DIFE request: it was made for other dates, and all of it is to be made again.
+func (e *Enrolment) VoidRequest(now time.Time, ours bool) {
+	request, asked := e.Steps[StepDossier]
+	e.Reopen(StepDossier)
+	if e.Mode == DIFE && asked {
+		e.Void = &Void{now, ours}
+		for _, k := range []StepKey{StepCompte, StepIdentite} { // whoever made it has both, ticked or not
+			if _, ticked := e.Steps[k]; !ticked {
+				e.Steps[k] = request
+			}
+		}
+	}
+	e.Settle()
 }

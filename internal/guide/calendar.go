@@ -174,3 +174,58 @@ func EndOfWorkingDayAfter(t time.Time, n int) time.Time {
 	}
 	return midnight(day, 1).Add(-time.Second)
 }
+
+// workingLater is the instant at which this long of working days, day and night, has passed since t.
+func workingLater(t time.Time, d time.Duration) time.Time {
+	for {
+		next := midnight(t, 1)
+		if WorkingDay(t) {
+			if left := next.Sub(t); d <= left {
+				return t.Add(d)
+			} else {
+				d -= left
+			}
+		}
+		t = next
+	}
+}
+
+// workingEarlier is the last instant from which this long of working days fits before t; the end of a day rather than the first
+// second of the next one.
+func workingEarlier(t time.Time, d time.Duration) time.Time {
+	t = t.Add(time.Second)
+	for {
+		day := midnight(t.Add(-time.Second), 0)
+		if WorkingDay(day) {
+			if used := t.Sub(day); d <= used {
+				return t.Add(-d - time.Second)
+			} else {
+				d -= used
+			}
+		}
+		t = day
+	}
+}
+
+// Unconfirmed lists the rules that are announced and not confirmed, whose day is past or within some days: somebody must check them.
+func (g *Guide) Unconfirmed(now time.Time, days int) (rules []Rule) {
+	horizon := now.In(Paris).AddDate(0, 0, days).Format(time.DateOnly)
+	for _, r := range g.Rules {
+		if !r.Confidence.Confirmed() && r.From <= horizon {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// Announced is the value that an unconfirmed rule gives on a day: nothing acts on it, but nobody should be refused what it would allow
+// without a word. ok is false when there is none.
+func (g *Guide) Announced(key string, on time.Time) (r Rule, ok bool) {
+	day := on.In(Paris).Format(time.DateOnly)
+	for _, r := range g.Rules {
+		if r.Key == key && !r.Confidence.Confirmed() && r.From <= day && (r.Until == "" || day <= r.Until) {
+			return r, true
+		}
+	}
+	return Rule{}, false
+}

@@ -1,6 +1,7 @@
 package guide
 
 import (
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -133,14 +134,36 @@ func (g *Guide) way(o Option, dife Possibility, now time.Time) Way {
 	if !known {
 		return Way{Option: o, Chance: UnknownTime}
 	}
+	ready := func(start time.Time) time.Time { return start.Add(delay) }
 	start, by := now, dife.ClosesAt.Add(-delay)
+	if strings.HasSuffix(o.DelayRule, hoursRule) {
+		ready = func(start time.Time) time.Time { return workingLater(start, delay) }
+		by = workingEarlier(dife.ClosesAt, delay)
+	}
 	if o.Key == optionPostOffice {
 		start = NextOfficeInstant(now) // nobody at the counter before
 	}
-	if start.After(by) {
+	if ready(start).After(dife.ClosesAt.Add(time.Second)) {
 		return Way{Option: o, Chance: TooLate, StartBy: by}
 	}
 	return Way{Option: o, Chance: InTime, StartBy: by}
+}
+
+// hoursRule ends the names of the rules that count hours, week-ends and holidays excluded.
+const hoursRule = "-hours"
+
+// Fits tells whether what is left to a file paid by the DIFE can still be ready in time: an identity that is not ticked yet takes its
+// day, week-ends excluded, before the request.
+func (g *Guide) Fits(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool {
+	p := g.Settling(s, enrolment.DIFE, now)
+	switch next, _ := e.NextStep(); next {
+	case enrolment.StepCompte, enrolment.StepIdentite:
+		hours, known := g.Rule("identity-fast-hours", now)
+		return p.Open && (!known || !workingLater(now, time.Duration(hours)*time.Hour).After(p.ClosesAt.Add(time.Second)))
+	case enrolment.StepDossier:
+		return p.Open
+	}
+	return true
 }
 
 // Keys of the ways that the answer names.

@@ -26,6 +26,7 @@ const (
 	Proposed   Stage = "proposed"
 	Lapsed     Stage = "lapsed"
 	Agreed     Stage = "confirmed"
+	Void       Stage = "void" // made for other dates: to be made again
 )
 
 // Request is a DIFE request with its last moments.
@@ -33,6 +34,7 @@ type Request struct {
 	Stage     Stage
 	AnswerBy  time.Time // last second that the organisation has to answer; zero before a request
 	ConfirmBy time.Time // last second that the élu has to confirm; zero before a proposal
+	void      string    // what a new date does to the request
 	CallFrom  time.Time // from when the organisation calls whoever has not confirmed; zero with ConfirmBy
 }
 
@@ -41,6 +43,9 @@ type Request struct {
 // moment has no end.
 func (g *Guide) Request(e enrolment.Enrolment, s enrolment.Session, now time.Time) Request {
 	filed, done := e.Steps[enrolment.StepDossier]
+	if e.Mode == enrolment.DIFE && !done && e.Void != nil {
+		return Request{Stage: Void, void: g.voidText(*e.Void, s, now)}
+	}
 	if e.Mode != enrolment.DIFE || !done {
 		return Request{}
 	}
@@ -64,6 +69,24 @@ func (g *Guide) Request(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 // ProposalLapsed tells whether the élu did not confirm the proposal in time.
 func (g *Guide) ProposalLapsed(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool {
 	return g.Request(e, s, now).Stage == Lapsed
+}
+
+// voidText says what a new date does to a request: all of it again, and by when; or too late, and by whose doing.
+func (g *Guide) voidText(v enrolment.Void, s enrolment.Session, now time.Time) string {
+	why := "Vous avez changé de session\u00a0: la demande que vous aviez envoyée sur Mon Compte Élu porte sur l’ancienne, annulez-la là-bas. "
+	if v.Ours {
+		why = "Nous avons changé la date, et nous vous prions de nous en excuser\u00a0: la demande que vous aviez envoyée sur Mon Compte Élu ne vaut plus. "
+	}
+	p := g.Settling(s, enrolment.DIFE, now)
+	switch {
+	case p.Open:
+		return why + "Refaites-la pour la nouvelle date. " + p.Remaining(enrolment.DIFE, now)
+	case p.ReasonCode == ReasonCallToday:
+		return why + p.Reason
+	case v.Ours:
+		return why + "Il est trop tard pour la refaire, et c’est de notre fait\u00a0: appelez-nous, ou choisissez une autre façon de payer ou une autre session. Votre place est gardée."
+	}
+	return why + p.Reason + " Choisissez une autre façon de payer, ou une autre session."
 }
 
 func (g *Guide) answerBy(filed time.Time, s enrolment.Session) time.Time {
@@ -99,6 +122,8 @@ func (g *Guide) confirmBy(proposed time.Time, s enrolment.Session) (by, call tim
 // Text says in one or two sentences where the request stands and what is next; "" before one.
 func (r Request) Text(now time.Time) string {
 	switch r.Stage {
+	case Void:
+		return r.void
 	case Awaited:
 		return "Nous répondons à votre demande au plus tard le " + Day(r.AnswerBy) + ", par une proposition sur Mon Compte Élu. Vous aurez alors quatre jours ouvrés pour la confirmer."
 	case Unanswered:

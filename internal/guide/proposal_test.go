@@ -89,3 +89,43 @@ func TestARequestWaitsForASessionThatIsFarAway(t *testing.T) {
 		}
 	}
 }
+
+// Thursday 17 December 2026: an identity takes a day, week-ends excluded, before the request of Sunday 29 November at the latest.
+func TestWhatStillFits(t *testing.T) {
+	g, s := load(t), session(t, "2026-12-17")
+	none, ready := asked(nil), asked(map[enrolment.StepKey]time.Time{"identite": paris(t, "2026-11-20 10:00")})
+	for now, want := range map[string][2]bool{
+		"2026-11-26 18:00": {true, true},   // Thursday evening: ready on Friday evening
+		"2026-11-27 00:00": {true, true},   // ready when Friday ends
+		"2026-11-27 09:00": {false, true},  // ready on Monday morning: too late
+		"2026-11-29 23:00": {false, true},  // the request itself still fits
+		"2026-11-30 00:00": {false, false}, // only with our help
+	} {
+		if got := [2]bool{g.Fits(none, s, paris(t, now)), g.Fits(ready, s, paris(t, now))}; got != want {
+			t.Errorf("on %s: without and with an identity %v, want %v", now, got, want)
+		}
+	}
+}
+
+func TestAMovedSessionSaysWhatItDoesToTheRequest(t *testing.T) {
+	g, now := load(t), paris(t, "2026-11-26 10:00")
+	for _, c := range []struct {
+		first string
+		ours  bool
+		want  []string
+	}{
+		{"2026-12-17", true, []string{"nous vous prions de nous en excuser", "Refaites-la pour la nouvelle date.", "au plus tard le vendredi 27 novembre 2026"}},
+		{"2026-12-04", true, []string{"Il est trop tard pour la refaire, et c’est de notre fait", "autre façon de payer", "autre session"}},
+		{"2026-12-04", false, []string{"Vous avez changé de session", "annulez-la là-bas", "Trop tard pour le DIFE"}},
+		{"2026-12-14", true, []string{"appelez-nous aujourd’hui"}},
+	} {
+		e := asked(nil)
+		e.Void = &enrolment.Void{At: now, Ours: c.ours}
+		r := g.Request(e, session(t, c.first), now)
+		for _, part := range c.want {
+			if r.Stage != guide.Void || !strings.Contains(plain(r.Text(now)), part) {
+				t.Errorf("for %s, ours %v: %q lacks %q", c.first, c.ours, r.Text(now), part)
+			}
+		}
+	}
+}

@@ -238,7 +238,7 @@ func (d Deps) requestWaits(f booking.File, now time.Time) string {
 // confirmationWaits says why there is nothing to confirm yet.
 func (d Deps) confirmationWaits(f booking.File, now time.Time) string {
 	switch d.Guide.Request(f.Enrolment, f.Session, now).Stage {
-	case guide.NoRequest:
+	case guide.NoRequest, guide.Void:
 		return "À faire quand nous aurons répondu à votre demande."
 	case guide.Awaited:
 		return "À faire dès que vous avez reçu notre proposition."
@@ -266,7 +266,7 @@ func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
 		return nil
 	}
 	switch r := d.Guide.Request(f.Enrolment, f.Session, now); r.Stage {
-	case guide.Awaited, guide.Unanswered:
+	case guide.Awaited, guide.Unanswered, guide.Void:
 		return nil // nothing presses the élu, and the page says what is awaited
 	case guide.Proposed:
 		return &deadlineView{At: r.ConfirmBy.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, r.ConfirmBy), Text: r.Text(now)}
@@ -275,6 +275,14 @@ func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
 	p := d.Guide.Settling(f.Session, m, now)
 	if !p.Open {
 		return closedDeadline(p)
+	}
+	if s := f.Enrolment.Status; m == enrolment.DIFE && s == enrolment.Waiting {
+		return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay),
+			Text: "Après le " + guide.Day(p.LastDay) + ", une place ne pourra plus être payée avec le DIFE. Préparez dès maintenant votre compte et votre identité numérique\u00a0: ils serviront pour n’importe quelle session."}
+	}
+	if m == enrolment.DIFE && !d.Guide.Fits(f.Enrolment, f.Session, now) {
+		return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay),
+			Text: "Sans identité numérique, il est trop tard pour le DIFE\u00a0: elle demande un jour ouvré, et la demande se fait au plus tard le " + guide.Day(p.LastDay) + ". Changez de façon de payer. Vous l’avez déjà\u00a0? Cochez l’étape."}
 	}
 	return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay), Text: p.Remaining(m, now)}
 }

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 )
 
@@ -63,6 +64,11 @@ func thanks(d Data) letter {
 			items("Votre attestation et votre certificat de réalisation vous sont remis par notre organisme"+nbsp+": gardez-les.",
 				"Un avis, une question restée sans réponse"+nbsp+"? Répondez à ce message"+nbsp+": quelqu’un vous lit.")},
 		Action: &action{Label: "Voir les prochaines formations", URL: d.site()},
+	}
+	if d.Enrolment.Status != enrolment.Attended { // nobody has noted yet who came
+		l.Subject = "Après «" + nbsp + d.Session.Formation.Title + nbsp + "»" + nbsp + ": vos attestations, vos questions"
+		l.Title = "Après la formation"
+		l.Lead[0] = block{Text: "«" + nbsp + d.Session.Formation.Title + nbsp + "» a eu lieu " + on(d.Session) + ". Si vous y étiez, merci."}
 	}
 	return l
 }

@@ -87,7 +87,7 @@ func sessionMoved(d Data) letter {
 		Lead:    []block{{Text: "Nous avons dû modifier cette session. Voici les nouvelles informations" + nbsp + ":"}, d.fileFacts()},
 		Action:  d.openFile("Choisir dans mon dossier"),
 		Body: []block{heading("Que pouvez-vous faire"), items(
-			"Ça vous convient"+nbsp+": vous n’avez rien à faire, votre place est gardée.",
+			"Ça vous convient"+nbsp+": "+d.ifItSuits(),
 			"Une autre date vous irait mieux"+nbsp+": changez de session dans votre dossier.",
 			"Vous ne pouvez plus venir"+nbsp+": rendez votre place dans votre dossier.")},
 		Closing: "Nous vous prions de nous excuser pour ce changement.",
@@ -99,8 +99,19 @@ func sessionMoved(d Data) letter {
 		}
 		l.Lead = append(l.Lead, facts(append(was, fact{Label: "À cet endroit", Value: place(*p)})...))
 	}
+	if d.request().Stage == guide.Void { // the money first: it does not wait
+		l.Body, l.Closing = append(d.fundingAfterMove(), l.Body...), ""
+		return l
+	}
 	l.Body = append(l.Body, d.fundingAfterMove()...)
 	return l
+}
+
+func (d Data) ifItSuits() string {
+	if d.request().Stage == guide.Void {
+		return "votre place est gardée, il reste à la payer."
+	}
+	return "vous n’avez rien à faire, votre place est gardée."
 }
 
 // fundingAfterMove says what a new date changes for each way of paying.
@@ -108,10 +119,16 @@ func (d Data) fundingAfterMove() []block {
 	blocks := []block{heading("Pour payer")}
 	switch d.Enrolment.Mode {
 	case enrolment.DIFE:
+		if r := d.request(); r.Stage == guide.Void {
+			return append(blocks, strong(r.Text(d.Now)))
+		}
+		if d.requested() {
+			return append(blocks, block{Text: "Les dates ne changent pas" + nbsp + ": votre demande sur Mon Compte Élu reste valable."})
+		}
 		if limit := d.limit(enrolment.DIFE); limit != "" {
 			blocks = append(blocks, strong(limit))
 		}
-		return append(blocks, block{Text: "Vous avez déjà créé un dossier sur Mon Compte Élu" + nbsp + "? Il porte sur l’ancienne session" + nbsp + ": ouvrez-le, et appelez-nous en cas de doute."})
+		return append(blocks, block{Text: "Vous aviez déjà envoyé une demande sur Mon Compte Élu, sans nous le dire" + nbsp + "? Elle porte sur l’ancienne date" + nbsp + ": elle est à refaire pour la nouvelle."})
 	case enrolment.Collectivite:
 		return append(blocks, block{Text: "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier." + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
 	}

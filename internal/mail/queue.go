@@ -30,7 +30,11 @@ func queueJoined(d Data) letter {
 		Body:   []block{heading("En attendant")},
 	}
 	if d.Enrolment.Mode == enrolment.DIFE {
-		l.Body = append(l.Body, items("Avec le DIFE, préparez-vous dès maintenant"+nbsp+": votre compte formation et votre identité numérique vous serviront pour n’importe quelle session."))
+		l.Body = append(l.Body, items("Avec le DIFE, préparez-vous dès maintenant"+nbsp+": votre compte formation et votre identité numérique vous serviront pour n’importe quelle session. Cochez-les dans votre dossier.",
+			"La demande sur Mon Compte Élu, elle, attend que la place soit à vous."))
+		if p := d.possible(enrolment.DIFE); p.Open {
+			l.Body = append(l.Body, strong("Après le "+guide.Day(p.LastDay)+", une place à cette session ne pourra plus être payée avec le DIFE."))
+		}
 		l.Body = append(l.Body, d.helpline())
 	} else {
 		l.Body = append(l.Body, items("Vous n’avez rien à payer, ni à faire signer, tant qu’une place ne vous est pas proposée."))

@@ -34,9 +34,34 @@ func stepReminder(d Data) letter {
 	if !d.Deadline.IsZero() && key != enrolment.StepAcompte {
 		l.Lead = append(l.Lead, strong(d.remaining(mode)))
 	}
+	if mode == enrolment.DIFE && !d.Guide.Fits(d.Enrolment, d.Session, d.Now) {
+		return d.tooLateToPrepare()
+	}
+	switch {
+	case d.LastCall:
+	case d.Turn == 1:
+		l.Subject = "Toujours à faire" + nbsp + ": " + lowerFirst(step.Title)
+	case d.Turn > 1 && !d.Deadline.IsZero():
+		l.Subject = "Il reste " + guide.Count(guide.WorkingDaysLeft(d.Now, d.Deadline), "jour ouvré", "jours ouvrés") + " pour payer" + nbsp + ": " + lowerFirst(step.Title)
+	}
 	if d.LastCall {
 		l.Subject = d.countdown() + nbsp + ": " + lowerFirst(step.Title)
 		l.Preview = d.remaining(mode)
+	}
+	return l
+}
+
+// tooLateToPrepare is the last call once an identity that does not exist yet cannot be ready: no how-to of the impossible.
+func (d Data) tooLateToPrepare() letter {
+	l := letter{
+		Subject: "DIFE, le temps manque" + nbsp + ": changez de façon de payer, votre place est gardée",
+		Preview: "Une identité numérique ne serait plus prête à temps.",
+		Title:   "Changez de façon de payer",
+		Lead: []block{strong("Changez de façon de payer" + nbsp + ": d’après votre dossier, vous n’avez pas encore d’identité numérique, et elle ne serait plus prête à temps pour le DIFE."),
+			{Text: d.standing() + " La demande se fait au plus tard le " + guide.Day(d.Deadline) + "."}},
+		Action:  d.openFile("Changer de façon de payer"),
+		Body:    d.otherWays(heading),
+		Closing: "Vous avez déjà votre identité numérique" + nbsp + "? Cochez l’étape dans votre dossier et envoyez votre demande tout de suite. Un doute" + nbsp + "? " + d.reach(),
 	}
 	return l
 }

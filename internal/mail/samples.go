@@ -60,6 +60,10 @@ func Samples(g *guide.Guide) []Sample {
 	add(Proof, "waiting", "sur la liste d’attente", toProve(enrolment.Waiting))
 	add(Proof, "aside", "demande en attente de confirmation", aside)
 	add(SeatReleased, "", "", aside, at(-2, 10))
+	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))
+	add(SessionMoved, "dife-late", "trop tard, de notre fait", stateOf(SessionMoved), voided(true), at(4, 10))
+	add(SessionChanged, "dife-again", "demande à refaire", stateOf(SessionChanged), voided(false))
+	add(Thanks, "unknown", "présence non relevée", at(18, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })
 	add(FundingChanged, "waiting", "sur la liste d’attente", inMode(enrolment.Personnel), func(d *Data) { d.Enrolment.Status = enrolment.Waiting })
@@ -94,7 +98,7 @@ func Samples(g *guide.Guide) []Sample {
 			}
 		}
 	}
-	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(24, 19).Add(30 * time.Minute) })
+	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
 	add(AuthorityReminder, "", "", inMode(enrolment.Collectivite))
 	for _, r := range []struct {
@@ -196,6 +200,14 @@ func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
 		if m == enrolment.DIFE {
 			d.Deadline = d.possible(m).LastDay
 		}
+	}
+}
+
+// voided: a DIFE request was declared, and the date changed.
+func voided(ours bool) func(*Data) {
+	return func(d *Data) {
+		requested(-8)(d)
+		d.Enrolment.VoidRequest(d.Now, ours)
 	}
 }
 

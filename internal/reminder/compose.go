@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	netmail "net/mail"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -47,6 +50,10 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if data.Calendar, err = w.Calendar(l.File, l.Session, organisation); err != nil {
 		return mail.Message{}, fmt.Errorf("make the calendar: %w", err)
 	}
+	if data.Previous, err = w.previous(ctx, l); err != nil {
+		return mail.Message{}, fmt.Errorf("read the session of before: %w", err)
+	}
+	data.Turn = turn(l.Key)
 	if l.Kind == mail.QueueJoined {
 		if data.Position, err = w.Books.Position(ctx, l.File.SessionID, l.File.Ticket); err != nil {
 			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
@@ -85,6 +92,36 @@ func (w Writer) files(ctx context.Context, email string) ([]mail.File, error) {
 		})
 	}
 	return files, nil
+}
+
+// previous is the session as it was before it moved, or the one that its holder left; nil when that is unknown.
+func (w Writer) previous(ctx context.Context, l Letter) (*enrolment.Session, error) {
+	if l.Kind == mail.SessionMoved && l.Session.Was != nil {
+		s, was := l.Session, *l.Session.Was
+		s.HalfDays, s.Remote, s.Place, s.Address = was.HalfDays, was.Remote, was.Place, was.Address
+		return &s, nil
+	}
+	if l.Kind != mail.SessionChanged || l.File.CameFrom == "" {
+		return nil, nil
+	}
+	s, err := w.Books.Session(ctx, l.File.CameFrom)
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return nil, nil
+	}
+	return &s, err
+}
+
+// turn is the place of a reminder in its rule's series, from the number of days that ends its key.
+func turn(key string) int {
+	name, _, _ := strings.Cut(key, ".")
+	days, err := strconv.Atoi(key[strings.LastIndex(key, ".")+1:])
+	for _, r := range rules {
+		if r.name == name && err == nil && r.from == stepBegan {
+			i, _ := slices.BinarySearch(r.days, days)
+			return i
+		}
+	}
+	return 0
 }
 
 // deadline is until when the way of paying can be settled.

@@ -150,7 +150,7 @@ export interface Enrolment {
   fundingState?: 'todo' | 'declared' | 'settled';
   /** The DIFE request, once it is declared. */
   request?: {
-    stage: 'awaited' | 'unanswered' | 'proposed' | 'lapsed' | 'confirmed';
+    stage: 'awaited' | 'unanswered' | 'proposed' | 'lapsed' | 'confirmed' | 'void';
     answerBy?: string;
     confirmBy?: string;
     text: string;

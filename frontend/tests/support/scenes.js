@@ -258,7 +258,31 @@ export const files = {
     withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), at: at(0, 9, 12) },
   }),
   complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
-  attente: file('attente', 'dife', 'waiting', { position: 3 }),
+  attente: file('attente', 'dife', 'waiting', {
+    position: 3,
+    deadline: {
+      at: at(29, 23, 59),
+      daysLeft: 20,
+      workingDays: true,
+      text: 'Après le mardi 22 décembre, une place ne pourra plus être payée avec le DIFE. Préparez dès maintenant votre compte et votre identité numérique : ils serviront pour n’importe quelle session.',
+    },
+  }),
+  demandee: file('demandee', 'dife', 'reserved', {
+    done: ['compte', 'identite', 'dossier'],
+    deadline: undefined,
+    request: {
+      stage: 'awaited',
+      text: 'Nous répondons à votre demande au plus tard le jeudi 26 novembre, par une proposition sur Mon Compte Élu. Vous aurez alors quatre jours ouvrés pour la confirmer.',
+    },
+  }),
+  deplacee: file('deplacee', 'dife', 'reserved', {
+    done: ['compte', 'identite'],
+    deadline: undefined,
+    request: {
+      stage: 'void',
+      text: 'Nous avons changé la date, et nous vous prions de nous en excuser : la demande que vous aviez envoyée sur Mon Compte Élu ne vaut plus. Refaites-la pour la nouvelle date.',
+    },
+  }),
   attenteclose: file('attenteclose', 'dife', 'waiting', {
     position: 3,
     session: { ...sessions[3], halfDays: day(2), closesAt: at(0, 0), status: 'closed' },

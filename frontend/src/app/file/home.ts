@@ -13,6 +13,7 @@ import { withdrawNotice } from './withdraw.js';
 export function home(at: File, file: Enrolment) {
   const live = isLive(file);
   const going = live && !inVain(file);
+  const preparing = going && file.funding === 'dife'; // who waits prepares the account and the identity
   return html`
     ${errorSummary(at.errors, [])} ${oldNotice(at)}
     <div role="status">${at.said && !at.saidOf ? notice('good', at.said) : nothing}</div>
@@ -20,9 +21,9 @@ export function home(at: File, file: Enrolment) {
     ${file.proof && going ? proof(file.proof.text) : nothing}
     ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
-    ${live && file.deadline && file.status !== 'waiting' ? deadline(file.deadline) : nothing}
+    ${live && file.deadline && (file.status !== 'waiting' || preparing) ? deadline(file.deadline) : nothing}
     ${live && file.request ? request(at, file.request) : nothing}
-    ${live && file.status !== 'waiting' && file.status !== 'offered' ? steps(at, file) : nothing}
+    ${live && file.status !== 'offered' && (file.status !== 'waiting' || preparing) ? steps(at, file) : nothing}
     ${withdrawNotice(at, file)}
     <h2>Votre session</h2>
     <p><strong>${file.session.formation.title}</strong></p>
@@ -97,6 +98,7 @@ function request(at: File, { stage, text }: NonNullable<Enrolment['request']>) {
   if (stage === 'awaited' || stage === 'unanswered')
     return html`${notice(stage === 'awaited' ? 'plain' : 'alert', html`<p>${text}</p>`, 'clock')}
     ${say('proposition', 'J’ai reçu la proposition', 'C’est noté. Il vous reste à confirmer la proposition, au plus tard le jour indiqué.')}`;
+  if (stage === 'void') return notice('alert', html`<p><strong>${text}</strong></p>`, 'clock');
   if (stage === 'lapsed')
     return html`${notice('alert', html`<p><strong>${text}</strong></p>`, 'clock')}
     ${say('dossier', 'J’ai refait ma demande', 'C’est noté : nous allons répondre à votre nouvelle demande.')}`;
