@@ -122,8 +122,8 @@ func (d Deps) measured(act string, do fileAction) fileAction {
 	}
 }
 
-func (a api) showFile(w http.ResponseWriter, _ *http.Request, f booking.File) error {
-	return a.answerFile(w, f, nil)
+func (a api) showFile(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	return a.answerFile(w, r, f, nil)
 }
 
 func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -132,12 +132,12 @@ func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error 
 	if e := f.Enrolment; err == nil && before == enrolment.Reserved && e.Status == enrolment.Confirmed {
 		a.Metrics.Funded(e.Mode, a.Now().Sub(e.ReservedAt))
 	}
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) untick(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Untick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -158,7 +158,7 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) 
 		return err
 	}
 	f, err := a.Desk.ChangeMode(r.Context(), f.Enrolment.ID, mode, contact)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -172,23 +172,23 @@ func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.Fil
 		return web.Fields{"sessionId": "Choisissez une session."}.Err()
 	}
 	f, err := a.Desk.ChangeSession(r.Context(), f.Enrolment.ID, q.SessionID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) cancel(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Cancel(r.Context(), f.Enrolment.ID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 // withdraw is never refused for abuse: it is a right, and a file can be withdrawn from once.
 func (a api) withdraw(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Withdraw(r.Context(), f.Enrolment.ID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) accept(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Accept(r.Context(), f.Enrolment.ID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) erase(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -232,9 +232,13 @@ func (a api) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (a api) answerFile(w http.ResponseWriter, f booking.File, err error) error {
+func (a api) answerFile(w http.ResponseWriter, r *http.Request, f booking.File, err error) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, a.file(f))
+	view := a.file(f)
+	if view.Payment, err = a.payment(r.Context(), f); err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, view)
 }

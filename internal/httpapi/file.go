@@ -26,6 +26,7 @@ type fileView struct {
 	AuthorityContact *contactView      `json:"authorityContact,omitempty"`
 	Person           personView        `json:"person"`
 	Mandate          mandateView       `json:"mandate"`
+	Payment          *paymentView      `json:"payment,omitempty"`    // of a personal contract
 	Withdrawal       *withdrawalView   `json:"withdrawal,omitempty"` // from a signed personal contract
 	Unreachable      bool              `json:"unreachable,omitempty"`
 	RemindersStopped bool              `json:"remindersStopped,omitempty"`
@@ -116,7 +117,7 @@ func (d Deps) file(f booking.File) fileView {
 	e, now := f.Enrolment, d.Now()
 	view := fileView{
 		ID: e.ID, Reference: e.Reference, Status: e.Status, Position: f.Position, Funding: e.Mode,
-		Session: d.session(f.Session, now), Steps: d.steps(e, now), Deadline: d.deadline(f, now), Papers: papers(e),
+		Session: d.session(f.Session, now), Steps: d.steps(e, f.Session, now), Deadline: d.deadline(f, now), Papers: papers(e),
 		VideoURL: e.VideoURL(f.Session), Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate),
 		Unreachable: e.Unreachable, RemindersStopped: e.RemindersOff, CreatedAt: e.CreatedAt.UTC(),
 	}
@@ -150,7 +151,7 @@ func person(p enrolment.Person) personView {
 	return personView{p.Title, p.FirstName, p.LastName, p.BirthName, p.Email, p.Phone}
 }
 
-func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
+func (d Deps) steps(e enrolment.Enrolment, session enrolment.Session, now time.Time) []stepView {
 	views := []stepView{}
 	for _, content := range d.Guide.Mode(e.Mode).Steps {
 		v := stepView{
@@ -160,7 +161,7 @@ func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
 		if done, ok := e.Steps[content.Key]; ok {
 			v.Done, v.DoneAt = true, instant(done.At)
 		}
-		v.UnavailableReason = d.unavailable(e, content.Key, now)
+		v.UnavailableReason = d.unavailable(e, session, content.Key, now)
 		v.Available = v.UnavailableReason == ""
 		views = append(views, v)
 	}
@@ -168,12 +169,18 @@ func (d Deps) steps(e enrolment.Enrolment, now time.Time) []stepView {
 }
 
 // unavailable says why a step cannot be done for the moment; "" when it can.
-func (d Deps) unavailable(e enrolment.Enrolment, k enrolment.StepKey, now time.Time) string {
-	switch at, known := d.Guide.StepOpensAt(e, k); {
-	case !known:
+func (d Deps) unavailable(e enrolment.Enrolment, s enrolment.Session, k enrolment.StepKey, now time.Time) string {
+	at, signed := d.Guide.StepOpensAt(e, k)
+	from, after := d.Guide.PaidAfter(s, now)
+	switch {
+	case !signed && after:
+		return "À faire après la signature du contrat. La session a lieu avant la fin du délai de rétractation : rien n’est à payer avant elle. Pour un contrat signé aujourd’hui, le paiement vient après, à partir du " + guide.Day(from) + "."
+	case !signed:
 		return "À faire après la signature du contrat."
+	case now.Before(at) && !at.Before(s.Start()):
+		return "La session a lieu avant la fin du délai de rétractation : rien n’est à payer avant elle. Le paiement vient après, à partir du " + guide.Day(at) + "."
 	case now.Before(at):
-		return "À partir du " + guide.Day(at) + " : aucun paiement ne peut être demandé avant la fin du délai de rétractation."
+		return "À partir du " + guide.Day(at) + " : aucun paiement ne peut être demandé avant la fin du délai de rétractation."
 	}
 	return ""
 }
@@ -196,6 +203,9 @@ func (d Deps) shown(ids []string) (views []linkView) {
 func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
 	if !f.Enrolment.Status.Live() || f.Enrolment.FundingSettled() {
 		return nil
+	}
+	if _, signed := f.Enrolment.Steps[enrolment.StepContrat]; signed && f.Enrolment.Mode == enrolment.Personnel {
+		return nil // the payment has its own day, after the withdrawal period
 	}
 	m := f.Enrolment.Mode
 	p := d.Guide.Settling(f.Session, m, now)

@@ -113,6 +113,7 @@ func sampleOrganisation() enrolment.Organisation {
 	return enrolment.Organisation{
 		Name: "Institut des élus (exemple)", Address: []string{"1 place de la Mairie", "44000 Nantes"}, Phone: "02 00 00 00 00",
 		Email: "contact@exemple.fr", AlertEmail: "equipe@exemple.fr", InternalRules: "https://exemple.fr/reglement-interieur",
+		IBAN: "FR76 0000 0000 0000 0000 0000 000",
 	}
 }
 

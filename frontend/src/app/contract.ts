@@ -107,6 +107,18 @@ export interface Contact {
   email: string;
 }
 
+/** Of a personal contract: where it is sent, then how much is paid, from which day (once signed) and to whom. */
+export interface Payment {
+  totalCents: number;
+  firstCents?: number;
+  from?: string;
+  payee: string;
+  iban?: string;
+  reference: string;
+  address: string;
+  email?: string;
+}
+
 /** The right to withdraw from the signed personal contract while it lasts, until the end of lastDay; then when it was used. */
 export interface Withdrawal {
   contract: string;
@@ -135,6 +147,7 @@ export interface Enrolment {
   authorityContact?: Contact;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
+  payment?: Payment;
   withdrawal?: Withdrawal;
   unreachable?: boolean;
   remindersStopped?: boolean;

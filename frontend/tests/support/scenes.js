@@ -201,6 +201,19 @@ export function file(id, mode, status, { done = [], ...more } = {}) {
       phone: '+33612345678',
     },
     mandate: { kind: 'adjoint', authority: 'Commune de Clisson' },
+    payment:
+      mode === 'personnel' && status === 'reserved'
+        ? {
+            totalCents: 63600,
+            firstCents: 19080,
+            from: done.includes('contrat') ? at(15, 0) : undefined,
+            payee: 'Écharpe Formation (exemple)',
+            iban: 'FR76 3000 6000 0112 3456 7890 189',
+            reference: 'CT-ECH-7K4M-2QX9-482913',
+            address: 'Écharpe Formation (exemple), 1 rue de l’Exemple, 44000 Nantes',
+            email: 'contact@echarpe-formation.example',
+          }
+        : undefined,
     authorityContact:
       mode === 'collectivite' ? { name: 'Secrétariat général', email: 'sg@clisson.example' } : undefined,
     createdAt: at(0, 9),

@@ -20,8 +20,8 @@ export function home(at: File, file: Enrolment) {
     ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
     ${live && file.deadline && file.status !== 'waiting' ? deadline(file.deadline) : nothing}
-    ${live && file.status !== 'waiting' && file.status !== 'offered' ? steps(at, file) : nothing}
     ${withdrawNotice(at, file)}
+    ${live && file.status !== 'waiting' && file.status !== 'offered' ? steps(at, file) : nothing}
     <h2>Votre session</h2>
     <p><strong>${file.session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(file.session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}

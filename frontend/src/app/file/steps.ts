@@ -4,6 +4,7 @@ import type { Enrolment, Link, Step } from '../contract.js';
 import { sayDay } from '../french.js';
 import { icon } from '../icons.js';
 import { notice } from '../page.js';
+import { personal } from './personal.js';
 
 const phones = (text: string) => {
   const parts = text.split(/(\b0\d(?: \d\d){4}\b)/);
@@ -51,7 +52,7 @@ export function stepView(
             </ul>`
           : nothing
       }
-      ${linkList(step.links)}
+      ${personal(step, file)} ${linkList(step.links)}
       ${
         step.help?.length
           ? html`<h4>En cas de difficulté</h4>
