@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "6d69c785eb415a6b80592434fb56f6fa7bcc753d378b70130f6faba94d3ca30b"
+const compiledFrom = "4277ef71fc6c6bf9bc2879d6c8f0655ebc877aada88ce3096bb7b24034fa6c89"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -508,6 +508,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "first-year-training",
+			Value: 1,
+			Unit:  "année, pour les élus qui ont reçu une délégation en mars 2026",
+			From:  "2026-03-15",
+			Until: "2027-03-31",
+			Source: Source{
+				Source:     "CGCT, article L2123-12",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
+			},
+		},
+		Rule{
 			Key:   "employer-request-days",
 			Value: 30,
 			Unit:  "jours avant la formation",
@@ -738,8 +750,81 @@ var compiled = Guide{
 			"Signer la convention de formation, en deux exemplaires, et nous en renvoyer un avant la formation.",
 			"Nous indiquer, pour la facture (Chorus Pro)\u00a0: le SIRET, le code service et le numéro d’engagement.",
 		},
+		Spending: []Statement{
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-municipal",
+					"adjoint",
+					"maire",
+					"conseiller-arrondissement",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour la commune (Code général des collectivités territoriales, article\u00a0L2321-2, 3°).",
+				Source: Source{
+					Source:     "guide de l’organisme\u00a0; CGCT, article\u00a0L2321-2",
+					Checked:    "2026-11-26",
+					Confidence: "OFF",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-communautaire",
+					"vice-president-epci",
+					"president-epci",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour l’intercommunalité (Code général des collectivités territoriales, article\u00a0L2321-2, 3°, applicable aux communautés de communes par l’article\u00a0L5214-8).",
+				Source: Source{
+					Source:     "CGCT, articles L2321-2 et L5214-8",
+					Checked:    "2026-11-26",
+					Confidence: "OFF",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-departemental",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour le département (Code général des collectivités territoriales, article\u00a0L3321-1, 2°).",
+				Source: Source{
+					Source:     "CGCT, article\u00a0L3321-1 (copie ancienne)",
+					Checked:    "2026-11-26",
+					Confidence: "OFF",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-regional",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour la région (Code général des collectivités territoriales).",
+				Source: Source{
+					Source:     "guide de l’organisme\u00a0; l’article\u00a0L4321-1 reste à lire",
+					Checked:    "2026-11-26",
+					Confidence: "GUIDE",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{},
+				Text:     "La formation de ses élus est une dépense obligatoire pour la collectivité (Code général des collectivités territoriales).",
+				Source: Source{
+					Source:     "guide de l’organisme",
+					Checked:    "2026-11-26",
+					Confidence: "GUIDE",
+				},
+			},
+		},
+		FirstYear: Statement{
+			Mandates: []enrolment.MandateKind{
+				"conseiller-municipal",
+				"adjoint",
+				"conseiller-communautaire",
+				"vice-president-epci",
+			},
+			Text: "De plus, une formation est obligatoirement organisée au cours de la première année de mandat pour les élus qui ont reçu une délégation (article\u00a0L2123-12).",
+			Source: Source{
+				Source:     "CGCT, article\u00a0L2123-12",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
+			},
+		},
 		Law: []string{
-			"La formation de ses élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°).",
 			"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
 		},
 	},
@@ -748,7 +833,7 @@ var compiled = Guide{
 			Title: "Par ma collectivité",
 			Short: "Collectivité",
 			Intro: []string{
-				"La formation de ses élus est une dépense obligatoire pour votre collectivité (CGCT, article\u00a0L2321-2, 3°).",
+				"La formation de ses élus est une dépense obligatoire pour votre collectivité (CGCT, article\u00a0L2321-2, 3°, pour une commune).",
 				"Vous demandez l’accord de votre maire ou de votre président, en joignant notre devis et notre programme. La collectivité signe ensuite notre convention de formation.",
 				"Vous pouvez vous inscrire à tout moment, dans la limite des places encore disponibles.",
 			},
@@ -761,7 +846,7 @@ var compiled = Guide{
 					Summary: "Avec notre devis et notre programme, prêts à joindre.",
 					Body: []string{
 						"Demandez l’accord de votre maire, ou de votre président ou présidente. Votre demande s’appuie sur notre devis et notre programme\u00a0: ils sont prêts dans votre dossier, avec une lettre toute faite.",
-						"La formation des élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°).",
+						"La formation des élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°, pour une commune).",
 						"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
 					},
 					Options: []Option(nil),

@@ -23,7 +23,7 @@ func (d Data) authorityFacts() block {
 func authorityPapers(d Data) letter {
 	return letter{
 		Subject: "Formation " + of(d.Enrolment.Person.FullName()) + nbsp + ": devis, programme et convention",
-		Preview: "Pour accord et signature avant " + on(d.Session) + ".",
+		Preview: "Pour accord et signature, au plus tard " + d.lastDay() + ".",
 		Title:   "Une demande de formation à suivre",
 		Lead: []block{{Text: capital(d.elu()) + " s’est inscrit(e) à une formation et demande que la collectivité la prenne en charge."},
 			d.authorityFacts(),
@@ -38,8 +38,23 @@ func authorityPapers(d Data) letter {
 // law recalls what the guide says of the collectivité's duty.
 func (d Data) law() []block {
 	more := d.Guide.Mode(enrolment.Collectivite).More
-	blocks := append([]block{heading("Ce que dit la loi")}, paragraphs(d.Guide.Authority.Law...)...)
+	blocks := append([]block{heading("Ce que dit la loi")}, paragraphs(d.duty()...)...)
 	return append(blocks, links(d.Guide.Shown(more)))
+}
+
+// duty is why the payer of this mandate must, and what the law says besides.
+func (d Data) duty() []string {
+	kind := d.Enrolment.Mandate.Kind
+	list := []string{d.Guide.Spending(kind)}
+	if first := d.Guide.FirstYear(kind, d.Now); first != "" {
+		list = append(list, first)
+	}
+	return append(list, d.Guide.Authority.Law...)
+}
+
+// lastDay is the last day on which the convention may come back: « le mercredi 16 décembre ».
+func (d Data) lastDay() string {
+	return "le " + guide.DayMonth(d.Guide.Settling(d.Session, enrolment.Collectivite, d.Now).LastDay)
 }
 
 func authorityReminder(d Data) letter {
@@ -49,7 +64,7 @@ func authorityReminder(d Data) letter {
 		Title:   "La convention attend votre signature",
 		Lead: []block{{Text: "Nous n’avons pas encore de nouvelles de la demande de formation " + of(d.elu()) + "."},
 			d.authorityFacts(),
-			{Text: "Il reste à recueillir l’accord du maire, ou du président ou de la présidente, et à nous renvoyer la convention signée avant " + on(d.Session) + "."}},
+			{Text: "Il reste à recueillir l’accord du maire, ou du président ou de la présidente, et à nous renvoyer la convention signée, au plus tard " + d.lastDay() + "."}},
 		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
 		Body:    append(paragraphs("C’est déjà fait, ou la demande est refusée"+nbsp+"? Répondez simplement à ce message."), d.law()...),
 		Closing: "Merci.",
