@@ -9,7 +9,7 @@
 #   make build     the functions and the site, as deployed
 #   make soak      crowds and random acts against the table for SOAK each (5m): seats, files and queue agree, and every
 #                  answer could have come in turn; a failure names its seed
-#   make deploy    ENV=dev or prod: build, preflight, sam deploy, site, catalogue, smoke test
+#   make deploy    ENV=dev or prod: what is missing, build, sam deploy, site, catalogue, smoke test, what is left to do
 #   make rehearse  the same deployment against an emulator, no AWS account needed
 #   make links     are the guide's links still alive (needs the network)
 #   make gallery   pictures of every page and every e-mail → frontend/gallery/
@@ -59,7 +59,7 @@ test: test-go test-front
 
 .PHONY: test-go
 test-go:
-	@$(SETUP) go node dynamodb ses
+	@$(SETUP) go node dynamodb ses sam
 	go test ./...
 
 .PHONY: test-front
@@ -101,7 +101,7 @@ check-template: sam-build
 .PHONY: sam-build
 sam-build:
 	@$(SETUP) go sam
-	GOFLAGS="-ldflags=-s -tags=lambda.norpc -trimpath" $(VENV)/sam build --template template.yaml $(SAM_BUILD_ARGS)
+	CGO_ENABLED=0 GOFLAGS="-ldflags=-s -tags=lambda.norpc -trimpath" $(VENV)/sam build --template template.yaml $(SAM_BUILD_ARGS)
 
 .PHONY: build
 build: sam-build site

@@ -1,6 +1,7 @@
 """Uses what was deployed to the emulator, as a person, the stream and the schedule would.
 
-before            the sending address is verified
+before            the account has the sending address, verified
+strict STACK      what AWS would have refused and the emulator lets pass
 use STACK LINK    health, sessions, an enrolment, its mail by the stream, its papers, then a mail by the schedule alone; the file of the
                   first to enrol is kept in the file LINK
 again STACK LINK  after a second deployment: new settings, and the same file behind the same link
@@ -26,15 +27,25 @@ socket.getaddrinfo = lambda host, *a, **k: _resolve("127.0.0.1" if str(host).end
 
 def before() -> None:
     boto3.client("ses").verify_email_identity(EmailAddress="inscriptions@exemple.fr")
+    boto3.client("sesv2").create_email_identity(EmailIdentity="inscriptions@exemple.fr")  # the emulator keeps the two apart
+
+
+def strict(stack: str) -> None:
+    """CloudFormation refuses to make an identity that the account has; the emulator does not."""
+    resources = boto3.client("cloudformation").list_stack_resources(StackName=stack)["StackResourceSummaries"]
+    made = [r["LogicalResourceId"] for r in resources if r["ResourceType"] == "AWS::SES::EmailIdentity"]
+    check("the stack makes no identity that the account had", made == [], made)
 
 
 def team(outputs: dict, api: str) -> None:
     """The organisation's side behind the emulator's own authorizer, with tokens of its Cognito."""
     cognito = boto3.client("cognito-idp")
 
-    def token(pool: str, client: str, email: str) -> str:
+    def make(pool: str, email: str) -> None:
         cognito.admin_create_user(UserPoolId=pool, Username=email, UserAttributes=[
             {"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}], MessageAction="SUPPRESS")
+
+    def token(pool: str, client: str, email: str) -> str:
         cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password="Rehearsal-2026x", Permanent=True)
         return cognito.admin_initiate_auth(UserPoolId=pool, ClientId=client, AuthFlow="ADMIN_USER_PASSWORD_AUTH",
                                            AuthParameters={"USERNAME": email, "PASSWORD": "Rehearsal-2026x"})["AuthenticationResult"]["IdToken"]
@@ -45,6 +56,7 @@ def team(outputs: dict, api: str) -> None:
     head, claims, signature = mine.split(".")
     pool = cognito.create_user_pool(PoolName="another")["UserPool"]["Id"]
     client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="another")["UserPoolClient"]["ClientId"]
+    make(pool, "direction@exemple.fr")
     check("without a token, 401", call(api, "GET", "/api/staff/me")[0] == 401)
     check("with a tampered token, 401", call(api, "GET", "/api/staff/me", token=f"{head}.{claims[:-4]}AAAA.{signature}")[0] == 401)
     check("with a token of another pool, 401", call(api, "GET", "/api/staff/me", token=token(pool, client, "direction@exemple.fr"))[0] == 401)
@@ -100,8 +112,21 @@ def remove(stack: str) -> None:
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=outputs["SiteBucket"]):
         for found in page.get("Contents", []):
             s3.delete_object(Bucket=outputs["SiteBucket"], Key=found["Key"])
+    table, secret = outputs["TableName"], outputs["LinkSecretArn"]
+    if str(boto3.client("dynamodb").describe_table(TableName=table)["Table"]["DeletionProtectionEnabled"]).lower() == "true":
+        sys.exit(f"rehearsal: {table} is protected: AWS would keep the stack (the emulator does not)")
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    # On AWS the stack leaves these behind (RetainExceptOnCreate); the emulator does not know that and takes them along.
+    dynamodb, secrets = boto3.client("dynamodb"), boto3.client("secretsmanager")
+    try:
+        dynamodb.delete_table(TableName=table)
+    except dynamodb.exceptions.ResourceNotFoundException:
+        pass
+    try:
+        secrets.delete_secret(SecretId=secret)
+    except secrets.exceptions.ResourceNotFoundException:
+        pass
     left = [s["StackName"] for s in cloudformation.list_stacks()["StackSummaries"]
             if s["StackName"].startswith(stack) and s["StackStatus"] != "DELETE_COMPLETE"]
     check("no stack is left", left == [], left)
@@ -160,4 +185,4 @@ def check(what: str, good: bool, seen="") -> None:
 
 
 if __name__ == "__main__":
-    {"before": before, "use": use, "again": again, "remove": remove}[sys.argv[1]](*sys.argv[2:])
+    {"before": before, "strict": strict, "use": use, "again": again, "remove": remove}[sys.argv[1]](*sys.argv[2:])

@@ -8,6 +8,7 @@ import hashlib
 import json
 import mimetypes
 import pathlib
+import sys
 import time
 
 import boto3
@@ -21,18 +22,17 @@ def main() -> None:
     parser.add_argument("--stack", required=True)
     parser.add_argument("--dist")
     parser.add_argument("--headers")
-    parser.add_argument("--output", help="print this output of the stack and end")
-    parser.add_argument("--next", action="store_true", help="print every output, with what to do with it, and end")
+    parser.add_argument("--outputs", action="store_true", help="print every output of the stack, Name=value a line, and end")
+    parser.add_argument("--published", action="store_true", help="end with 0 when pages are there already, else 1")
     options = parser.parse_args()
     stack = boto3.client("cloudformation").describe_stacks(StackName=options.stack)["Stacks"][0]
     outputs = {o["OutputKey"]: o for o in stack.get("Outputs", [])}
-    if options.output:
-        print(outputs[options.output]["OutputValue"])
+    if options.outputs:
+        for name, o in outputs.items():
+            print(f"{name}={o['OutputValue']}")
         return
-    if options.next:
-        for key, o in sorted(outputs.items()):
-            print(f"{key}\n  {o['OutputValue']}\n  {o.get('Description', '')}")
-        return
+    if options.published:
+        sys.exit(0 if boto3.client("s3").list_objects_v2(Bucket=outputs["SiteBucket"]["OutputValue"], MaxKeys=1).get("KeyCount") else 1)
     publish(options, outputs["SiteBucket"]["OutputValue"])
     invalidate(outputs["DistributionId"]["OutputValue"])
 

@@ -118,7 +118,7 @@ func TestTheGuardKnowsWhatARoleDoesNotAllow(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := &guard{template: template, folder: "documents"}
-	seats := []byte(`{"TransactItems":[{"Put":{}},{"Update":{}},{"ConditionCheck":{}}]}`)
+	seats := []byte(`{"TransactItems":[{"Put":{}},{"Delete":{}},{"ConditionCheck":{}}]}`)
 	for _, call := range callsOf("DynamoDB_20120810.TransactWriteItems", seats) {
 		if slices.Contains(g.allowed(), call) {
 			t.Errorf("functions/documents may %s", call)

@@ -223,3 +223,29 @@ func TestASessionThatIsOverAsksForItsSheetOnceAndThenSaysWhatToDeclare(t *testin
 		t.Error(raw)
 	}
 }
+
+func TestAListLeavesWithItsLineOfTheAudit(t *testing.T) {
+	w := staffed(t)
+	s, _ := w.room()
+	for _, name := range []string{"personnes", "sessions", "presences", "factures", "parcours", "rapport-annuel"} {
+		for _, form := range []string{"csv", "xlsx"} {
+			a := w.ask("lecture", "GET", "/api/staff/exports/"+name+"."+form, "").want(200)
+			if !strings.Contains(a.header.Get("Content-Disposition"), "attachment") || a.header.Get("Cache-Control") != "no-store" {
+				t.Error(name, form, a.header)
+			}
+		}
+	}
+	list := w.ask("direction", "GET", "/api/staff/exports/personnes.csv?from=2027-03-01&to=2027-03-31", "").want(200)
+	if strings.Count(list.raw, "\r\n") != 4 || !strings.Contains(list.raw, "Awa;Le Goff-Ndiayé;Müller;awa@exemple.fr;0612345678") {
+		t.Error(list.raw)
+	}
+	if none := w.ask("direction", "GET", "/api/staff/exports/personnes.csv?from=2027-04-01&to=2027-04-30", "").want(200); strings.Contains(none.raw, "Awa") {
+		t.Error(s.ID, "is not of April:", none.raw)
+	}
+	for _, bad := range []string{"personnes", "personnes.pdf", "tout.csv"} {
+		w.ask("direction", "GET", "/api/staff/exports/"+bad, "").problem(404, "not-found")
+	}
+	if audit := w.ask("direction", "GET", "/api/staff/audit", "").want(200); strings.Count(audit.raw, "Liste exportée") < 13 || !strings.Contains(audit.raw, "3\u00a0lignes") {
+		t.Error(audit.raw)
+	}
+}

@@ -235,13 +235,13 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
-	"attendance": "Présence relevée",
+	"attendance": "Présence relevée", "export": "Liste",
 }
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
 	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
-	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
+	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
 }
 
 func (a api) changes(all []enrolment.Change) []changeView {

@@ -47,6 +47,7 @@ func TestTheLogsOfAFullJourneyHoldNoPersonalData(t *testing.T) {
 			t.Errorf("%s %s: %d", step[0], step[1], a.status)
 		}
 		p.remind()
+		p.advance(time.Minute)
 	}
 	for _, done := range []string{"GET ", "GET /export", "PUT /steps/demande", "GET /documents/contrat", "GET /calendar.ics", "PUT /session"} {
 		if statuses[done] != http.StatusOK {
@@ -155,6 +156,7 @@ func TestLimitsHoldAcrossInstances(t *testing.T) {
 		if a.status == http.StatusCreated {
 			taken++
 		}
+		p.advance(time.Minute)
 	}
 	if taken != 3 {
 		t.Errorf("%d enrolments with one address through three instances, want 3", taken)

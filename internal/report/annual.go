@@ -1,0 +1,73 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// Annual makes the report of a year to the prefect and the CNFEL (CGCT, R1221-22-1; before 30 June of the next one): every session
+// that ended in the year, what it brought in by payer, and a second table of what only the organisation knows.
+// Receipts are prices promised to who came, all taxes included: to be compared with the accounts.
+func Annual(rooms []Room, year int) (report, missing Table) {
+	report = Table{Name: "rapport-" + strconv.Itoa(year), Title: "Rapport annuel " + strconv.Itoa(year), Columns: []string{
+		"Lieu", "Premier jour", "Dernier jour", "Durée (heures)", "Prix par participant HT", "Intitulé", "Thème", "Participants", "Formateurs",
+		"Part sous-traitée (%)", "Recettes DIFE TTC", "Recettes des collectivités TTC", "Recettes personnelles TTC",
+	}}
+	missing = Table{Name: "a-completer", Title: "Ce qui manque", Columns: []string{"Session", "Ce qui manque", "Où le compléter"}}
+	var people int
+	var receipts [3]int
+	for _, r := range rooms {
+		s := r.Session
+		if s.Status == enrolment.SessionCancelled || s.End().In(guide.Paris).Year() != year || len(r.attendees()) == 0 {
+			continue
+		}
+		came, sums := 0, [3]int{}
+		for _, e := range r.attendees() {
+			if e.Attendance == nil || e.Attendance.Minutes() == 0 {
+				continue
+			}
+			came++
+			all, known := gross(e, s)
+			if !known {
+				all = net(e, s)
+			}
+			sums[columnOf(e.Mode)] += all
+		}
+		absent(&missing, r)
+		report.add(s.Place, Day(s.Start()), Day(s.End()), Minutes(int(s.Formation.Hours*60)), Cents(s.Formation.PriceCents), s.Formation.Title, s.Formation.Theme,
+			came, r.Formation.Trainers, nil, Cents(sums[0]), Cents(sums[1]), Cents(sums[2]))
+		people += came
+		for i := range sums {
+			receipts[i] += sums[i]
+		}
+	}
+	report.add("Total", nil, nil, nil, nil, nil, nil, people, nil, nil, Cents(receipts[0]), Cents(receipts[1]), Cents(receipts[2]))
+	return report, missing
+}
+
+func columnOf(m enrolment.Mode) int {
+	switch m {
+	case enrolment.DIFE:
+		return 0
+	case enrolment.Collectivite:
+		return 1
+	}
+	return 2
+}
+
+// absent notes what a session lacks for the report.
+func absent(t *Table, r Room) {
+	note := func(what, where string) { t.add(r.Session.ID, what, where) }
+	if !r.closed() {
+		note("La présence n’est pas relevée : ces personnes ne sont pas comptées.", "Page de la session, feuille de présence, puis « Clore la session »")
+	}
+	if r.Formation.Trainers == "" {
+		note("Les formateurs ne sont pas nommés.", "Fiche de la formation, « Formateurs »")
+	}
+	if r.Session.VAT == nil {
+		note("La TVA n’est pas connue : les recettes sont hors taxes.", "Appliquer de nouveau le catalogue")
+	}
+	note("La part confiée à un sous-traitant n’est pas tenue ici (20 % au plus, sans second rang).", "Votre comptabilité")
+}

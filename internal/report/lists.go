@@ -1,0 +1,231 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// Desk words what the tables show. Say gives the funding of a file in words, National a telephone number as it is dialled.
+type Desk struct {
+	Guide    *guide.Guide
+	Say      func(enrolment.Enrolment) (status, funding string)
+	National func(e164 string) string
+}
+
+// People lists everybody who holds a seat or waits, a line a file.
+func (d Desk) People(rooms []Room) Table {
+	t := Table{Name: "personnes", Title: "Personnes inscrites", Columns: []string{
+		"Référence", "État", "Civilité", "Prénom", "Nom", "Nom de naissance", "E-mail", "Téléphone", "Mandat", "Collectivité", "Session", "Formation",
+		"Premier jour", "Financement", "État du financement", "Inscrit le", "Heures prévues", "Heures suivies", "Contact à la collectivité", "E-mail du contact", "Injoignable",
+	}}
+	for _, r := range rooms {
+		for _, e := range byName(r.Files) {
+			status, funding := d.Say(e)
+			mandate, _ := d.Guide.Mandate(e.Mandate.Kind)
+			contact := enrolment.Contact{}
+			if e.Contact != nil {
+				contact = *e.Contact
+			}
+			planned, attended := hoursOf(e)
+			t.add(e.Reference, status, e.Person.Title, e.Person.FirstName, e.Person.LastName, e.Person.BirthName, e.Person.Email, d.National(e.Person.Phone),
+				mandate.Title, e.Mandate.Authority, r.Session.ID, e.Promised(r.Session).Formation.Title, Day(r.Session.Start()), d.Guide.Mode(e.Mode).Title, funding,
+				Instant(e.CreatedAt), planned, attended, contact.Name, contact.Email, yes(e.Unreachable))
+		}
+	}
+	return t
+}
+
+// hoursOf is empty while attendance is not recorded.
+func hoursOf(e enrolment.Enrolment) (planned, attended Cell) {
+	if e.Attendance == nil {
+		return nil, nil
+	}
+	return Minutes(e.Attendance.Planned()), Minutes(e.Attendance.Minutes())
+}
+
+func yes(b bool) Cell {
+	if b {
+		return "oui"
+	}
+	return nil
+}
+
+// Sessions lists sessions with their seats and who came.
+func (d Desk) Sessions(rooms []Room) Table {
+	t := Table{Name: "sessions", Title: "Sessions", Columns: []string{
+		"Session", "Formation", "Thème", "Premier jour", "Dernier jour", "Lieu", "À distance", "État", "Places", "Minimum", "Inscrits", "En attente", "Remplissage", "Venus", "Absents", "Heures suivies",
+	}}
+	for _, r := range rooms {
+		s, on := r.Session, r.attendees()
+		came, away, minutes := 0, 0, 0
+		for _, e := range on {
+			switch {
+			case e.Attendance == nil:
+			case e.Attendance.Minutes() > 0:
+				came, minutes = came+1, minutes+e.Attendance.Minutes()
+			default:
+				away++
+			}
+		}
+		var cameCell, awayCell, hours Cell
+		if r.closed() {
+			cameCell, awayCell, hours = came, away, Minutes(minutes)
+		}
+		state := "ouverte"
+		if s.Status == enrolment.SessionCancelled {
+			state = "annulée"
+		}
+		t.add(s.ID, s.Formation.Title, s.Formation.Theme, Day(s.Start()), Day(s.End()), s.Place, yes(s.Remote), state, s.Capacity, s.Minimum, len(on), s.Waiting, share(len(on), s.Capacity), cameCell, awayCell, hours)
+	}
+	return t
+}
+
+func share(n, of int) Cell {
+	if of == 0 {
+		return nil
+	}
+	return Percent(100 * float64(n) / float64(of))
+}
+
+var presences = map[enrolment.Presence]string{enrolment.Present: "présent", enrolment.Absent: "absent", enrolment.Excused: "excusé"}
+
+// Attendance lists what closing each session recorded, a line a person and half-day.
+func (d Desk) Attendance(rooms []Room) Table {
+	t := Table{Name: "presences", Title: "Présences relevées", Columns: []string{
+		"Session", "Formation", "Demi-journée", "Référence", "Prénom", "Nom", "Présence", "Heures prévues", "Heures suivies", "Relevé le",
+	}}
+	for _, r := range rooms {
+		for _, e := range byName(r.attendees()) {
+			if e.Attendance == nil {
+				continue
+			}
+			for _, s := range e.Attendance.Sittings {
+				t.add(r.Session.ID, e.Promised(r.Session).Formation.Title, Instant(s.Start), e.Reference, e.Person.FirstName, e.Person.LastName, presences[s.Presence],
+					Minutes(s.Planned), Minutes(s.Minutes), Instant(e.Attendance.ClosedAt))
+			}
+		}
+	}
+	return t
+}
+
+// Invoices lists what to invoice once sessions are over, a line a person: to whom, how much, and what is missing to send it.
+// It numbers nothing: the organisation's own accounts do, without a gap.
+func (d Desk) Invoices(rooms []Room, now time.Time) Table {
+	t := Table{Name: "factures", Title: "À facturer", Columns: []string{
+		"Payeur", "Financement", "Référence", "Devis, convention ou contrat", "Prénom", "Nom", "Formation", "Session", "Premier jour", "Dernier jour",
+		"Heures prévues", "Heures suivies", "Prix HT", "TVA", "Prix TTC", "Ce qui manque",
+	}}
+	for _, r := range rooms {
+		if r.Session.Status == enrolment.SessionCancelled || now.Before(r.Session.End()) {
+			continue
+		}
+		for _, e := range byName(r.attendees()) {
+			payer, number, missing := d.payer(e)
+			planned, attended := hoursOf(e)
+			if e.Attendance == nil {
+				missing = joined("la présence relevée (clore la session)", missing)
+			}
+			before, total := net(e, r.Session), Cell(nil)
+			tax := Cell(nil)
+			if all, known := gross(e, r.Session); known {
+				total, tax = Cents(all), Cents(all-before)
+			} else {
+				missing = joined(missing, "la TVA de la session (appliquer de nouveau le catalogue)")
+			}
+			t.add(payer, d.Guide.Mode(e.Mode).Title, e.Reference, number, e.Person.FirstName, e.Person.LastName, e.Promised(r.Session).Formation.Title, r.Session.ID,
+				Day(r.Session.Start()), Day(r.Session.End()), planned, attended, Cents(before), tax, total, missing)
+		}
+	}
+	slices.SortStableFunc(t.Rows, func(a, b []Cell) int { return cmp.Compare(a[0].(string), b[0].(string)) })
+	return t
+}
+
+// payer is who pays by the file's way of paying, under which of our numbers, and what is missing to invoice them.
+func (d Desk) payer(e enrolment.Enrolment) (name, number, missing string) {
+	switch e.Mode {
+	case enrolment.DIFE:
+		if !e.Marks[enrolment.DutyDIFEExit].Done {
+			missing = "le service fait sur Mon Compte Formation"
+		}
+		return "Caisse des Dépôts (DIFE)", "", missing
+	case enrolment.Collectivite:
+		return e.Mandate.Authority, e.Number(enrolment.PaperConvention), "SIRET, code service et numéro d’engagement : à demander à la collectivité"
+	}
+	return e.Person.FullName(), e.Number(enrolment.PaperContrat), ""
+}
+
+func joined(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " ; " + b
+}
+
+// Funnel says, by way of paying and step, how many have come so far and in how many days: where people stop.
+func (d Desk) Funnel(rooms []Room) Table {
+	t := Table{Name: "parcours", Title: "Où en sont les financements", Columns: []string{
+		"Financement", "Étape", "Dossiers", "Étape faite", "Part", "Délai médian (jours)", "Arrêtés ici",
+	}}
+	for _, mode := range enrolment.Modes {
+		var files []enrolment.Enrolment
+		for _, r := range rooms {
+			for _, e := range r.attendees() {
+				if e.Mode == mode {
+					files = append(files, e)
+				}
+			}
+		}
+		for _, k := range mode.Steps() {
+			step, _ := d.Guide.Step(mode, k)
+			done, stopped, waits := 0, 0, []float64{}
+			for _, e := range files {
+				if tick, ok := e.Steps[k]; ok {
+					done++
+					waits = append(waits, max(0, tick.At.Sub(before(e, k)).Hours()/24))
+				}
+				if next, todo := e.NextStep(); todo && next == k {
+					stopped++
+				}
+			}
+			t.add(d.Guide.Mode(mode).Title, step.Title, len(files), done, share(done, len(files)), median(waits), stopped)
+		}
+	}
+	return t
+}
+
+// before is when a step became the one to do: the latest step done ahead of it, or the choice of this way of paying.
+func before(e enrolment.Enrolment, k enrolment.StepKey) time.Time {
+	at := e.ModeSince
+	for _, s := range e.Mode.Steps() {
+		if s == k {
+			break
+		}
+		if done, ok := e.Steps[s]; ok && done.At.After(at) {
+			at = done.At
+		}
+	}
+	return at
+}
+
+func median(all []float64) Cell {
+	if len(all) == 0 {
+		return nil
+	}
+	slices.Sort(all)
+	if n := len(all); n%2 == 0 {
+		return Days((all[n/2-1] + all[n/2]) / 2)
+	}
+	return Days(all[len(all)/2])
+}
+
+func byName(all []enrolment.Enrolment) []enrolment.Enrolment {
+	all = slices.Clone(all)
+	slices.SortFunc(all, func(a, b enrolment.Enrolment) int {
+		return cmp.Or(cmp.Compare(a.Person.LastName, b.Person.LastName), cmp.Compare(a.Person.FirstName, b.Person.FirstName), cmp.Compare(a.ID, b.ID))
+	})
+	return all
+}

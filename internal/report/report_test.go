@@ -1,0 +1,236 @@
+package report_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/report"
+)
+
+var vat = &enrolment.VAT{RateBasisPoints: 2000}
+
+func desk(t *testing.T) report.Desk {
+	t.Helper()
+	g, err := guide.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.Desk{
+		Guide: g, National: func(p string) string { return strings.Replace(p, "+33", "0", 1) },
+		Say: func(e enrolment.Enrolment) (string, string) { return string(e.Status), "à faire" },
+	}
+}
+
+func session(id string, day time.Time, cents int) enrolment.Session {
+	morning := enrolment.HalfDay{Start: day, End: day.Add(3 * time.Hour)}
+	afternoon := enrolment.HalfDay{Start: day.Add(5 * time.Hour), End: day.Add(8 * time.Hour)}
+	return enrolment.Session{
+		ID: id, Formation: enrolment.FormationSummary{Slug: "budget", Title: "Lire le budget", Theme: "Finances", Hours: 6, PriceCents: cents}, VAT: vat,
+		HalfDays: []enrolment.HalfDay{morning, afternoon}, Place: "Nantes", Capacity: 15, Status: enrolment.SessionOpen,
+	}
+}
+
+func file(s enrolment.Session, n int, mode enrolment.Mode, minutes int, closed bool) enrolment.Enrolment {
+	e := enrolment.Enrolment{
+		ID: fmt.Sprintf("%s-%d", s.ID, n), Reference: fmt.Sprintf("EC-%04d", n), SessionID: s.ID, Status: enrolment.Reserved, Mode: mode,
+		Person:  enrolment.Person{FirstName: "Awa", LastName: fmt.Sprintf("Nom%03d", n), Email: "awa@exemple.fr", Phone: "+33612345678"},
+		Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune de Brest"}, ModeSince: s.Start().AddDate(0, -2, 0),
+	}
+	if closed {
+		presence := enrolment.Absent
+		if minutes > 0 {
+			presence, e.Status = enrolment.Present, enrolment.Attended
+		}
+		e.Attendance = &enrolment.Attendance{ClosedAt: s.End(), Sittings: []enrolment.Sitting{
+			{Start: s.Start(), Planned: 180, Minutes: min(minutes, 180), Presence: presence},
+			{Start: s.HalfDays[1].Start, Planned: 180, Minutes: max(0, minutes-180), Presence: presence},
+		}}
+	}
+	return e
+}
+
+// A year of 40 sessions and 500 people: what the report says is what is summed apart, session by session.
+func TestTheAnnualReportAddsUpToWhatIsSummedApart(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var rooms []report.Room
+	came, receipts, listed, people := 0, map[enrolment.Mode]int{}, 0, 0
+	for i := range 40 {
+		day := time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC)
+		if i == 7 { // another year's
+			day = time.Date(2028, 1, 1, 8, 0, 0, 0, time.UTC)
+		}
+		s := session(fmt.Sprintf("s%02d", i), day, 40000+1000*i)
+		if i == 11 {
+			s.Status = enrolment.SessionCancelled
+		}
+		room := report.Room{Session: s, Formation: enrolment.Formation{Slug: "budget", Trainers: "Mme Roux"}}
+		for n := range 12 + i%2 {
+			mode := enrolment.Modes[random.IntN(3)]
+			minutes := []int{0, 180, 330, 360}[random.IntN(4)]
+			room.Files = append(room.Files, file(s, n, mode, minutes, true))
+			people++
+			if minutes > 0 && i != 7 && i != 11 {
+				came++
+				receipts[mode] += (40000 + 1000*i) * 6 / 5
+			}
+		}
+		waits := file(s, 99, enrolment.DIFE, 0, false)
+		waits.Status = enrolment.Waiting
+		room.Files = append(room.Files, waits)
+		if i != 7 && i != 11 {
+			listed++
+		}
+		rooms = append(rooms, room)
+	}
+	if people != 500 {
+		t.Fatal(people, "people")
+	}
+	annual, missing := report.Annual(rooms, 2027)
+	if len(annual.Rows) != listed+1 {
+		t.Fatalf("%d rows, want %d sessions and a total", len(annual.Rows), listed)
+	}
+	total := annual.Rows[listed]
+	if total[7] != came || total[10] != report.Cents(receipts[enrolment.DIFE]) || total[11] != report.Cents(receipts[enrolment.Collectivite]) || total[12] != report.Cents(receipts[enrolment.Personnel]) {
+		t.Errorf("%v, want %d people and %v", total, came, receipts)
+	}
+	if len(missing.Rows) != listed { // the part of subcontracting, which nobody tells the product
+		t.Errorf("%d lines of what is missing: %v", len(missing.Rows), missing.Rows)
+	}
+}
+
+func TestWhatIsNotRecordedIsListedAsMissingAndNotCounted(t *testing.T) {
+	s := session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
+	s.VAT = nil
+	annual, missing := report.Annual([]report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 360, false)}}}, 2027)
+	if annual.Rows[0][7] != 0 || len(missing.Rows) != 4 {
+		t.Errorf("%v\n%v", annual.Rows, missing.Rows)
+	}
+	bill := desk(t).Invoices([]report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.Collectivite, 360, false)}}}, s.End())
+	if gap := bill.Rows[0][15].(string); !strings.Contains(gap, "présence") || !strings.Contains(gap, "SIRET") || !strings.Contains(gap, "TVA") {
+		t.Error(gap)
+	}
+	if soon := desk(t).Invoices([]report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 0, false)}}}, s.Start()); len(soon.Rows) != 0 {
+		t.Error("invoiced before it is over:", soon.Rows)
+	}
+}
+
+func TestTheFunnelSaysWherePeopleStopAndInHowManyDays(t *testing.T) {
+	s := session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
+	var all []enrolment.Enrolment
+	for n, days := range []int{2, 4, 9} {
+		e := file(s, n, enrolment.Collectivite, 0, false)
+		e.Steps = map[enrolment.StepKey]enrolment.StepDone{enrolment.StepDemande: {At: e.ModeSince.AddDate(0, 0, days)}}
+		all = append(all, e)
+	}
+	all[0].Steps[enrolment.StepAccord] = enrolment.StepDone{At: all[0].ModeSince.AddDate(0, 0, 12)}
+	all = append(all, file(s, 9, enrolment.Collectivite, 0, false))
+	for _, row := range desk(t).Funnel([]report.Room{{Session: s, Files: all}}).Rows {
+		step := row[1].(string)
+		switch {
+		case strings.HasPrefix(step, "Demander l’accord"):
+			if row[2] != 4 || row[3] != 3 || row[5] != report.Days(4) || row[6] != 1 {
+				t.Error(row)
+			}
+		case strings.Contains(step, "ccord") && row[3] == 1:
+			if row[5] != report.Days(10) || row[6] != 2 {
+				t.Error(row)
+			}
+		}
+	}
+}
+
+// nasty are what people type that a spreadsheet would run, or that breaks a line.
+var nasty = []string{`=HYPERLINK("http://mal.example";"x")`, "+33", "-2+3", "@SUM(A1)", "\t=1", `a;"b"` + "\nc"}
+
+func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
+	table := report.Table{Name: "essai", Columns: []string{"Texte", "Euros", "Jour"}}
+	for i, text := range nasty {
+		table.Rows = append(table.Rows, []report.Cell{text, report.Cents(-1050 * i), report.Day(time.Date(2027, 3, 9, 23, 30, 0, 0, time.UTC))})
+	}
+	var out bytes.Buffer
+	if err := report.CSV(&out, table); err != nil {
+		t.Fatal(err)
+	}
+	text, marked := strings.CutPrefix(out.String(), "\ufeff")
+	if !marked || !strings.Contains(text, "\r\n") {
+		t.Error("not as a French Excel opens it:", out.String())
+	}
+	in := csv.NewReader(strings.NewReader(text))
+	in.Comma = ';'
+	lines, err := in.ReadAll()
+	if err != nil || len(lines) != len(nasty)+1 {
+		t.Fatal(lines, err)
+	}
+	for _, line := range lines[1:] {
+		if strings.ContainsRune("=+-@\t", rune(line[0][0])) {
+			t.Errorf("%q would be run", line[0])
+		}
+	}
+	if lines[2][1] != "-10,50" || lines[2][2] != "10/03/2027" {
+		t.Error(lines[2])
+	}
+
+	out.Reset()
+	if err := report.XLSX(&out, table, report.Table{Name: "deux", Columns: []string{"A"}}); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range nasty {
+		if got, err := book.GetCellValue("essai", fmt.Sprintf("A%d", i+2)); err != nil || strings.TrimSpace(got) != strings.TrimSpace(want) {
+			t.Errorf("%q became %q (%v)", want, got, err)
+		}
+	}
+	if day, _ := book.GetCellValue("essai", "C2"); day != "10/03/2027" {
+		t.Error("the day of Paris is", day)
+	}
+	files, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files.File {
+		if !strings.HasPrefix(f.Name, "xl/worksheets/") {
+			continue
+		}
+		part, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		xml, _ := io.ReadAll(part)
+		if bytes.Contains(xml, []byte("<f>")) {
+			t.Error("a formula in", f.Name)
+		}
+	}
+}
+
+func TestEveryListFillsItsColumns(t *testing.T) {
+	d, s := desk(t), session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
+	rooms := []report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 180, true), file(s, 2, enrolment.Personnel, 0, true), file(s, 3, enrolment.Collectivite, 360, true)}}}
+	annual, missing := report.Annual(rooms, 2027)
+	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing} {
+		if len(table.Rows) == 0 {
+			t.Errorf("%s is empty", table.Name)
+		}
+		for _, row := range table.Rows {
+			if len(row) != len(table.Columns) {
+				t.Errorf("%s: %d cells in %d columns", table.Name, len(row), len(table.Columns))
+			}
+		}
+	}
+	if rows := d.Sessions(rooms).Rows; rows[0][13] != 2 || rows[0][14] != 1 || rows[0][15] != report.Minutes(540) {
+		t.Error(rows)
+	}
+}

@@ -1,0 +1,72 @@
+// Package report makes the organisation's lists and its annual report: plain tables of what the product holds, written for a French
+// spreadsheet. What the product does not hold stays empty and is listed with where to find it; nothing is made up.
+//
+//   - table.go: a table and its cells
+//   - lists.go: people, sessions, attendance, what to invoice, where people stop
+//   - annual.go: the report to the prefect and the CNFEL (CGCT, R1221-22-1)
+//   - csv.go, xlsx.go: how a table is written
+package report
+
+import (
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Table is one sheet. A row has a cell a column.
+type Table struct {
+	Name    string // of the sheet and the file, in ASCII: "personnes"
+	Title   string
+	Columns []string
+	Rows    [][]Cell
+}
+
+// Cell is a string, an int, or one of the types below; nil is empty.
+type Cell any
+
+// The cells that a spreadsheet must read as what they are.
+type (
+	Cents   int       // euros, shown with two decimals
+	Minutes int       // shown as hours with two decimals
+	Percent float64   // 0 to 100
+	Days    float64   // one decimal
+	Day     time.Time // a day in Paris; the zero time is empty
+	Instant time.Time // with its hour, in Paris
+)
+
+func (t *Table) add(cells ...Cell) { t.Rows = append(t.Rows, cells) }
+
+// Room is a session with its live files. People who cancelled are not among them.
+type Room struct {
+	Session   enrolment.Session
+	Formation enrolment.Formation // zero when it left the catalogue
+	Files     []enrolment.Enrolment
+}
+
+// attendees are those on the sheet to sign.
+func (r Room) attendees() (on []enrolment.Enrolment) {
+	for _, e := range r.Files {
+		if e.Attendee() {
+			on = append(on, e)
+		}
+	}
+	return on
+}
+
+// closed tells whether the attendance of everybody is recorded.
+func (r Room) closed() bool {
+	on := r.attendees()
+	for _, e := range on {
+		if e.Attendance == nil {
+			return false
+		}
+	}
+	return len(on) > 0
+}
+
+// net and gross are what a file was promised, before tax and with it.
+func net(e enrolment.Enrolment, s enrolment.Session) int { return e.Promised(s).Formation.PriceCents }
+
+func gross(e enrolment.Enrolment, s enrolment.Session) (cents int, known bool) {
+	return e.Promised(s).TaxedCents()
+}

@@ -1,0 +1,126 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// XLSX writes tables as the sheets of one workbook. Text is written as text, never as a formula.
+func XLSX(w io.Writer, tables ...Table) error {
+	book := excelize.NewFile()
+	defer func() { _ = book.Close() }()
+	styles, err := stylesOf(book)
+	if err != nil {
+		return err
+	}
+	for i, t := range tables {
+		if i == 0 {
+			err = book.SetSheetName("Sheet1", t.Name)
+		} else {
+			_, err = book.NewSheet(t.Name)
+		}
+		if err == nil {
+			err = sheet(book, t, styles)
+		}
+		if err != nil {
+			return fmt.Errorf("write %s.xlsx: %w", t.Name, err)
+		}
+	}
+	if err := book.Write(w); err != nil {
+		return fmt.Errorf("write workbook: %w", err)
+	}
+	return nil
+}
+
+// formats are how each kind of cell is shown.
+type formats struct{ head, euros, hours, percent, days, day, instant int }
+
+func stylesOf(book *excelize.File) (f formats, err error) {
+	style := func(into *int, s excelize.Style) {
+		id, fault := book.NewStyle(&s)
+		*into, err = id, errors.Join(err, fault)
+	}
+	form := func(code string) excelize.Style { return excelize.Style{CustomNumFmt: &code} }
+	style(&f.head, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	style(&f.euros, form(`#,##0.00 "€"`))
+	style(&f.hours, form(`0.00`))
+	style(&f.percent, form(`0.0 "%"`))
+	style(&f.days, form(`0.0`))
+	style(&f.day, form(`dd/mm/yyyy`))
+	style(&f.instant, form(`dd/mm/yyyy hh:mm`))
+	return f, err
+}
+
+const widest = 60
+
+func sheet(book *excelize.File, t Table, f formats) error {
+	out, err := book.NewStreamWriter(t.Name)
+	if err != nil {
+		return err
+	}
+	for i, c := range t.Columns {
+		width := utf8.RuneCountInString(c)
+		for _, row := range t.Rows {
+			width = max(width, utf8.RuneCountInString(plain(row[i])))
+		}
+		if err := out.SetColWidth(i+1, i+1, float64(min(width, widest)+2)); err != nil {
+			return err
+		}
+	}
+	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	head := make([]any, len(t.Columns))
+	for i, c := range t.Columns {
+		head[i] = excelize.Cell{StyleID: f.head, Value: c}
+	}
+	if err := out.SetRow("A1", head); err != nil {
+		return err
+	}
+	for n, row := range t.Rows {
+		cells := make([]any, len(row))
+		for i, c := range row {
+			cells[i] = f.cell(c)
+		}
+		if err := out.SetRow(fmt.Sprintf("A%d", n+2), cells); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func (f formats) cell(c Cell) any {
+	at := func(t time.Time, style int) any {
+		if t.IsZero() {
+			return nil
+		}
+		p := t.In(guide.Paris) // a spreadsheet knows no zone: the hour of Paris is what it shows
+		return excelize.Cell{StyleID: style, Value: time.Date(p.Year(), p.Month(), p.Day(), p.Hour(), p.Minute(), p.Second(), 0, time.UTC)}
+	}
+	switch v := c.(type) {
+	case Cents:
+		return excelize.Cell{StyleID: f.euros, Value: float64(v) / 100}
+	case Minutes:
+		return excelize.Cell{StyleID: f.hours, Value: float64(v) / 60}
+	case Percent:
+		return excelize.Cell{StyleID: f.percent, Value: float64(v)}
+	case Days:
+		return excelize.Cell{StyleID: f.days, Value: float64(v)}
+	case Day:
+		d := time.Time(v).In(guide.Paris)
+		if time.Time(v).IsZero() {
+			return nil
+		}
+		return excelize.Cell{StyleID: f.day, Value: time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)}
+	case Instant:
+		return at(time.Time(v), f.instant)
+	}
+	return c
+}

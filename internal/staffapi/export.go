@@ -1,0 +1,118 @@
+package staffapi
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/report"
+	"github.com/echarpe/echarpe/internal/words"
+)
+
+// exportMost is how many sessions an export holds at most: a large year. More would not be read within the gateway's half minute.
+const exportMost = 400
+
+// export writes a list of the sessions that end between two days, this year's when none is given: personnes.xlsx, factures.csv…
+// It leaves a line of the audit before anything leaves: a list of people is personal data.
+func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	name, form, _ := strings.Cut(r.PathValue("name"), ".")
+	make, known := a.exports()[name]
+	if !known || form != "csv" && form != "xlsx" {
+		return &enrolment.Error{Kind: enrolment.KindNotFound}
+	}
+	year := a.Now().In(guide.Paris).Year()
+	from, to, err := a.days(r, time.Date(year, 1, 1, 0, 0, 0, 0, guide.Paris), time.Date(year+1, 1, 1, 0, 0, 0, 0, guide.Paris).Add(-time.Millisecond))
+	if err != nil {
+		return err
+	}
+	rooms, err := a.rooms(r.Context(), from, to)
+	if err != nil {
+		return err
+	}
+	tables := make(rooms, from)
+	var body bytes.Buffer
+	media := "text/csv; charset=utf-8"
+	if form == "csv" {
+		err = report.CSV(&body, tables[0])
+	} else {
+		media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+		err = report.XLSX(&body, tables...)
+	}
+	if err != nil {
+		return err
+	}
+	now := a.Now().UTC()
+	line := enrolment.Deed{At: now, Actor: who, Act: "export", Changes: []enrolment.Change{{
+		Field: "export", After: name + "." + form + ", " + from.Format(time.DateOnly) + " – " + to.In(guide.Paris).Format(time.DateOnly) + ", " + guide.Count(len(tables[0].Rows), "ligne", "lignes"),
+	}}}
+	if err := a.Store.Commit(r.Context(), enrolment.Act{At: now, Deeds: []enrolment.Deed{line}}); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", media)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+tables[0].Name+"-"+from.Format(time.DateOnly)+"."+form+`"`)
+	_, err = w.Write(body.Bytes())
+	return err
+}
+
+// exports are the lists, by the name in their address. A workbook has all the tables of its list, a CSV the first one.
+func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []report.Table {
+	desk := report.Desk{
+		Guide: a.Guide, National: words.National,
+		Say: func(e enrolment.Enrolment) (string, string) {
+			return statusLabels[e.Status], stateLabels[fundingState(e)]
+		},
+	}
+	one := func(t report.Table) []report.Table { return []report.Table{t} }
+	return map[string]func([]report.Room, time.Time) []report.Table{
+		"personnes": func(r []report.Room, _ time.Time) []report.Table { return one(desk.People(r)) },
+		"sessions":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Sessions(r)) },
+		"presences": func(r []report.Room, _ time.Time) []report.Table { return one(desk.Attendance(r)) },
+		"factures":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Invoices(r, a.Now())) },
+		"parcours":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Funnel(r)) },
+		"rapport-annuel": func(r []report.Room, from time.Time) []report.Table {
+			all, missing := report.Annual(r, from.In(guide.Paris).Year())
+			return []report.Table{all, missing}
+		},
+	}
+}
+
+// rooms reads the sessions that end in a span, with their files and formations.
+func (a api) rooms(ctx context.Context, from, to time.Time) ([]report.Room, error) {
+	var rooms []report.Room
+	formations := map[string]enrolment.Formation{}
+	for cursor, first := "", true; first || cursor != ""; first = false {
+		sessions, next, err := a.Store.SessionsBetween(ctx, from.AddDate(0, 0, -31), to, cursor, sessionsPage)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range sessions {
+			if s.End().Before(from) || s.End().After(to) {
+				continue
+			}
+			if len(rooms) == exportMost {
+				return nil, enrolment.Refuse(enrolment.KindConflict, "Cette période compte plus de "+strconv.Itoa(exportMost)+" sessions. Choisissez-en une plus courte.")
+			}
+			room := report.Room{Session: s}
+			if err := a.eachOf(ctx, s.ID, func(e enrolment.Enrolment) { room.Files = append(room.Files, e) }); err != nil {
+				return nil, err
+			}
+			slug := s.Formation.Slug
+			if _, read := formations[slug]; !read {
+				f, err := a.Store.Formation(ctx, slug)
+				if err != nil && enrolment.KindOf(err) != enrolment.KindNotFound {
+					return nil, err
+				}
+				formations[slug] = f
+			}
+			room.Formation = formations[slug]
+			rooms = append(rooms, room)
+		}
+		cursor = next
+	}
+	return rooms, nil
+}
