@@ -27,7 +27,7 @@ func (d *Desk) Attend(ctx context.Context, id string, record enrolment.Attendanc
 			e.Status = enrolment.Attended
 		case e.Status == enrolment.Attended:
 			e.Status = enrolment.Reserved
-			settle(e)
+			e.Settle()
 		}
 		return nil
 	})

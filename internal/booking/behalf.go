@@ -7,8 +7,6 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-const staff = "staff"
-
 // Behalf is an act of the organisation for somebody: who, which, why, and the file as they saw it.
 type Behalf struct {
 	Actor  enrolment.Actor
@@ -21,7 +19,7 @@ type Behalf struct {
 // the audit in its own transaction, and refuses, by an error of kind changed, a file that somebody else has changed since it was
 // seen. A person who is enrolled already is said plainly.
 func (d *Desk) For(b Behalf) *Desk {
-	return &Desk{store: behalf{d.store, b}, rules: d.rules, now: d.now, by: staff}
+	return &Desk{store: behalf{d.store, b}, rules: d.rules, now: d.now, by: enrolment.ByStaff}
 }
 
 type behalf struct {
@@ -163,7 +161,7 @@ func (d *Desk) Give(ctx context.Context, id, sessionID, reason string) (File, er
 		now := d.now()
 		after := next(e, now)
 		after.Status, after.ReservedAt = enrolment.Reserved, now
-		settle(&after)
+		after.Settle()
 		tell(&after, enrolment.NoticeOfferTaken, now)
 		act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{Before: e, After: after, Reason: "seat given out of order: " + reason}}}
 		if err := d.store.Commit(ctx, act); err != nil {

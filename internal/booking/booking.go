@@ -72,6 +72,8 @@ type Rules interface {
 	// OfferEnd is the end of an offer made at now, never past the session's closing; ok is false when offers have
 	// stopped because no mode can be completed in time any more.
 	OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool)
+	// ProposalLapsed tells whether the days that the élu had to confirm the DIFE proposal are over and it was not.
+	ProposalLapsed(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool
 	// StepOpensAt is when a step may first be declared done, zero for at once; ok is false while what it depends on is not done.
 	StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (at time.Time, ok bool)
 	// Withdrawal is until when the holder may withdraw from their contract; ok is false when there is nothing to withdraw from.
@@ -98,12 +100,12 @@ type Desk struct {
 	store Store
 	rules Rules
 	now   func() time.Time
-	by    string // who declares a step done: "holder" or "staff"
+	by    string // who declares a step done: enrolment.ByHolder or ByStaff
 }
 
 // New makes a desk.
 func New(store Store, rules Rules, now func() time.Time) *Desk {
-	return &Desk{store: store, rules: rules, by: "holder", now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
+	return &Desk{store: store, rules: rules, by: enrolment.ByHolder, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
 }
 
 // File gives a file by its id.
@@ -199,14 +201,4 @@ func next(e enrolment.Enrolment, now time.Time) enrolment.Enrolment {
 	}
 	e.Steps = steps
 	return e
-}
-
-// settle makes the status of a held seat say whether its funding is settled.
-func settle(e *enrolment.Enrolment) {
-	switch {
-	case e.Status == enrolment.Reserved && e.FundingSettled():
-		e.Status = enrolment.Confirmed
-	case e.Status == enrolment.Confirmed && !e.FundingSettled():
-		e.Status = enrolment.Reserved
-	}
 }

@@ -56,6 +56,13 @@ func (rules) OfferEnd(s enrolment.Session, now time.Time) (time.Time, bool) {
 	return end, end.After(now)
 }
 
+// ProposalLapsed: the élu has four days to confirm a proposal.
+func (rules) ProposalLapsed(e enrolment.Enrolment, _ enrolment.Session, now time.Time) bool {
+	proposal, known := e.Steps[enrolment.StepProposal]
+	_, agreed := e.Steps[enrolment.StepConfirm]
+	return known && !agreed && now.After(proposal.At.Add(4*24*time.Hour))
+}
+
 const withdrawal = 14 * 24 * time.Hour
 
 func (rules) StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (time.Time, bool) {

@@ -63,7 +63,7 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 	if err := d.admit(s, a.Mode, a.Mandate.Kind, now); err != nil {
 		return File{}, err
 	}
-	if owner != "" && d.by == staff {
+	if owner != "" && d.by == enrolment.ByStaff {
 		return File{}, duplicate(owner)
 	}
 	e := newFile(id, a, s, now)

@@ -102,15 +102,17 @@ func afterLeaving(s enrolment.Session, act enrolment.Act) enrolment.Session {
 	return s
 }
 
-// Tick declares a step done. The last one confirms a held seat. Refusals: not-found for a step of another mode,
-// conflict before the step may be done (a first payment before the withdrawal period ends) or on a file that has ended.
+// Tick declares a step done. Settled money confirms a held seat. A DIFE request that is declared again once the proposal that
+// answered it has lapsed starts afresh; the proposal itself is told to the holder, with the days they have. Refusals: not-found for
+// a step of another mode, conflict before the step may be done (a first payment before the withdrawal period ends) or on a file that has ended.
 func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
-	return d.edit(ctx, id, "step declared done", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+	return d.edit(ctx, id, "step declared done", func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
 		if err := steppable(*e, step); err != nil {
 			return err
 		}
-		if _, done := e.Steps[step]; done {
-			return errUnchanged
+		again := (step == enrolment.StepDossier || step == enrolment.StepProposal) && d.rules.ProposalLapsed(*e, s, now)
+		if was, done := e.Steps[step]; done && !again {
+			return d.seconded(e, step, was)
 		}
 		at, ok := d.rules.StepOpensAt(*e, step)
 		if !ok {
@@ -119,10 +121,44 @@ func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (Fil
 		if now.Before(at) {
 			return enrolment.Refuse(enrolment.KindConflict, "Aucun paiement ne peut être fait avant la fin du délai de rétractation.")
 		}
-		e.Steps[step] = enrolment.StepDone{At: now, By: d.by}
-		settle(e)
+		if again {
+			e.Reopen(step)
+		}
+		d.declare(e, step, now)
 		return nil
 	})
+}
+
+// declare notes a step, and what it implies of the DIFE request: a proposal answers one, a confirmation is of one.
+func (d *Desk) declare(e *enrolment.Enrolment, step enrolment.StepKey, now time.Time) {
+	done := enrolment.StepDone{At: now, By: d.by}
+	implied := []enrolment.StepKey{step}
+	switch step {
+	case enrolment.StepProposal:
+		implied = append(implied, enrolment.StepDossier)
+		if !e.Decoy {
+			tell(e, enrolment.NoticeProposal, now)
+		}
+	case enrolment.StepConfirm:
+		implied = append(implied, enrolment.StepDossier, enrolment.StepProposal)
+	}
+	for _, k := range implied {
+		if _, there := e.Steps[k]; !there {
+			e.Steps[k] = done
+		}
+	}
+	e.Settle()
+}
+
+// seconded lets the organisation take over what the holder declared: both have said so then.
+func (d *Desk) seconded(e *enrolment.Enrolment, step enrolment.StepKey, was enrolment.StepDone) error {
+	if d.by == was.By || d.by != enrolment.ByStaff {
+		return errUnchanged
+	}
+	was.By = d.by
+	e.Steps[step] = was
+	e.Settle()
+	return nil
 }
 
 // Untick takes the declaration back, and with it what depends on it.
@@ -134,11 +170,8 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 		if _, done := e.Steps[step]; !done {
 			return errUnchanged
 		}
-		delete(e.Steps, step)
-		if step == enrolment.StepContrat {
-			delete(e.Steps, enrolment.StepAcompte)
-		}
-		settle(e)
+		e.Reopen(step)
+		e.Settle()
 		return nil
 	})
 }
@@ -180,7 +213,7 @@ func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, c
 		}
 		e.Mode, e.ModeSince = mode, now
 		e.Renew(s, now)
-		settle(e)
+		e.Settle()
 		if !e.Decoy {
 			tell(e, enrolment.NoticeFundingChanged, now)
 		}
@@ -236,7 +269,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 		return File{}, err
 	}
 	act.Sessions = append(act.Sessions, s)
-	if owner != "" && d.by == staff {
+	if owner != "" && d.by == enrolment.ByStaff {
 		return File{}, duplicate(owner)
 	}
 	if owner != "" && !after.Decoy {
@@ -262,7 +295,7 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 	if e.Decoy {
 		e.Until = vanishes(s)
 	}
-	settle(&e)
+	e.Settle()
 	tell(&e, enrolment.NoticeSessionChanged, now)
 	return e
 }

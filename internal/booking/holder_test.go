@@ -8,24 +8,33 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-func TestStepsConfirmASeatAndUntickingReservesIt(t *testing.T) {
+// team is the desk of somebody of the organisation.
+func (r *room) team() *booking.Desk {
+	return r.desk.For(booking.Behalf{Actor: enrolment.Actor{Sub: "s", Name: "Claire", Role: enrolment.RoleGestion}, Act: "tick"})
+}
+
+func TestTheEluAloneDeclaresAndTheOrganisationConfirms(t *testing.T) {
 	r := newRoom(t)
 	r.session("s1", 1)
 	id, ctx := r.enrol("s1", 1).Enrolment.ID, context.Background()
 	r.must(r.desk.Tick(ctx, id, enrolment.StepDemande))
 	r.must(r.desk.Tick(ctx, id, enrolment.StepAccord))
-	if f := r.must(r.desk.Tick(ctx, id, enrolment.StepConvention)); f.Enrolment.Status != enrolment.Confirmed {
-		t.Error(f.Enrolment.Status)
+	if e := r.must(r.desk.Tick(ctx, id, enrolment.StepConvention)).Enrolment; e.Status != enrolment.Reserved || e.FundingState() != enrolment.FundingDeclared {
+		t.Error("a tick by the élu alone:", e.Status, e.FundingState())
 	}
-	before := r.file(id)
+	if e := r.must(r.team().Tick(ctx, id, enrolment.StepConvention)).Enrolment; e.Status != enrolment.Confirmed || e.FundingState() != enrolment.FundingSettled {
+		t.Error("the convention came back:", e.Status, e.FundingState())
+	}
+	if e := r.must(r.desk.Untick(ctx, id, enrolment.StepConvention)).Enrolment; e.Status != enrolment.Reserved {
+		t.Error(e.Status)
+	}
+	before := r.must(r.team().Tick(ctx, id, enrolment.StepConvention))
 	if diff := cmp.Diff(before, r.must(r.desk.Tick(ctx, id, enrolment.StepConvention))); diff != "" {
 		t.Error("ticking twice changes something:", diff)
-	}
-	if f := r.must(r.desk.Untick(ctx, id, enrolment.StepAccord)); f.Enrolment.Status != enrolment.Reserved {
-		t.Error(f.Enrolment.Status)
 	}
 	_, err := r.desk.Tick(ctx, id, enrolment.StepCompte)
 	wantKind(t, err, enrolment.KindNotFound)
@@ -43,8 +52,8 @@ func TestNoFirstPaymentBeforeTheWithdrawalPeriodEnds(t *testing.T) {
 	_, err = r.desk.Tick(ctx, id, enrolment.StepAcompte)
 	wantKind(t, err, enrolment.KindConflict)
 	r.clock.advance(time.Millisecond)
-	if f := r.must(r.desk.Tick(ctx, id, enrolment.StepAcompte)); f.Enrolment.Status != enrolment.Confirmed {
-		t.Error(f.Enrolment.Status)
+	if f := r.must(r.desk.Tick(ctx, id, enrolment.StepAcompte)); f.Enrolment.FundingState() != enrolment.FundingDeclared {
+		t.Error(f.Enrolment.FundingState())
 	}
 	if f := r.must(r.desk.Untick(ctx, id, enrolment.StepContrat)); len(f.Enrolment.Steps) != 0 {
 		t.Error("what depends on the contract stays done:", f.Enrolment.Steps)
@@ -211,5 +220,47 @@ func TestExportGivesTheFileAndWhatWasSent(t *testing.T) {
 	}
 	if diff := cmp.Diff([]enrolment.MessageRecord{m}, x.Messages); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestTheProposalIsToldAndConfirmedByTheEluItSettles(t *testing.T) {
+	r := newRoom(t)
+	r.session("s1", 1)
+	id, ctx := r.enrol("s1", 1).Enrolment.ID, context.Background()
+	r.must(r.desk.ChangeMode(ctx, id, enrolment.DIFE, nil))
+	r.must(r.desk.Tick(ctx, id, enrolment.StepDossier))
+	e := r.must(r.team().Tick(ctx, id, enrolment.StepProposal)).Enrolment
+	if e.Status != enrolment.Reserved || !slices.Contains(kinds(e), enrolment.NoticeProposal) {
+		t.Error(e.Status, kinds(e))
+	}
+	if again := r.must(r.team().Tick(ctx, id, enrolment.StepProposal)).Enrolment; again.Version != e.Version {
+		t.Error("said twice, it is told twice")
+	}
+	if e := r.must(r.desk.Tick(ctx, id, enrolment.StepConfirm)).Enrolment; e.Status != enrolment.Confirmed {
+		t.Error("both have accepted:", e.Status)
+	}
+	if e := r.must(r.desk.Untick(ctx, id, enrolment.StepDossier)).Enrolment; len(e.Steps) != 0 || e.Status != enrolment.Reserved {
+		t.Error("what depends on the request stays:", e.Steps, e.Status)
+	}
+}
+
+func TestAProposalThatLapsedIsMadeAgainByANewRequestOrANewAnswer(t *testing.T) {
+	r := newRoom(t)
+	r.session("s1", 1)
+	id, ctx := r.enrol("s1", 1).Enrolment.ID, context.Background()
+	r.must(r.desk.ChangeMode(ctx, id, enrolment.DIFE, nil))
+	r.must(r.desk.Tick(ctx, id, enrolment.StepProposal)) // « J’ai reçu la proposition »: there was a request
+	if _, there := r.file(id).Enrolment.Steps[enrolment.StepDossier]; !there {
+		t.Error("a proposal answers a request")
+	}
+	r.clock.advance(5 * 24 * time.Hour)
+	e := r.must(r.team().Tick(ctx, id, enrolment.StepProposal)).Enrolment
+	if p := e.Steps[enrolment.StepProposal]; !p.At.Equal(r.clock.Now()) || p.By != enrolment.ByStaff {
+		t.Error("a new proposal begins its own days:", p)
+	}
+	r.clock.advance(5 * 24 * time.Hour)
+	e = r.must(r.desk.Tick(ctx, id, enrolment.StepDossier)).Enrolment
+	if _, there := e.Steps[enrolment.StepProposal]; there || !e.Steps[enrolment.StepDossier].At.Equal(r.clock.Now()) {
+		t.Error("a new request awaits its own answer:", e.Steps)
 	}
 }

@@ -72,7 +72,7 @@ func (d *Desk) Accept(ctx context.Context, id string) (File, error) {
 			return enrolment.Refuse(enrolment.KindConflict, "Aucune place ne vous est proposée en ce moment.")
 		}
 		e.Status, e.ReservedAt, e.OfferedUntil = enrolment.Reserved, now, time.Time{}
-		settle(e)
+		e.Settle()
 		tell(e, enrolment.NoticeOfferTaken, now)
 		return nil
 	})

@@ -24,7 +24,7 @@ func (d *Desk) Withdraw(ctx context.Context, id string) (File, error) {
 		if !ok {
 			return File{}, enrolment.Refuse(enrolment.KindConflict, "Aucun contrat de formation n’est déclaré signé pour ce dossier : il n’y a rien à quoi renoncer.")
 		}
-		if !now.Before(end) && d.by != staff {
+		if !now.Before(end) && d.by != enrolment.ByStaff {
 			return File{}, enrolment.Refuse(enrolment.KindConflict, "Le délai pour renoncer au contrat est passé. Appelez-nous.")
 		}
 		after := next(before, now)

@@ -90,9 +90,15 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 }
 
 func (p Planner) dife(e enrolment.Enrolment, s enrolment.Session, before func(stage)) {
-	filed, done := e.Steps[enrolment.StepDossier]
-	if done {
-		before(stage{enrolment.DutyDIFEAnswer, filed.At, p.after(filed.At, "dife-organisation-answer-working-days", filed.At)})
+	r := p.Guide.Request(e, s, e.Steps[enrolment.StepDossier].At)
+	switch r.Stage {
+	case guide.Awaited:
+		before(stage{enrolment.DutyDIFEAnswer, e.Steps[enrolment.StepDossier].At, r.AnswerBy})
+		return
+	case guide.Proposed:
+		before(stage{enrolment.DutyDIFEConfirmCall, r.CallFrom, r.ConfirmBy})
+		return
+	case guide.Agreed:
 		return
 	}
 	closes, ok := p.Guide.DIFECloses(s)

@@ -240,6 +240,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		a, b := e.Notices[i], e.Notices[j]
 		return a.At.Before(b.At) || a.At.Equal(b.At) && a.Key < b.Key
 	})
+	e.Settle()
 	return e, nil
 }
 

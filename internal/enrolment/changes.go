@@ -74,8 +74,8 @@ func contactText(c *Contact) string {
 
 func stepsText(e Enrolment) string {
 	var done []string
-	for _, k := range e.Mode.Steps() {
-		if _, ok := e.Steps[k]; ok {
+	for _, k := range append(slices.Clone(e.Mode.Steps()), StepProposal) {
+		if _, ok := e.Steps[k]; ok && e.Mode.HasStep(k) {
 			done = append(done, string(k))
 		}
 	}

@@ -5,7 +5,7 @@ import "time"
 // Status is where a file stands.
 type Status string
 
-// reserved → confirmed (funding settled) → attended; waiting → offered → reserved; cancelled; expired (offer not taken).
+// reserved → confirmed (funding settled, see [Enrolment.FundingState]) → attended; waiting → offered → reserved; cancelled; expired (offer not taken).
 const (
 	Reserved  Status = "reserved"
 	Confirmed Status = "confirmed"
@@ -110,7 +110,7 @@ func (e Enrolment) LeftDiary(s Session) int {
 // Leave notes what a diary holds of a session that the file leaves.
 func (e *Enrolment) Leave(s Session) { e.Sittings = max(e.Sittings, s.Sittings, len(s.HalfDays)) }
 
-// StepDone says when a step was declared done and by whom ("holder" or "staff").
+// StepDone says when a step was declared done and by whom (ByHolder or ByStaff).
 type StepDone struct {
 	At time.Time
 	By string
@@ -144,17 +144,5 @@ const (
 	NoticeSessionCancelled NoticeKind = "session-cancelled" // the organisation cancelled it
 	NoticeAlreadyEnrolled  NoticeKind = "already-enrolled"  // someone tried to enrol again with this address
 	NoticeLinks            NoticeKind = "links"             // the holder asked for their links again
+	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
 )
-
-// NextStep is the first step of the mode that is not done; ok is false when all are.
-func (e Enrolment) NextStep() (k StepKey, ok bool) {
-	for _, k := range e.Mode.Steps() {
-		if _, done := e.Steps[k]; !done {
-			return k, true
-		}
-	}
-	return "", false
-}
-
-// FundingSettled tells whether every step of the mode is declared done.
-func (e Enrolment) FundingSettled() bool { _, todo := e.NextStep(); return !todo }

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "4277ef71fc6c6bf9bc2879d6c8f0655ebc877aada88ce3096bb7b24034fa6c89"
+const compiledFrom = "cbbcc02b8c32960073a56eb6fa239df3421577efc0822855c5b87a7525bf2b7c"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -301,6 +301,18 @@ var compiled = Guide{
 				Source:     "presse spécialisée et pages d’organismes, concordantes",
 				Checked:    "2026-11-26",
 				Confidence: "SEC",
+			},
+		},
+		Rule{
+			Key:   "dife-agreement-months",
+			Value: 8,
+			Unit:  "mois au plus entre l’accord et la formation",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "CGCT, article R1621-8",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
 			},
 		},
 		Rule{
@@ -909,10 +921,10 @@ var compiled = Guide{
 			Short: "DIFE",
 			Intro: []string{
 				"Le DIFE est votre Droit Individuel à la Formation des Élus. Vous l’utilisez vous-même, en ligne, sur Mon Compte Élu.",
-				"Trois étapes\u00a0: créer votre compte formation, créer votre identité numérique, puis créer votre dossier d’inscription sur Mon Compte Élu.",
+				"Quatre étapes\u00a0: créer votre compte formation, créer votre identité numérique, créer votre dossier d’inscription sur Mon Compte Élu, puis confirmer notre proposition.",
 				"C’est la seule façon de payer qui demande de s’y prendre à l’avance\u00a0: commencez dès aujourd’hui.",
 			},
-			Asks:  "Votre dossier sur Mon Compte Élu, au plus tard le jour que nous vous indiquons.",
+			Asks:  "Votre demande sur Mon Compte Élu à temps, puis votre confirmation.",
 			Until: "La demande se fait sur Mon Compte Élu. Notre réponse doit partir au moins 11\u00a0jours ouvrés avant le premier jour, et il nous faut le temps de la préparer\u00a0: les samedis, les dimanches et les jours fériés ne comptent pas.",
 			Steps: []Step{
 				Step{
@@ -935,7 +947,11 @@ var compiled = Guide{
 						"Le compte ne se crée pas\u00a0? Lisez la page d’aide «\u00a0Je n’ai pas ou je n’arrive pas à créer de compte\u00a0».",
 						"En difficulté pour vous inscrire, ou vos droits ne s’affichent pas\u00a0? Lisez «\u00a0Je suis un(e) élu(e) local(e) - Je n’arrive pas à m’inscrire en formation ou mes droits Élu ne s’affichent pas. Comment faire\u00a0?\u00a0»",
 						"L’erreur la plus fréquente\u00a0: le nom. Inscrivez-vous avec votre nom de naissance, tel qu’il figure sur votre pièce d’identité, et utilisez le même partout.",
-						"En Nouvelle-Calédonie et en Polynésie française, la demande suit une procédure particulière, par courrier\u00a0: appelez-nous.",
+						"En Nouvelle-Calédonie et en Polynésie française, la demande passe par le formulaire de contact de Mon Compte Formation («\u00a0Élu du Pacifique\u00a0»), avec notre accord préalable\u00a0: appelez-nous.",
+						"Élu ou élue pour la première fois en mars 2026\u00a0? Vos droits ont été crédités le 30 mars 2026, puis le sont chaque année. Réélu ou réélue\u00a0? Les sources ne s’accordent pas sur les droits d’avant\u00a0: seul le solde affiché sur Mon Compte Élu fait foi.",
+						"Les montants peuvent changer le 1er décembre 2026\u00a0: lisez votre solde avant de compter dessus.",
+						"Faut-il l’accord du maire\u00a0? Non\u00a0: le DIFE est à vous.",
+						"Quelqu’un vous appelle ou vous écrit au sujet de votre DIFE\u00a0? Ne donnez jamais votre mot de passe, votre code secret ni votre numéro de sécurité sociale\u00a0: ni nous, ni Mon Compte Formation ne les demandons. Un doute\u00a0: raccrochez, et appelez-nous au numéro de notre site.",
 					},
 					Done: "J’ai créé mon compte formation",
 				},
@@ -1041,7 +1057,7 @@ var compiled = Guide{
 						"Connectez-vous à Mon Compte Formation, espace «\u00a0Mon Compte Élu\u00a0», avec votre identité numérique.",
 						"Recherchez notre formation, choisissez la session et créez votre dossier d’inscription. Le tutoriel «\u00a0Comment rechercher une formation dans le cadre de mon mandat\u00a0?\u00a0» vous guide.",
 						"Faites-le au plus tard le jour indiqué dans votre dossier. Les 11\u00a0jours ouvrés avant le premier jour de la formation se comptent à partir de notre réponse, pas de votre demande. Les samedis, les dimanches et les jours fériés ne comptent pas.",
-						"Surveillez ensuite vos messages sur Mon Compte Élu\u00a0: nous répondons à votre demande, puis vous devez la confirmer.",
+						"Surveillez ensuite vos messages sur Mon Compte Élu\u00a0: nous répondons à votre demande par une proposition, que vous devez confirmer dans les 4\u00a0jours ouvrés.",
 					},
 					Options: []Option(nil),
 					Links: []string{
@@ -1051,9 +1067,31 @@ var compiled = Guide{
 					Help: []string{
 						"Vous ne pouvez pas vous inscrire, ou vos droits ne s’affichent pas\u00a0? Lisez «\u00a0Je suis un(e) élu(e) local(e) - Je n’arrive pas à m’inscrire en formation ou mes droits Élu ne s’affichent pas. Comment faire\u00a0?\u00a0»",
 						"La connexion est refusée\u00a0? Vérifiez que le nom de naissance est le même sur votre compte formation et sur votre identité numérique.",
-						"Votre solde ne suffit pas, ou le délai est passé\u00a0? Votre collectivité peut payer, et vous gardez votre place.",
+						"Que taper pour nous trouver\u00a0? Le lien et le numéro de notre formation sont ci-dessus quand nous les avons. Sinon, cherchez le titre exact de la formation, ou le nom de notre organisme.",
+						"Votre solde ne suffit pas\u00a0? Le reste se paie au même endroit, par carte bancaire\u00a0; votre collectivité peut compléter, ou tout payer. Vous gardez votre place.",
+						"Le délai est passé\u00a0? Votre collectivité peut payer, et vous gardez votre place.",
 					},
 					Done: "J’ai créé mon dossier sur Mon Compte Élu",
+				},
+				Step{
+					Key:     "confirmation",
+					Title:   "Confirmer notre proposition sur Mon Compte Élu",
+					Summary: "Dans les 4\u00a0jours ouvrés après notre réponse, sinon elle s’annule.",
+					Body: []string{
+						"Nous répondons à votre demande en 2\u00a0jours ouvrés au plus, par une proposition sur Mon Compte Élu. Vous recevez alors un message de Mon Compte Formation, et un e-mail de notre part.",
+						"Connectez-vous à Mon Compte Élu avec votre identité numérique, ouvrez votre dossier d’inscription, relisez la proposition (dates, prix, reste à payer), puis confirmez-la.",
+						"Vous avez 4\u00a0jours ouvrés, à partir de notre réponse. Passé ce délai, la proposition s’annule d’elle-même, et toute la demande est à refaire.",
+					},
+					Options: []Option(nil),
+					Links: []string{
+						"mon-compte-elu",
+					},
+					Help: []string{
+						"Pourquoi confirmer, puisque nous avons accepté\u00a0? Parce que ce sont vos droits\u00a0: rien n’est réservé ni payé sur votre compte tant que vous n’avez pas dit oui vous-même.",
+						"Vous ne trouvez pas la proposition\u00a0? Ouvrez «\u00a0Mes dossiers\u00a0» sur Mon Compte Élu, et regardez vos courriers indésirables. Toujours rien\u00a0: appelez-nous.",
+						"Vos droits ne couvrent pas tout le prix\u00a0? Le reste se paie au même endroit, par carte bancaire\u00a0; votre collectivité peut aussi compléter.",
+					},
+					Done: "J’ai confirmé la proposition",
 				},
 			},
 			Notes: []string{
@@ -1062,6 +1100,8 @@ var compiled = Guide{
 				"Une session payée avec le DIFE, même par une seule personne, compte au plus 15\u00a0participants.",
 				"L’organisme doit avoir un agrément ministériel valable aux dates de la session, et la formation doit entrer dans le répertoire ministériel.",
 				"Pour les délais, seuls comptent les jours ouvrés de métropole.",
+				"La formation doit avoir lieu dans les 8\u00a0mois qui suivent l’accord (article R1621-8 du CGCT)\u00a0: pour une session plus lointaine, la demande attend, et nous vous disons jusqu’à quand.",
+				"Si nous changeons la date, toute la demande est à refaire pour la nouvelle date, avec le même délai\u00a0: nous vous le disons.",
 			},
 			More: []string{
 				"mcf-droits-elu",

@@ -127,9 +127,9 @@ func (a api) showFile(w http.ResponseWriter, r *http.Request, f booking.File) er
 }
 
 func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	before := f.Enrolment.Status
+	before := f.Enrolment.FundingState()
 	f, err := a.Desk.Tick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
-	if e := f.Enrolment; err == nil && before == enrolment.Reserved && e.Status == enrolment.Confirmed {
+	if e := f.Enrolment; err == nil && before == enrolment.FundingTodo && e.FundingState() != enrolment.FundingTodo {
 		a.Metrics.Funded(e.Mode, a.Now().Sub(e.ReservedAt))
 	}
 	return a.answerFile(w, r, f, err)

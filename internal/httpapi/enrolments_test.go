@@ -200,15 +200,24 @@ func TestOnlyTheRightLinkOpensAFile(t *testing.T) {
 	w.ask("GET", "/api/enrolments/short", "", "Authorization", bearer).problem(t, 401, "unauthorized")
 }
 
-func TestTickingEveryStepConfirms(t *testing.T) {
+func TestTheFourStagesOfTheDIFE(t *testing.T) {
 	w := newWorld(t)
 	path, bearer := w.holder(w.enrol(1, "a@mairie.fr"))
-	var last answer
-	for _, step := range []string{"compte", "identite", "dossier"} {
-		last = w.ask("PUT", path+"/steps/"+step, "", "Authorization", bearer)
+	tick := func(step string) map[string]any {
+		return w.ask("PUT", path+"/steps/"+step, "", "Authorization", bearer).body
 	}
-	if at(last.body, "status") != "confirmed" || at(last.body, "nextStep") != nil || at(last.body, "deadline") != nil {
-		t.Fatal(last.raw)
+	if f := tick("identite"); at(f, "nextStep") != "dossier" || at(f, "request") != nil || at(f, "steps", 3, "available") != false {
+		t.Error("before the request:", f)
+	}
+	if f := tick("dossier"); at(f, "nextStep") != "confirmation" || at(f, "request", "stage") != "awaited" || at(f, "deadline") != nil ||
+		at(f, "request", "answerBy") != "2027-01-13T22:59:59Z" || at(f, "steps", 3, "available") != false || at(f, "fundingState") != "todo" {
+		t.Error("declared on a Monday:", f)
+	}
+	if f := tick("proposition"); at(f, "request", "stage") != "proposed" || at(f, "deadline", "at") != "2027-01-15T22:59:59Z" || at(f, "steps", 3, "available") != true {
+		t.Error("the proposal is known on Monday: until Friday to confirm it", f)
+	}
+	if f := tick("confirmation"); at(f, "fundingState") != "declared" || at(f, "status") != "reserved" || at(f, "nextStep") != nil || at(f, "deadline") != nil || at(f, "request", "stage") != "confirmed" {
+		t.Error("the élu says that all is done:", f)
 	}
 	if back := w.ask("DELETE", path+"/steps/dossier", "", "Authorization", bearer); at(back.body, "status") != "reserved" || at(back.body, "nextStep") != "dossier" {
 		t.Fatal(back.raw)
@@ -225,7 +234,7 @@ func TestTheFirstPaymentWaitsForTheWithdrawalPeriod(t *testing.T) {
 	}
 	w.ask("PUT", path+"/steps/acompte", "", "Authorization", bearer).problem(t, 409, "conflict")
 	w.now = today.AddDate(0, 0, 15)
-	if a := w.ask("PUT", path+"/steps/acompte", "", "Authorization", bearer); at(a.body, "status") != "confirmed" {
+	if a := w.ask("PUT", path+"/steps/acompte", "", "Authorization", bearer); at(a.body, "fundingState") != "declared" {
 		t.Fatal(a.raw)
 	}
 }

@@ -10,27 +10,29 @@ import (
 
 // fileView is the holder's file: everything their page shows, the texts from the guide.
 type fileView struct {
-	ID               string            `json:"id"`
-	Reference        string            `json:"reference"`
-	Status           enrolment.Status  `json:"status"`
-	Position         int               `json:"position,omitempty"` // 1001: beyond a thousand, see enrolment.FarPlace
-	OfferedUntil     *time.Time        `json:"offeredUntil,omitempty"`
-	Funding          enrolment.Mode    `json:"funding"`
-	Session          sessionView       `json:"session"`
-	Steps            []stepView        `json:"steps"`
-	NextStep         enrolment.StepKey `json:"nextStep,omitempty"`
-	Deadline         *deadlineView     `json:"deadline,omitempty"`
-	Papers           []paperView       `json:"papers"`
-	Helpline         helplineView      `json:"helpline"`
-	VideoURL         string            `json:"videoUrl,omitempty"`
-	AuthorityContact *contactView      `json:"authorityContact,omitempty"`
-	Person           personView        `json:"person"`
-	Mandate          mandateView       `json:"mandate"`
-	Payment          *paymentView      `json:"payment,omitempty"`    // of a personal contract
-	Withdrawal       *withdrawalView   `json:"withdrawal,omitempty"` // from a signed personal contract
-	Unreachable      bool              `json:"unreachable,omitempty"`
-	RemindersStopped bool              `json:"remindersStopped,omitempty"`
-	CreatedAt        time.Time         `json:"createdAt"`
+	ID               string                 `json:"id"`
+	Reference        string                 `json:"reference"`
+	Status           enrolment.Status       `json:"status"`
+	Position         int                    `json:"position,omitempty"` // 1001: beyond a thousand, see enrolment.FarPlace
+	OfferedUntil     *time.Time             `json:"offeredUntil,omitempty"`
+	Funding          enrolment.Mode         `json:"funding"`
+	Session          sessionView            `json:"session"`
+	Steps            []stepView             `json:"steps"`
+	NextStep         enrolment.StepKey      `json:"nextStep,omitempty"`
+	FundingState     enrolment.FundingState `json:"fundingState"`
+	Request          *requestView           `json:"request,omitempty"`
+	Deadline         *deadlineView          `json:"deadline,omitempty"`
+	Papers           []paperView            `json:"papers"`
+	Helpline         helplineView           `json:"helpline"`
+	VideoURL         string                 `json:"videoUrl,omitempty"`
+	AuthorityContact *contactView           `json:"authorityContact,omitempty"`
+	Person           personView             `json:"person"`
+	Mandate          mandateView            `json:"mandate"`
+	Payment          *paymentView           `json:"payment,omitempty"`    // of a personal contract
+	Withdrawal       *withdrawalView        `json:"withdrawal,omitempty"` // from a signed personal contract
+	Unreachable      bool                   `json:"unreachable,omitempty"`
+	RemindersStopped bool                   `json:"remindersStopped,omitempty"`
+	CreatedAt        time.Time              `json:"createdAt"`
 }
 
 type stepView struct {
@@ -68,6 +70,14 @@ type deadlineView struct {
 	DaysLeft    int       `json:"daysLeft"`
 	WorkingDays bool      `json:"workingDays"`
 	Text        string    `json:"text"`
+}
+
+// requestView is where a DIFE request stands once it is declared.
+type requestView struct {
+	Stage     guide.Stage `json:"stage"`
+	AnswerBy  *time.Time  `json:"answerBy,omitempty"`
+	ConfirmBy *time.Time  `json:"confirmBy,omitempty"`
+	Text      string      `json:"text"`
 }
 
 type paperView struct {
@@ -117,7 +127,7 @@ func (d Deps) file(f booking.File) fileView {
 	e, now := f.Enrolment, d.Now()
 	view := fileView{
 		ID: e.ID, Reference: e.Reference, Status: e.Status, Position: f.Position, Funding: e.Mode,
-		Session: d.session(f.Session, now), Steps: d.steps(e, f.Session, now), Deadline: d.deadline(f, now), Papers: papers(e),
+		Session: d.session(f.Session, now), Steps: d.steps(f, now), FundingState: e.FundingState(), Request: d.request(f, now), Deadline: d.deadline(f, now), Papers: papers(e),
 		VideoURL: e.VideoURL(f.Session), Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate),
 		Unreachable: e.Unreachable, RemindersStopped: e.RemindersOff, CreatedAt: e.CreatedAt.UTC(),
 	}
@@ -151,8 +161,16 @@ func person(p enrolment.Person) personView {
 	return personView{p.Title, p.FirstName, p.LastName, p.BirthName, p.Email, p.Phone}
 }
 
-func (d Deps) steps(e enrolment.Enrolment, session enrolment.Session, now time.Time) []stepView {
-	views := []stepView{}
+func (d Deps) request(f booking.File, now time.Time) *requestView {
+	r := d.Guide.Request(f.Enrolment, f.Session, now)
+	if r.Stage == guide.NoRequest || !f.Enrolment.Status.HoldsSeat() {
+		return nil
+	}
+	return &requestView{r.Stage, instant(r.AnswerBy), instant(r.ConfirmBy), r.Text(now)}
+}
+
+func (d Deps) steps(f booking.File, now time.Time) []stepView {
+	e, views := f.Enrolment, []stepView{}
 	for _, content := range d.Guide.Mode(e.Mode).Steps {
 		v := stepView{
 			Key: content.Key, Title: content.Title, DoneLabel: content.Done, Summary: content.Summary, Body: content.Body,
@@ -161,7 +179,10 @@ func (d Deps) steps(e enrolment.Enrolment, session enrolment.Session, now time.T
 		if done, ok := e.Steps[content.Key]; ok {
 			v.Done, v.DoneAt = true, instant(done.At)
 		}
-		v.UnavailableReason = d.unavailable(e, session, content.Key, now)
+		if content.Key == enrolment.StepDossier && f.Session.Formation.MonCompteElu != "" {
+			v.Links = append([]linkView{{"Notre formation sur Mon Compte Élu", f.Session.Formation.MonCompteElu, true}}, v.Links...)
+		}
+		v.UnavailableReason = d.unavailable(f, content.Key, now)
 		v.Available = v.UnavailableReason == ""
 		views = append(views, v)
 	}
@@ -169,7 +190,15 @@ func (d Deps) steps(e enrolment.Enrolment, session enrolment.Session, now time.T
 }
 
 // unavailable says why a step cannot be done for the moment; "" when it can.
-func (d Deps) unavailable(e enrolment.Enrolment, s enrolment.Session, k enrolment.StepKey, now time.Time) string {
+func (d Deps) unavailable(f booking.File, k enrolment.StepKey, now time.Time) string {
+	e := f.Enrolment
+	switch k {
+	case enrolment.StepDossier:
+		return d.requestWaits(f, now)
+	case enrolment.StepConfirm:
+		return d.confirmationWaits(f, now)
+	}
+	s := f.Session
 	at, signed := d.Guide.StepOpensAt(e, k)
 	from, after := d.Guide.PaidAfter(s, now)
 	switch {
@@ -181,6 +210,31 @@ func (d Deps) unavailable(e enrolment.Enrolment, s enrolment.Session, k enrolmen
 		return "La session a lieu avant la fin du délai de rétractation : rien n’est à payer avant elle. Le paiement vient après, à partir du " + guide.Day(at) + "."
 	case now.Before(at):
 		return "À partir du " + guide.Day(at) + " : aucun paiement ne peut être demandé avant la fin du délai de rétractation."
+	}
+	return ""
+}
+
+// requestWaits says why the DIFE request cannot be made yet; "" when it can, or is.
+func (d Deps) requestWaits(f booking.File, now time.Time) string {
+	if _, done := f.Enrolment.Steps[enrolment.StepDossier]; done {
+		return ""
+	}
+	if s := f.Enrolment.Status; s == enrolment.Waiting || s == enrolment.Offered {
+		return "À faire quand vous aurez votre place : la demande porte sur cette session."
+	}
+	if opens := d.Guide.DIFEOpens(f.Session); now.Before(opens) {
+		return "À partir du " + guide.Day(opens) + " : la formation doit avoir lieu dans les huit mois qui suivent l’accord. Nous vous le rappellerons."
+	}
+	return ""
+}
+
+// confirmationWaits says why there is nothing to confirm yet.
+func (d Deps) confirmationWaits(f booking.File, now time.Time) string {
+	switch d.Guide.Request(f.Enrolment, f.Session, now).Stage {
+	case guide.NoRequest:
+		return "À faire quand nous aurons répondu à votre demande."
+	case guide.Awaited:
+		return "À faire dès que vous avez reçu notre proposition."
 	}
 	return ""
 }
@@ -201,8 +255,14 @@ func (d Deps) shown(ids []string) (views []linkView) {
 
 // deadline is the last good day for the mode, while something is left to do.
 func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
-	if !f.Enrolment.Status.Live() || f.Enrolment.FundingSettled() {
+	if !f.Enrolment.Status.Live() || f.Enrolment.FundingState() != enrolment.FundingTodo {
 		return nil
+	}
+	switch r := d.Guide.Request(f.Enrolment, f.Session, now); r.Stage {
+	case guide.Awaited, guide.Unanswered:
+		return nil // nothing presses the élu, and the page says what is awaited
+	case guide.Proposed:
+		return &deadlineView{At: r.ConfirmBy.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, r.ConfirmBy), Text: r.Text(now)}
 	}
 	if _, signed := f.Enrolment.Steps[enrolment.StepContrat]; signed && f.Enrolment.Mode == enrolment.Personnel {
 		return nil // the payment has its own day, after the withdrawal period

@@ -180,6 +180,6 @@ func myLinks(d Data) letter {
 
 // statusWords are the statuses as people read them.
 var statusWords = map[enrolment.Status]string{
-	enrolment.Reserved: "place réservée", enrolment.Confirmed: "place réservée, financement déclaré", enrolment.Attended: "formation suivie",
+	enrolment.Reserved: "place réservée", enrolment.Confirmed: "place réservée, financement réglé", enrolment.Attended: "formation suivie",
 	enrolment.Waiting: "liste d’attente", enrolment.Offered: "place proposée", enrolment.Cancelled: "annulée", enrolment.Expired: "close",
 }

@@ -1,8 +1,6 @@
 package mail
 
 import (
-	"slices"
-
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 )
@@ -40,14 +38,25 @@ func late(d Data) letter {
 	return l
 }
 
-// next is the first thing left to do, in the infinitive; ok is false when the funding is settled.
+// ready says what the funding's state lets us say.
+func (d Data) ready() string {
+	if d.Enrolment.FundingState() == enrolment.FundingSettled {
+		return "Votre financement est réglé."
+	}
+	return "Vous nous avez dit que tout est fait."
+}
+
+// next is the first thing left to do, in the infinitive; ok is false when nothing is left to the élu.
 func (d Data) next() (what string, ok bool) {
-	key, todo := d.toDo()
+	key, todo := d.Enrolment.NextStep()
 	if !todo {
 		return "", false
 	}
 	if d.missed() {
 		return "choisir une autre façon de payer", true
+	}
+	if key == enrolment.StepConfirm {
+		return d.confirming(), true
 	}
 	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
 	return lowerFirst(step.Title), true
@@ -55,33 +64,26 @@ func (d Data) next() (what string, ok bool) {
 
 // missed tells whether the way chosen can no longer be completed in time.
 func (d Data) missed() bool {
-	_, todo := d.toDo()
-	return d.Enrolment.Mode == enrolment.DIFE && todo && !d.possible(enrolment.DIFE).Open
+	return d.Enrolment.Mode == enrolment.DIFE && !d.requested() && !d.possible(enrolment.DIFE).Open
 }
 
-// settled tells whether nothing is left to do about paying.
-func (d Data) settled() bool { _, todo := d.toDo(); return !todo }
+// nothingLeft tells whether the élu has nothing left to do about paying.
+func (d Data) nothingLeft() bool { return d.Enrolment.FundingState() != enrolment.FundingTodo }
 
-// toDo is the first step after the last one that is done: whoever has filed the request has an account and an identity,
-// ticked or not. ok is false when nothing is left.
-func (d Data) toDo() (key enrolment.StepKey, ok bool) {
-	steps := d.Enrolment.Mode.Steps()
-	for i, k := range slices.Backward(steps) {
-		if _, done := d.Enrolment.Steps[k]; done {
-			if i+1 == len(steps) {
-				return "", false
-			}
-			return steps[i+1], true
-		}
-	}
-	return steps[0], true
+// requested tells whether the DIFE request was declared.
+func (d Data) requested() bool {
+	_, done := d.Enrolment.Steps[enrolment.StepDossier]
+	return done || d.nothingLeft()
 }
+
+// request is where the DIFE request stands.
+func (d Data) request() guide.Request { return d.Guide.Request(d.Enrolment, d.Session, d.Now) }
 
 // nextInWords is what remains to do, in one sentence.
 func (d Data) nextInWords() string {
 	what, todo := d.next()
 	if !todo {
-		return "Tout est prêt. Votre dossier, votre référence " + d.Enrolment.Reference + " et l’agenda sont dans ce message."
+		return d.ready() + " Votre dossier, votre référence " + d.Enrolment.Reference + " et l’agenda sont dans ce message."
 	}
 	return "À faire maintenant" + nbsp + ": " + what + ". Référence " + d.Enrolment.Reference + "."
 }
@@ -92,7 +94,7 @@ func (d Data) afterwards() []block {
 	if what, todo := d.next(); todo {
 		list = append(list, "Maintenant"+nbsp+": "+what+". Tout est expliqué ci-dessous.")
 	}
-	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.settled() {
+	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.requested() {
 		list = append(list, "Au plus tard le "+guide.Day(p.LastDay)+nbsp+": votre demande sur Mon Compte Élu.")
 	}
 	if d.kind != Late {

@@ -15,8 +15,8 @@ func (d Data) funding(m enrolment.Mode) []block {
 		return append([]block{heading("Comment payer"), strong(d.possible(m).Reason), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}}, d.otherWays(sub)...)
 	}
 	mode := d.Guide.Mode(m)
-	if m == d.Enrolment.Mode && d.settled() {
-		return []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title)), {Text: "Vous nous avez dit que tout est fait. Le détail reste dans votre dossier."}}
+	if m == d.Enrolment.Mode && d.nothingLeft() {
+		return []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title)), {Text: d.ready() + " Le détail reste dans votre dossier."}}
 	}
 	blocks := []block{heading("Comment payer" + nbsp + ": " + lowerFirst(mode.Title))}
 	blocks = append(blocks, paragraphs(mode.Intro...)...)
@@ -104,7 +104,7 @@ func digits(number string) string {
 
 // limit says until when a mode can be settled, "" when nothing presses.
 func (d Data) limit(m enrolment.Mode) string {
-	if m != enrolment.DIFE || d.settled() {
+	if m != enrolment.DIFE || d.Enrolment.Mode == m && d.requested() {
 		return ""
 	}
 	p := d.possible(m)

@@ -35,8 +35,12 @@ const (
 	DIFECompte             Kind = "dife-compte"
 	DIFEIdentite           Kind = "dife-identite"
 	DIFEDossier            Kind = "dife-dossier"
-	DIFECall               Kind = "dife-call"   // past the last day: call us, we must answer the same day
-	DIFEClosed             Kind = "dife-closed" // too late for the DIFE: what is still possible
+	DIFECall               Kind = "dife-call"         // past the last day: call us, we must answer the same day
+	DIFEClosed             Kind = "dife-closed"       // too late for the DIFE: what is still possible
+	DIFEAwaited            Kind = "dife-awaited"      // our answer should be there: look for it and confirm it
+	DIFEProposal           Kind = "proposal"          // the proposal is known: confirm it before such a day
+	DIFEConfirmation       Kind = "dife-confirmation" // last calls before the proposal lapses
+	DIFELapsed             Kind = "dife-lapsed"       // it was not confirmed in time: what to do
 	CollectiviteDemande    Kind = "collectivite-demande"
 	CollectiviteAccord     Kind = "collectivite-accord"
 	CollectiviteConvention Kind = "collectivite-convention"
@@ -56,6 +60,7 @@ const (
 	AuthorityPapers   Kind = "authority-papers"
 	AuthorityReminder Kind = "authority-reminder"
 	StaffUnreachable  Kind = "staff-unreachable" // an address bounced: call (Data.Bounced says whose)
+	StaffRequest      Kind = "staff-request"     // an élu declared a DIFE request: answer it (Data.LastCall: this very day)
 	StaffWithdrawn    Kind = "staff-withdrawn"   // the holder withdrew from the personal contract
 )
 
@@ -63,13 +68,14 @@ const (
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, Late,
-	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
-	PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks, AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffWithdrawn,
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
+	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
+	AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffWithdrawn, StaffRequest,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
 var stoppable = []Kind{
-	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
+	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEConfirmation, DIFELapsed, CollectiviteDemande, CollectiviteAccord, CollectiviteConvention,
 	PersonnelContrat, PersonnelAcompte, Thanks,
 }
 
@@ -88,7 +94,7 @@ func (k Kind) Recipient() string {
 	switch k {
 	case AuthorityPapers, AuthorityReminder:
 		return ToAuthority
-	case StaffUnreachable, StaffWithdrawn:
+	case StaffUnreachable, StaffWithdrawn, StaffRequest:
 		return ToStaff
 	}
 	return ToHolder
@@ -106,6 +112,7 @@ func StepReminder(k enrolment.StepKey) (kind Kind, ok bool) {
 
 var remindedStep = map[Kind]enrolment.StepKey{
 	DIFECompte: enrolment.StepCompte, DIFEIdentite: enrolment.StepIdentite, DIFEDossier: enrolment.StepDossier,
+	DIFEConfirmation:    enrolment.StepConfirm,
 	CollectiviteDemande: enrolment.StepDemande, CollectiviteAccord: enrolment.StepAccord, CollectiviteConvention: enrolment.StepConvention,
 	PersonnelContrat: enrolment.StepContrat, PersonnelAcompte: enrolment.StepAcompte,
 }

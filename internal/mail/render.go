@@ -24,10 +24,12 @@ var composers = map[Kind]func(Data) letter{
 	Cancelled:  cancelled, Withdrawn: withdrawn, StaffWithdrawn: staffWithdrawn, FundingChanged: fundingChanged, SessionChanged: sessionChanged,
 	SessionMoved: sessionMoved, SessionCancelled: sessionCancelled, AlreadyEnrolled: alreadyEnrolled, Links: myLinks,
 	DIFECompte: stepReminder, DIFEIdentite: stepReminder, DIFEDossier: stepReminder, DIFECall: difeCall, DIFEClosed: difeClosed,
+	DIFEAwaited: difeAwaited, DIFEProposal: difeProposal, DIFEConfirmation: difeConfirmation, DIFELapsed: difeLapsed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, StaffUnreachable: staffUnreachable,
+	StaffRequest: staffRequest,
 }
 
 // Render makes the message of a kind. It is pure. It fails when the kind does not exist, when the data lack what every

@@ -60,9 +60,21 @@ func Samples(g *guide.Guide) []Sample {
 	add(DayBefore, "earlier", "envoyé plus tôt", at(15, 9))
 	add(DIFECall, "", "", at(0, 9))
 	add(DIFEClosed, "", "", at(2, 9))
+	add(DIFEAwaited, "", "", requested(-8), at(-3, 8))
+	add(DIFEProposal, "", "", requested(-8), proposedOn(-6))
+	add(DIFEConfirmation, "last-1", "dernier appel, la veille", requested(-8), proposedOn(-6), at(-1, 9))
+	add(DIFEConfirmation, "last-0", "dernier appel, dernier jour", requested(-8), proposedOn(-6), at(0, 9))
+	add(DIFELapsed, "", "demande encore possible", requested(-14), proposedOn(-13), at(-6, 8))
+	add(DIFELapsed, "call", "à refaire avec nous, le jour même", requested(-8), proposedOn(-6), at(1, 8))
+	add(DIFELapsed, "closed", "trop tard pour la refaire", requested(-3), proposedOn(-2), at(4, 8))
+	add(StaffRequest, "", "", requested(-6))
+	add(StaffRequest, "last", "dernier jour", requested(-6), at(-4, 9), func(d *Data) { d.LastCall = true })
 	for _, m := range enrolment.Modes {
 		for _, key := range m.Steps() {
 			kind, _ := StepReminder(key)
+			if kind == DIFEConfirmation {
+				continue // above
+			}
 			add(kind, "", "rappel", inMode(m), doneBefore(m, key))
 			if m == enrolment.DIFE {
 				add(kind, "last-3", "dernier appel, 3 jours ouvrés", inMode(m), doneBefore(m, key), lastCall(24))
@@ -138,7 +150,7 @@ func remote(d *Data) {
 func settled(d *Data) {
 	d.Enrolment.Status = enrolment.Confirmed
 	for _, k := range d.Enrolment.Mode.Steps() {
-		d.Enrolment.Steps[k] = enrolment.StepDone{At: d.Now, By: "holder"}
+		d.Enrolment.Steps[k] = enrolment.StepDone{At: d.Now, By: enrolment.ByStaff}
 	}
 }
 
@@ -154,6 +166,21 @@ func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
 		if m == enrolment.DIFE {
 			d.Deadline = d.possible(m).LastDay
 		}
+	}
+}
+
+// requested declares the DIFE request on a day of December, in the morning; proposedOn answers it.
+func requested(day1 int) func(*Data) {
+	return func(d *Data) {
+		for _, k := range []enrolment.StepKey{enrolment.StepCompte, enrolment.StepIdentite, enrolment.StepDossier} {
+			d.Enrolment.Steps[k] = enrolment.StepDone{At: day(day1, 10), By: enrolment.ByHolder}
+		}
+	}
+}
+
+func proposedOn(day1 int) func(*Data) {
+	return func(d *Data) {
+		d.Enrolment.Steps[enrolment.StepProposal] = enrolment.StepDone{At: day(day1, 10), By: enrolment.ByStaff}
 	}
 }
 

@@ -159,9 +159,7 @@ func (l *life) tick(steps ...enrolment.StepKey) {
 		for _, k := range steps {
 			e.Steps[k] = enrolment.StepDone{At: l.clock, By: "holder"}
 		}
-		if e.FundingSettled() && e.Status == enrolment.Reserved {
-			e.Status = enrolment.Confirmed
-		}
+		e.Settle()
 	})
 }
 

@@ -2,9 +2,11 @@ package reminder
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/mail"
 )
 
@@ -16,7 +18,7 @@ func (w *work) notices() {
 			continue
 		}
 		m := Message{Key: n.Key, Kind: r.kind, To: Holder, Step: w.step, Due: n.At}
-		if w.File.Unreachable || !r.when(w.File, n, w.Now) {
+		if w.File.Unreachable || !r.when(w.File, n, w.Now) || n.Kind == enrolment.NoticeProposal && w.request().Stage != guide.Proposed {
 			w.lapse(m)
 			continue
 		}
@@ -42,6 +44,7 @@ func (w *work) alerts() {
 	if w.File.Unreachable {
 		w.alert(AlertHolder, mail.StaffUnreachable, w.Session.Start())
 	}
+	w.answerRequest()
 	if w.File.Mode == enrolment.Collectivite && w.File.Contact != nil && w.toContact(func(r enrolment.MessageRecord) bool { return r.State == enrolment.MessageBounced }) {
 		w.alert(AlertAuthority, mail.StaffUnreachable, w.Session.Start())
 	}
@@ -54,9 +57,30 @@ const (
 )
 
 func (w *work) alert(key string, kind mail.Kind, until time.Time) {
-	if w.settled(key) {
+	w.toStaff(candidate{Message: Message{Key: key, Kind: kind, Due: w.Now}, at: w.Now, until: until})
+}
+
+func (w *work) toStaff(c candidate) {
+	if w.settled(c.Key) {
 		return
 	}
-	m := Message{Key: key, Kind: kind, To: Staff, Step: w.step, Due: w.Now}
-	w.candidates = append(w.candidates, candidate{Message: m, at: w.Now, until: until, notice: true})
+	c.To, c.Step, c.notice = Staff, w.step, true
+	w.candidates = append(w.candidates, c)
+}
+
+func (w *work) request() guide.Request { return w.cal.Request(w.File, w.Session, w.Now) }
+
+// answerRequest tells the organisation of a DIFE request the moment the élu declares it, and again on the morning of its last day
+// while no proposal is known.
+func (w *work) answerRequest() {
+	r, filed := w.request(), w.File.Steps[enrolment.StepDossier]
+	if r.Stage != guide.Awaited || r.AnswerBy.IsZero() || filed.By == enrolment.ByStaff || !w.File.Status.HoldsSeat() {
+		return
+	}
+	// Until is exclusive, and the last second is still good.
+	until, key := r.AnswerBy.Add(time.Second), "dife-request."+strconv.FormatInt(filed.At.UnixMilli(), 36)
+	w.toStaff(candidate{Message: Message{Key: key, Kind: mail.StaffRequest, Due: filed.At}, at: filed.At, until: until, anyHour: true})
+	if morning := onMorning(r.AnswerBy, 0); filed.At.Before(morning) {
+		w.toStaff(candidate{Message: Message{Key: key + ".last", Kind: mail.StaffRequest, Due: morning, LastCall: true}, at: morning, until: until})
+	}
 }

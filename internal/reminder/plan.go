@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/mail"
 )
 
@@ -14,6 +15,10 @@ type Calendar interface {
 	DIFECloses(s enrolment.Session) (closes time.Time, ok bool)
 	// DIFEProposalCloses is the instant from which even the organisation's answer comes too late.
 	DIFEProposalCloses(s enrolment.Session) (closes time.Time, ok bool)
+	// DIFEOpens is the first instant at which the DIFE request makes sense; zero: at once.
+	DIFEOpens(s enrolment.Session) time.Time
+	// Request says where the DIFE request of a file stands, and its last moments.
+	Request(e enrolment.Enrolment, s enrolment.Session, now time.Time) guide.Request
 	// StepOpensAt is when a step may first be declared done; ok is false while what it depends on is not done.
 	StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (at time.Time, ok bool)
 	// OffersStop is the instant from which no freed seat of the session is offered any more.
@@ -141,20 +146,13 @@ func (p Planner) work(s Situation) *work {
 	return w
 }
 
-// stepToDo is the first step after the last one that is done (whoever has filed the request has an account, ticked or
-// not), and since when.
+// stepToDo is the file's next step, "" when none is left, and since when.
 func stepToDo(e enrolment.Enrolment, began time.Time) (k enrolment.StepKey, since time.Time) {
-	steps := e.Mode.Steps()
-	next := 0
-	for i, k := range steps {
-		if done, ok := e.Steps[k]; ok {
-			next, began = i+1, latest(began, done.At)
-		}
+	for _, k := range e.Mode.Steps() {
+		began = latest(began, e.Steps[k].At)
 	}
-	if next == len(steps) {
-		return "", began
-	}
-	return steps[next], began
+	k, _ = e.NextStep()
+	return k, began
 }
 
 // lapse lets a message go, once nobody holds it.

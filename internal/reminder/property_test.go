@@ -196,7 +196,7 @@ var promises = []promise{
 	}},
 	{"in office hours, but answers and offers", func(l *life) string {
 		for _, p := range l.post {
-			if (isReminder(p) || p.kind == mail.SessionMoved || p.kind == mail.QueueEnded || p.to == mail.ToStaff) && !guide.OfficeHours(p.at) {
+			if (isReminder(p) || p.kind == mail.SessionMoved || p.kind == mail.QueueEnded || p.to == mail.ToStaff && (p.kind != mail.StaffRequest || p.last)) && !guide.OfficeHours(p.at) {
 				return p.String()
 			}
 		}

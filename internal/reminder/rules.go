@@ -28,6 +28,9 @@ const (
 	difeCloses                    // last good day for the request on Mon Compte Élu; working days, in the morning
 	difeCalls                     // the instant from which that request needs an answer the same day
 	difeClosed                    // the instant from which even that answer comes too late
+	answerDue                     // last moment of the organisation to answer the DIFE request, while no proposal is known
+	proposalLapses                // last moment of the élu to confirm the proposal; working days, in the morning
+	proposalLapsed                // the same, once it has passed
 	withdrawalEnded               // the first payment of a personal contract became possible
 	offersStopped                 // no freed seat can be offered any more
 )
@@ -77,6 +80,7 @@ const slack = 4 * time.Hour
 const morning = 9 * time.Hour
 
 var (
+	justConfirm     = []enrolment.StepKey{enrolment.StepConfirm}
 	anyDIFE         = []enrolment.StepKey{enrolment.StepCompte, enrolment.StepIdentite, enrolment.StepDossier}
 	untilAgreement  = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord}
 	untilConvention = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord, enrolment.StepConvention}
@@ -92,6 +96,11 @@ var rules = []rule{
 	{name: "dife-last", mode: enrolment.DIFE, steps: anyDIFE, from: difeCloses, days: []int{-7, -3, -1}, lastCall: true},
 	{name: "dife-call", kind: mail.DIFECall, mode: enrolment.DIFE, steps: anyDIFE, from: difeCalls, days: []int{0}, lastCall: true},
 	{name: "dife-closed", kind: mail.DIFEClosed, mode: enrolment.DIFE, steps: anyDIFE, from: difeClosed, days: []int{0}, rank: 3, logged: true},
+
+	// DIFE, once the request is declared: the answer, then the days to confirm it. The proposal itself is a notice.
+	{name: "dife-awaited", kind: mail.DIFEAwaited, mode: enrolment.DIFE, steps: justConfirm, from: answerDue, days: []int{0}, rank: 2},
+	{name: "dife-confirm", mode: enrolment.DIFE, steps: justConfirm, from: proposalLapses, days: []int{-1, 0}, lastCall: true},
+	{name: "dife-lapsed", kind: mail.DIFELapsed, mode: enrolment.DIFE, steps: justConfirm, from: proposalLapsed, days: []int{0}, rank: 3, logged: true},
 
 	// Collectivité: the agreement, then the convention; its contact too, a few times only.
 	{name: "accord", mode: enrolment.Collectivite, steps: untilAgreement, from: pathBegan, days: []int{3, 10}, rank: 1},
@@ -149,6 +158,13 @@ func offered(e enrolment.Enrolment, _ enrolment.Notice, now time.Time) bool {
 	return e.Status == enrolment.Offered && now.Before(e.OfferedUntil)
 }
 
+// proposed: the latest proposal, not yet confirmed; the planner lets it go once it has lapsed.
+func proposed(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
+	proposal, known := e.Steps[enrolment.StepProposal]
+	_, confirmed := e.Steps[enrolment.StepConfirm]
+	return known && !confirmed && proposal.At.Equal(n.At) && e.Mode == enrolment.DIFE && e.Status.HoldsSeat()
+}
+
 // noticeRules is everything that is sent because something happened.
 var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeConfirmation:     {kind: mail.Confirmation, anyHour: true, when: holds, full: true},
@@ -166,4 +182,5 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeSessionCancelled: {kind: mail.SessionCancelled, when: notLeftBefore},
 	enrolment.NoticeAlreadyEnrolled:  {kind: mail.AlreadyEnrolled, anyHour: true, when: live},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
+	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

@@ -17,6 +17,15 @@ type event struct {
 	do func(*life)
 }
 
+// answers is the organisation's proposal, noted by it.
+func answers(at string) event {
+	return event{at, func(l *life) {
+		l.tell(enrolment.NoticeProposal, func(e *enrolment.Enrolment) {
+			e.Steps[enrolment.StepProposal] = enrolment.StepDone{At: l.clock, By: enrolment.ByStaff}
+		})
+	}}
+}
+
 func ticks(at string, steps ...enrolment.StepKey) event {
 	return event{at, func(l *life) { l.tick(steps...) }}
 }
@@ -91,11 +100,14 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			},
 		},
 		{
-			name: "DIFE, diligent: nothing but the convocation and the day before",
+			name: "DIFE, diligent: the organisation is told of the request, and nothing more but the convocation and the day before",
 			mode: enrolment.DIFE, session: "2027-04-29", enrolled: "2027-03-01 14:30", until: "2027-04-29 12:00",
-			events: []event{ticks("2027-03-01 18:00", enrolment.StepCompte), ticks("2027-03-02 10:00", enrolment.StepIdentite, enrolment.StepDossier)},
+			events: []event{ticks("2027-03-01 18:00", enrolment.StepCompte), ticks("2027-03-02 10:00", enrolment.StepIdentite, enrolment.StepDossier),
+				answers("2027-03-02 16:00"), ticks("2027-03-02 20:30", enrolment.StepConfirm)},
 			want: []string{
 				"Mon 2027-03-01 14:30 confirmation",
+				"Tue 2027-03-02 10:00 staff-request → staff",
+				"Tue 2027-03-02 16:00 proposal",
 				"Thu 2027-04-22 09:00 convocation",
 				"Wed 2027-04-28 09:00 day-before",
 			},
@@ -115,10 +127,39 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			},
 		},
 		{
-			name: "DIFE: the request is filed and nothing else is ticked: there is nothing to remind of",
+			name: "DIFE: the request is filed and nobody says more: the organisation twice, then the élu, whose days may run",
 			mode: enrolment.DIFE, session: "2027-04-29", enrolled: "2027-03-01 14:30", until: "2027-04-20 00:00",
-			events: []event{ticks("2027-03-01 15:00", enrolment.StepDossier)},
-			want:   []string{"Mon 2027-03-01 14:30 confirmation"},
+			events: []event{ticks("2027-03-01 22:00", enrolment.StepDossier)},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Mon 2027-03-01 22:00 staff-request → staff",
+				"Wed 2027-03-03 09:00 staff-request → staff (last call)",
+				"Thu 2027-03-04 08:00 dife-awaited",
+			},
+		},
+		{
+			name: "DIFE: proposed on a Friday, never confirmed: the day it is known, its two last mornings, then what to do",
+			mode: enrolment.DIFE, session: "2027-04-29", enrolled: "2027-03-01 14:30", until: "2027-04-20 00:00",
+			events: []event{ticks("2027-03-04 10:00", enrolment.StepDossier), answers("2027-03-05 17:00")},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Wed 2027-03-03 14:30 dife-compte",
+				"Thu 2027-03-04 10:00 staff-request → staff",
+				"Fri 2027-03-05 17:00 proposal",
+				"Wed 2027-03-10 09:00 dife-confirmation (last call)",
+				"Thu 2027-03-11 09:00 dife-confirmation (last call)",
+				"Fri 2027-03-12 08:00 dife-lapsed",
+			},
+		},
+		{
+			name: "DIFE: a session ten months away: nothing about the request before it can be made",
+			mode: enrolment.DIFE, session: "2028-01-20", enrolled: "2027-03-01 14:30", until: "2027-05-30 00:00",
+			events: []event{ticks("2027-03-01 15:00", enrolment.StepIdentite)},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Sat 2027-05-22 08:00 dife-dossier", // open from Thursday the 20th
+				"Tue 2027-05-25 08:00 dife-dossier",
+			},
 		},
 		{
 			name: "DIFE closed: one tap to the collectivité, and its own reminders",

@@ -56,6 +56,9 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 		origin, end = w.pathBegan, start
 		if r.from == stepBegan {
 			origin = w.stepBegan
+			if w.step == enrolment.StepDossier {
+				origin = latest(origin, w.cal.DIFEOpens(w.Session))
+			}
 		}
 		if closes, known := w.cal.DIFECloses(w.Session); known && w.File.Mode == enrolment.DIFE {
 			end = onMorning(guide.WorkingDaysBefore(closes, 7), 0) // from here on, last calls
@@ -71,6 +74,16 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 	case difeClosed:
 		closes, known := w.cal.DIFEProposalCloses(w.Session)
 		return closes, start, known
+	case answerDue:
+		r := w.request()
+		waited := r.Stage == guide.Awaited || r.Stage == guide.Unanswered
+		return r.AnswerBy, start, waited && !r.AnswerBy.IsZero()
+	case proposalLapses:
+		r := w.request()
+		return r.ConfirmBy, r.ConfirmBy, !r.ConfirmBy.IsZero()
+	case proposalLapsed:
+		r := w.request()
+		return r.ConfirmBy, start, !r.ConfirmBy.IsZero()
 	case withdrawalEnded:
 		opens, done := w.cal.StepOpensAt(w.File, enrolment.StepAcompte)
 		end := start
@@ -115,7 +128,9 @@ func (r rule) instant(origin time.Time, days int) time.Time {
 			at = onMorning(at, -1)
 		}
 		return at
-	case difeCloses:
+	case answerDue, proposalLapsed:
+		return guide.NextOfficeInstant(origin.Add(time.Second))
+	case difeCloses, proposalLapses:
 		return onMorning(guide.WorkingDaysBefore(origin, -days), 0)
 	case sessionEnd:
 		return guide.NextOfficeInstant(onMorning(origin, days))

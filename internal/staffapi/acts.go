@@ -61,6 +61,10 @@ func (a api) tick(r *http.Request, desk *booking.Desk, id string) (booking.File,
 	return desk.Tick(r.Context(), id, enrolment.StepKey(r.PathValue("step")))
 }
 
+func (a api) propose(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+	return desk.Tick(r.Context(), id, enrolment.StepProposal)
+}
+
 func (a api) untick(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
 	return desk.Untick(r.Context(), id, enrolment.StepKey(r.PathValue("step")))
 }
@@ -191,6 +195,9 @@ func (a api) markDuty(w http.ResponseWriter, r *http.Request, who enrolment.Acto
 		return err
 	}
 	return a.carry(w, r, who, "duty", reason, func(desk *booking.Desk, id string) (booking.File, error) {
+		if q.Done && kind == enrolment.DutyDIFEAnswer {
+			return desk.Tick(r.Context(), id, enrolment.StepProposal) // answered: the élu's days begin
+		}
 		return desk.Mark(r.Context(), id, kind, mark)
 	})
 }

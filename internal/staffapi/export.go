@@ -64,7 +64,7 @@ func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []re
 	desk := report.Desk{
 		Guide: a.Guide, National: words.National,
 		Say: func(e enrolment.Enrolment) (string, string) {
-			return statusLabels[e.Status], stateLabels[fundingState(e)]
+			return statusLabels[e.Status], stateLabels[e.FundingState()]
 		},
 	}
 	one := func(t report.Table) []report.Table { return []report.Table{t} }

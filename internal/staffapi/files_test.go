@@ -313,8 +313,21 @@ func TestADutyComesByItsDateAndGoesByTheActThatSettlesIt(t *testing.T) {
 	if len(duties()) != 1 {
 		t.Error("put off, it does not come back")
 	}
-	w.change("gestion", "POST", e.ID, "duty", `{"kind":"dife-answer","done":true}`).want(200)
-	if len(duties()) != 0 {
-		t.Error("settled, it is still there")
+	if a := w.change("gestion", "POST", e.ID, "proposal", "").want(200); !strings.Contains(a.raw, "Proposition DIFE envoyée") {
+		t.Error(a.raw)
+	}
+	if w.look(e.ID); len(duties()) != 0 {
+		t.Error("answered, it is still there:", duties())
+	}
+	w.advance(3 * 24 * time.Hour) // proposed on a Tuesday: the third of the four working days is a Friday
+	w.look(e.ID)
+	if d := duties(); len(d) != 1 || d[0].(map[string]any)["kind"] != "dife-confirm-call" || d[0].(map[string]any)["due"] != "2027-01-25T22:59:59Z" {
+		t.Fatal(d)
+	}
+	if a := w.change("gestion", "PUT", e.ID, "steps/confirmation", "").want(200); !strings.Contains(a.raw, `"fundingState":"settled"`) {
+		t.Error(a.raw)
+	}
+	if w.look(e.ID); len(duties()) != 0 {
+		t.Error("confirmed, it is still there:", duties())
 	}
 }

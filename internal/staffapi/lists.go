@@ -125,9 +125,9 @@ func (s *summary) add(e enrolment.Enrolment) {
 	case e.Status == enrolment.Offered:
 		s.Offered++
 	case !e.Status.HoldsSeat():
-	case fundingState(e) == "settled":
+	case e.FundingState() == enrolment.FundingSettled:
 		s.Settled++
-	case fundingState(e) == "declared":
+	case e.FundingState() == enrolment.FundingDeclared:
 		s.Declared++
 	default:
 		s.Todo++

@@ -14,26 +14,26 @@ import (
 
 // entry is one file in a list.
 type entry struct {
-	ID           string            `json:"id"`
-	Reference    string            `json:"reference"`
-	Name         string            `json:"name"`
-	Phone        string            `json:"phone,omitempty"`
-	PhoneLabel   string            `json:"phoneLabel,omitempty"`
-	Email        string            `json:"email"`
-	Authority    string            `json:"authority"`
-	SessionID    string            `json:"sessionId"`
-	SessionTitle string            `json:"sessionTitle"`
-	SessionStart time.Time         `json:"sessionStart"`
-	Status       enrolment.Status  `json:"status"`
-	StatusLabel  string            `json:"statusLabel"`
-	Funding      enrolment.Mode    `json:"funding"`
-	FundingState string            `json:"fundingState"`
-	FundingLabel string            `json:"fundingLabel"`
-	Step         enrolment.StepKey `json:"step,omitempty"`
-	StepTitle    string            `json:"stepTitle,omitempty"`
-	Since        time.Time         `json:"since"`
-	Unreachable  bool              `json:"unreachable"`
-	ETag         string            `json:"etag"`
+	ID           string                 `json:"id"`
+	Reference    string                 `json:"reference"`
+	Name         string                 `json:"name"`
+	Phone        string                 `json:"phone,omitempty"`
+	PhoneLabel   string                 `json:"phoneLabel,omitempty"`
+	Email        string                 `json:"email"`
+	Authority    string                 `json:"authority"`
+	SessionID    string                 `json:"sessionId"`
+	SessionTitle string                 `json:"sessionTitle"`
+	SessionStart time.Time              `json:"sessionStart"`
+	Status       enrolment.Status       `json:"status"`
+	StatusLabel  string                 `json:"statusLabel"`
+	Funding      enrolment.Mode         `json:"funding"`
+	FundingState enrolment.FundingState `json:"fundingState"`
+	FundingLabel string                 `json:"fundingLabel"`
+	Step         enrolment.StepKey      `json:"step,omitempty"`
+	StepTitle    string                 `json:"stepTitle,omitempty"`
+	Since        time.Time              `json:"since"`
+	Unreachable  bool                   `json:"unreachable"`
+	ETag         string                 `json:"etag"`
 }
 
 var statusLabels = map[enrolment.Status]string{
@@ -41,19 +41,7 @@ var statusLabels = map[enrolment.Status]string{
 	enrolment.Offered: "Place proposée", enrolment.Cancelled: "Annulée", enrolment.Expired: "Offre expirée",
 }
 
-var stateLabels = map[string]string{"todo": "à faire", "declared": "déclaré", "settled": "réglé"}
-
-// fundingState says settled only of what the organisation itself has noted: a tick by the élu alone is a declaration.
-func fundingState(e enrolment.Enrolment) string {
-	if !e.FundingSettled() {
-		return "todo"
-	}
-	steps := e.Mode.Steps()
-	if e.Steps[steps[len(steps)-1]].By == "staff" {
-		return "settled"
-	}
-	return "declared"
-}
+var stateLabels = map[enrolment.FundingState]string{enrolment.FundingTodo: "à faire", enrolment.FundingDeclared: "déclaré", enrolment.FundingSettled: "réglé"}
 
 // since is when the step to do began: when the last one was done, or the way of paying chosen.
 func since(e enrolment.Enrolment) time.Time {
@@ -72,7 +60,7 @@ func (a api) entry(e enrolment.Enrolment, s enrolment.Session) entry {
 	v := entry{
 		ID: e.ID, Reference: e.Reference, Name: e.Person.FullName(), Phone: e.Person.Phone, PhoneLabel: spoken(e.Person.Phone), Email: e.Person.Email,
 		Authority: e.Mandate.Authority, SessionID: e.SessionID, SessionTitle: s.Formation.Title, Status: e.Status, StatusLabel: statusLabels[e.Status],
-		Funding: e.Mode, FundingState: fundingState(e), Since: since(e).UTC(), Unreachable: e.Unreachable, ETag: etag(e),
+		Funding: e.Mode, FundingState: e.FundingState(), Since: since(e).UTC(), Unreachable: e.Unreachable, ETag: etag(e),
 	}
 	if len(s.HalfDays) > 0 {
 		v.SessionStart = s.Start().UTC()
@@ -225,6 +213,9 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 			acts = append(acts, "tick:"+string(k))
 		}
 	}
+	if _, agreed := e.Steps[enrolment.StepConfirm]; e.Mode == enrolment.DIFE && !agreed && e.Status.HoldsSeat() {
+		acts = append(acts, "proposal")
+	}
 	acts = append(acts, "funding")
 	if now.Before(s.Start()) {
 		acts = append(acts, "session", "cancellation")
@@ -240,7 +231,7 @@ var fieldLabels = map[string]string{
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
-	"funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
+	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "links": "Liens envoyés de nouveau",
 	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
 }
 
@@ -289,15 +280,16 @@ type sessionRef struct {
 
 // dutyWords are the sentence of a duty, with the person's name, and the act that settles it.
 var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
-	enrolment.DutyDIFEAnswer:     {"Répondre sur Mon Compte Formation à la demande DIFE de %s, sinon elle s’annule d’elle-même.", "done", "Proposition envoyée"},
-	enrolment.DutyDIFEEntry:      {"Déclarer sur Mon Compte Formation l’entrée en formation de %s.", "done", "Entrée déclarée"},
-	enrolment.DutyDIFEExit:       {"Déclarer sur Mon Compte Formation la sortie et le service fait de %s : sans cela, la formation n’est pas payée.", "done", "Sortie et service fait déclarés"},
-	enrolment.DutyInvoice:        {"Facturer la formation de %s.", "done", "Facture faite"},
-	enrolment.DutyAttendance:     {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
-	enrolment.DutyConventionCall: {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
-	enrolment.DutyContractCall:   {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
-	enrolment.DutyUnreachable:    {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
-	enrolment.DutyIdentityCall:   {"Appeler %s : la demande DIFE n’est pas faite et la date limite approche.", "step:dossier", "Demande déposée"},
+	enrolment.DutyDIFEAnswer:      {"Répondre sur Mon Compte Formation à la demande DIFE de %s, sinon elle s’annule d’elle-même.", "proposal", "Proposition envoyée"},
+	enrolment.DutyDIFEConfirmCall: {"Appeler %s : notre proposition DIFE n’est pas confirmée sur Mon Compte Élu, et elle va s’annuler.", "step:confirmation", "Proposition confirmée"},
+	enrolment.DutyDIFEEntry:       {"Déclarer sur Mon Compte Formation l’entrée en formation de %s.", "done", "Entrée déclarée"},
+	enrolment.DutyDIFEExit:        {"Déclarer sur Mon Compte Formation la sortie et le service fait de %s : sans cela, la formation n’est pas payée.", "done", "Sortie et service fait déclarés"},
+	enrolment.DutyInvoice:         {"Facturer la formation de %s.", "done", "Facture faite"},
+	enrolment.DutyAttendance:      {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
+	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
+	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
+	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
+	enrolment.DutyIdentityCall:    {"Appeler %s : la demande DIFE n’est pas faite et la date limite approche.", "step:dossier", "Demande déposée"},
 }
 
 func (a api) duty(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) dutyView {

@@ -79,6 +79,7 @@ func (h *house) fund() {
 	h.tick("collectivite", enrolment.StepDemande)
 	h.tick("personnel", enrolment.StepContrat)
 	h.tick("confirmed", enrolment.Collectivite.Steps()...)
+	h.done(h.Desk.For(booking.Behalf{Act: "tick"}).Tick(context.Background(), idOf("confirmed"), enrolment.StepConvention)) // it came back
 	h.tick("changed-mode", enrolment.StepCompte)
 	h.done(h.Desk.ChangeMode(context.Background(), idOf("changed-mode"), enrolment.Collectivite, &enrolment.Contact{Name: "Secrétariat", Email: "mairie@exemple.fr"}))
 	h.done(h.Desk.Cancel(context.Background(), idOf("cancelled")))

@@ -140,6 +140,15 @@ export interface Enrolment {
   session: Session;
   steps: Step[];
   nextStep?: string;
+  /** settled only once those who must have accepted have; declared: the élu says that all is done. */
+  fundingState?: 'todo' | 'declared' | 'settled';
+  /** The DIFE request, once it is declared. */
+  request?: {
+    stage: 'awaited' | 'unanswered' | 'proposed' | 'lapsed' | 'confirmed';
+    answerBy?: string;
+    confirmBy?: string;
+    text: string;
+  };
   deadline?: { at: string; daysLeft: number; workingDays: boolean; text: string };
   papers?: Paper[];
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };

@@ -20,6 +20,7 @@ export function home(at: File, file: Enrolment) {
     ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
     ${live && file.deadline && file.status !== 'waiting' ? deadline(file.deadline) : nothing}
+    ${live && file.request ? request(at, file.request) : nothing}
     ${withdrawNotice(at, file)}
     ${live && file.status !== 'waiting' && file.status !== 'offered' ? steps(at, file) : nothing}
     <h2>Votre session</h2>
@@ -67,6 +68,28 @@ function goOn(at: File, file: Enrolment) {
 
 function deadline({ daysLeft, text }: NonNullable<Enrolment['deadline']>) {
   return notice(daysLeft <= 5 ? 'alert' : 'warm', html`<p><strong>${text}</strong></p>`, 'clock');
+}
+
+/** Where the DIFE request stands, and what the élu may say of it. */
+function request(at: File, { stage, text }: NonNullable<Enrolment['request']>) {
+  const say = (step: string, label: string, said: string) =>
+    html`<p class="actions">
+      <button
+        class="button quiet"
+        type="button"
+        aria-disabled=${at.busy ? 'true' : nothing}
+        @click=${() => at.act(() => at.api!.mark(step, true), said)}
+      >
+        ${label}
+      </button>
+    </p>`;
+  if (stage === 'awaited' || stage === 'unanswered')
+    return html`${notice(stage === 'awaited' ? 'plain' : 'alert', html`<p>${text}</p>`, 'clock')}
+    ${say('proposition', 'J’ai reçu la proposition', 'C’est noté. Il vous reste à confirmer la proposition, au plus tard le jour indiqué.')}`;
+  if (stage === 'lapsed')
+    return html`${notice('alert', html`<p><strong>${text}</strong></p>`, 'clock')}
+    ${say('dossier', 'J’ai refait ma demande', 'C’est noté : nous allons répondre à votre nouvelle demande.')}`;
+  return nothing;
 }
 
 function steps(at: File, file: Enrolment) {

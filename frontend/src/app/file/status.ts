@@ -16,16 +16,16 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
     case 'reserved':
       return {
         title: 'Votre place est réservée',
-        text: 'Il reste à régler le financement, étape par étape.',
+        text:
+          file.fundingState === 'declared'
+            ? 'Vous avez déclaré toutes les étapes faites. Il reste à notre équipe à le noter.'
+            : 'Il reste à régler le financement, étape par étape.',
         icon: 'done',
       };
     case 'confirmed':
       return {
-        title: 'Vos étapes sont déclarées faites',
-        text:
-          file.funding === 'dife'
-            ? 'Votre place est réservée. Surveillez vos messages sur Mon Compte Élu\u00a0: quand nous avons répondu, vous devez encore confirmer notre proposition.'
-            : 'Votre place est réservée. Vous avez déclaré toutes les étapes faites.',
+        title: 'Votre financement est réglé',
+        text: 'Votre place est réservée, et tout est en ordre pour la payer.',
         icon: 'done',
       };
     case 'attended':
