@@ -20,7 +20,7 @@ func cancelled(d Data) letter {
 	case enrolment.DIFE:
 		l.Body = paragraphs("Vous aviez créé un dossier sur Mon Compte Élu" + nbsp + "? Annulez-le là-bas aussi.")
 	case enrolment.Collectivite:
-		l.Body = paragraphs("Pensez à prévenir votre collectivité.")
+		l.Body = paragraphs(d.toldAuthority())
 	case enrolment.Personnel:
 		l.Body = paragraphs("Vous aviez signé le contrat" + nbsp + "? Répondez à ce message, pour que nous fassions le point ensemble.")
 		if end, signed := d.Guide.Withdrawal(d.Enrolment); signed && d.Now.Before(end) {
@@ -31,6 +31,14 @@ func cancelled(d Data) letter {
 	}
 	l.Body = append(l.Body, block{Text: "Ce n’était pas vous, ou c’était une erreur" + nbsp + "? " + d.reach()})
 	return l
+}
+
+// toldAuthority says who tells the collectivité that a request is to no purpose: we do, when its contact has the papers.
+func (d Data) toldAuthority() string {
+	if d.Enrolment.Contact == nil {
+		return "Pensez à prévenir votre collectivité."
+	}
+	return "Nous prévenons " + d.Enrolment.Contact.Name + ", votre contact à la collectivité, si nos papiers lui étaient déjà parvenus."
 }
 
 func fundingChanged(d Data) letter {
@@ -104,9 +112,17 @@ func (d Data) fundingAfterMove() []block {
 		}
 		return append(blocks, block{Text: "Vous avez déjà créé un dossier sur Mon Compte Élu" + nbsp + "? Il porte sur l’ancienne session" + nbsp + ": ouvrez-le, et appelez-nous en cas de doute."})
 	case enrolment.Collectivite:
-		return append(blocks, block{Text: "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier." + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
+		return append(blocks, block{Text: d.movedAuthority() + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
 	}
 	return append(blocks, block{Text: "Le contrat à jour est dans votre dossier." + d.replaced(" Il a un nouveau numéro"+nbsp+": il annule et remplace celui d’avant.")})
+}
+
+// movedAuthority says who gives the collectivité the papers made again.
+func (d Data) movedAuthority() string {
+	if d.Enrolment.Contact == nil || d.Enrolment.Status == enrolment.Waiting {
+		return "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier."
+	}
+	return "Nous envoyons à " + d.Enrolment.Contact.Name + ", votre contact à la collectivité, le devis et la convention à jour. Ils sont aussi dans votre dossier."
 }
 
 // replaced keeps a sentence about new numbers from who waits for a seat: no paper of theirs had one.
@@ -131,7 +147,7 @@ func sessionCancelled(d Data) letter {
 	case enrolment.DIFE:
 		l.Body = paragraphs("Vous aviez créé un dossier sur Mon Compte Élu" + nbsp + "? " + d.reach())
 	case enrolment.Collectivite:
-		l.Body = paragraphs("Pensez à prévenir votre collectivité. " + d.reach())
+		l.Body = paragraphs(d.toldAuthority() + " " + d.reach())
 	default:
 		l.Body = paragraphs("Vous aviez déjà versé une somme" + nbsp + "? " + d.reach())
 	}

@@ -28,7 +28,7 @@ var composers = map[Kind]func(Data) letter{
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
-	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, StaffUnreachable: staffUnreachable,
+	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, AuthorityMoved: authorityMoved, AuthorityOver: authorityOver, StaffUnreachable: staffUnreachable,
 	StaffRequest: staffRequest,
 }
 
@@ -141,7 +141,7 @@ var withCalendar = map[Kind]bool{Confirmation: true, OfferTaken: true, Late: tru
 	SessionCancelled: true, Cancelled: true, Withdrawn: true, Convocation: true}
 
 func (d Data) attachments(kind Kind) []Attachment {
-	if kind == AuthorityPapers {
+	if kind.WithPapers() {
 		return d.Papers
 	}
 	if !withCalendar[kind] || len(d.Calendar) == 0 {

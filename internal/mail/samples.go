@@ -87,7 +87,12 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(24, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
-	add(AuthorityReminder, "", "", inMode(enrolment.Collectivite))
+	add(AuthorityReminder, "", "accord attendu", inMode(enrolment.Collectivite))
+	add(AuthorityReminder, "signature", "signature attendue", inMode(enrolment.Collectivite), doneBefore(enrolment.Collectivite, enrolment.StepConvention))
+	add(AuthorityMoved, "", "", inMode(enrolment.Collectivite), func(d *Data) { d.Enrolment.Terms.Edition = 1 })
+	add(AuthorityOver, "", "rendue par l’élu ou l’élue", inMode(enrolment.Collectivite), stateOf(Cancelled))
+	add(AuthorityOver, "cancelled", "session annulée", inMode(enrolment.Collectivite), stateOf(SessionCancelled))
+	add(AuthorityOver, "funding", "autre façon de payer", inMode(enrolment.Personnel))
 	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
