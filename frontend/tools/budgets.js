@@ -21,6 +21,7 @@ const budgets = [
   { path: '/dossier/#dife.1.holder.exemple', code: 26.5 * KB, requests: 9 },
   { path: '/papiers/#collectivite.1.authority.exemple', code: 25 * KB, requests: 9 },
   { path: '/feuille/#budget-nantes.1.t.exemple', code: 20 * KB, requests: 7 },
+  { path: '/equipe/', script: 60 * KB, requests: 6 },
   { path: '/lien-perdu/', code: 25 * KB, requests: 9 },
 ];
 

@@ -24,13 +24,10 @@ async function main() {
 /** Bundles scripts and styles; gives for each entry its address and those of what it imports. */
 async function bundle() {
   const pages = ['sessions', 'session', 'enrol', 'file', 'papers', 'lost'].map((e) => `src/app/${e}.ts`);
-  const styles = ['guide', 'app', 'kiosk', 'sheet'].map((s) => `src/styles/${s}.css`);
-  // The kiosk and the sheet are bundled apart, so that the pages of a telephone share one file and not a dozen.
-  const results = [
-    await bundleOf([...pages, ...styles]),
-    await bundleOf(['src/app/kiosk.ts']),
-    await bundleOf(['src/app/sheet.ts']),
-  ];
+  const styles = ['guide', 'app', 'kiosk', 'sheet', 'equipe'].map((s) => `src/styles/${s}.css`);
+  // The kiosk, the sheet and the organisation's pages are bundled apart, so that the pages of a telephone share one file and not a dozen.
+  const apart = ['kiosk', 'sheet', 'equipe'].map((e) => [`src/app/${e}.ts`]);
+  const results = await Promise.all([[...pages, ...styles], ...apart].map(bundleOf));
   const outputs = Object.assign({}, ...results.map((r) => r.metafile.outputs));
   const assets = { js: {}, css: {} };
   const address = (file) => `/assets/${basename(file)}`;
@@ -101,6 +98,8 @@ async function serviceWorker() {
       '404.html',
       'borne/**',
       'assets/kiosk-*',
+      'equipe/**',
+      'assets/equipe-*',
       'feuille/**',
       'assets/sheet-*',
       'plan-du-site/**',

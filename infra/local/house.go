@@ -170,6 +170,7 @@ type unlimited struct{}
 func (unlimited) Allow(context.Context, string, string, string) error { return nil }
 
 func (unlimited) AllowFile(context.Context, string, string) error { return nil }
+func (unlimited) AllowPrint(context.Context, string) error        { return nil }
 
 func (unlimited) Letter(context.Context, string) (func(context.Context) error, time.Duration, error) {
 	return func(context.Context) error { return nil }, 0, nil

@@ -101,7 +101,7 @@ func (i *issuer) authorizer() lambdahttp.Authorizer {
 const sessionCookie = "session"
 
 var whoPage = template.Must(template.New("").Parse(`<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Connexion locale</title><style>body{font:18px/1.5 system-ui;max-width:32rem;margin:2rem auto;padding:0 1rem}button{font:inherit;display:block;width:100%;min-height:48px;margin:.5rem 0;text-align:left;padding:.5rem 1rem}</style>
+<link rel="icon" href="data:,"><title>Connexion locale</title><style>body{font:18px/1.5 system-ui;max-width:32rem;margin:2rem auto;padding:0 1rem}button{font:inherit;display:block;width:100%;min-height:48px;margin:.5rem 0;text-align:left;padding:.5rem 1rem}</style>
 <h1>Qui êtes-vous ?</h1><p>Cette page n’existe que sur cette machine : aucun mot de passe.</p>
 <form method="post" action="/login">{{$id := .ID}}<input type="hidden" name="id" value="{{$id}}">
 {{range .People}}<button name="sub" value="{{.Sub}}"><strong>{{.Name}}</strong> : {{.About}}</button>{{end}}</form></html>`))

@@ -180,6 +180,7 @@ func routes(o options, h *house, clock *clock) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	headers.issuer = o.auth()
 	pages, err := site(o.Dist, headers)
 	if err != nil {
 		return nil, err

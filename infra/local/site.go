@@ -12,14 +12,14 @@ import (
 )
 
 // site serves the built pages as the content network does: /folder/ is its index.html, what is absent is 404.html, and
-// every answer carries the headers of frontend/headers.json.
+// every answer carries the headers of frontend/headers.json. The organisation's pages alone may speak to the issuer.
 func site(dist string, headers headers) (http.Handler, error) {
 	root, err := os.OpenRoot(dist)
 	if err != nil {
 		return nil, fmt.Errorf("the pages are not built: %w", err)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		headers.set(w.Header())
+		headers.setFor(w.Header(), r.URL.Path)
 		name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 		if page := bent.FindStringSubmatch(r.URL.EscapedPath()); page != nil {
 			name, r.URL.Path = page[1], "/"+page[1]+"/"
@@ -91,6 +91,8 @@ func (w *withStatus) WriteHeader(int) { w.ResponseWriter.WriteHeader(w.status) }
 type headers struct {
 	Headers map[string]string
 	Cache   []struct{ Prefix, Value string }
+	SignIn  struct{ Prefix string }
+	issuer  string // origin that the pages under SignIn.Prefix may speak to
 }
 
 func readHeaders(file string) (headers, error) {
@@ -122,6 +124,15 @@ func (h headers) set(to http.Header) {
 		if !strings.EqualFold(name, "Strict-Transport-Security") {
 			to.Set(name, value)
 		}
+	}
+}
+
+// setFor are the headers of a page.
+func (h headers) setFor(to http.Header, path string) {
+	h.set(to)
+	if h.issuer != "" && strings.HasPrefix(path, h.SignIn.Prefix) {
+		const policy = "Content-Security-Policy"
+		to.Set(policy, strings.Replace(to.Get(policy), "connect-src 'self'", "connect-src 'self' "+h.issuer, 1))
 	}
 }
 

@@ -49,6 +49,7 @@ const (
 	linksShare  = 3   // a request for links is a mail to somebody: a third of PerEmail
 	perFile     = 60  // ticks of a file's steps, in a window: each writes the file
 	perPaper    = 120 // papers of a file, in a window: each keeps a processor busy
+	perReader   = 60  // programmes printed for one source, in a window
 	letters     = 5   // to one contact at a collectivité, in a window, whoever named it
 	lettersADay = 20  // the same, in a day
 )
@@ -109,6 +110,14 @@ func (l *Limits) AllowFile(ctx context.Context, act, fileID string) error {
 		most = perPaper
 	}
 	return l.refusal(l.take(ctx, []limit{{"file:" + act, fileID, most, l.policy.Window}}))
+}
+
+// AllowPrint counts one public paper printed for a source ("" is not counted). It refuses as Allow does.
+func (l *Limits) AllowPrint(ctx context.Context, source string) error {
+	if source == "" {
+		return nil
+	}
+	return l.refusal(l.take(ctx, []limit{{"print", network(source), perReader, l.policy.Window}}))
 }
 
 // Letter counts one mail to an address that somebody else gave: wait is zero when it may leave now, or how long it waits.

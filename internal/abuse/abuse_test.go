@@ -204,6 +204,19 @@ func TestAFileIsUsedSoOftenAnHour(t *testing.T) {
 	}
 }
 
+func TestProgrammesAreBoundedForEachReader(t *testing.T) {
+	l, _, _ := limits(1, 1)
+	for range 60 {
+		if err := l.AllowPrint(t.Context(), "2001:db8:1:2::1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused(t, l.AllowPrint(t.Context(), "2001:db8:1:2::9"))
+	if err := l.AllowPrint(t.Context(), "192.0.2.1"); err != nil {
+		t.Error("another reader:", err)
+	}
+}
+
 func TestASubscriberIsOneSourceWhateverTheirIPv6Address(t *testing.T) {
 	l, _, _ := limits(100, 1)
 	allow(t, l, "enrol", "a@example.fr", "2001:db8:1:2:3:4:5:6")

@@ -41,6 +41,7 @@ var composers = map[Kind]func(*composer, *Paper){
 	Convocation:      (*composer).convocation,
 	DemandeEmployeur: (*composer).demandeEmployeur,
 	Emargement:       (*composer).emargement,
+	Certificat:       (*composer).certificat,
 }
 
 // composer writes the parts that papers share.

@@ -18,6 +18,7 @@ const (
 	Contrat          = enrolment.PaperContrat
 	Convocation      = enrolment.PaperConvocation
 	DemandeEmployeur = enrolment.PaperDemandeEmployeur
+	Certificat       = enrolment.PaperCertificat
 
 	// Emargement is the attendance sheet, for staff: it belongs to a session, not to a file.
 	Emargement Kind = "emargement"

@@ -62,7 +62,7 @@ func TestNumbersAreStableAndOneForEachFile(t *testing.T) {
 func TestStatusDecidesWhatCanBeMade(t *testing.T) {
 	later := []document.Kind{document.Convention, document.Contrat, document.Convocation}
 	for k, mode := range every {
-		if k == document.Emargement {
+		if k == document.Emargement || k == document.Certificat { // the sheet is nobody's own; who has a certificate has attended
 			continue
 		}
 		for status, open := range map[enrolment.Status]bool{
@@ -166,6 +166,7 @@ var optional = map[document.Kind]string{
 	document.Convocation:      "LegalForm SIRET Agrement Representative InternalRules Objective Prerequisites Accessibility",
 	document.DemandeEmployeur: "",
 	document.Emargement:       "LegalForm SIRET Agrement Phone Email Address",
+	document.Certificat:       "NDA NDARegion Qualiopi",
 }
 
 func TestWhatAPaperPrintsIsAskedForOrOptional(t *testing.T) {
@@ -273,5 +274,19 @@ func TestTheAttendanceSheetListsThoseWhoHoldASeatOnly(t *testing.T) {
 	}
 	if even, zanetti := strings.Index(said, "Éven"), strings.Index(said, "Zanetti"); even < 0 || zanetti < even {
 		t.Error("not in alphabetical order")
+	}
+}
+
+func TestACertificateIsForWhoCameOnceTheSessionIsClosed(t *testing.T) {
+	in := input(t, document.Certificat)
+	said := text(composed(t, document.Certificat, in))
+	if !strings.Contains(said, "8\u00a0h\u00a045") || !strings.Contains(said, "absence excusée") {
+		t.Error(said)
+	}
+	for name, record := range map[string]*enrolment.Attendance{"not closed": nil, "never came": {Sittings: []enrolment.Sitting{{Planned: 180, Presence: enrolment.Absent}}}} {
+		in.Enrolment.Attendance = record
+		if err := document.Check(document.Certificat, in); enrolment.KindOf(err) != enrolment.KindNotFound {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

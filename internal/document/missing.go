@@ -72,6 +72,7 @@ var needsOf = map[Kind][]need{
 	Convocation:      slices.Concat(identity, []need{needTitle, needHours}),
 	DemandeEmployeur: slices.Concat(identity, []need{needAgrement, needTitle, needHours}),
 	Emargement:       {needName, needTitle},
+	Certificat:       slices.Concat(identity, legal, []need{needTitle, needTheme, needHours}),
 }
 
 // Missing names the settings of the organisation and of the formation that a paper must carry and that are empty, as
@@ -92,7 +93,7 @@ func Missing(o enrolment.Organisation, f enrolment.Formation, k Kind) []string {
 func Check(k Kind, in Input) error {
 	public := k == Programme && in.Enrolment.Mode == "" // of a session, before anybody enrols
 	if k != Emargement && !public {
-		if !slices.Contains(Kinds(in.Enrolment.Mode), k) {
+		if !slices.Contains(in.Enrolment.Papers(), k) {
 			return enrolment.Refuse(enrolment.KindNotFound, "Ce document n’existe pas pour cette façon de payer.")
 		}
 		if reason := closed(k, in); reason != "" {

@@ -22,6 +22,7 @@ var every = map[document.Kind]enrolment.Mode{
 	document.Programme: enrolment.DIFE, document.Devis: enrolment.Collectivite, document.Convention: enrolment.Collectivite,
 	document.DemandeMaire: enrolment.Collectivite, document.Contrat: enrolment.Personnel, document.Convocation: enrolment.DIFE,
 	document.DemandeEmployeur: enrolment.DIFE, document.Emargement: enrolment.DIFE,
+	document.Certificat: enrolment.Collectivite,
 }
 
 func input(t testing.TB, k document.Kind) document.Input {
@@ -29,7 +30,26 @@ func input(t testing.TB, k document.Kind) document.Input {
 	if k == document.Emargement {
 		in.Attendees = attendees(in.Enrolment)
 	}
+	if k == document.Certificat {
+		in.Enrolment.Status, in.Enrolment.Attendance = enrolment.Attended, partly(in.Session)
+	}
 	return in
+}
+
+// partly is the record of somebody who came late once, and was excused for a half-day.
+func partly(s enrolment.Session) *enrolment.Attendance {
+	a := enrolment.Attendance{ClosedAt: s.End()}
+	for i, h := range s.HalfDays {
+		sitting := enrolment.Sitting{Start: h.Start, Planned: h.Minutes(), Minutes: h.Minutes(), Presence: enrolment.Present}
+		switch i {
+		case 1:
+			sitting.Minutes = 105
+		case 3:
+			sitting.Minutes, sitting.Presence = 0, enrolment.Excused
+		}
+		a.Sittings = append(a.Sittings, sitting)
+	}
+	return &a
 }
 
 // attendees is a class of five, of whom three hold a seat.

@@ -18,6 +18,7 @@ const (
 	PaperConvocation      Paper = "convocation"
 	PaperDemandeMaire     Paper = "demande-maire"
 	PaperDemandeEmployeur Paper = "demande-employeur"
+	PaperCertificat       Paper = "certificat" // of what was really attended, once the session is closed
 )
 
 var papersOf = map[Mode][]Paper{
@@ -34,17 +35,27 @@ var paperTitles = map[Paper]string{
 	PaperConvocation:      "Convocation",
 	PaperDemandeMaire:     "Lettre de demande au maire ou au président",
 	PaperDemandeEmployeur: "Lettre de demande de congé à l’employeur",
+	PaperCertificat:       "Certificat de réalisation",
 }
 
 // Papers lists the papers of a mode, in the order they are needed.
 func (m Mode) Papers() []Paper { return papersOf[m] }
+
+// Papers lists the papers of a file: those of its mode and, for who came, the certificate once the session is closed.
+func (e Enrolment) Papers() []Paper {
+	papers := e.Mode.Papers()
+	if e.Attendance != nil && e.Attendance.Minutes() > 0 {
+		papers = append([]Paper{PaperCertificat}, papers...)
+	}
+	return papers
+}
 
 // Title is the paper's name in French.
 func (p Paper) Title() string { return paperTitles[p] }
 
 // ForAuthority tells whether the contact at the collectivité may open it.
 func (p Paper) ForAuthority() bool {
-	return p == PaperDevis || p == PaperProgramme || p == PaperConvention
+	return p == PaperDevis || p == PaperProgramme || p == PaperConvention || p == PaperCertificat
 }
 
 // PaperRefusal says, in French, why a paper of the file's mode cannot be made for the moment; "" when it can.

@@ -52,6 +52,8 @@ type Reminders interface {
 type Limits interface {
 	Allow(ctx context.Context, act, email, source string) error
 	AllowFile(ctx context.Context, act, fileID string) error
+	// AllowPrint counts one public paper printed for a source.
+	AllowPrint(ctx context.Context, source string) error
 }
 
 // Challenge is an optional proof of work. A solution is good for one request, named by its idempotency key when it has one.

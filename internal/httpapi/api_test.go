@@ -47,6 +47,7 @@ type refusal struct{ err error }
 func (r *refusal) Allow(context.Context, string, string, string) error { return r.err }
 
 func (r *refusal) AllowFile(context.Context, string, string) error { return r.err }
+func (r *refusal) AllowPrint(context.Context, string) error        { return r.err }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()

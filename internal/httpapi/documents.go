@@ -65,6 +65,9 @@ func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := h.Limits.AllowPrint(r.Context(), source(r)); err != nil {
+		return err
+	}
 	pdf, err := h.print(r.Context(), enrolment.PaperProgramme, booking.File{Session: s})
 	if err != nil {
 		return err
@@ -142,7 +145,7 @@ func (d Deps) asked(r *http.Request) (booking.File, enrolment.Paper, error) {
 // mayOpen: a paper of the file's mode, and one meant for the collectivité when its contact asks.
 func (d Deps) mayOpen(r *http.Request, f booking.File, p enrolment.Paper) bool {
 	scope, _ := d.Links.Keys.Open(bearer(r), f.Enrolment.ID, f.Enrolment.LinkRevision)
-	for _, known := range f.Enrolment.Mode.Papers() {
+	for _, known := range f.Enrolment.Papers() {
 		if known == p {
 			return scope == link.Holder || p.ForAuthority()
 		}

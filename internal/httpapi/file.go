@@ -290,7 +290,7 @@ func (d Deps) helpline(now time.Time) helplineView {
 
 func papers(e enrolment.Enrolment) []paperView {
 	views := []paperView{}
-	for _, p := range e.Mode.Papers() {
+	for _, p := range e.Papers() {
 		reason := e.PaperRefusal(p)
 		views = append(views, paperView{Kind: p, Title: p.Title(), Available: reason == "", Reason: reason})
 	}

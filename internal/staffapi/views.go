@@ -65,7 +65,7 @@ func (a api) entry(e enrolment.Enrolment, s enrolment.Session) entry {
 	if len(s.HalfDays) > 0 {
 		v.SessionStart = s.Start().UTC()
 	}
-	v.FundingLabel = a.Guide.Mode(e.Mode).Title + ", " + stateLabels[v.FundingState]
+	v.FundingLabel = a.Guide.Mode(e.Mode).Short + ", " + stateLabels[v.FundingState]
 	if k, todo := e.NextStep(); todo {
 		step, _ := a.Guide.Step(e.Mode, k)
 		v.Step, v.StepTitle = k, step.Title

@@ -18,3 +18,20 @@ func TestAnybodyReadsTheProgrammeOfASession(t *testing.T) {
 		t.Errorf("of no session: %d", a.status)
 	}
 }
+
+func TestAReaderGetsSoManyProgrammesAnHour(t *testing.T) {
+	p := newProduct(t)
+	path := "/api/sessions/" + p.session("budget-nantes") + "/programme.pdf"
+	for range 60 {
+		if a := p.ask("192.0.2.1", "GET", path, ""); a.status != 200 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+	}
+	a := p.ask("192.0.2.1", "GET", path, "")
+	if a.status != 429 || a.header.Get("Retry-After") == "" {
+		t.Errorf("the sixty-first: %d %v", a.status, a.header)
+	}
+	if a := p.ask("192.0.2.2", "GET", path, ""); a.status != 200 {
+		t.Errorf("another reader: %d", a.status)
+	}
+}

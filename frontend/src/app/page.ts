@@ -66,4 +66,4 @@ export function save(blob: Blob, name: string) {
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-export { html, nothing };
+export { html, nothing, type TemplateResult };

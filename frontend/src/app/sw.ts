@@ -1,6 +1,6 @@
 /**
  * The service worker: keeps the shell and the guide for when there is no network. It never touches /api: seats and
- * files come from the server or are shown as what they are, old.
+ * files come from the server or are shown as what they are, old. Nor the organisation's pages, which are never kept.
  */
 export {};
 declare const self: {
@@ -21,6 +21,8 @@ interface Fetching extends Extendable {
 const files = self.__WB_MANIFEST;
 const CACHE = `echarpe-${files.map((f) => f.revision ?? f.url).join('').length}-${digest(JSON.stringify(files))}`;
 const PATIENCE = 4000;
+/** What the worker leaves alone. */
+const ELSEWHERE = /^\/(api|equipe)(\/|$)/;
 /** Only tablets on a stand need the kiosk, and whoever teaches the sheet: kept once opened, not for everyone. */
 const ON_DEMAND = /^\/((borne|feuille)\/$|assets\/(kiosk|sheet)-)/;
 
@@ -32,7 +34,7 @@ self.addEventListener('activate', (event: Extendable) => {
 });
 self.addEventListener('fetch', (event: Fetching) => {
   const url = new URL(event.request.url);
-  if (event.request.method !== 'GET' || url.origin !== self.location.origin || url.pathname.startsWith('/api/')) return;
+  if (event.request.method !== 'GET' || url.origin !== self.location.origin || ELSEWHERE.test(url.pathname)) return;
   if (event.request.mode === 'navigate') event.respondWith(page(event.request, url.pathname));
   else if (ON_DEMAND.test(url.pathname) || files.some((f) => f.url === url.pathname))
     event.respondWith(kept(event.request, url.pathname));

@@ -33,7 +33,7 @@ var routes = []route{
 	{"GET /api/sessions", "9 sessions", budget{2, 0, 4, 0, 0}, plain("/api/sessions")},
 	{"GET /api/seats", "9 sessions", budget{1, 0, 3, 0, 0}, plain("/api/seats")},
 	{"GET /api/sessions/{id}", "", budget{2, 0, 2, 0, 0}, showSession},
-	{"GET /api/sessions/{id}/programme.pdf", "", budget{3, 0, 3, 0, 0}, programme},
+	{"GET /api/sessions/{id}/programme.pdf", "", budget{3, 0, 3, 0, 1}, programme},
 	{"POST /api/enrolments", "seats left", budget{2, 1, 3, 12, 3}, enrolSeated},
 	{"POST /api/enrolments", "naming a contact", budget{2, 1, 3, 12, 3}, enrolWithContact},
 	{"POST /api/enrolments", "full, first to wait", budget{3, 2, 4, 49, 3}, enrolFull},

@@ -13,6 +13,8 @@ export default async function start() {
   const scenes = await stage();
   process.env.STAGE_URL = scenes.url;
   const stop = process.env.BASE_URL ? () => undefined : await product();
+  const signIn = (await (await fetch(`${process.env.BASE_URL}/api/staff/sign-in`)).json()) as { issuer: string };
+  process.env.AUTH_URL = signIn.issuer;
   return async () => {
     scenes.close();
     await stop();
@@ -29,6 +31,7 @@ async function product() {
     PORT: '0',
     MAIL_PORT: '0',
     DYNAMODB_PORT: '0',
+    AUTH_PORT: '0',
     LOCAL_DATA: join(folder, 'data'),
     ABUSE_LIMITS: 'off',
   };

@@ -1,0 +1,1 @@
+import './equipe/app.js';

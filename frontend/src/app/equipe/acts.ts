@@ -1,0 +1,215 @@
+/** The acts on a file that need a form: what each asks, what it does to others, what it sends. */
+import content from 'echarpe:content';
+import type { FormState, Values } from '../form.js';
+import { textField, radios } from '../form.js';
+import { dayKey, sayLongDay } from '../french.js';
+import { html, type TemplateResult } from '../page.js';
+import type { Act } from './client.js';
+import type { FileView, SessionLine } from './contract.js';
+import { dayField, listField, longField, reasonField } from './fields.js';
+import { count } from './words.js';
+
+interface At {
+  view: FileView;
+  sessions?: SessionLine[];
+}
+
+interface ActForm {
+  title: string;
+  /** What of `can` opens it. */
+  needs: string;
+  path: string;
+  effect?: string;
+  start: (at: At) => Values;
+  fields: (state: FormState, at: At) => TemplateResult;
+  button: string;
+  danger?: boolean;
+  act: (values: Values, at: At) => Pick<Act, 'method' | 'body' | 'said'>;
+}
+
+/** Checks each form, keeps their names. */
+const named = <K extends string>(all: Record<K, ActForm>) => all;
+const none = () => ({});
+const noReason = () => ({ reason: '' });
+const optional = (state: FormState) => reasonField(state, false);
+
+const TITLES: [string, string][] = [
+  ['', 'Non renseignée'],
+  ['Madame', 'Madame'],
+  ['Monsieur', 'Monsieur'],
+];
+
+/** Name and how to reach someone, as the person's form and the enrolment by telephone ask them. */
+export const personFields = (state: FormState, prefix = '') =>
+  html`${listField({ id: `${prefix}title`, label: 'Civilité' }, TITLES, state)}
+    <div class="pair">
+      ${textField({ id: `${prefix}firstName`, label: 'Prénom', capitals: 'words', limit: 80, required: true }, state)}
+      ${textField({ id: `${prefix}lastName`, label: 'Nom', capitals: 'words', limit: 80, required: true }, state)}
+    </div>
+    ${textField({ id: `${prefix}birthName`, label: 'Nom de naissance', capitals: 'words', limit: 80, optional: true }, state)}
+    <div class="pair">
+      ${textField({ id: `${prefix}email`, label: 'Adresse e-mail', type: 'email', inputmode: 'email', limit: 254, required: true }, state)}
+      ${textField({ id: `${prefix}phone`, label: 'Téléphone', type: 'tel', inputmode: 'tel', limit: 40, optional: true }, state)}
+    </div>`;
+
+export const contactFields = (state: FormState, prefix = '') =>
+  html`<div class="pair">
+    ${textField({ id: `${prefix}name`, label: 'Nom du contact', limit: 120, optional: true }, state)}
+    ${textField({ id: `${prefix}email`, label: 'Son adresse e-mail', type: 'email', inputmode: 'email', limit: 254, optional: true }, state)}
+  </div>`;
+
+export const modeField = (state: FormState, except = '') =>
+  radios(
+    'funding',
+    'Financement',
+    (Object.keys(content.modes) as (keyof typeof content.modes)[])
+      .filter((m) => m !== except)
+      .map((m) => ({ value: m, label: content.modes[m].short })),
+    state,
+  );
+
+export const sessionChoices = (sessions?: SessionLine[]): [string, string][] =>
+  sessions
+    ? [
+        ['', sessions.length ? 'Choisissez une session' : 'Aucune autre session ouverte'],
+        ...sessions.map((s): [string, string] => [s.id, `${sayLongDay(s.start)}, ${s.title}, ${seats(s)}`]),
+      ]
+    : [['', 'Un instant…']];
+
+const seats = (s: SessionLine) =>
+  s.taken < s.capacity && !s.waiting
+    ? count(s.capacity - s.taken, 'place')
+    : `complet${s.waiting ? `, ${count(s.waiting, 'personne attend', 'personnes attendent')}` : ''}`;
+
+export const forms = named({
+  report: {
+    title: 'Reporter ce qu’il y a à faire',
+    needs: 'report',
+    path: '/duty',
+    effect: 'La tâche revient le jour choisi. La date limite ne change pas.',
+    start: () => ({ until: dayKey(new Date(Date.now() + 86_400_000)), reason: '' }),
+    fields: (state) =>
+      html`${dayField({ id: 'until', label: 'Y revenir le', required: true, min: dayKey(new Date(Date.now() + 86_400_000)) }, state)}
+      ${reasonField(state, true, 'Gardé dans l’historique du dossier.')}`,
+    button: 'Reporter',
+    act: (v, { view }) => ({
+      method: 'POST',
+      body: { kind: view.duty!.kind, until: v['until'], reason: v['reason'] },
+      said: 'Reporté.',
+    }),
+  },
+  notes: {
+    title: 'Écrire une note',
+    needs: 'notes',
+    path: '/notes',
+    effect: 'Seule l’équipe la voit. Elle reste dans l’historique.',
+    start: () => ({ text: '' }),
+    fields: (state) => longField({ id: 'text', label: 'Note', required: true, limit: 2000, rows: 3 }, state),
+    button: 'Garder la note',
+    act: (v) => ({ method: 'POST', body: { text: v['text'] }, said: 'La note est gardée.' }),
+  },
+  person: {
+    title: 'Corriger le nom, l’e-mail ou le téléphone',
+    needs: 'person',
+    path: '/person',
+    effect:
+      'Si l’adresse e-mail change, les liens déjà envoyés ne s’ouvrent plus, et de nouveaux partent à la nouvelle adresse.',
+    start: ({ view }) => ({ ...view.person, reason: '' }),
+    fields: (state) => html`${personFields(state)} ${optional(state)}`,
+    button: 'Corriger',
+    act: (v) => ({ method: 'PUT', body: v, said: 'Les coordonnées sont corrigées.' }),
+  },
+  contact: {
+    title: 'Corriger le contact à la collectivité',
+    needs: 'contact',
+    path: '/contact',
+    effect:
+      'Les papiers et rappels de la collectivité partiront à cette adresse. Vides, les deux champs retirent le contact.',
+    start: ({ view }) => ({ name: view.contact?.name ?? '', email: view.contact?.email ?? '' }),
+    fields: (state) => contactFields(state),
+    button: 'Corriger',
+    act: (v) => ({ method: 'PUT', body: v, said: 'Le contact à la collectivité est corrigé.' }),
+  },
+  funding: {
+    title: 'Changer le financement',
+    needs: 'funding',
+    path: '/funding',
+    effect:
+      'Les étapes deviennent celles du nouveau financement ; l’élu en est prévenu par e-mail. Sa place ne change pas.',
+    start: () => ({ funding: '', reason: '' }),
+    fields: (state, { view }) => html`${modeField(state, view.file.funding)} ${optional(state)}`,
+    button: 'Changer le financement',
+    act: (v) => ({
+      method: 'PUT',
+      body: { funding: v['funding'] ?? '', reason: v['reason'] },
+      said: 'Le financement est changé, l’élu en est prévenu.',
+    }),
+  },
+  session: {
+    title: 'Changer de session',
+    needs: 'session',
+    path: '/session',
+    effect:
+      'Sa place actuelle est rendue, et proposée à la première personne qui attend ; il en prend une dans l’autre session. L’élu en est prévenu par e-mail.',
+    start: () => ({ sessionId: '', reason: '' }),
+    fields: (state, { sessions }) =>
+      html`${listField({ id: 'sessionId', label: 'Nouvelle session', required: true }, sessionChoices(sessions), state)}
+      ${optional(state)}`,
+    button: 'Changer de session',
+    act: (v) => ({
+      method: 'PUT',
+      body: { sessionId: v['sessionId'], reason: v['reason'] },
+      said: 'La session est changée, l’élu en est prévenu.',
+    }),
+  },
+  links: {
+    title: 'Envoyer de nouveau ses liens',
+    needs: 'links',
+    path: '/links',
+    effect: 'Un e-mail part à l’élu, avec le lien de son dossier.',
+    start: none,
+    fields: () => html``,
+    button: 'Envoyer les liens',
+    act: () => ({ method: 'POST', body: {}, said: 'Les liens partent par e-mail.' }),
+  },
+  reachable: {
+    title: 'Dire que son adresse répond de nouveau',
+    needs: 'reachable',
+    path: '/reachable',
+    effect: 'Les e-mails lui sont envoyés de nouveau. Si l’adresse est fausse, corrigez-la d’abord.',
+    start: noReason,
+    fields: optional,
+    button: 'De nouveau joignable',
+    act: (v) => ({ method: 'POST', body: v, said: 'Les e-mails partent de nouveau à cette adresse.' }),
+  },
+  revocation: {
+    title: 'Révoquer ses liens',
+    needs: 'revocation',
+    path: '/revocation',
+    effect:
+      'Les liens déjà envoyés ne s’ouvrent plus, les siens et ceux de sa collectivité ; de nouveaux partent par e-mail.',
+    start: noReason,
+    fields: (state) => reasonField(state, true, 'Gardé dans l’historique du dossier.'),
+    button: 'Révoquer les liens',
+    danger: true,
+    act: (v) => ({
+      method: 'POST',
+      body: v,
+      said: 'Les anciens liens ne s’ouvrent plus ; les nouveaux partent par e-mail.',
+    }),
+  },
+  cancellation: {
+    title: 'Annuler l’inscription',
+    needs: 'cancellation',
+    path: '/cancellation',
+    effect:
+      'Sa place est rendue, et proposée à la première personne qui attend. L’élu en est prévenu par e-mail. Cela ne se défait pas : il faudrait l’inscrire de nouveau.',
+    start: noReason,
+    fields: (state) => reasonField(state, true, 'Gardé dans l’historique du dossier.'),
+    button: 'Annuler l’inscription',
+    danger: true,
+    act: (v) => ({ method: 'POST', body: v, said: 'L’inscription est annulée, l’élu en est prévenu.' }),
+  },
+});
+
+export type FormName = keyof typeof forms;

@@ -1,0 +1,155 @@
+/** What the organisation's API says: the shapes of its JSON (internal/staffapi/DESIGN.md). */
+import type { Mode } from '../contract.js';
+
+export type Role = 'gestion' | 'lecture' | 'direction';
+
+export interface Me {
+  id: string;
+  name: string;
+  email: string;
+  roles: Role[];
+}
+
+export type FundingState = 'todo' | 'declared' | 'settled';
+
+/** One file in a list. */
+export interface Entry {
+  id: string;
+  reference: string;
+  name: string;
+  phone?: string;
+  phoneLabel?: string;
+  email: string;
+  authority: string;
+  sessionId: string;
+  sessionTitle: string;
+  sessionStart: string;
+  status: string;
+  statusLabel: string;
+  funding: Mode;
+  fundingState: FundingState;
+  fundingLabel: string;
+  step?: string;
+  stepTitle?: string;
+  since: string;
+  unreachable: boolean;
+  etag: string;
+}
+
+export interface Duty {
+  id: string;
+  kind: string;
+  due: string;
+  dueLabel: string;
+  late: boolean;
+  text: string;
+  act: string;
+  actLabel: string;
+  file?: Entry;
+  session: { id: string; title: string; start: string };
+  postponable: boolean;
+}
+
+export interface Duties {
+  duties: Duty[];
+  counts: Record<string, number>;
+  next?: string;
+}
+
+export interface Change {
+  field: string;
+  before: string;
+  after: string;
+}
+
+export interface Happening {
+  at: string;
+  kind: 'created' | 'step' | 'mail' | 'act' | 'note';
+  text: string;
+  by?: string;
+  reason?: string;
+  state?: string;
+  changes?: Change[];
+}
+
+export interface StepView {
+  key: string;
+  title: string;
+  done: boolean;
+  at?: string;
+  by?: string;
+  opensAt?: string;
+}
+
+/** Everything about a file. */
+export interface FileView {
+  file: Entry;
+  etag: string;
+  person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
+  mandate: { kind: string; title: string; authority: string };
+  contact: { name: string; email: string } | null;
+  position?: number;
+  offeredUntil?: string;
+  remindersOff: boolean;
+  steps: StepView[];
+  say: { title: string; summary: string; body: string[] | null; help: string[] | null; helpline?: string } | null;
+  duty: Duty | null;
+  timeline: Happening[];
+  can: string[];
+  pageUrl?: string;
+  createdAt: string;
+}
+
+export interface Summary {
+  settled: number;
+  declared: number;
+  todo: number;
+  offered: number;
+  waiting: number;
+  unreachable: number;
+}
+
+export interface SessionLine {
+  id: string;
+  title: string;
+  start: string;
+  end: string;
+  place: string;
+  remote: boolean;
+  status: 'open' | 'cancelled';
+  closed: boolean;
+  capacity: number;
+  minimum: number;
+  taken: number;
+  waiting: number;
+  summary: Summary;
+}
+
+export interface SessionView extends SessionLine {
+  halfDays: { start: string; end: string }[];
+  address: string;
+  people: Entry[];
+  queue: { position: number; file: Entry }[];
+  history: { at: string; event: string; eventLabel: string; reason: string; fileId: string; ticket: number }[];
+}
+
+export interface Member {
+  id: string;
+  email: string;
+  name: string;
+  roles: Role[];
+  joined: boolean;
+  invitedAt: string;
+  lastSeenAt?: string;
+}
+
+export interface AuditLine {
+  at: string;
+  who: string;
+  role: Role;
+  act: string;
+  actLabel: string;
+  file?: string;
+  reason?: string;
+  changes: Change[];
+}

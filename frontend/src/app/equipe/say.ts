@@ -1,0 +1,26 @@
+/** How a screen tells what was just done: one place, above it, that takes the focus. */
+import type { Page, TemplateResult } from '../page.js';
+
+export interface Said {
+  tone: 'good' | 'warm' | 'alert';
+  text: string;
+  more?: TemplateResult;
+  undo?: () => Promise<void>;
+}
+
+export const SAY = 'ec-say';
+
+export const say = (from: HTMLElement, said: Said) =>
+  from.dispatchEvent(new CustomEvent(SAY, { bubbles: true, detail: said }));
+
+/** Where the screen being opened was left, when the browser's Back led to it; its top otherwise. */
+export const place = { y: 0 };
+
+/** Once a screen is drawn: its heading takes the focus, and the reader finds the place that they left. */
+export async function land(screen: Page) {
+  await screen.updateComplete;
+  const heading = screen.querySelector<HTMLElement>('h1');
+  heading?.setAttribute('tabindex', '-1');
+  heading?.focus({ preventScroll: true });
+  scrollTo(0, place.y);
+}

@@ -1,0 +1,342 @@
+/** One session: its people in a table that sorts, filters and prints; its queue, and why each seat went where it went. */
+import { repeat } from 'lit/directives/repeat.js';
+import { Problem } from '../api.js';
+import { sayHalfDays } from '../french.js';
+import { html, notice, nothing, Page } from '../page.js';
+import { Poll } from '../sessions/live.js';
+import { ask, send, sentence } from './client.js';
+import type { Entry, FileView, Role, SessionView } from './contract.js';
+import { drawForm, focusSummary, reasonField } from './fields.js';
+import { draft } from './kept.js';
+import { land, say } from './say.js';
+import { bar, stateOf } from './sessions.js';
+import { FRESH } from './today.js';
+import { count, dayShort, instant } from './words.js';
+
+const COLUMNS = [
+  ['name', 'Nom'],
+  ['authority', 'Collectivité'],
+  ['phone', 'Téléphone'],
+  ['statusLabel', 'État'],
+  ['fundingLabel', 'Financement'],
+  ['since', 'Étape, depuis'],
+] as const;
+type Column = (typeof COLUMNS)[number][0];
+
+const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** The people whose line holds every word, in the order of a column. */
+export function arranged(people: Entry[], words: string, by: Column, down: boolean): Entry[] {
+  const wanted = fold(words).split(/\s+/).filter(Boolean);
+  const line = (e: Entry) =>
+    fold([e.name, e.authority, e.reference, e.phoneLabel, e.statusLabel, e.fundingLabel, e.stepTitle].join(' '));
+  return people
+    .filter((e) => wanted.every((word) => line(e).includes(word)))
+    .sort((a, b) => (a[by] ?? '').localeCompare(b[by] ?? '', 'fr') * (down ? -1 : 1));
+}
+
+class SessionPage extends Page {
+  static override properties = {
+    sessionId: { attribute: false },
+    roles: { attribute: false },
+    view: { state: true },
+    words: { state: true },
+    by: { state: true },
+    down: { state: true },
+    open: { state: true },
+    errors: { state: true },
+    busy: { state: true },
+    trouble: { state: true },
+  };
+  declare sessionId: string;
+  declare roles: Role[];
+  declare view?: SessionView;
+  declare words: string;
+  declare by: Column;
+  declare down: boolean;
+  declare open: string;
+  declare errors: Record<string, string>;
+  declare busy: boolean;
+  declare trouble: string;
+  private readonly poll = new Poll(() => this.load(true), FRESH);
+
+  constructor() {
+    super();
+    this.words = '';
+    this.by = 'name';
+    this.down = false;
+    this.open = '';
+    this.errors = {};
+    this.busy = false;
+    this.trouble = '';
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    this.poll.start();
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    this.poll.stop();
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>) {
+    if (!changed.has('sessionId')) return;
+    this.view = undefined;
+    void this.load().then(() => land(this));
+  }
+
+  private async load(quiet = false) {
+    try {
+      this.view = await ask<SessionView>(`/sessions/${encodeURIComponent(this.sessionId)}`, quiet);
+      this.name(`${this.view.title}, ${dayShort(this.view.start)}`);
+      this.trouble = '';
+      this.open ||= this.view.queue.find(({ file }) => draft.get(`${file.id}:offer`))?.file.id ?? '';
+    } catch (error) {
+      this.trouble = sentence(error);
+    }
+  }
+
+  protected override render() {
+    const v = this.view;
+    if (!v)
+      return html`<h1>Session</h1>
+        <p class=${this.trouble ? '' : 'waiting'}>${this.trouble || 'Un instant…'}</p>
+        ${this.trouble ? html`<p><a href="#/sessions">Revenir aux sessions</a></p>` : nothing}`;
+    return html`<p class="back noprint"><a href="#/sessions">Toutes les sessions</a></p>
+      <div class="head">
+        <h1>${v.title}</h1>
+        <p class="meta">
+          ${sayHalfDays(v.halfDays).map((line) => html`${line}<br />`)}
+          ${v.remote ? 'À distance' : [v.place, v.address].filter(Boolean).join(', ')} · ${stateOf(v)}
+        </p>
+        <p>
+          <strong>${v.taken} sur ${v.capacity}</strong> places
+          prises${v.minimum ? html`, minimum ${v.minimum}` : nothing}${
+            v.waiting ? html`, ${count(v.waiting, 'personne attend', 'personnes attendent')}` : nothing
+          }
+        </p>
+        <p>${bar(v.summary)}</p>
+      </div>
+      ${this.trouble ? notice('alert', `La page n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
+      ${this.people(v)} ${this.queue(v)}`;
+  }
+
+  private people(v: SessionView) {
+    const seated = v.people.filter((e) => e.status !== 'waiting');
+    if (!seated.length)
+      return html`<section>
+        <h2>Inscrits</h2>
+        <p>Personne n’a encore de place dans cette session.</p>
+      </section>`;
+    const shown = arranged(seated, this.words, this.by, this.down);
+    return html`<section>
+      <div class="tools">
+        <h2>Inscrits <span class="meta">${seated.length}</span></h2>
+        <div class="field inline noprint">
+          <label for="filtre">Filtrer</label>
+          <input
+            id="filtre"
+            type="text"
+            autocomplete="off"
+            @input=${(e: Event) => (this.words = (e.currentTarget as HTMLInputElement).value)}
+          />
+        </div>
+        <div class="field inline noprint only-narrow-block">
+          <label for="tri">Trier par</label>
+          <select id="tri" @change=${(e: Event) => this.sort((e.currentTarget as HTMLSelectElement).value as Column)}>
+            ${COLUMNS.map(([key, title]) => html`<option value=${key} ?selected=${key === this.by}>${title}</option>`)}
+          </select>
+        </div>
+        <button class="button quiet noprint" type="button" @click=${() => print()}>Imprimer</button>
+      </div>
+      <p class="hidden" role="status">${this.words ? `${count(shown.length, 'personne')} sur ${seated.length}` : ''}</p>
+      ${shown.length ? this.table(shown) : html`<p>Personne ne correspond à « ${this.words} ».</p>`}
+    </section>`;
+  }
+
+  private table(people: Entry[]) {
+    return html`<table class="dense people">
+      <caption class="hidden">
+        Personnes inscrites
+      </caption>
+      <thead>
+        <tr>
+          ${COLUMNS.map(([key, title]) => this.heading(key, title))}
+        </tr>
+      </thead>
+      <tbody>
+        ${repeat(
+          people,
+          (e) => e.id,
+          (e) => this.row(e),
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  private heading(key: Column, title: string) {
+    const sorted = this.by === key;
+    return html`<th scope="col" aria-sort=${sorted ? (this.down ? 'descending' : 'ascending') : nothing}>
+      <button type="button" class="sort" @click=${() => this.sort(key)}>
+        ${title}<span aria-hidden="true">${sorted ? (this.down ? ' ▼' : ' ▲') : ''}</span>
+      </button>
+    </th>`;
+  }
+
+  private sort(key: Column) {
+    this.down = this.by === key && !this.down;
+    this.by = key;
+  }
+
+  private row(e: Entry) {
+    return html`<tr>
+      <th scope="row"><a href="#/dossiers/${e.id}">${e.name}</a><br /><span class="meta">${e.reference}</span></th>
+      <td>${e.authority}</td>
+      <td>
+        ${e.phone ? html`<a class="nowrap" href="tel:${e.phone}">${e.phoneLabel ?? e.phone}</a>` : '–'}${
+          e.unreachable ? html`<br /><span class="meta warn">e-mails revenus</span>` : nothing
+        }
+      </td>
+      <td>${e.statusLabel}</td>
+      <td>${e.fundingLabel}</td>
+      <td>${e.stepTitle ?? '–'}<br /><span class="meta">depuis le ${dayShort(e.since)}</span></td>
+    </tr>`;
+  }
+
+  private queue(v: SessionView) {
+    if (!v.queue.length && !v.history.length) return nothing;
+    const nameOf = new Map(v.people.map((e) => [e.id, e.name]));
+    return html`<section>
+      <h2>Liste d’attente <span class="meta">${v.queue.length}</span></h2>
+      ${
+        v.queue.length
+          ? html`<ol class="lines">
+              ${repeat(
+                v.queue,
+                ({ file }) => file.id,
+                ({ position, file }) => html`<li>${this.waiting(position, file, v)}</li>`,
+              )}
+            </ol>`
+          : html`<p>Personne n’attend.</p>`
+      }
+      ${
+        v.history.length
+          ? html`<details>
+              <summary>Ce qui s’est passé dans la file</summary>
+              <ol class="timeline">
+                ${[...v.history].reverse().map(
+                  (h) =>
+                    html`<li>
+                      <span class="meta">${instant(h.at)}</span> ${h.eventLabel} :
+                      <a href="#/dossiers/${h.fileId}">${nameOf.get(h.fileId) ?? 'un dossier'}</a>
+                      <span class="meta">(ticket ${h.ticket})</span>${
+                        h.reason ? html`<br /><span class="meta">${why(h.reason)}</span>` : nothing
+                      }
+                    </li>`,
+                )}
+              </ol>
+            </details>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private waiting(position: number, file: Entry, v: SessionView) {
+    const free = v.taken < v.capacity && v.status === 'open' && Date.parse(v.start) > Date.now();
+    return html`<div class="duty">
+        <p class="what">
+          <strong>${position}.</strong> <a href="#/dossiers/${file.id}">${file.name}</a>, ${file.authority}
+        </p>
+        <p class="whom">
+          ${file.phone ? html`<a class="nowrap" href="tel:${file.phone}">${file.phoneLabel ?? file.phone}</a>` : nothing}
+        </p>
+        ${
+          this.roles.includes('direction') && free
+            ? html`<p class="do">
+                <button
+                  class="button quiet"
+                  type="button"
+                  aria-expanded=${this.open === file.id}
+                  @click=${() => this.toggle(file.id)}
+                >
+                  Donner une place<span class="hidden"> à ${file.name}</span>
+                </button>
+              </p>`
+            : nothing
+        }
+      </div>
+      ${this.open === file.id ? this.offer(file) : nothing}`;
+  }
+
+  private toggle(id: string) {
+    this.open = this.open === id ? '' : id;
+    this.errors = {};
+    if (this.open) void this.updateComplete.then(() => this.querySelector<HTMLElement>('form.act h3')?.focus());
+  }
+
+  private offer(file: Entry) {
+    return drawForm({
+      id: `${file.id}:offer`,
+      title: `Donner une place à ${file.name}, hors de l’ordre`,
+      effect:
+        'Cette personne passe devant celles qui attendaient avant elle. Le motif reste dans l’historique de la file, où chacun de l’équipe le lit. Elle est prévenue par e-mail.',
+      start: { reason: '' },
+      fields: (state) => reasonField(state, true),
+      button: 'Donner la place',
+      errors: this.errors,
+      busy: this.busy,
+      send: ({ reason }) => void this.give(file, reason ?? ''),
+      close: () => {
+        draft.drop(`${file.id}:offer`);
+        this.open = '';
+      },
+    });
+  }
+
+  private async give(file: Entry, reason: string) {
+    this.busy = true;
+    const said = `${file.name} a une place, et en est prévenu par e-mail.`;
+    try {
+      await send<FileView>({
+        method: 'POST',
+        path: `/sessions/${encodeURIComponent(this.sessionId)}/offers`,
+        body: { file: file.id, reason },
+        form: `${file.id}:offer`,
+        said,
+      });
+      this.open = '';
+      say(this, { tone: 'good', text: said });
+    } catch (error) {
+      if (error instanceof Problem && error.fields['reason']) {
+        this.errors = error.fields;
+        await this.updateComplete;
+        focusSummary(this);
+      } else say(this, { tone: 'alert', text: sentence(error) });
+    } finally {
+      this.busy = false;
+    }
+    await this.load(true);
+  }
+}
+
+/** The queue's reasons are written for its history, in English; these are what the team reads. */
+const REASONS: [RegExp, string][] = [
+  [/^seat given out of order: /, 'Hors de l’ordre : '],
+  [/^offer declined$/, 'La place a été refusée'],
+  [/^left the queue$/, 'La personne a quitté la file'],
+  [/^seat freed by a cancellation$/, 'Une place a été libérée par une annulation'],
+  [/^seat freed by a change of session$/, 'Une place a été libérée par un changement de session'],
+  [/^session full$/, 'La session était complète'],
+  [/^offer expired$/, 'La place n’a pas été prise à temps'],
+  [/^file erased$/, 'Le dossier a été effacé'],
+  [/^session cancelled by the organisation$/, 'La session a été annulée'],
+];
+
+function why(reason: string): string {
+  const found = REASONS.find(([pattern]) => pattern.test(reason));
+  return found ? reason.replace(...found) : reason;
+}
+
+customElements.define('ec-team-session', SessionPage);

@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from '@playwright/test';
+import type { Enrolment, Mode } from '../../../src/app/contract.js';
+import { heading } from './product.js';
+import { expect } from './test.js';
+
+/** The people of the local issuer, as its page names them. */
+export const CLAIRE = 'Claire Gestion';
+export const LUC = 'Luc Lecture';
+export const DIANE = 'Diane Direction';
+export const PAUL = 'Paul Personne';
+
+/** Opens the organisation's pages and signs in by one click at the issuer. */
+export async function signIn(page: Page, site: string, who: string) {
+  await page.goto(`${site}/equipe/`);
+  await heading(page, 'Bonjour').waitFor();
+  await page.getByRole('button', { name: 'Me connecter' }).click();
+  await page.getByRole('button', { name: who }).click();
+}
+
+/** Somebody with a name of their own, enrolled through the public API; gives their file and the token of their link. */
+export async function enrolled(site: string, sessionId: string, funding: Mode, lastName: string, phone?: string) {
+  const email = `${randomUUID().slice(0, 8)}@mairie-exemple.fr`;
+  const answer = await fetch(`${site}/api/enrolments`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': randomUUID() },
+    body: JSON.stringify({
+      sessionId,
+      funding,
+      person: { firstName: 'Awa', lastName, birthName: funding === 'dife' ? lastName : undefined, email, phone },
+      mandate: { kind: 'maire', authority: 'Commune de Clisson' },
+      consent: true,
+    }),
+  });
+  expect(answer.status).toBe(201);
+  const made = (await answer.json()) as { enrolment: Enrolment; link: string };
+  const [, id = '', token = ''] = /#([a-z0-9]+)\.(.+)$/.exec(made.link) ?? [];
+  return { ...made, id, token, email, name: `Awa ${lastName}` };
+}
+
+/** The élu declares a step done on their own page. */
+export async function declares(site: string, file: { id: string; token: string }, step: string) {
+  const answer = await fetch(`${site}/api/enrolments/${file.id}/steps/${step}`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${file.token}` },
+  });
+  expect(answer.status).toBe(200);
+}
+
+/** A last name that nobody else has. */
+export const newName = (start: string) =>
+  start +
+  randomUUID()
+    .replace(/[^a-f]/g, '')
+    .padEnd(6, 'z')
+    .slice(0, 6);
