@@ -3,7 +3,7 @@
 #
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
-#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, template, sam build
+#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, mails (SpamAssassin), template, sam build
 #   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
@@ -68,7 +68,7 @@ test-front: frontend/node_modules/.stamp
 	cd frontend && npm test
 
 .PHONY: check
-check: check-go check-papers check-front check-template
+check: check-go check-papers check-mails check-front check-template
 
 .PHONY: check-go
 check-go:
@@ -84,6 +84,12 @@ check-papers:
 	@$(SETUP) go node verapdf checkers
 	@infra/tools/verapdf
 	@.tools/checkers/bin/python infra/tools/calendars
+
+# The mails as they leave, before SpamAssassin.
+.PHONY: check-mails
+check-mails:
+	@$(SETUP) go spamassassin
+	@infra/tools/spam
 
 .PHONY: check-front
 check-front: frontend/node_modules/.stamp

@@ -110,15 +110,13 @@ func New(store Store, rules Rules, now func() time.Time) *Desk {
 
 // File gives a file by its id.
 func (d *Desk) File(ctx context.Context, id string) (File, error) {
-	e, err := d.store.File(ctx, id)
-	if err != nil {
-		return File{}, err
-	}
-	s, err := d.store.Session(ctx, e.SessionID)
-	if err != nil {
-		return File{}, err
-	}
-	return d.place(ctx, e, s)
+	return attempt(ctx, func(ctx context.Context) (File, error) {
+		f, err := d.bare(ctx, id)
+		if err != nil {
+			return File{}, err
+		}
+		return d.place(ctx, f.Enrolment, f.Session)
+	})
 }
 
 // place adds the position of a file that waits. A decoy has no entry in the queue: it shows the place it would have.
@@ -192,9 +190,7 @@ func tell(e *enrolment.Enrolment, kind enrolment.NoticeKind, now time.Time) {
 // next is a copy of the file to change, one version on and due now.
 func next(e enrolment.Enrolment, now time.Time) enrolment.Enrolment {
 	e.Version++
-	if !e.Decoy {
-		e.DueAt = now
-	}
+	e.DueAt = now
 	steps := make(map[enrolment.StepKey]enrolment.StepDone, len(e.Steps)+1)
 	for k, v := range e.Steps {
 		steps[k] = v

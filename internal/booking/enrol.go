@@ -30,7 +30,7 @@ func FileID(key string) string {
 // Enrol holds a seat, or a place in the queue when the session is full. The same key and body answer the same file
 // again. A person who already has a live file on the session gets a decoy that looks just like a new file, at the same
 // price in round trips; the owner of the address is told by mail.
-// Refusals: key-reused, not-found, session-closed, funding-closed, unavailable.
+// Refusals: key-reused, conflict (the same request, an hour later or once its link was revoked), not-found, session-closed, funding-closed, unavailable.
 func (d *Desk) Enrol(ctx context.Context, a Application) (File, error) {
 	var ticket int64
 	f, err := attempt(ctx, func(ctx context.Context) (File, error) { return d.enrol(ctx, a, &ticket) })
@@ -75,7 +75,7 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 	tell(&e, joinedOrHeld(e), now)
 	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: e, Reason: "session full"}}}
 	if owner != "" {
-		makeDecoy(&act, s, owner, now)
+		makeDecoy(&act, owner, now)
 	}
 	if err := d.store.Commit(ctx, act); err != nil {
 		return File{}, err
@@ -125,25 +125,29 @@ func joinedOrHeld(e enrolment.Enrolment) enrolment.NoticeKind {
 	return enrolment.NoticeConfirmation
 }
 
-// vanishes is when a decoy on a session does: earlier than the session's end would say what it is.
-func vanishes(s enrolment.Session) time.Time { return s.End().Add(24 * time.Hour) }
-
-// makeDecoy strips the file that comes to s of its seat and of its mail, and tells the owner of the address (once a day at
-// most: the key is the day's).
-func makeDecoy(act *enrolment.Act, s enrolment.Session, owner string, now time.Time) {
-	e := &act.Moves[0].After
-	e.Decoy, e.Until, e.Notices, e.DueAt = true, vanishes(s), nil, time.Time{}
+// makeDecoy takes the seat from the new file, and tells the owner of the address (once a day at most: the key is the day's). For all
+// the rest a decoy lives as a file does: its messages are planned and written down, and go nowhere.
+func makeDecoy(act *enrolment.Act, owner string, now time.Time) {
+	act.Moves[0].After.Decoy = true
 	act.Remarks = append(act.Remarks, enrolment.Remark{FileID: owner, Notice: enrolment.Notice{
 		Key:  string(enrolment.NoticeAlreadyEnrolled) + "-" + now.Format(time.DateOnly),
 		Kind: enrolment.NoticeAlreadyEnrolled, At: now,
 	}})
 }
 
+// replayable is how long the same request is answered by its file: for whom the answer was lost. Later, or once the link was revoked,
+// whoever still has the request is not given a link by it.
+const replayable = time.Hour
+
 // replay answers a repeated request with the file it made, whatever became of the file or of the session since.
 func (d *Desk) replay(ctx context.Context, mine enrolment.Enrolment, a Application) (File, error) {
 	if mine.BodyDigest != a.BodyDigest {
 		return File{}, enrolment.Refuse(enrolment.KindKeyReused,
 			"Cette demande a déjà été envoyée avec d’autres réponses. Rechargez la page pour recommencer.")
+	}
+	if mine.LinkRevision > 0 || d.now().After(mine.CreatedAt.Add(replayable)) {
+		return File{}, enrolment.Refuse(enrolment.KindConflict,
+			"Cette inscription est déjà enregistrée. Ouvrez-la avec le lien que vous avez reçu par e-mail, ou demandez de nouveau vos liens depuis «\u00a0Mon dossier\u00a0».")
 	}
 	s, err := d.store.Session(ctx, mine.SessionID)
 	if err != nil {

@@ -22,6 +22,10 @@ func (d *Desk) bare(ctx context.Context, id string) (File, error) {
 		return File{}, err
 	}
 	s, err := d.store.Session(ctx, e.SessionID)
+	if err != nil {
+		return File{}, err
+	}
+	e, err = d.news(ctx, e, s)
 	return File{Enrolment: e, Session: s}, err
 }
 
@@ -214,9 +218,7 @@ func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, c
 		e.Mode, e.ModeSince = mode, now
 		e.Renew(s, now)
 		e.Settle()
-		if !e.Decoy {
-			tell(e, enrolment.NoticeFundingChanged, now)
-		}
+		tell(e, enrolment.NoticeFundingChanged, now)
 		return nil
 	})
 }
@@ -273,7 +275,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 		return File{}, duplicate(owner)
 	}
 	if owner != "" && !after.Decoy {
-		makeDecoy(&act, s, owner, now)
+		makeDecoy(&act, owner, now)
 	}
 	if err := d.store.Commit(ctx, act); err != nil {
 		return File{}, err
@@ -291,9 +293,6 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 		e.WithdrawnAt = time.Time{} // another contract, to be signed
 		delete(e.Steps, enrolment.StepContrat)
 		delete(e.Steps, enrolment.StepAcompte)
-	}
-	if e.Decoy {
-		e.Until = vanishes(s)
 	}
 	e.Settle()
 	tell(&e, enrolment.NoticeSessionChanged, now)
@@ -349,6 +348,30 @@ func (d *Desk) Erase(ctx context.Context, id string) error {
 		return err
 	}
 	return d.store.ForgetMessages(ctx, id)
+}
+
+// Forget removes a file whose time is over, with its log of messages, its lines of the audit and the words it was found by; what it was
+// stays in the count of its session, without the person. The file itself goes last, so that one cut short is begun again.
+func (d *Desk) Forget(ctx context.Context, id string) error {
+	if err := d.store.ForgetMessages(ctx, id); err != nil {
+		return err
+	}
+	_, err := attempt(ctx, func(ctx context.Context) (struct{}, error) {
+		f, err := d.bare(ctx, id)
+		if enrolment.KindOf(err) == enrolment.KindNotFound {
+			return struct{}{}, nil
+		}
+		if err != nil {
+			return struct{}{}, err
+		}
+		act, err := d.giveBack(ctx, f, enrolment.Enrolment{}, "kept as long as announced", d.now())
+		if err != nil {
+			return struct{}{}, err
+		}
+		act.Tally = !f.Enrolment.Decoy
+		return struct{}{}, d.store.Commit(ctx, act)
+	})
+	return err
 }
 
 // Export is everything kept about a person's file.

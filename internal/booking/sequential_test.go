@@ -136,6 +136,8 @@ func (h hall) outcomes(in request, said reply) []outcome {
 		return h.enrol(in, said.ticket)
 	case p.status == "":
 		return []outcome{{h, reply{kind: enrolment.KindNotFound}}}
+	case in.act == enrol:
+		return append(h.answer(in), outcome{h, reply{kind: enrolment.KindConflict}}) // the same request an hour later is refused
 	case in.act == cancel && p.status.Live():
 		return h.leave(in, enrolment.Cancelled)
 	case in.act == accept:

@@ -49,6 +49,17 @@ func (d *Desk) tellOne(ctx context.Context, id, sessionID string) error {
 	return err
 }
 
+// news tells a decoy, when it is looked at, what a file was told at once: the organisation's news finds files by their claim, and it
+// has none.
+func (d *Desk) news(ctx context.Context, e enrolment.Enrolment, s enrolment.Session) (enrolment.Enrolment, error) {
+	if !e.Decoy || !e.Status.Live() || e.SessionSeen >= s.Revision {
+		return e, nil
+	}
+	now := d.now()
+	after := told(e, s, now)
+	return after, d.store.Commit(ctx, enrolment.Act{At: now, Moves: []enrolment.Move{{Before: e, After: after}}})
+}
+
 func told(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {
 	e = next(e, now)
 	e.SessionSeen = s.Revision

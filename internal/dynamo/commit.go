@@ -19,11 +19,14 @@ import (
 // was and becomes, so that no act can forget one. A lost answer is asked again under the same token: it is never
 // written twice.
 func (s *Store) Commit(ctx context.Context, act enrolment.Act) error {
-	p := plan{table: &s.table, now: s.now().Unix()}
+	p := plan{table: &s.table}
 	for _, m := range act.Moves {
 		if err := p.move(act, m); err != nil {
 			return err
 		}
+	}
+	if act.Tally {
+		p.tally(act.Moves[0].Before)
 	}
 	for _, r := range act.Remarks {
 		p.remark(act, r)
@@ -81,7 +84,6 @@ func (s *Store) writeOne(ctx context.Context, w types.TransactWriteItem) error {
 // plan gathers the writes of one act.
 type plan struct {
 	table  *string
-	now    int64
 	writes []types.TransactWriteItem
 	wide   bool // it writes every counter of a session: whoever it meets has most likely done what it was for
 }
@@ -98,7 +100,10 @@ func (p *plan) delete(k key, condition string, values item) {
 	}})
 }
 
-const isAbsent = "attribute_not_exists(pk)"
+const (
+	isAbsent = "attribute_not_exists(pk)"
+	isFile   = "attribute_exists(enrolmentId)" // and not what is left of one
+)
 
 // move writes the file, then what follows from its status: its claim, its entry in the queue, its line of history.
 func (p *plan) move(act enrolment.Act, m enrolment.Move) error {
@@ -114,23 +119,32 @@ func (p *plan) move(act enrolment.Act, m enrolment.Move) error {
 	return p.history(act, m)
 }
 
-// file is written over the version that was read, or where there was none (a decoy past its TTL counts for none).
+// file is written over the version that was read, or where there was none.
 func (p *plan) file(m enrolment.Move) error {
 	sameVersion, read := "version = :read", item{":read": number(m.Before.Version)}
 	if m.After.ID == "" {
-		p.delete(fileKey(m.Before.ID), sameVersion, read)
-		return nil
+		return p.bury(m.Before.ID, sameVersion, read)
 	}
 	it, err := marshalFile(m.After)
 	if err != nil {
 		return fmt.Errorf("write file item: %w", err)
 	}
 	if m.Before.ID == "" {
-		p.put(it, "attribute_not_exists(pk) OR #ttl <= :now", item{":now": number(p.now)})
-		p.writes[len(p.writes)-1].Put.ExpressionAttributeNames = map[string]string{"#ttl": ttl}
+		p.put(it, isAbsent, nil)
 		return nil
 	}
 	p.put(it, sameVersion, read)
+	return nil
+}
+
+// bury leaves, where a file was, that there was one: links that opened it stand in mails, and must never open another that the same
+// request would make. Nothing of a person is in it.
+func (p *plan) bury(id, condition string, values item) error {
+	it, err := attributevalue.MarshalMap(tombItem{headOf(fileKey(id)), true})
+	if err != nil {
+		return fmt.Errorf("write what is left of a file: %w", err)
+	}
+	p.put(it, condition, values)
 	return nil
 }
 
@@ -216,7 +230,7 @@ func (p *plan) remark(act enrolment.Act, r enrolment.Remark) {
 	p.writes = append(p.writes, types.TransactWriteItem{Update: &types.Update{
 		TableName: p.table, Key: k.item(),
 		UpdateExpression:         aws.String(update),
-		ConditionExpression:      aws.String("attribute_exists(pk)"),
+		ConditionExpression:      aws.String(isFile),
 		ExpressionAttributeNames: map[string]string{"#key": r.Notice.Key},
 		ExpressionAttributeValues: item{
 			":notice": &types.AttributeValueMemberM{Value: item{

@@ -3,7 +3,6 @@ package dynamo
 import (
 	"fmt"
 	"sort"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -30,7 +29,6 @@ type fileItem struct {
 	StaffSK string `dynamodbav:"staffSk,omitempty"`
 	EmailPK string `dynamodbav:"emailPk,omitempty"` // sparse: not decoys
 	EmailSK string `dynamodbav:"emailSk,omitempty"`
-	TTL     int64  `dynamodbav:"ttl,omitempty"` // decoys
 
 	ID           string                `dynamodbav:"enrolmentId"`
 	Reference    string                `dynamodbav:"reference"`
@@ -190,14 +188,11 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	for _, n := range e.Notices {
 		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At)}
 	}
-	if !e.Until.IsZero() {
-		f.TTL = e.Until.Unix()
+	if !e.DueAt.IsZero() {
+		f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
 	}
 	if !e.Decoy {
 		f.EmailPK, f.EmailSK = digest(e.Person.Email), stampOf(e.CreatedAt).text()
-		if !e.DueAt.IsZero() {
-			f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
-		}
 	}
 	return attributevalue.MarshalMap(f)
 }
@@ -227,9 +222,6 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
 		}
 	}
-	if f.TTL != 0 {
-		e.Until = time.Unix(f.TTL, 0).UTC()
-	}
 	for k, s := range f.Steps {
 		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}
 	}
@@ -243,6 +235,15 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	e.Settle()
 	return e, nil
 }
+
+// tombItem is what is left of a file that was erased.
+type tombItem struct {
+	head
+	Erased bool `dynamodbav:"erased"`
+}
+
+// erased tells whether an item is what is left of a file.
+func erased(it item) bool { return it["erased"] != nil }
 
 type claimItem struct {
 	head

@@ -321,7 +321,7 @@ func (s *Store) Wake(ctx context.Context, fileID string) error {
 }
 
 func (s *Store) wake(ctx context.Context, fileID string, u *dynamodb.UpdateItemInput) error {
-	u.ConditionExpression = aws.String("attribute_exists(pk)")
+	u.ConditionExpression = aws.String(isFile)
 	u.ExpressionAttributeValues[":one"] = number(1)
 	u.ExpressionAttributeValues[":shard"] = text(dueShard(fileID))
 	u.ExpressionAttributeValues[":now"] = text(stampOf(s.now()).text())

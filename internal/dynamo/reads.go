@@ -47,16 +47,16 @@ func (s *Store) get(ctx context.Context, k key) (item, error) {
 	return it, err
 }
 
-// lives tells whether an item is there, and not past its TTL: DynamoDB deletes such an item some days late.
+// lives tells whether an item is there, not what is left of a file, and not past its TTL: DynamoDB deletes such an item some days late.
 func (s *Store) lives(it item) bool {
-	if it == nil {
+	if it == nil || erased(it) {
 		return false
 	}
 	end := numberOf(it, ttl)
 	return end == 0 || end > s.now().Unix()
 }
 
-// batch reads several items as they are now, in one round trip; those absent are not in the answer.
+// batch reads several items as they are now, in one round trip; those absent are not in the answer, what is left of a file is.
 func (s *Store) batch(ctx context.Context, keys []key) (map[key]item, error) {
 	return s.batchOf(ctx, keys, true)
 }
@@ -76,7 +76,7 @@ func (s *Store) batchOf(ctx context.Context, keys []key, fresh bool) (map[key]it
 			return err
 		}
 		for _, it := range out.Responses[s.table] {
-			if s.lives(it) {
+			if s.lives(it) || erased(it) {
 				found[key{textOf(it, pk), textOf(it, sk)}] = it
 			}
 		}
@@ -112,7 +112,8 @@ func begins(partition, prefix string) *dynamodb.QueryInput {
 	}
 }
 
-// Look reads the session, the file of this id and the claim of this address: two calls at the same time.
+// Look reads the session, the file of this id and the claim of this address: two calls at the same time. An id whose file was erased is
+// refused, with an error of kind key-reused.
 func (s *Store) Look(ctx context.Context, sessionID, fileID, email string) (enrolment.Session, *enrolment.Enrolment, string, error) {
 	var (
 		apart   sync.WaitGroup
@@ -127,6 +128,10 @@ func (s *Store) Look(ctx context.Context, sessionID, fileID, email string) (enro
 		return enrolment.Session{}, nil, "", cmp.Or(fault, err)
 	}
 	owner := textOf(found[ck], "enrolmentId")
+	if erased(found[fk]) {
+		return enrolment.Session{}, nil, "", enrolment.Refuse(enrolment.KindKeyReused,
+			"Cette inscription a été effacée. Rechargez la page pour en faire une autre.")
+	}
 	if found[fk] == nil {
 		return session, nil, owner, nil
 	}
@@ -340,7 +345,7 @@ func pick[T any](ctx context.Context, s *Store, keys []key, read func(item) (T, 
 	}
 	var there []item
 	for _, k := range keys {
-		if it := found[k]; it != nil {
+		if it := found[k]; it != nil && !erased(it) {
 			there = append(there, it)
 		}
 	}

@@ -13,6 +13,17 @@ type Act struct {
 	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to
 	// the first in line in the same act, and an act that forgets someone who waits is refused as stale.
 	Idle bool
+	// Tally keeps, of the first file, which the act erases, what the session's figures need: no person.
+	Tally bool
+}
+
+// Tally is what is left in figures of the files of a session that were erased, by status, way of paying and mandate, and how many
+// minutes were attended.
+type Tally struct {
+	Files, Minutes int
+	Statuses       map[Status]int
+	Modes          map[Mode]int
+	Mandates       map[MandateKind]int
 }
 
 // Move is one file before and after an act. Before has no ID when the file must not exist yet; After has none when it is erased.

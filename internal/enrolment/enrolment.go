@@ -95,8 +95,7 @@ type Enrolment struct {
 	Unreachable  bool      // their address bounced for good: call them
 	ConsentAt    time.Time
 	BodyDigest   string                // digest of the request that made it: the file is its own idempotency record
-	Decoy        bool                  // answers a second enrolment without revealing the first; holds no seat, gets no mail
-	Until        time.Time             // when a decoy vanishes; to the second, zero for any other file
+	Decoy        bool                  // answers a second enrolment without revealing the first; holds no seat, and its mails go nowhere
 	DueAt        time.Time             // when the planner must look at it next; zero when never
 	Todo         Duty                  // what the organisation must do about it, as its last look planned
 	Words        string                // digest of the words it can be found by, once they are written; the store's own business

@@ -13,6 +13,8 @@ import (
 	"github.com/echarpe/echarpe/internal/mail"
 )
 
+var rawDir = flag.String("eml", "", "also write every mail as it leaves into this folder, for checkers")
+
 var update = flag.Bool("update", false, "write the golden files")
 
 func content(t testing.TB) *guide.Guide {
@@ -38,6 +40,9 @@ func TestEveryMailIsAsItsGoldenFile(t *testing.T) {
 	for _, s := range mail.Samples(content(t)) {
 		t.Run(s.Name, func(t *testing.T) {
 			m := render(t, s)
+			if *rawDir != "" {
+				writeRaw(t, s.Name, m)
+			}
 			head := "Subject: " + m.Subject + "\nPreview: " + m.Preview + "\nTo: " + m.To[0].String() + "\n"
 			if len(m.Cc) > 0 {
 				head += "Cc: " + m.Cc[0].String() + "\n"
@@ -88,5 +93,16 @@ func golden(t *testing.T, name, got string) {
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s differs (-golden +now); if that is wanted, run with -update:\n%s", path, diff)
+	}
+}
+
+func writeRaw(t *testing.T, name string, m mail.Message) {
+	t.Helper()
+	raw, err := m.Raw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(*rawDir, name+".eml"), raw, 0o644); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -69,9 +69,6 @@ func (p Plan) Look() enrolment.Look {
 
 // Plan decides. When Due and Lapsed are empty, Next is after Now, or zero.
 func (p Planner) Plan(s Situation) Plan {
-	if s.File.Decoy {
-		return Plan{}
-	}
 	w := p.work(s)
 	w.reminders()
 	w.notices()

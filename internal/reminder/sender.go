@@ -1,6 +1,7 @@
 package reminder
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -107,7 +108,7 @@ type Pace interface {
 	Shut(ctx context.Context) (until time.Time, shut bool, err error)
 }
 
-// Sender sends what is due. All fields are needed but the last five.
+// Sender sends what is due. All fields are needed but those that say otherwise.
 type Sender struct {
 	Planner  Planner
 	Store    Store
@@ -121,7 +122,23 @@ type Sender struct {
 	Words    Words   // nil for none
 	Pace     Pace    // nil: as fast as it goes
 	Letters  Letters // nil: as many as there are
+
+	Retention Retention // nil: files are kept for ever
+	Archive   Archive   // needed with Retention
 }
+
+// Retention says until when a file is kept; zero for ever. *guide.Guide is one.
+type Retention interface {
+	KeptUntil(e enrolment.Enrolment, s enrolment.Session) time.Time
+}
+
+// Archive erases a file and all that is kept beside it. *booking.Desk is one.
+type Archive interface {
+	Forget(ctx context.Context, fileID string) error
+}
+
+// lastOfAll is the urgency of erasing: whatever leaves goes first.
+const lastOfAll = 9
 
 // Letters bounds what one contact at a collectivité gets, whoever named it: wait is zero when a mail may leave now. giveBack says
 // that it did not leave. *abuse.Limits is one.
@@ -171,6 +188,9 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 			return true, nil // looked at early: it ends by this clock, and is due until then
 		}
 		return false, s.Offers.Expire(ctx, fileID)
+	}
+	if over := s.keptUntil(at); !over.IsZero() && !at.Now.Before(over) {
+		return true, s.forget(ctx, at)
 	}
 	plan := s.Planner.Plan(at)
 	if len(plan.Due)+len(plan.Lapsed) == 0 {
@@ -240,6 +260,23 @@ func (s *Sender) load(ctx context.Context, fileID string) (at Situation, idle bo
 	return Situation{File: file, Log: log, Session: session, Now: latest(now, file.DueAt)}, false, err
 }
 
+// keptUntil is when a file must be erased; zero for never.
+func (s *Sender) keptUntil(at Situation) time.Time {
+	if s.Retention == nil {
+		return time.Time{}
+	}
+	return s.Retention.KeptUntil(at.File, at.Session)
+}
+
+// forget erases a file whose time is over, with all that was kept beside it, and says so in the log.
+func (s *Sender) forget(ctx context.Context, at Situation) error {
+	if err := s.Archive.Forget(ctx, at.File.ID); err != nil {
+		return err
+	}
+	s.Log.InfoContext(ctx, "erased", "file", at.File.ID, "session", at.Session.ID, "status", at.File.Status, "why", "kept as long as announced")
+	return nil
+}
+
 // settle writes when to look again. A file that changed meanwhile is looked at again.
 func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) (done bool, err error) {
 	if s.Words != nil {
@@ -252,6 +289,9 @@ func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) 
 		if next.Todo, change = s.Duties.Plan(at.File, at.Session, at.Now); !change.IsZero() && (next.At.IsZero() || change.Before(next.At)) {
 			next.At = change
 		}
+	}
+	if over := s.keptUntil(at); !over.IsZero() && (next.At.IsZero() || over.Before(next.At)) {
+		next.At, next.Urgency = over, lastOfAll
 	}
 	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))
 	if errors.Is(err, enrolment.ErrStale) {
@@ -271,7 +311,7 @@ func told(at Situation) []string {
 	}
 	var keys []string
 	for _, n := range at.File.Notices {
-		if _, known := noticeRules[n.Kind]; settled[n.Key] || !known || at.File.Decoy {
+		if _, known := noticeRules[n.Kind]; settled[n.Key] || !known {
 			keys = append(keys, n.Key)
 		}
 	}
@@ -322,6 +362,9 @@ func (s *Sender) lapse(ctx context.Context, at Situation, m Message) error {
 // send waits for its turn, claims, composes, posts and records one message. It gives the record as written; the zero record
 // when somebody else has the message, or the file changed.
 func (s *Sender) send(ctx context.Context, at Situation, m Message) (enrolment.MessageRecord, error) {
+	if at.File.Decoy {
+		return s.pretend(ctx, at, m)
+	}
 	unsent, wait, err := s.letter(ctx, at, m)
 	if err != nil {
 		return enrolment.MessageRecord{}, err
@@ -350,6 +393,22 @@ func (s *Sender) send(ctx context.Context, at Situation, m Message) (enrolment.M
 	}
 	r.State, r.MessageID, r.At = enrolment.MessageSent, id, latest(s.Now(), at.Now)
 	return r, errors.Join(s.recordSent(ctx, at.File.ID, r), s.done(ctx, ""))
+}
+
+// pretend writes down of a decoy what would have been sent of a file, and sends nothing: its export must read as a file's does. While
+// the post is shut it waits, as a file does.
+func (s *Sender) pretend(ctx context.Context, at Situation, m Message) (enrolment.MessageRecord, error) {
+	if s.Pace != nil {
+		if _, shut, err := s.Pace.Shut(ctx); err != nil || shut {
+			return enrolment.MessageRecord{}, cmp.Or(err, enrolment.ErrLater)
+		}
+	}
+	r, granted, err := s.claim(ctx, at, m)
+	if err != nil || !granted {
+		return enrolment.MessageRecord{}, err
+	}
+	r.State, r.At = enrolment.MessageSent, latest(s.Now(), at.Now)
+	return r, s.recordSent(ctx, at.File.ID, r)
 }
 
 // letter counts a mail to somebody whom another person named; unsent takes the count back.

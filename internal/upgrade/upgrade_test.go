@@ -23,11 +23,8 @@ import (
 var ctx = context.Background()
 
 // newer leaves out what the domain has more than the oldest table kept: how the counts of a session are spread, whose sums
-// are compared, and when a decoy vanishes.
-var newer = cmp.Options{
-	cmpopts.IgnoreFields(enrolment.Session{}, "Counters"),
-	cmpopts.IgnoreFields(enrolment.Enrolment{}, "Until"),
-}
+// are compared.
+var newer = cmp.Options{cmpopts.IgnoreFields(enrolment.Session{}, "Counters")}
 
 func TestEverythingIsReadAsItWasWritten(t *testing.T) {
 	eachPast(t, func(t *testing.T, dir string) {
@@ -96,7 +93,11 @@ func TestARequestSentAgainAfterTheUpgradeMakesNoSecondFile(t *testing.T) {
 		p := inherit(t, dir)
 		for who, session := range map[string]string{"untold": open, "waits-first": full} {
 			before := p.file(who)
-			if status, answer, _ := p.ask("POST", "/api/enrolments", request(address(who), session, before.Mode), "", keyOf(who)); status != http.StatusCreated || !strings.Contains(answer, before.Reference) {
+			want := http.StatusCreated
+			if p.now().Sub(before.CreatedAt) > time.Hour {
+				want = http.StatusConflict // it was made, and the mail has the link
+			}
+			if status, answer, _ := p.ask("POST", "/api/enrolments", request(address(who), session, before.Mode), "", keyOf(who)); status != want || strings.Contains(answer, before.Reference) != (want == http.StatusCreated) {
 				t.Errorf("%s: %d %s", who, status, answer)
 			}
 			if diff := cmp.Diff(before, p.file(who)); diff != "" {
@@ -213,7 +214,7 @@ var acts = []struct {
 	{"files are erased, whatever they were", []string{"dife", "offered", "waits-second", "attended", "expired", "cancelled"}, func(p *inherited) {
 		for _, who := range []string{"dife", "offered", "waits-second", "attended", "expired", "cancelled"} {
 			p.must(p.Desk.Erase(ctx, idOf(who)))
-			if left := p.items("E#" + idOf(who)); left != 0 {
+			if left := p.items("E#" + idOf(who)); left != 1 { // its id, so that no other file is made under it
 				p.Errorf("%s: %d items are left", who, left)
 			}
 			p.agrees()
