@@ -101,6 +101,8 @@ func authorityMoved(d Data) letter {
 func authorityOver(d Data) letter {
 	why := "L’inscription " + of(d.elu()) + " est annulée, à sa demande."
 	switch {
+	case d.Enrolment.CancelledFor != "":
+		why = "Nous avons annulé l’inscription " + of(d.elu()) + "."
 	case d.Session.Status == enrolment.SessionCancelled:
 		why = "Nous avons dû annuler cette session. Nous vous prions de nous en excuser."
 	case d.Enrolment.Status.Live():
