@@ -351,6 +351,11 @@ func (d *Desk) Erase(ctx context.Context, id string) error {
 	return d.store.ForgetMessages(ctx, id)
 }
 
+// Messages gives what was sent about a file, or tried.
+func (d *Desk) Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error) {
+	return d.store.Messages(ctx, id)
+}
+
 // Export is everything kept about a person's file.
 type Export struct {
 	File     File
