@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "cbbcc02b8c32960073a56eb6fa239df3421577efc0822855c5b87a7525bf2b7c"
+const compiledFrom = "5fa594cc8ff4034ac3316976a6f0fc9666ecdc7293b57219f48454862151347d"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -22,13 +22,24 @@ var compiled = Guide{
 		},
 		"fc-plus-conditions": Link{
 			Title:    "Je ne remplis pas les conditions pour utiliser FranceConnect+",
-			URL:      "",
-			Verified: false,
+			URL:      "https://www.moncompteformation.gouv.fr/espace-public/je-ne-remplis-pas-les-conditions-pour-utiliser-franceconnect",
+			Verified: true,
 			Fallback: "https://www.moncompteformation.gouv.fr/espace-public/comment-debloquer-mon-compte-personnel-de-formation",
 			Source: Source{
-				Source:     "titre cité par le guide, page non retrouvée\u00a0; page officielle la plus proche",
-				Checked:    "2026-11-22",
-				Confidence: "GUIDE",
+				Source:     "page citée et décrite par trois articles qui l’ont lue le 28 août 2026",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
+			},
+		},
+		"fc-plus-qui": Link{
+			Title:    "Qui peut utiliser FranceConnect+\u00a0?",
+			URL:      "https://www.moncompteformation.gouv.fr/espace-public/qui-peut-utiliser-franceconnect",
+			Verified: true,
+			Fallback: "https://www.moncompteformation.gouv.fr",
+			Source: Source{
+				Source:     "page citée en 2026 par la presse spécialisée",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
 			},
 		},
 		"fiche-financement": Link{
@@ -43,13 +54,13 @@ var compiled = Guide{
 			},
 		},
 		"france-identite": Link{
-			Title:    "«\u00a0France Identité\u00a0» pour acheter une formation sur Mon Compte Élu (Maire-info, 18\u00a0juillet 2024)",
-			URL:      "https://maire-info.com/l'application-france-identite-desormais-utilisable-par-les-elus-pour-l'achat-de-formation-sur-mon-compte-elu-article2-28837",
+			Title:    "France Identité, identité numérique certifiée",
+			URL:      "https://france-identite.gouv.fr/identite-numerique-certifiee/",
 			Verified: true,
-			Fallback: "",
+			Fallback: "https://france-identite.gouv.fr",
 			Source: Source{
-				Source:     "Maire-info, 18\u00a0juillet 2024",
-				Checked:    "2026-11-22",
+				Source:     "page citée le 28 août 2026",
+				Checked:    "2026-11-26",
 				Confidence: "SEC",
 			},
 		},
@@ -79,7 +90,7 @@ var compiled = Guide{
 			Title:    "Tutoriel «\u00a0Créer son Identité Numérique La Poste\u00a0»",
 			URL:      "",
 			Verified: false,
-			Fallback: "https://lidentitenumerique.laposte.fr/faq",
+			Fallback: "https://lidentitenumerique.laposte.fr/comment-lobtenir",
 			Source: Source{
 				Source:     "titre cité par le guide, page non retrouvée",
 				Checked:    "2026-11-22",
@@ -179,7 +190,7 @@ var compiled = Guide{
 			},
 		},
 		PublicHolidays: "closed",
-		Text:           "Du lundi au vendredi de 8\u00a0h\u00a030 à 19\u00a0h et le samedi de 8\u00a0h\u00a030 à 13\u00a0h, sauf jours fériés (heure de Paris).",
+		Text:           "Du lundi au vendredi de 8\u00a0h\u00a030 à 19\u00a0h et le samedi de 8\u00a0h\u00a030 à 13\u00a0h, sauf jours fériés (heure de Paris). La Poste répond aussi au 0 969 399 111, aux mêmes heures.",
 		Alternative: OtherNumber{
 			Number: "0 969 399 111",
 			Source: Source{
@@ -1042,6 +1053,7 @@ var compiled = Guide{
 						"idn-site",
 						"idn-tutoriel",
 						"idn-faq",
+						"fc-plus-qui",
 					},
 					Help: []string{
 						"Appelez la ligne de La Poste dédiée aux élus, au 09 09 39 02 77\u00a0: du lundi au vendredi de 8\u00a0h\u00a030 à 19\u00a0h et le samedi de 8\u00a0h\u00a030 à 13\u00a0h, sauf jours fériés (heure de Paris).",

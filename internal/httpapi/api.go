@@ -39,6 +39,8 @@ type Desk interface {
 	SendLinks(ctx context.Context, email string) error
 	Erase(ctx context.Context, id string) error
 	Export(ctx context.Context, id string) (booking.Export, error)
+	// Messages gives what was sent about a file.
+	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
 }
 
 // Reminders stops the reminders of a file; see package feedback.

@@ -240,5 +240,8 @@ func (a api) answerFile(w http.ResponseWriter, r *http.Request, f booking.File, 
 	if view.Payment, err = a.payment(r.Context(), f); err != nil {
 		return err
 	}
+	if view.SentToContact, err = a.sentToContact(r.Context(), f); err != nil {
+		return err
+	}
 	return writeJSON(w, http.StatusOK, view)
 }

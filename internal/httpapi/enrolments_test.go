@@ -478,3 +478,41 @@ func TestAPersonalContractSaysHowItIsPaidAndNotBeforeANearSession(t *testing.T) 
 		t.Errorf("somebody else pays: %s", a.raw)
 	}
 }
+
+// TestAFileSaysWhatItsContactWasSentAndEachStepItsPapers: of the present contact only, and what came back.
+func TestAFileSaysWhatItsContactWasSentAndEachStepItsPapers(t *testing.T) {
+	w := newWorld(t)
+	contact := func(name, email string) string {
+		return `{"mode":"collectivite","authorityContact":{"name":"` + name + `","email":"` + email + `"}}`
+	}
+	path, bearer := w.holder(w.enrol(1, "elu@exemple.fr", func(q map[string]any) { q["funding"] = "collectivite" }))
+	a := w.ask("PUT", path+"/funding", contact("Paul Martin", "paul@mairie.fr"), "Authorization", bearer)
+	if at(a.body, "sentToContact") != nil || at(a.body, "authorityContact", "name") != "Paul Martin" {
+		t.Errorf("%s", a.raw)
+	}
+	if at(a.body, "steps", 0, "papers", 0) != "demande-maire" || at(a.body, "steps", 2, "papers", 0) != "convention" {
+		t.Errorf("%v", at(a.body, "steps"))
+	}
+	ctx, id := context.Background(), at(a.body, "id").(string)
+	e, err := w.store.File(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.store.ClaimMessage(ctx, enrolment.MessageClaim{FileID: id, Version: e.Version, Key: "authority-papers.2027-01-11" + e.ContactMark(),
+		Kind: "authority-papers", To: "authority", Now: today, Lease: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.State, r.At = enrolment.MessageSent, today
+	if err := w.store.RecordMessage(ctx, id, r); err != nil {
+		t.Fatal(err)
+	}
+	a = w.ask("GET", path, "", "Authorization", bearer)
+	if at(a.body, "sentToContact", 0, "label") != "Devis, programme et convention" || at(a.body, "sentToContact", 0, "at") != "2027-01-11T09:00:00Z" {
+		t.Errorf("%s", a.raw)
+	}
+	a = w.ask("PUT", path+"/funding", contact("Anne Roux", "anne@mairie.fr"), "Authorization", bearer)
+	if at(a.body, "authorityContact", "name") != "Anne Roux" || at(a.body, "sentToContact") != nil {
+		t.Errorf("another contact was sent nothing: %s", a.raw)
+	}
+}

@@ -26,6 +26,7 @@ type fileView struct {
 	Helpline         helplineView           `json:"helpline"`
 	VideoURL         string                 `json:"videoUrl,omitempty"`
 	AuthorityContact *contactView           `json:"authorityContact,omitempty"`
+	SentToContact    []sentView             `json:"sentToContact,omitempty"`
 	Person           personView             `json:"person"`
 	Mandate          mandateView            `json:"mandate"`
 	Payment          *paymentView           `json:"payment,omitempty"`    // of a personal contract
@@ -47,6 +48,7 @@ type stepView struct {
 	Body              []string          `json:"body"`
 	Options           []optionView      `json:"options,omitempty"`
 	Links             []linkView        `json:"links,omitempty"`
+	Papers            []enrolment.Paper `json:"papers,omitempty"` // that it is done with
 	Help              []string          `json:"help,omitempty"`
 }
 
@@ -174,7 +176,7 @@ func (d Deps) steps(f booking.File, now time.Time) []stepView {
 	for _, content := range d.Guide.Mode(e.Mode).Steps {
 		v := stepView{
 			Key: content.Key, Title: content.Title, DoneLabel: content.Done, Summary: content.Summary, Body: content.Body,
-			Options: d.options(content.Options), Links: d.shown(content.Links), Help: content.Help,
+			Options: d.options(content.Options), Links: d.shown(content.Links), Papers: content.Key.Papers(), Help: content.Help,
 		}
 		if done, ok := e.Steps[content.Key]; ok {
 			v.Done, v.DoneAt = true, instant(done.At)

@@ -81,7 +81,7 @@ func sessionChanged(d Data) letter {
 	}
 	l.Lead = append(l.Lead, d.fileFacts())
 	if d.Previous != nil && len(d.Previous.HalfDays) > 0 {
-		l.Body = paragraphs("Vous n’êtes plus inscrit(e) à la session du " + guide.DayMonth(d.Previous.Start()) + ".")
+		l.Body = paragraphs("Vous n’avez plus de place à la session du " + guide.DayMonth(d.Previous.Start()) + ".")
 	}
 	l.Body = append(l.Body, d.fundingAfterMove()...)
 	return l
@@ -165,9 +165,9 @@ func sessionCancelled(d Data) letter {
 
 func alreadyEnrolled(d Data) letter {
 	return letter{
-		Subject: "Vous êtes déjà inscrit(e)" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Subject: "Votre inscription existe déjà" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
 		Preview: "Une nouvelle demande est arrivée avec votre adresse. Rien n’a changé.",
-		Title:   "Vous êtes déjà inscrit(e)",
+		Title:   "Votre inscription existe déjà",
 		Lead: []block{{Text: "Quelqu’un, sans doute vous, vient de s’inscrire une seconde fois à cette session avec votre adresse. Votre première inscription compte toujours" + nbsp + ": rien n’a changé."},
 			d.fileFacts()},
 		Action: d.openFile("Ouvrir mon dossier"),

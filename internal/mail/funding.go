@@ -48,7 +48,7 @@ func (d Data) step(s guide.Step) []block {
 	for _, o := range s.Options {
 		title := o.Title
 		if o.Recommended {
-			title += " (recommandé)"
+			title += " (FORTEMENT CONSEILLÉ)"
 		}
 		blocks = append(blocks, sub(title))
 		blocks = append(blocks, paragraphs(o.Body...)...)

@@ -91,6 +91,8 @@ export interface Step {
   body?: string[];
   options?: StepOption[];
   links?: Link[];
+  /** Kinds of the papers that it is done with. */
+  papers?: string[];
   help?: string[];
   doneLabel?: string;
 }
@@ -156,6 +158,8 @@ export interface Enrolment {
   authorityContact?: Contact;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
+  /** What the present contact was sent, oldest first. */
+  sentToContact?: { label: string; at: string; returned?: boolean }[];
   payment?: Payment;
   withdrawal?: Withdrawal;
   unreachable?: boolean;

@@ -134,6 +134,11 @@ const steps = (mode, done = []) =>
     options: s.options,
     links: s.links,
     help: s.help,
+    papers: {
+      demande: ['demande-maire', 'devis', 'programme'],
+      convention: ['convention'],
+      contrat: ['contrat', 'programme'],
+    }[s.key],
     done: done.includes(s.key),
     doneAt: done.includes(s.key) ? at(-1, 10) : undefined,
     available: mode !== 'personnel' || i === 0 || done.includes('contrat'),
@@ -216,6 +221,7 @@ export function file(id, mode, status, { done = [], ...more } = {}) {
         : undefined,
     authorityContact:
       mode === 'collectivite' ? { name: 'Secrétariat général', email: 'sg@clisson.example' } : undefined,
+    sentToContact: mode === 'collectivite' ? [{ label: 'Devis, programme et convention', at: at(-1, 10) }] : undefined,
     createdAt: at(0, 9),
     ...more,
   };
