@@ -389,6 +389,11 @@ func (d *Desk) Forget(ctx context.Context, id string) error {
 	return err
 }
 
+// Messages gives what was sent about a file, or tried.
+func (d *Desk) Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error) {
+	return d.store.Messages(ctx, id)
+}
+
 // Export is everything kept about a person's file.
 type Export struct {
 	File     File

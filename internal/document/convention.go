@@ -17,7 +17,7 @@ func (c *composer) conventionArticles() []Block {
 		Fields{[]Field{{"Nom", c.Enrolment.Mandate.Authority}, {"Adresse", ""}, {"Représentée par (nom et qualité)", ""}}},
 		Heading{"Article 1. Objet"},
 		Paragraph{Text: c.law.say("convention-purpose")},
-		Paragraph{Text: c.spending()},
+		Paragraph{Text: c.Guide.Spending(c.Enrolment.Mandate.Kind)},
 		Fields{c.personFields()[:2]},
 		Heading{"Article 2. La formation"},
 		filled(
@@ -31,7 +31,7 @@ func (c *composer) conventionArticles() []Block {
 		Paragraph{Lead: "Contenu" + nbsp + ":"},
 		List{f.Programme},
 		Heading{"Article 3. Durée, période et lieu"},
-		Fields{c.sessionFields()},
+		Fields{append(c.sessionFields(), Field{"Part de la formation à distance", c.distanceShare()})},
 		Heading{"Article 4. Déroulement, suivi et évaluation"},
 		filled(
 			Field{"Moyens et méthodes", f.Methods},
@@ -57,4 +57,13 @@ func (c *composer) conventionArticles() []Block {
 		Paragraph{Text: c.law.say("convention-return")},
 		Signatures{[]Box{c.organisationBox(), c.authorityBox("Lu et approuvé")}},
 	)
+}
+
+// distanceShare is the share of distance teaching (Code du travail, D6353-1).
+func (c *composer) distanceShare() string {
+	share := c.law.say("distance-share-none")
+	if c.Session.Remote {
+		share = c.law.say("distance-share-all")
+	}
+	return share
 }

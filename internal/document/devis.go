@@ -24,7 +24,7 @@ func (c *composer) devis(p *Paper) {
 	blocks = append(blocks,
 		Paragraph{"Paiement. ", c.Organisation.PaymentTerms},
 		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(c.Organisation.IBAN))},
-		Paragraph{Text: c.spending()},
+		Paragraph{Text: c.Guide.Spending(c.Enrolment.Mandate.Kind)},
 		Heading{"Acceptation"},
 		Signatures{[]Box{c.organisationBox(), c.authorityBox("Bon pour accord")}},
 	)
@@ -52,17 +52,6 @@ func lastDay(s enrolment.Session, issued time.Time) time.Time {
 		last = s.Start()
 	}
 	return last
-}
-
-// spending is the sentence on compulsory spending that fits the mandate.
-func (c *composer) spending() string {
-	switch c.Enrolment.Mandate.Kind {
-	case "conseiller-regional":
-		return c.law.say("compulsory-spending-region")
-	case "conseiller-communautaire", "vice-president-epci", "president-epci":
-		return c.law.say("compulsory-spending-epci")
-	}
-	return c.law.say("compulsory-spending")
 }
 
 func (c *composer) authorityBox(first string) Box {

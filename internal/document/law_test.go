@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,17 +75,51 @@ func TestTheLetterCitesTheRightAndTheCompulsorySpending(t *testing.T) {
 		"maire":                    {"À l’attention des services"},
 		"president-epci":           {"À l’attention des services", "L5214-8"},
 		"conseiller-communautaire": {"Madame la Présidente ou Monsieur le Président", "L5214-8"},
-		"conseiller-departemental": {"Madame la Présidente, Monsieur le Président,"},
-		"conseiller-regional":      {"Madame la Présidente ou Monsieur le Président", "L4321-1, 2°"},
+		"conseiller-departemental": {"Madame la Présidente, Monsieur le Président,", "obligatoire pour le département", "L3321-1, 2°"},
+		"conseiller-regional":      {"Madame la Présidente ou Monsieur le Président", "obligatoire pour la région"},
+		"conseiller-metropolitain": {"obligatoire pour la collectivité"},
 	} {
 		in := input(t, document.DemandeMaire)
 		in.Enrolment.Mandate.Kind = kind
 		said := plain(text(composed(t, document.DemandeMaire, in)))
-		for _, m := range append(want, "L2321-2, 3°", "dépense obligatoire", "droit à la formation", "devis n° D-EC-7KQ4-M9F", "le programme de la formation", "AGR-2025-044") {
+		for _, m := range append(want, "dépense obligatoire", "droit à la formation", "devis n° D-EC-7KQ4-M9F", "le programme de la formation", "AGR-2025-044") {
 			if !strings.Contains(said, plain(m)) {
 				t.Errorf("%s: the letter does not say %q", kind, m)
 			}
 		}
+		if communal := strings.Contains(said, "L2321-2"); communal != slices.Contains([]string{"conseiller-municipal", "adjoint", "maire", "president-epci", "conseiller-communautaire"}, string(kind)) {
+			t.Errorf("%s: the article of communes: %v", kind, communal)
+		}
+	}
+}
+
+// Until March 2027 the strongest sentence of the letter is the first-year obligation of élus with a delegation.
+func TestTheLetterSaysTheObligationOfTheFirstYear(t *testing.T) {
+	for _, c := range []struct {
+		kind enrolment.MandateKind
+		now  string
+		want bool
+	}{{"adjoint", "2027-03-01 09:00", true}, {"adjoint", "2027-04-01 09:00", false}, {"adjoint", "2026-03-01 09:00", false}, {"conseiller-regional", "2027-03-01 09:00", false}} {
+		in := input(t, document.DemandeMaire)
+		in.Enrolment.Mandate.Kind, in.Now = c.kind, parisTime(t, c.now)
+		if said := plain(text(composed(t, document.DemandeMaire, in))); strings.Contains(said, "première année de mandat") != c.want {
+			t.Errorf("%s on %s: want %v", c.kind, c.now, c.want)
+		}
+	}
+}
+
+func TestTheConventionSaysTheShareOfDistanceTeachingAndTheLetterTheLastDay(t *testing.T) {
+	in := input(t, document.Convention)
+	if said := plain(text(composed(t, document.Convention, in))); !strings.Contains(said, "Part de la formation à distance : aucune") {
+		t.Error("in person:", said)
+	}
+	in.Session.Remote = true
+	if said := plain(text(composed(t, document.Convention, in))); !strings.Contains(said, "Part de la formation à distance : la totalité") {
+		t.Error("at a distance:", said)
+	}
+	in = input(t, document.DemandeMaire) // the session begins on Thursday 11 March 2027
+	if said := plain(text(composed(t, document.DemandeMaire, in))); !strings.Contains(said, "au plus tard le mercredi 10 mars 2027") {
+		t.Error(said)
 	}
 }
 

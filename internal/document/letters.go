@@ -3,6 +3,8 @@ package document
 import (
 	"fmt"
 	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
 // demandeMaire is the élu's letter to the head of the collectivité, ready to sign.
@@ -20,9 +22,9 @@ func (c *composer) demandeMaire(p *Paper) {
 			{"Agrément ministériel", c.agrement()},
 			{"Thème du répertoire", c.Formation.Theme},
 		}, append(c.sessionFields(), Field{"Prix", c.priceLine()})...)},
-		Paragraph{Text: c.law.say("right-to-training") + " " + c.spending()},
+		Paragraph{Text: joined(" ", c.law.say("right-to-training"), c.Guide.Spending(c.Enrolment.Mandate.Kind), c.Guide.FirstYear(c.Enrolment.Mandate.Kind, c.Now))},
 		Paragraph{Text: c.law.say("taken-in-charge")},
-		Paragraph{Text: fmt.Sprintf("Vous trouverez ci-joints le devis n°%s%s et le programme de la formation. Si vous donnez votre accord, il restera à signer la convention de formation que l’organisme tient à votre disposition, et à la lui renvoyer avant le %s.", nbsp, c.Enrolment.Number(Devis), day(c.Session.Start()))},
+		Paragraph{Text: fmt.Sprintf("Vous trouverez ci-joints le devis n°%s%s et le programme de la formation. Si vous donnez votre accord, il restera à signer la convention de formation que l’organisme tient à votre disposition, et à la lui renvoyer au plus tard le %s.", nbsp, c.Enrolment.Number(Devis), weekday(c.Guide.Settling(c.Session, enrolment.Collectivite, c.Now).LastDay))},
 		Paragraph{Text: c.law.say("other-costs")},
 		Paragraph{Text: "Les places étant limitées, je vous remercie de me répondre dès que possible et vous prie d’agréer l’expression de ma considération distinguée."},
 		c.signed(),

@@ -1,6 +1,10 @@
 package enrolment
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // Status is where a file stands.
 type Status string
@@ -50,6 +54,16 @@ type Mandate struct {
 
 // Contact is who handles the file at the collectivité.
 type Contact struct{ Name, Email string }
+
+// ContactMark ends the keys of messages to the contact at the collectivité, so that another contact starts afresh. It cannot be
+// turned back into an address. "" without a contact.
+func (e Enrolment) ContactMark() string {
+	if e.Contact == nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(e.ID + e.Contact.Email))
+	return "." + hex.EncodeToString(sum[:4])
+}
 
 // Enrolment is one person's file on one session.
 type Enrolment struct {

@@ -27,6 +27,16 @@ var papersOf = map[Mode][]Paper{
 	Personnel:    {PaperContrat, PaperProgramme, PaperConvocation, PaperDemandeEmployeur},
 }
 
+// papersOfStep are the papers that a step is done with, in the order they are needed.
+var papersOfStep = map[StepKey][]Paper{
+	StepDemande:    {PaperDemandeMaire, PaperDevis, PaperProgramme},
+	StepConvention: {PaperConvention},
+	StepContrat:    {PaperContrat, PaperProgramme},
+}
+
+// Papers lists the papers that a step is done with.
+func (k StepKey) Papers() []Paper { return papersOfStep[k] }
+
 var paperTitles = map[Paper]string{
 	PaperProgramme:        "Programme de la formation",
 	PaperDevis:            "Devis",

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "6b2cc101ce469c637ad4badc01623148d6561d26375bfacf19ef8e1a6697d3f4"
+const compiledFrom = "5fa594cc8ff4034ac3316976a6f0fc9666ecdc7293b57219f48454862151347d"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -22,13 +22,24 @@ var compiled = Guide{
 		},
 		"fc-plus-conditions": Link{
 			Title:    "Je ne remplis pas les conditions pour utiliser FranceConnect+",
-			URL:      "",
-			Verified: false,
+			URL:      "https://www.moncompteformation.gouv.fr/espace-public/je-ne-remplis-pas-les-conditions-pour-utiliser-franceconnect",
+			Verified: true,
 			Fallback: "https://www.moncompteformation.gouv.fr/espace-public/comment-debloquer-mon-compte-personnel-de-formation",
 			Source: Source{
-				Source:     "titre cité par le guide, page non retrouvée\u00a0; page officielle la plus proche",
-				Checked:    "2026-11-22",
-				Confidence: "GUIDE",
+				Source:     "page citée et décrite par trois articles qui l’ont lue le 28 août 2026",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
+			},
+		},
+		"fc-plus-qui": Link{
+			Title:    "Qui peut utiliser FranceConnect+\u00a0?",
+			URL:      "https://www.moncompteformation.gouv.fr/espace-public/qui-peut-utiliser-franceconnect",
+			Verified: true,
+			Fallback: "https://www.moncompteformation.gouv.fr",
+			Source: Source{
+				Source:     "page citée en 2026 par la presse spécialisée",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
 			},
 		},
 		"fiche-financement": Link{
@@ -43,13 +54,13 @@ var compiled = Guide{
 			},
 		},
 		"france-identite": Link{
-			Title:    "«\u00a0France Identité\u00a0» pour acheter une formation sur Mon Compte Élu (Maire-info, 18\u00a0juillet 2024)",
-			URL:      "https://maire-info.com/l'application-france-identite-desormais-utilisable-par-les-elus-pour-l'achat-de-formation-sur-mon-compte-elu-article2-28837",
+			Title:    "France Identité, identité numérique certifiée",
+			URL:      "https://france-identite.gouv.fr/identite-numerique-certifiee/",
 			Verified: true,
-			Fallback: "",
+			Fallback: "https://france-identite.gouv.fr",
 			Source: Source{
-				Source:     "Maire-info, 18\u00a0juillet 2024",
-				Checked:    "2026-11-22",
+				Source:     "page citée le 28 août 2026",
+				Checked:    "2026-11-26",
 				Confidence: "SEC",
 			},
 		},
@@ -79,7 +90,7 @@ var compiled = Guide{
 			Title:    "Tutoriel «\u00a0Créer son Identité Numérique La Poste\u00a0»",
 			URL:      "",
 			Verified: false,
-			Fallback: "https://lidentitenumerique.laposte.fr/faq",
+			Fallback: "https://lidentitenumerique.laposte.fr/comment-lobtenir",
 			Source: Source{
 				Source:     "titre cité par le guide, page non retrouvée",
 				Checked:    "2026-11-22",
@@ -179,7 +190,7 @@ var compiled = Guide{
 			},
 		},
 		PublicHolidays: "closed",
-		Text:           "Du lundi au vendredi de 8\u00a0h\u00a030 à 19\u00a0h et le samedi de 8\u00a0h\u00a030 à 13\u00a0h, sauf jours fériés (heure de Paris).",
+		Text:           "Du lundi au vendredi de 8\u00a0h\u00a030 à 19\u00a0h et le samedi de 8\u00a0h\u00a030 à 13\u00a0h, sauf jours fériés (heure de Paris). La Poste répond aussi au 0 969 399 111, aux mêmes heures.",
 		Alternative: OtherNumber{
 			Number: "0 969 399 111",
 			Source: Source{
@@ -520,6 +531,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "first-year-training",
+			Value: 1,
+			Unit:  "année, pour les élus qui ont reçu une délégation en mars 2026",
+			From:  "2026-03-15",
+			Until: "2027-03-31",
+			Source: Source{
+				Source:     "CGCT, article L2123-12",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
+			},
+		},
+		Rule{
 			Key:   "employer-request-days",
 			Value: 30,
 			Unit:  "jours avant la formation",
@@ -600,30 +623,6 @@ var compiled = Guide{
 			Source: Source{
 				Source:     "proposition, pour que personne ne perde une place pendant un week-end",
 				Checked:    "2026-11-26",
-				Confidence: "PROP",
-			},
-		},
-		Rule{
-			Key:   "proof-office-hours",
-			Value: 24,
-			Unit:  "heures d’ouverture (lundi au samedi, huit heures à vingt heures) pour confirmer son adresse",
-			From:  "2026-01-01",
-			Until: "",
-			Source: Source{
-				Source:     "proposition, à confirmer par l’organisme",
-				Checked:    "2026-11-27",
-				Confidence: "PROP",
-			},
-		},
-		Rule{
-			Key:   "proof-call-office-hours",
-			Value: 12,
-			Unit:  "heures d’ouverture après lesquelles appeler qui n’a pas confirmé son adresse",
-			From:  "2026-01-01",
-			Until: "",
-			Source: Source{
-				Source:     "proposition, à confirmer par l’organisme",
-				Checked:    "2026-11-27",
 				Confidence: "PROP",
 			},
 		},
@@ -774,46 +773,82 @@ var compiled = Guide{
 			"Signer la convention de formation, en deux exemplaires, et nous en renvoyer un avant la formation.",
 			"Nous indiquer, pour la facture (Chorus Pro)\u00a0: le SIRET, le code service et le numéro d’engagement.",
 		},
-		Law: []string{
-			"La formation de ses élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°).",
-			"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
+		Spending: []Statement{
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-municipal",
+					"adjoint",
+					"maire",
+					"conseiller-arrondissement",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour la commune (Code général des collectivités territoriales, article\u00a0L2321-2, 3°).",
+				Source: Source{
+					Source:     "guide de l’organisme\u00a0; CGCT, article\u00a0L2321-2",
+					Checked:    "2026-11-26",
+					Confidence: "OFF",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-communautaire",
+					"vice-president-epci",
+					"president-epci",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour l’intercommunalité (Code général des collectivités territoriales, article\u00a0L2321-2, 3°, applicable aux communautés de communes par l’article\u00a0L5214-8).",
+				Source: Source{
+					Source:     "CGCT, articles L2321-2 et L5214-8",
+					Checked:    "2026-11-26",
+					Confidence: "OFF",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-departemental",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour le département (Code général des collectivités territoriales, article\u00a0L3321-1, 2°).",
+				Source: Source{
+					Source:     "CGCT, article\u00a0L3321-1 (copie ancienne)",
+					Checked:    "2026-11-26",
+					Confidence: "OFF",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{
+					"conseiller-regional",
+				},
+				Text: "La formation de ses élus est une dépense obligatoire pour la région (Code général des collectivités territoriales).",
+				Source: Source{
+					Source:     "guide de l’organisme\u00a0; l’article\u00a0L4321-1 reste à lire",
+					Checked:    "2026-11-26",
+					Confidence: "GUIDE",
+				},
+			},
+			Statement{
+				Mandates: []enrolment.MandateKind{},
+				Text:     "La formation de ses élus est une dépense obligatoire pour la collectivité (Code général des collectivités territoriales).",
+				Source: Source{
+					Source:     "guide de l’organisme",
+					Checked:    "2026-11-26",
+					Confidence: "GUIDE",
+				},
+			},
 		},
-		Grounds: []Ground{
-			Ground{
-				Key:      "organisme",
-				Title:    "L’organisme n’est pas agréé",
-				Hint:     "",
-				Unlawful: false,
-				Says:     "",
+		FirstYear: Statement{
+			Mandates: []enrolment.MandateKind{
+				"conseiller-municipal",
+				"adjoint",
+				"conseiller-communautaire",
+				"vice-president-epci",
 			},
-			Ground{
-				Key:      "mandat",
-				Title:    "La formation est sans lien avec le mandat",
-				Hint:     "",
-				Unlawful: false,
-				Says:     "",
+			Text: "De plus, une formation est obligatoirement organisée au cours de la première année de mandat pour les élus qui ont reçu une délégation (article\u00a0L2123-12).",
+			Source: Source{
+				Source:     "CGCT, article\u00a0L2123-12",
+				Checked:    "2026-11-26",
+				Confidence: "SEC",
 			},
-			Ground{
-				Key:      "cout",
-				Title:    "Son coût est excessif",
-				Hint:     "",
-				Unlawful: false,
-				Says:     "",
-			},
-			Ground{
-				Key:      "plafond",
-				Title:    "Le plafond légal de 20\u00a0% est atteint",
-				Hint:     "20\u00a0% du montant théorique maximal des indemnités des élus, sur l’année.",
-				Unlawful: false,
-				Says:     "",
-			},
-			Ground{
-				Key:      "autre",
-				Title:    "Un autre motif",
-				Hint:     "",
-				Unlawful: true,
-				Says:     "Ce motif ne fait sans doute pas partie de ceux que la loi admet. Elle n’admet pas de refus parce que les crédits votés ne suffisent plus, pour un délai fixé par le règlement du conseil, pour une appartenance politique, ni parce qu’une formation semblable existe ailleurs. Votre réponse est transmise telle quelle. Vous pouvez la changer jusqu’au jour de la formation.",
-			},
+		},
+		Law: []string{
+			"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
 		},
 	},
 	Modes: map[enrolment.Mode]Mode{
@@ -821,7 +856,7 @@ var compiled = Guide{
 			Title: "Par ma collectivité",
 			Short: "Collectivité",
 			Intro: []string{
-				"La formation de ses élus est une dépense obligatoire pour votre collectivité (CGCT, article\u00a0L2321-2, 3°).",
+				"La formation de ses élus est une dépense obligatoire pour votre collectivité (CGCT, article\u00a0L2321-2, 3°, pour une commune).",
 				"Vous demandez l’accord de votre maire ou de votre président, en joignant notre devis et notre programme. La collectivité signe ensuite notre convention de formation.",
 				"Vous pouvez vous inscrire à tout moment, dans la limite des places encore disponibles.",
 			},
@@ -834,7 +869,7 @@ var compiled = Guide{
 					Summary: "Avec notre devis et notre programme, prêts à joindre.",
 					Body: []string{
 						"Demandez l’accord de votre maire, ou de votre président ou présidente. Votre demande s’appuie sur notre devis et notre programme\u00a0: ils sont prêts dans votre dossier, avec une lettre toute faite.",
-						"La formation des élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°).",
+						"La formation des élus est une dépense obligatoire pour la collectivité (CGCT, article\u00a0L2321-2, 3°, pour une commune).",
 						"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
 					},
 					Options: []Option(nil),
@@ -1018,6 +1053,7 @@ var compiled = Guide{
 						"idn-site",
 						"idn-tutoriel",
 						"idn-faq",
+						"fc-plus-qui",
 					},
 					Help: []string{
 						"Appelez la ligne de La Poste dédiée aux élus, au 09 09 39 02 77\u00a0: du lundi au vendredi de 8\u00a0h\u00a030 à 19\u00a0h et le samedi de 8\u00a0h\u00a030 à 13\u00a0h, sauf jours fériés (heure de Paris).",

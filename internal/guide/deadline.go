@@ -62,9 +62,12 @@ func (g *Guide) Settling(s enrolment.Session, m enrolment.Mode, now time.Time) P
 // Remaining says in one sentence until when, and how many working days are left. The day named is a working day; on the
 // Saturday or the holiday after it, while the limit has not passed, it says that today is the last moment.
 func (p Possibility) Remaining(m enrolment.Mode, now time.Time) string {
-	what, did := "Tout doit être prêt", "Tout devait être prêt"
-	if m == enrolment.DIFE {
-		what, did = "Votre demande doit être envoyée sur Mon Compte Élu", "Votre demande devait être envoyée sur Mon Compte Élu"
+	what, did := "Votre demande doit être envoyée sur Mon Compte Élu", "Votre demande devait être envoyée sur Mon Compte Élu"
+	switch m {
+	case enrolment.Collectivite:
+		what, did = "La convention signée doit nous être renvoyée", "La convention signée devait nous être renvoyée"
+	case enrolment.Personnel:
+		what, did = "Le contrat doit être signé et nous être renvoyé", "Le contrat devait être signé et nous être renvoyé"
 	}
 	if now.After(p.LastDay) {
 		return did + " au plus tard le " + Day(p.LastDay) + " : faites-le aujourd’hui, c’est le dernier moment."

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -111,9 +112,11 @@ type Mandate struct {
 
 // Authority is what the collectivité's contact is told.
 type Authority struct {
-	Asks    []string `yaml:"asks"` // what we ask of the collectivité
-	Law     []string `yaml:"law"`
-	Grounds []Ground `yaml:"grounds"` // of a refusal
+	Asks      []string    `yaml:"asks"` // what we ask of the collectivité
+	Spending  []Statement `yaml:"spending"`
+	FirstYear Statement   `yaml:"firstYear"`
+	Law       []string    `yaml:"law"`
+	Grounds   []Ground    `yaml:"grounds"` // of a refusal
 }
 
 // Ground is a ground for refusing a training, as the form shows it.
@@ -133,6 +136,13 @@ func (a Authority) Ground(key string) (g Ground, ok bool) {
 		}
 	}
 	return Ground{}, false
+}
+
+// Statement is a sentence for some mandates; for all the others when it names none.
+type Statement struct {
+	Mandates []enrolment.MandateKind `yaml:"mandates"`
+	Text     string                  `yaml:"text"`
+	Source   `yaml:",inline"`
 }
 
 // Question is a plain question with two answers.
@@ -247,4 +257,22 @@ func (g *Guide) Mandate(kind enrolment.MandateKind) (m Mandate, ok bool) {
 		}
 	}
 	return Mandate{}, false
+}
+
+// Spending says why whoever pays for such a mandate must: the article of the payer's own kind.
+func (g *Guide) Spending(kind enrolment.MandateKind) string {
+	for _, s := range g.Authority.Spending {
+		if len(s.Mandates) == 0 || slices.Contains(s.Mandates, kind) {
+			return s.Text
+		}
+	}
+	return ""
+}
+
+// FirstYear is what the law asks in the first year of such a mandate; "" when it says nothing at that instant.
+func (g *Guide) FirstYear(kind enrolment.MandateKind, now time.Time) string {
+	if _, holds := g.Rule("first-year-training", now); !holds || !slices.Contains(g.Authority.FirstYear.Mandates, kind) {
+		return ""
+	}
+	return g.Authority.FirstYear.Text
 }

@@ -44,7 +44,7 @@ func TestParseNamesTheLineOfEachFault(t *testing.T) {
 		"a step without help":                {"        help:\n          - \"Appelez la ligne", "        help: []\n        hlp:\n          - \"Appelez la ligne", "modes:", "unknown field"},
 		"a link that does not exist":         {"links: [mon-compte-elu, mcf-rechercher]", "links: [mon-compte-elou]", "modes:", `there is no link "mon-compte-elou"`},
 		"a mode that is missing":             {"\n  personnel:\n", "\n  personel:\n", "modes:", `the mode "personnel" is missing`},
-		"an unverified link with no way out": {"    fallback: https://lidentitenumerique.laposte.fr/faq\n", "", "idn-tutoriel:", "nothing to show"},
+		"an unverified link with no way out": {"    fallback: https://lidentitenumerique.laposte.fr/comment-lobtenir\n", "", "idn-tutoriel:", "nothing to show"},
 		"an address that is not https":       {"https://lidentitenumerique.laposte.fr\n", "http://lidentitenumerique.laposte.fr\n", "idn-site:", "is not an https address"},
 		"a rule that ends before it begins":  {"until: 2025-12-21", "until: 1999-01-01", "rules:", "until comes before from"},
 		"an impossible day":                  {"checked: 2026-11-22", "checked: 2026-13-22", "rules:", "is not a day like"},

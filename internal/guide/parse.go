@@ -67,6 +67,7 @@ func (g *Guide) faults() faults {
 	f.needAll("$.authority", "asks", g.Authority.Asks)
 	f.needAll("$.authority", "law", g.Authority.Law)
 	f.grounds(g.Authority.Grounds)
+	g.spendingFaults(&f)
 	for m := range g.Modes {
 		if _, ok := enrolment.ParseMode(string(m)); !ok {
 			f.add("$.modes."+string(m), "there is no such mode")
@@ -78,6 +79,21 @@ func (g *Guide) faults() faults {
 		}
 	}
 	return f
+}
+
+func (g *Guide) spendingFaults(f *faults) {
+	all := append(slices.Clone(g.Authority.Spending), g.Authority.FirstYear)
+	for i, s := range all {
+		path := fmt.Sprintf("$.authority.spending[%d]", i)
+		f.need(path, "text", s.Text)
+		f.source(path, s.Source)
+		if !s.Confidence.Confirmed() {
+			f.add(path, "an unconfirmed sentence is never shown")
+		}
+	}
+	if n := len(g.Authority.Spending); n == 0 || len(g.Authority.Spending[n-1].Mandates) > 0 {
+		f.add("$.authority.spending", "the last one is for the mandates that no other names")
+	}
 }
 
 func (g *Guide) linkFaults(f *faults) {

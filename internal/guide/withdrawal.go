@@ -40,3 +40,17 @@ func (g *Guide) StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (at time
 	}
 	return g.WithdrawalEnds(signed.At)
 }
+
+// FirstPayment is the most that may be paid of a total, in cents, once the withdrawal period is over (Code du travail,
+// L6353-6); ok is false when no rule is in force.
+func (g *Guide) FirstPayment(totalCents int, now time.Time) (cents int, ok bool) {
+	percent, ok := g.Rule("personnel-first-payment-percent", now)
+	return totalCents * percent / 100, ok
+}
+
+// PaidAfter tells whether a personal contract signed at an instant is paid for after the session: the withdrawal period
+// ends once it has begun. from is the first day of payment.
+func (g *Guide) PaidAfter(s enrolment.Session, signed time.Time) (from time.Time, after bool) {
+	from, ok := g.WithdrawalEnds(signed)
+	return from, ok && !from.Before(s.Start())
+}

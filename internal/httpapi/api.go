@@ -42,6 +42,8 @@ type Desk interface {
 	Export(ctx context.Context, id string) (booking.Export, error)
 	// ForContact is the desk of the contact at the collectivité, who goes by a name, for an act that the audit names.
 	ForContact(name, act string) *booking.Desk
+	// Messages gives what was sent about a file.
+	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
 }
 
 // Reminders stops the reminders of a file; see package feedback.

@@ -128,7 +128,7 @@ func (a api) showFile(w http.ResponseWriter, r *http.Request) error {
 	if err == nil && scope == link.Mailed && f.Enrolment.ToProve() {
 		f, err = a.Desk.Prove(r.Context(), f.Enrolment.ID)
 	}
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -137,12 +137,12 @@ func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error 
 	if e := f.Enrolment; err == nil && before == enrolment.FundingTodo && e.FundingState() != enrolment.FundingTodo {
 		a.Metrics.Funded(e.Mode, a.Now().Sub(e.ReservedAt))
 	}
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) untick(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Untick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -163,7 +163,7 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) 
 		return err
 	}
 	f, err := a.Desk.ChangeMode(r.Context(), f.Enrolment.ID, mode, contact)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -177,23 +177,23 @@ func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.Fil
 		return web.Fields{"sessionId": "Choisissez une session."}.Err()
 	}
 	f, err := a.Desk.ChangeSession(r.Context(), f.Enrolment.ID, q.SessionID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) cancel(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Cancel(r.Context(), f.Enrolment.ID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 // withdraw is never refused for abuse: it is a right, and a file can be withdrawn from once.
 func (a api) withdraw(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Withdraw(r.Context(), f.Enrolment.ID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) accept(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Accept(r.Context(), f.Enrolment.ID)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) erase(w http.ResponseWriter, r *http.Request, f booking.File) error {
@@ -237,9 +237,16 @@ func (a api) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func (a api) answerFile(w http.ResponseWriter, f booking.File, err error) error {
+func (a api) answerFile(w http.ResponseWriter, r *http.Request, f booking.File, err error) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, a.file(f))
+	view := a.file(f)
+	if view.Payment, err = a.payment(r.Context(), f); err != nil {
+		return err
+	}
+	if view.SentToContact, err = a.sentToContact(r.Context(), f); err != nil {
+		return err
+	}
+	return writeJSON(w, http.StatusOK, view)
 }

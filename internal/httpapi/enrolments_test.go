@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -431,4 +432,87 @@ func TestAContractIsWithdrawnFromInTheFile(t *testing.T) {
 		t.Errorf("the period is over: %s", a.raw)
 	}
 	w.ask("POST", late+"/withdrawal", "", "Authorization", opens).problem(t, 409, "conflict")
+}
+
+// TestAPersonalContractSaysHowItIsPaidAndNotBeforeANearSession: amount, day, account, reference; a session that is near is
+// paid for after it, and no deadline says otherwise.
+func TestAPersonalContractSaysHowItIsPaidAndNotBeforeANearSession(t *testing.T) {
+	w := newWorld(t)
+	org := enrolment.Organisation{Name: "Institut", Address: []string{"1 place de la Mairie", "44000 Nantes"}, Email: "contact@exemple.fr",
+		IBAN: "FR76 0000", VAT: enrolment.VAT{RateBasisPoints: 2000}}
+	if err := w.store.PutOrganisation(context.Background(), org); err != nil {
+		t.Fatal(err)
+	}
+	path, bearer := w.holder(w.enrol(1, "loin@exemple.fr", func(q map[string]any) { q["funding"] = "personnel" }))
+	a := w.ask("GET", path, "", "Authorization", bearer)
+	if p := at(a.body, "payment"); at(p, "totalCents") != 25200.0 || at(p, "firstCents") != 7560.0 || at(p, "iban") != "FR76 0000" || at(p, "from") != nil ||
+		at(p, "address") != "Institut, 1 place de la Mairie, 44000 Nantes" || at(p, "reference") == nil {
+		t.Errorf("%v", p)
+	}
+	if text, _ := at(a.body, "deadline", "text").(string); !strings.Contains(text, "Le contrat doit être signé") {
+		t.Errorf("%q", text)
+	}
+	a = w.ask("PUT", path+"/steps/contrat", "", "Authorization", bearer)
+	if at(a.body, "payment", "from") != "2027-01-25T23:00:00Z" || at(a.body, "deadline") != nil {
+		t.Errorf("%s", a.raw)
+	}
+
+	w.publish(session("proche", 12, today.AddDate(0, 0, 9)))
+	path, bearer = w.holder(w.enrol(2, "pres@exemple.fr", func(q map[string]any) { q["funding"], q["sessionId"] = "personnel", "proche" }))
+	for _, signed := range []bool{false, true} {
+		if signed {
+			w.ask("PUT", path+"/steps/contrat", "", "Authorization", bearer)
+		}
+		a := w.ask("GET", path, "", "Authorization", bearer)
+		reason, _ := at(a.body, "steps", 1, "unavailableReason").(string)
+		if !strings.Contains(reason, "rien n’est à payer avant elle") || !strings.Contains(reason, "mardi 26\u00a0janvier 2027") {
+			t.Errorf("signed %v: %q", signed, reason)
+		}
+		if text, _ := at(a.body, "deadline", "text").(string); signed && text != "" || strings.Contains(text, "Tout doit") {
+			t.Errorf("signed %v: %q", signed, text)
+		}
+	}
+
+	path, bearer = w.holder(w.enrol(3, "autre@exemple.fr", func(q map[string]any) { q["funding"] = "collectivite" }))
+	if a := w.ask("GET", path, "", "Authorization", bearer); at(a.body, "payment") != nil {
+		t.Errorf("somebody else pays: %s", a.raw)
+	}
+}
+
+// TestAFileSaysWhatItsContactWasSentAndEachStepItsPapers: of the present contact only, and what came back.
+func TestAFileSaysWhatItsContactWasSentAndEachStepItsPapers(t *testing.T) {
+	w := newWorld(t)
+	contact := func(name, email string) string {
+		return `{"mode":"collectivite","authorityContact":{"name":"` + name + `","email":"` + email + `"}}`
+	}
+	path, bearer := w.holder(w.enrol(1, "elu@exemple.fr", func(q map[string]any) { q["funding"] = "collectivite" }))
+	a := w.ask("PUT", path+"/funding", contact("Paul Martin", "paul@mairie.fr"), "Authorization", bearer)
+	if at(a.body, "sentToContact") != nil || at(a.body, "authorityContact", "name") != "Paul Martin" {
+		t.Errorf("%s", a.raw)
+	}
+	if at(a.body, "steps", 0, "papers", 0) != "demande-maire" || at(a.body, "steps", 2, "papers", 0) != "convention" {
+		t.Errorf("%v", at(a.body, "steps"))
+	}
+	ctx, id := context.Background(), at(a.body, "id").(string)
+	e, err := w.store.File(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := w.store.ClaimMessage(ctx, enrolment.MessageClaim{FileID: id, Version: e.Version, Key: "authority-papers.2027-01-11" + e.ContactMark(),
+		Kind: "authority-papers", To: "authority", Now: today, Lease: time.Minute})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.State, r.At = enrolment.MessageSent, today
+	if err := w.store.RecordMessage(ctx, id, r); err != nil {
+		t.Fatal(err)
+	}
+	a = w.ask("GET", path, "", "Authorization", bearer)
+	if at(a.body, "sentToContact", 0, "label") != "Devis, programme et convention" || at(a.body, "sentToContact", 0, "at") != "2027-01-11T09:00:00Z" {
+		t.Errorf("%s", a.raw)
+	}
+	a = w.ask("PUT", path+"/funding", contact("Anne Roux", "anne@mairie.fr"), "Authorization", bearer)
+	if at(a.body, "authorityContact", "name") != "Anne Roux" || at(a.body, "sentToContact") != nil {
+		t.Errorf("another contact was sent nothing: %s", a.raw)
+	}
 }

@@ -26,8 +26,10 @@ type fileView struct {
 	Helpline         helplineView           `json:"helpline"`
 	VideoURL         string                 `json:"videoUrl,omitempty"`
 	AuthorityContact *contactView           `json:"authorityContact,omitempty"`
+	SentToContact    []sentView             `json:"sentToContact,omitempty"`
 	Person           personView             `json:"person"`
 	Mandate          mandateView            `json:"mandate"`
+	Payment          *paymentView           `json:"payment,omitempty"`    // of a personal contract
 	Withdrawal       *withdrawalView        `json:"withdrawal,omitempty"` // from a signed personal contract
 	Unreachable      bool                   `json:"unreachable,omitempty"`
 	RemindersStopped bool                   `json:"remindersStopped,omitempty"`
@@ -57,6 +59,7 @@ type stepView struct {
 	Body              []string          `json:"body"`
 	Options           []optionView      `json:"options,omitempty"`
 	Links             []linkView        `json:"links,omitempty"`
+	Papers            []enrolment.Paper `json:"papers,omitempty"` // that it is done with
 	Help              []string          `json:"help,omitempty"`
 }
 
@@ -187,7 +190,7 @@ func (d Deps) steps(f booking.File, now time.Time) []stepView {
 	for _, content := range d.Guide.Mode(e.Mode).Steps {
 		v := stepView{
 			Key: content.Key, Title: content.Title, DoneLabel: content.Done, Summary: content.Summary, Body: content.Body,
-			Options: d.options(content.Options), Links: d.shown(content.Links), Help: content.Help,
+			Options: d.options(content.Options), Links: d.shown(content.Links), Papers: content.Key.Papers(), Help: content.Help,
 		}
 		if done, ok := e.Steps[content.Key]; ok {
 			v.Done, v.DoneAt, v.DoneBy = true, instant(done.At), done.By
@@ -212,11 +215,18 @@ func (d Deps) unavailable(f booking.File, k enrolment.StepKey, now time.Time) st
 	case enrolment.StepConfirm:
 		return d.confirmationWaits(f, now)
 	}
-	switch at, known := d.Guide.StepOpensAt(e, k); {
-	case !known:
+	s := f.Session
+	at, signed := d.Guide.StepOpensAt(e, k)
+	from, after := d.Guide.PaidAfter(s, now)
+	switch {
+	case !signed && after:
+		return "À faire après la signature du contrat. La session a lieu avant la fin du délai de rétractation : rien n’est à payer avant elle. Pour un contrat signé aujourd’hui, le paiement vient après, à partir du " + guide.Day(from) + "."
+	case !signed:
 		return "À faire après la signature du contrat."
+	case now.Before(at) && !at.Before(s.Start()):
+		return "La session a lieu avant la fin du délai de rétractation : rien n’est à payer avant elle. Le paiement vient après, à partir du " + guide.Day(at) + "."
 	case now.Before(at):
-		return "À partir du " + guide.Day(at) + " : aucun paiement ne peut être demandé avant la fin du délai de rétractation."
+		return "À partir du " + guide.Day(at) + " : aucun paiement ne peut être demandé avant la fin du délai de rétractation."
 	}
 	return ""
 }
@@ -270,6 +280,9 @@ func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
 		return nil // nothing presses the élu, and the page says what is awaited
 	case guide.Proposed:
 		return &deadlineView{At: r.ConfirmBy.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, r.ConfirmBy), Text: r.Text(now)}
+	}
+	if _, signed := f.Enrolment.Steps[enrolment.StepContrat]; signed && f.Enrolment.Mode == enrolment.Personnel {
+		return nil // the payment has its own day, after the withdrawal period
 	}
 	m := f.Enrolment.Mode
 	p := d.Guide.Settling(f.Session, m, now)

@@ -23,9 +23,9 @@ func (d Data) authorityFacts() block {
 func authorityPapers(d Data) letter {
 	return letter{
 		Subject: "Formation " + of(d.Enrolment.Person.FullName()) + nbsp + ": devis, programme et convention",
-		Preview: "Pour accord et signature avant " + on(d.Session) + ".",
+		Preview: "Pour accord et signature, au plus tard " + d.lastDay() + ".",
 		Title:   "Une demande de formation à suivre",
-		Lead: []block{{Text: capital(d.elu()) + " s’est inscrit(e) à une formation et demande que la collectivité la prenne en charge."},
+		Lead: []block{{Text: capital(d.elu()) + " a une place réservée à une formation et demande que la collectivité la prenne en charge."},
 			d.authorityFacts(),
 			{Text: "Ce que nous vous demandons" + nbsp + ":"},
 			items(d.Guide.Authority.Asks...)},
@@ -38,20 +38,83 @@ func authorityPapers(d Data) letter {
 // law recalls what the guide says of the collectivité's duty.
 func (d Data) law() []block {
 	more := d.Guide.Mode(enrolment.Collectivite).More
-	blocks := append([]block{heading("Ce que dit la loi")}, paragraphs(d.Guide.Authority.Law...)...)
+	blocks := append([]block{heading("Ce que dit la loi")}, paragraphs(d.duty()...)...)
 	return append(blocks, links(d.Guide.Shown(more)))
 }
 
+// duty is why the payer of this mandate must, and what the law says besides.
+func (d Data) duty() []string {
+	kind := d.Enrolment.Mandate.Kind
+	list := []string{d.Guide.Spending(kind)}
+	if first := d.Guide.FirstYear(kind, d.Now); first != "" {
+		list = append(list, first)
+	}
+	return append(list, d.Guide.Authority.Law...)
+}
+
+// lastDay is the last day on which the convention may come back: « le mercredi 16 décembre ».
+func (d Data) lastDay() string {
+	return "le " + guide.DayMonth(d.Guide.Settling(d.Session, enrolment.Collectivite, d.Now).LastDay)
+}
+
+// authorityReminder names what is awaited: the agreement, then the signature.
 func authorityReminder(d Data) letter {
-	return letter{
-		Subject: "Rappel" + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", " + on(d.Session),
-		Preview: "La convention de formation attend votre signature.",
-		Title:   "La convention attend votre signature",
+	l := letter{
+		Subject: "Rappel" + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", votre accord est attendu",
+		Preview: "L’accord de la collectivité est attendu, puis la convention signée, au plus tard " + d.lastDay() + ".",
+		Title:   "L’accord de la collectivité est attendu",
 		Lead: []block{{Text: "Nous n’avons pas encore de nouvelles de la demande de formation " + of(d.elu()) + "."},
 			d.authorityFacts(),
-			{Text: "Il reste à recueillir l’accord du maire, ou du président ou de la présidente, et à nous renvoyer la convention signée avant " + on(d.Session) + "."}},
+			strong("Il reste à recueillir l’accord du maire, ou du président ou de la présidente. La convention signée doit ensuite nous être renvoyée au plus tard " + d.lastDay() + ".")},
 		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
-		Body:    append(paragraphs("C’est déjà fait, ou la demande est refusée"+nbsp+"? Répondez simplement à ce message."), d.law()...),
+		Body:    append(paragraphs("Le devis, le programme et la convention sont joints à ce message.", "C’est déjà fait, ou la demande est refusée"+nbsp+"? Répondez simplement à ce message."), d.law()...),
+		Closing: "Merci.",
+	}
+	if key, todo := d.Enrolment.NextStep(); todo && key == enrolment.StepConvention {
+		l.Subject = "Rappel" + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", convention à signer"
+		l.Preview = "La convention signée doit nous être renvoyée au plus tard " + d.lastDay() + "."
+		l.Title = "La convention attend votre signature"
+		l.Lead[0].Text = capital(d.elu()) + " nous indique que l’accord de la collectivité est donné."
+		l.Lead[2] = strong("Il reste à signer la convention, en deux exemplaires, et à nous en renvoyer un au plus tard " + d.lastDay() + ".")
+	}
+	return l
+}
+
+// authorityMoved replaces the papers that the contact has.
+func authorityMoved(d Data) letter {
+	return letter{
+		Subject: "Annule et remplace" + nbsp + ": devis et convention, formation " + of(d.Enrolment.Person.FullName()),
+		Preview: "La session a changé. Voici les nouveaux papiers.",
+		Title:   "De nouveaux papiers, qui annulent et remplacent les précédents",
+		Lead: []block{{Text: "La session de formation " + of(d.elu()) + " a changé. Voici les nouvelles informations" + nbsp + ":"},
+			d.authorityFacts(),
+			strong("Le devis n°" + nbsp + d.Enrolment.Number(enrolment.PaperDevis) + " et la convention n°" + nbsp + d.Enrolment.Number(enrolment.PaperConvention) +
+				", joints à ce message, annulent et remplacent ceux que vous avez.")},
+		Action: &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
+		Body: paragraphs("La convention signée doit nous être renvoyée au plus tard "+d.lastDay()+". Vous aviez déjà signé la précédente"+nbsp+"? Merci de signer celle-ci aussi.",
+			"Cette nouvelle date ne convient pas"+nbsp+"? "+d.reach()),
+		Closing: "Merci.",
+	}
+}
+
+// authorityOver says that nothing is asked any more, and why.
+func authorityOver(d Data) letter {
+	why := "L’inscription " + of(d.elu()) + " est annulée, à sa demande."
+	switch {
+	case d.Enrolment.CancelledFor != "":
+		why = "Nous avons annulé l’inscription " + of(d.elu()) + "."
+	case d.Session.Status == enrolment.SessionCancelled:
+		why = "Nous avons dû annuler cette session. Nous vous prions de nous en excuser."
+	case d.Enrolment.Status.Live():
+		why = capital(d.elu()) + " paie sa formation d’une autre façon" + nbsp + ": la collectivité n’a plus rien à prendre en charge."
+	}
+	return letter{
+		Subject: "Sans objet" + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", " + on(d.Session),
+		Preview: "Vous n’avez plus rien à signer ni à payer pour cette formation.",
+		Title:   "Notre demande est sans objet",
+		Lead: []block{{Text: why}, facts(d.sessionFacts(d.Session)...),
+			strong("Le devis et la convention que nous vous avons envoyés sont sans objet" + nbsp + ": vous n’avez rien à signer ni à payer.")},
+		Body:    paragraphs("Une convention est déjà signée, ou un bon de commande émis" + nbsp + "? " + d.reach()),
 		Closing: "Merci.",
 	}
 }

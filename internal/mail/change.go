@@ -21,7 +21,7 @@ func cancelled(d Data) letter {
 	case enrolment.DIFE:
 		l.Body = paragraphs("Vous aviez créé un dossier sur Mon Compte Élu" + nbsp + "? Annulez-le là-bas aussi.")
 	case enrolment.Collectivite:
-		l.Body = paragraphs("Pensez à prévenir votre collectivité.")
+		l.Body = paragraphs(d.toldAuthority())
 	case enrolment.Personnel:
 		l.Body = paragraphs("Vous aviez signé le contrat" + nbsp + "? Répondez à ce message, pour que nous fassions le point ensemble.")
 		if end, signed := d.Guide.Withdrawal(d.Enrolment); signed && d.Now.Before(end) {
@@ -32,6 +32,14 @@ func cancelled(d Data) letter {
 	}
 	l.Body = append(l.Body, block{Text: "Ce n’était pas vous, ou c’était une erreur" + nbsp + "? " + d.reach()})
 	return l
+}
+
+// toldAuthority says who tells the collectivité that a request is to no purpose: we do, when its contact has the papers.
+func (d Data) toldAuthority() string {
+	if d.Enrolment.Contact == nil {
+		return "Pensez à prévenir votre collectivité."
+	}
+	return "Nous prévenons " + d.Enrolment.Contact.Name + ", votre contact à la collectivité, si nos papiers lui étaient déjà parvenus."
 }
 
 // ended is what the holder did, unless the organisation did it for them, and then why.
@@ -73,7 +81,7 @@ func sessionChanged(d Data) letter {
 	}
 	l.Lead = append(l.Lead, d.fileFacts())
 	if d.Previous != nil && len(d.Previous.HalfDays) > 0 {
-		l.Body = paragraphs("Vous n’êtes plus inscrit(e) à la session du " + guide.DayMonth(d.Previous.Start()) + ".")
+		l.Body = paragraphs("Vous n’avez plus de place à la session du " + guide.DayMonth(d.Previous.Start()) + ".")
 	}
 	l.Body = append(l.Body, d.fundingAfterMove()...)
 	return l
@@ -130,9 +138,17 @@ func (d Data) fundingAfterMove() []block {
 		}
 		return append(blocks, block{Text: "Vous aviez déjà envoyé une demande sur Mon Compte Élu, sans nous le dire" + nbsp + "? Elle porte sur l’ancienne date" + nbsp + ": elle est à refaire pour la nouvelle."})
 	case enrolment.Collectivite:
-		return append(blocks, block{Text: "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier." + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
+		return append(blocks, block{Text: d.movedAuthority() + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
 	}
 	return append(blocks, block{Text: "Le contrat à jour est dans votre dossier." + d.replaced(" Il a un nouveau numéro"+nbsp+": il annule et remplace celui d’avant.")})
+}
+
+// movedAuthority says who gives the collectivité the papers made again.
+func (d Data) movedAuthority() string {
+	if d.Enrolment.Contact == nil || d.Enrolment.Status == enrolment.Waiting {
+		return "Prévenez votre collectivité" + nbsp + ": le devis et la convention à jour sont dans votre dossier."
+	}
+	return "Nous envoyons à " + d.Enrolment.Contact.Name + ", votre contact à la collectivité, le devis et la convention à jour. Ils sont aussi dans votre dossier."
 }
 
 // replaced keeps a sentence about new numbers from who waits for a seat: no paper of theirs had one.
@@ -157,7 +173,7 @@ func sessionCancelled(d Data) letter {
 	case enrolment.DIFE:
 		l.Body = paragraphs("Vous aviez créé un dossier sur Mon Compte Élu" + nbsp + "? " + d.reach())
 	case enrolment.Collectivite:
-		l.Body = paragraphs("Pensez à prévenir votre collectivité. " + d.reach())
+		l.Body = paragraphs(d.toldAuthority() + " " + d.reach())
 	default:
 		l.Body = paragraphs("Vous aviez déjà versé une somme" + nbsp + "? " + d.reach())
 	}
@@ -166,9 +182,9 @@ func sessionCancelled(d Data) letter {
 
 func alreadyEnrolled(d Data) letter {
 	return letter{
-		Subject: "Vous êtes déjà inscrit(e)" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Subject: "Votre inscription existe déjà" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
 		Preview: "Une nouvelle demande est arrivée avec votre adresse. Rien n’a changé.",
-		Title:   "Vous êtes déjà inscrit(e)",
+		Title:   "Votre inscription existe déjà",
 		Lead: []block{{Text: "Quelqu’un, sans doute vous, vient de s’inscrire une seconde fois à cette session avec votre adresse. Votre première inscription compte toujours" + nbsp + ": rien n’a changé."},
 			d.fileFacts()},
 		Action: d.openFile("Ouvrir mon dossier"),

@@ -48,7 +48,7 @@ func (d Data) step(s guide.Step) []block {
 	for _, o := range s.Options {
 		title := o.Title
 		if o.Recommended {
-			title += " (recommandé)"
+			title += " (FORTEMENT CONSEILLÉ)"
 		}
 		blocks = append(blocks, sub(title))
 		blocks = append(blocks, paragraphs(o.Body...)...)
@@ -57,6 +57,7 @@ func (d Data) step(s guide.Step) []block {
 	if s.Key == enrolment.StepDossier && d.Session.Formation.MonCompteElu != "" {
 		blocks = append(blocks, links([]guide.ShownLink{{Title: "Notre formation sur Mon Compte Élu", URL: d.Session.Formation.MonCompteElu, Verified: true}}))
 	}
+	blocks = append(blocks, d.payment(s.Key)...)
 	blocks = append(blocks, sub("Les pages utiles"), links(d.Guide.Shown(s.Links)), sub("Si ça bloque"), items(d.help(s)...))
 	if callsFor(s.Key) && d.kind != DIFEIdentite {
 		blocks = append(blocks, d.helpline())

@@ -63,6 +63,8 @@ const (
 const (
 	AuthorityPapers   Kind = "authority-papers"
 	AuthorityReminder Kind = "authority-reminder"
+	AuthorityMoved    Kind = "authority-moved"   // the papers are replaced: another date, another session
+	AuthorityOver     Kind = "authority-over"    // the papers are to no purpose
 	StaffUnreachable  Kind = "staff-unreachable" // an address bounced: call (Data.Bounced says whose)
 	StaffRequest      Kind = "staff-request"     // an élu declared a DIFE request: answer it (Data.LastCall: this very day)
 	StaffWithdrawn    Kind = "staff-withdrawn"   // the holder withdrew from the personal contract
@@ -80,7 +82,7 @@ var Kinds = []Kind{
 	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, SeatReleased, Late, Proof,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
-	AuthorityPapers, AuthorityReminder, StaffUnreachable, StaffWithdrawn, StaffRequest,
+	AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, StaffUnreachable, StaffWithdrawn, StaffRequest,
 	AuthoritySaid, StaffAuthoritySaid,
 }
 
@@ -93,6 +95,11 @@ var stoppable = []Kind{
 // Stoppable tells whether the holder may stop such messages (one-click unsubscribe, complaint).
 func (k Kind) Stoppable() bool { return slices.Contains(stoppable, k) }
 
+// WithPapers tells whether the papers of the collectivité go with such a message.
+func (k Kind) WithPapers() bool {
+	return k == AuthorityPapers || k == AuthorityReminder || k == AuthorityMoved
+}
+
 // Recipient of a message, as [enrolment.MessageRecord] names it.
 const (
 	ToHolder    = "holder"
@@ -103,7 +110,7 @@ const (
 // Recipient says who the kind is written to.
 func (k Kind) Recipient() string {
 	switch k {
-	case AuthorityPapers, AuthorityReminder:
+	case AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver:
 		return ToAuthority
 	case StaffUnreachable, StaffWithdrawn, StaffRequest, StaffAuthoritySaid:
 		return ToStaff

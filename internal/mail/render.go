@@ -29,7 +29,7 @@ var composers = map[Kind]func(Data) letter{
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
 	SeatReleased: seatReleased, Proof: proof,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
-	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, StaffUnreachable: staffUnreachable,
+	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, AuthorityMoved: authorityMoved, AuthorityOver: authorityOver, StaffUnreachable: staffUnreachable,
 	AuthoritySaid: authoritySaid, StaffAuthoritySaid: staffAuthoritySaid,
 	StaffRequest: staffRequest,
 }
@@ -143,7 +143,7 @@ var withCalendar = map[Kind]bool{Confirmation: true, OfferTaken: true, Late: tru
 	SessionCancelled: true, Cancelled: true, Withdrawn: true, Convocation: true}
 
 func (d Data) attachments(kind Kind) []Attachment {
-	if kind == AuthorityPapers {
+	if kind.WithPapers() {
 		return d.Papers
 	}
 	if !withCalendar[kind] || len(d.Calendar) == 0 {

@@ -100,7 +100,12 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
-	add(AuthorityReminder, "", "", inMode(enrolment.Collectivite))
+	add(AuthorityReminder, "", "accord attendu", inMode(enrolment.Collectivite))
+	add(AuthorityReminder, "signature", "signature attendue", inMode(enrolment.Collectivite), doneBefore(enrolment.Collectivite, enrolment.StepConvention))
+	add(AuthorityMoved, "", "", inMode(enrolment.Collectivite), func(d *Data) { d.Enrolment.Terms.Edition = 1 })
+	add(AuthorityOver, "", "rendue par l’élu ou l’élue", inMode(enrolment.Collectivite), stateOf(Cancelled))
+	add(AuthorityOver, "cancelled", "session annulée", inMode(enrolment.Collectivite), stateOf(SessionCancelled))
+	add(AuthorityOver, "funding", "autre façon de payer", inMode(enrolment.Personnel))
 	for _, r := range []struct {
 		suffix, state string
 		reply         func(*Data)
@@ -148,6 +153,7 @@ func sampleOrganisation() enrolment.Organisation {
 	return enrolment.Organisation{
 		Name: "Institut des élus (exemple)", Address: []string{"1 place de la Mairie", "44000 Nantes"}, Phone: "02 00 00 00 00",
 		Email: "contact@exemple.fr", AlertEmail: "equipe@exemple.fr", InternalRules: "https://exemple.fr/reglement-interieur",
+		IBAN: "FR76 0000 0000 0000 0000 0000 000",
 	}
 }
 

@@ -1,8 +1,6 @@
 package reminder
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -31,6 +29,7 @@ func (w *work) applies(r rule) bool {
 		r.steps != nil && !slices.Contains(r.steps, w.step),
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
 		r.audience() == Authority && (w.File.ToProve() || w.refused() || !w.authorityWelcome()),
+		r.kind == mail.AuthorityPapers && w.papersSent().After(latest(w.File.ModeSince, w.File.CreatedAt)),
 		r.name == "accord" && w.refused():
 		return false
 	}
@@ -61,7 +60,7 @@ func (w *work) authorityWelcome() bool {
 
 // toContact tells whether a record of the present contact satisfies is.
 func (w *work) toContact(is func(enrolment.MessageRecord) bool) bool {
-	mark := w.contactMark()
+	mark := w.File.ContactMark()
 	return slices.ContainsFunc(w.Log, func(r enrolment.MessageRecord) bool { return strings.HasSuffix(r.Key, mark) && is(r) })
 }
 
@@ -70,18 +69,11 @@ func (w *work) enough(m Message) bool {
 	if m.Kind != mail.AuthorityReminder || w.begun(m.Key) {
 		return false
 	}
-	reminded, mark := 0, w.contactMark()
+	reminded, mark := 0, w.File.ContactMark()
 	for _, r := range w.Log {
 		if r.Kind == string(mail.AuthorityReminder) && strings.HasSuffix(r.Key, mark) && r.MayHaveLeft() {
 			reminded++
 		}
 	}
 	return reminded >= authorityLimit
-}
-
-// contactMark ends the keys of messages to the contact, so that another contact starts afresh. It cannot be turned
-// back into an address.
-func (w *work) contactMark() string {
-	sum := sha256.Sum256([]byte(w.File.ID + w.File.Contact.Email))
-	return "." + hex.EncodeToString(sum[:4])
 }

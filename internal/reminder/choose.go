@@ -53,14 +53,22 @@ func (w *work) ready(c candidate) (at, wanted time.Time) {
 	held := w.heldUntil(c.Key)
 	if !held.IsZero() {
 		if wanted = at; !c.anyHour {
-			wanted = guide.NextOfficeInstant(at)
+			wanted = c.To.opening(at)
 		}
 	}
 	at = latest(at, held)
 	if c.anyHour {
 		return at, wanted
 	}
-	return guide.NextOfficeInstant(latest(at, w.Now)), wanted // what is late would leave now
+	return c.To.opening(latest(at, w.Now)), wanted // what is late would leave now
+}
+
+// opening is the instant itself when the audience may be written to, else the next one: a mairie is closed on Saturdays.
+func (a Audience) opening(t time.Time) time.Time {
+	if a == Authority {
+		return guide.NextOfferInstant(t)
+	}
+	return guide.NextOfficeInstant(t)
 }
 
 // heldUntil is until when a message's own record keeps it: a lease, or a pause between tries.

@@ -59,7 +59,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
 		}
 	}
-	if l.Kind == mail.AuthorityPapers {
+	if l.Kind.WithPapers() {
 		if data.Papers, err = w.Papers(ctx, l.File, l.Session, organisation); err != nil {
 			return mail.Message{}, fmt.Errorf("print the papers: %w", err)
 		}

@@ -73,6 +73,7 @@ func (p Planner) Plan(s Situation) Plan {
 	w.reminders()
 	w.notices()
 	w.alerts()
+	w.contact()
 	w.choose(Holder)
 	w.choose(Authority)
 	w.choose(Staff)

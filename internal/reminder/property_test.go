@@ -188,7 +188,15 @@ var promises = []promise{
 	}},
 	{"nothing after cancelling, but the answer to it and to what the person asks", func(l *life) string {
 		for _, p := range l.post {
-			if p.status == enrolment.Cancelled && p.kind != mail.Cancelled && p.kind != mail.Links {
+			if p.status == enrolment.Cancelled && p.kind != mail.Cancelled && p.kind != mail.Links && p.kind != mail.AuthorityOver {
+				return p.String()
+			}
+		}
+		return ""
+	}},
+	{"to the contact, on working days", func(l *life) string {
+		for _, p := range l.post {
+			if p.to == mail.ToAuthority && (!guide.OfficeHours(p.at) || !guide.WorkingDay(p.at)) {
 				return p.String()
 			}
 		}

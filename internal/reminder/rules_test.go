@@ -35,7 +35,7 @@ func moves(at, date string) event {
 		s := session(date)
 		s.Revision = l.store.session["s1"].Revision + 1
 		l.store.session["s1"] = s
-		l.tell(enrolment.NoticeSessionMoved, func(e *enrolment.Enrolment) { e.SessionSeen = s.Revision })
+		l.tell(enrolment.NoticeSessionMoved, func(e *enrolment.Enrolment) { e.SessionSeen, e.Terms.Since = s.Revision, l.clock })
 	}}
 }
 
@@ -234,6 +234,32 @@ func TestWhatIsSentOverALife(t *testing.T) {
 				"Sat 2027-03-27 08:00 personnel-acompte",
 				"Thu 2027-04-22 09:00 convocation",
 				"Wed 2027-04-28 09:00 day-before",
+			},
+		},
+		{
+			name: "collectivité: the contact is told of a move, on a working day, with the papers that replace theirs; then of a cancellation",
+			mode: enrolment.Collectivite, session: "2027-04-29", enrolled: "2027-03-01 14:30", edit: withContact, until: "2027-06-01 00:00",
+			events: []event{ticks("2027-03-02 10:00", enrolment.StepDemande, enrolment.StepAccord), moves("2027-03-06 15:00", "2027-05-11"), cancels("2027-03-13 21:00")},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Mon 2027-03-01 14:30 authority-papers → authority",
+				"Sat 2027-03-06 15:00 session-moved",
+				"Mon 2027-03-08 08:00 authority-moved → authority",
+				"Sat 2027-03-13 21:00 cancelled",
+				"Mon 2027-03-15 08:00 authority-over → authority",
+			},
+		},
+		{
+			name: "collectivité, then another way of paying: the contact is told that nothing is asked any more, and asked again when it comes back",
+			mode: enrolment.Collectivite, session: "2027-04-29", enrolled: "2027-03-01 14:30", edit: withContact, until: "2027-03-14 00:00",
+			events: []event{ticks("2027-03-01 15:00", enrolment.StepDemande, enrolment.StepAccord), pays("2027-03-08 10:00", enrolment.DIFE), pays("2027-03-10 09:30", enrolment.Collectivite)},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Mon 2027-03-01 14:30 authority-papers → authority",
+				"Mon 2027-03-08 10:00 funding-changed",
+				"Mon 2027-03-08 10:00 authority-over → authority",
+				"Wed 2027-03-10 09:30 funding-changed",
+				"Wed 2027-03-10 09:30 authority-papers → authority",
 			},
 		},
 		{

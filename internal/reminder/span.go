@@ -126,7 +126,7 @@ func (r rule) instant(origin time.Time, days int) time.Time {
 	switch r.from {
 	case sessionStart:
 		at := onMorning(origin, days)
-		for !guide.OfficeHours(at) {
+		for !guide.OfficeHours(at) || r.to == Authority && !guide.WorkingDay(at) {
 			at = onMorning(at, -1)
 		}
 		return at
@@ -156,7 +156,7 @@ func (w *work) key(r rule, origin time.Time, offset int) string {
 	}
 	key := strings.Join(parts, ".")
 	if r.to == Authority {
-		key += w.contactMark()
+		key += w.File.ContactMark()
 	}
 	return key
 }

@@ -109,6 +109,8 @@ export interface Step {
   body?: string[];
   options?: StepOption[];
   links?: Link[];
+  /** Kinds of the papers that it is done with. */
+  papers?: string[];
   help?: string[];
   doneLabel?: string;
 }
@@ -123,6 +125,18 @@ export interface Paper {
 export interface Contact {
   name: string;
   email: string;
+}
+
+/** Of a personal contract: where it is sent, then how much is paid, from which day (once signed) and to whom. */
+export interface Payment {
+  totalCents: number;
+  firstCents?: number;
+  from?: string;
+  payee: string;
+  iban?: string;
+  reference: string;
+  address: string;
+  email?: string;
 }
 
 /** The right to withdraw from the signed personal contract while it lasts, until the end of lastDay; then when it was used. */
@@ -162,6 +176,9 @@ export interface Enrolment {
   authorityContact?: Contact;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
+  /** What the present contact was sent, oldest first. */
+  sentToContact?: { label: string; at: string; returned?: boolean }[];
+  payment?: Payment;
   withdrawal?: Withdrawal;
   unreachable?: boolean;
   remindersStopped?: boolean;

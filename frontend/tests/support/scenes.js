@@ -134,6 +134,11 @@ const steps = (mode, done = []) =>
     options: s.options,
     links: s.links,
     help: s.help,
+    papers: {
+      demande: ['demande-maire', 'devis', 'programme'],
+      convention: ['convention'],
+      contrat: ['contrat', 'programme'],
+    }[s.key],
     done: done.includes(s.key),
     doneAt: done.includes(s.key) ? at(-1, 10) : undefined,
     available: mode !== 'personnel' || i === 0 || done.includes('contrat'),
@@ -201,8 +206,22 @@ export function file(id, mode, status, { done = [], ...more } = {}) {
       phone: '+33612345678',
     },
     mandate: { kind: 'adjoint', authority: 'Commune de Clisson' },
+    payment:
+      mode === 'personnel' && status === 'reserved'
+        ? {
+            totalCents: 63600,
+            firstCents: 19080,
+            from: done.includes('contrat') ? at(15, 0) : undefined,
+            payee: 'Écharpe Formation (exemple)',
+            iban: 'FR76 3000 6000 0112 3456 7890 189',
+            reference: 'CT-ECH-7K4M-2QX9-482913',
+            address: 'Écharpe Formation (exemple), 1 rue de l’Exemple, 44000 Nantes',
+            email: 'contact@echarpe-formation.example',
+          }
+        : undefined,
     authorityContact:
       mode === 'collectivite' ? { name: 'Secrétariat général', email: 'sg@clisson.example' } : undefined,
+    sentToContact: mode === 'collectivite' ? [{ label: 'Devis, programme et convention', at: at(-1, 10) }] : undefined,
     createdAt: at(0, 9),
     ...more,
   };

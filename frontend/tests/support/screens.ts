@@ -264,6 +264,7 @@ export const screens: Screen[] = [
   file('session-attente', 'attente', (p) => p.locator('.choice').first().waitFor(), 'session'),
   file('annuler', 'dife', (p) => h1(p, 'Rendre'), 'annuler'),
   file('annuler-contrat', 'contratsigne', (p) => h1(p, 'Rendre'), 'annuler'),
+  file('contact', 'collectivite', (p) => h1(p, 'Votre contact'), 'contact'),
   file('renoncer', 'contratsigne', (p) => h1(p, 'Renoncer'), 'renoncer'),
   file('refuser', 'offre', (p) => h1(p, 'Refuser'), 'annuler'),
   file('quitter', 'attente', (p) => h1(p, 'Quitter'), 'annuler'),

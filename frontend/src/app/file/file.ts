@@ -4,6 +4,7 @@ import type { Enrolment, Session, Step } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
+import { contactForm } from './contact.js';
 import { data, erase } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
@@ -226,11 +227,12 @@ export class File extends Page {
       paiement: () => payment(this, file),
       session: () => otherSession(this, file),
       annuler: () => giveBack(this, file),
+      contact: () => contactForm(this, file),
       renoncer: () => withdraw(this, file),
       donnees: () => data(this, file),
       effacer: () => erase(this),
     };
-    const fields = this.view === 'paiement' ? ['mode', 'contactName', 'contactEmail'] : ['sessionId'];
+    const fields = this.view === 'session' ? ['sessionId'] : ['mode', 'contactName', 'contactEmail'];
     return html`<p class="back">
         <a href="/dossier/${location.hash}" @click=${(e: Event) => (e.preventDefault(), this.go(''))}
           >Retour au dossier</a

@@ -5,6 +5,7 @@ import { elsewhere, sayCost, sayDay, sayHalfDays, sayHour } from '../french.js';
 import { icon } from '../icons.js';
 import { html, nothing, notice, withIcon } from '../page.js';
 import type { File } from './file.js';
+import { contact } from './contact.js';
 import { begun, calledOff, inVain, isLive, statusPanel } from './status.js';
 import { stepView } from './steps.js';
 import type { View } from './view.js';
@@ -22,9 +23,9 @@ export function home(at: File, file: Enrolment) {
     ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
     ${live && file.deadline && (file.status !== 'waiting' || preparing) ? deadline(file.deadline) : nothing}
-    ${live && file.request ? request(at, file.request) : nothing}
+    ${live && file.request ? request(at, file.request) : nothing} ${withdrawNotice(at, file)}
     ${live && file.status !== 'offered' && (file.status !== 'waiting' || preparing) ? steps(at, file) : nothing}
-    ${withdrawNotice(at, file)}
+    ${going && file.status !== 'offered' ? contact(at, file) : nothing}
     <h2>Votre session</h2>
     <p><strong>${file.session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(file.session.halfDays).map((d) => html`${d}<br />`)}${elsewhere() ? '(heure de Paris)' : ''}`)}
@@ -109,7 +110,7 @@ function steps(at: File, file: Enrolment) {
   return html`<h2>Vos étapes : ${content.modes[file.funding].title.toLowerCase().replace('dife', 'DIFE')}</h2>
     ${file.steps.map(
       (s, i) =>
-        html`${stepView(s, i, file, at.mark, at.busy)}
+        html`${stepView(s, i, file, at.mark, at.busy, (p) => paper(at, p, file))}
           <div role="status">${at.said && at.saidOf === s.key ? notice('good', at.said) : nothing}</div>`,
     )}`;
 }

@@ -1,9 +1,10 @@
 /** The steps of the funding: the next one open, the others folded. */
 import { html, nothing } from 'lit';
-import type { Enrolment, Link, Step } from '../contract.js';
+import type { Enrolment, Link, Paper, Step } from '../contract.js';
 import { sayDay } from '../french.js';
 import { icon } from '../icons.js';
 import { notice } from '../page.js';
+import { personal } from './personal.js';
 
 const phones = (text: string) => {
   const parts = text.split(/(\b0\d(?: \d\d){4}\b)/);
@@ -36,6 +37,7 @@ export function stepView(
   file: Enrolment,
   mark: (step: Step, done: boolean) => void,
   busy: boolean,
+  paper: (p: Paper) => unknown,
 ) {
   const next = file.nextStep === step.key;
   const drawing = step.done ? icon('done', 'ok') : icon(step.available === false ? 'clock' : 'todo');
@@ -57,7 +59,7 @@ export function stepView(
             </ul>`
           : nothing
       }
-      ${linkList(step.links)}
+      ${papers(step, file, paper)} ${personal(step, file)} ${linkList(step.links)}
       ${
         step.help?.length
           ? html`<h4>En cas de difficulté</h4>
@@ -73,9 +75,19 @@ export function stepView(
 
 const option = (o: NonNullable<Step['options']>[number]) =>
   html`<li class=${o.recommended ? 'best' : ''}>
-    <h4>${o.title}${o.recommended ? html` <span class="tag">recommandé</span>` : nothing}</h4>
+    <h4>${o.title}${o.recommended ? html` <span class="tag">FORTEMENT CONSEILLÉ</span>` : nothing}</h4>
     ${paragraphs(o.body)} ${o.delay ? html`<p><strong>Délai :</strong> ${o.delay}</p>` : nothing} ${linkList(o.links)}
   </li>`;
+
+/** The papers that the step is done with, before it is said to be. */
+function papers(step: Step, file: Enrolment, paper: (p: Paper) => unknown) {
+  const mine = (step.papers ?? []).flatMap((kind) => file.papers?.filter((p) => p.kind === kind) ?? []);
+  return mine.length
+    ? html`<ul class="rows">
+        ${mine.map(paper)}
+      </ul>`
+    : nothing;
+}
 
 function button(step: Step, mark: (step: Step, done: boolean) => void, busy: boolean) {
   return html`<p class="actions">

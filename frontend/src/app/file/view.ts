@@ -1,12 +1,13 @@
 /** The screens of the file, told apart by `?vue=`. */
-export type View = '' | 'paiement' | 'session' | 'annuler' | 'renoncer' | 'donnees' | 'effacer' | 'adieu';
-const VIEWS: View[] = ['paiement', 'session', 'annuler', 'renoncer', 'donnees', 'effacer', 'adieu'];
+export type View = '' | 'paiement' | 'session' | 'annuler' | 'renoncer' | 'contact' | 'donnees' | 'effacer' | 'adieu';
+const VIEWS: View[] = ['paiement', 'session', 'annuler', 'renoncer', 'contact', 'donnees', 'effacer', 'adieu'];
 export const TITLES: Record<View, string> = {
   '': 'Mon dossier',
   paiement: 'Changer de façon de payer',
   session: 'Changer de session',
   annuler: 'Rendre ma place',
   renoncer: 'Renoncer au contrat',
+  contact: 'Votre contact à la collectivité',
   donnees: 'Mes données',
   effacer: 'Effacer mon dossier',
   adieu: 'Votre dossier est effacé',
