@@ -73,6 +73,12 @@ var routes = []route{
 	{"GET /api/enrolments/{id}/documents/{kind}", "demande-maire", budget{4, 0, 4, 0, 1}, onFile("/documents/demande-maire", "")},
 	{"GET /api/enrolments/{id}/documents/{kind}", "demande-employeur", budget{4, 0, 4, 0, 1}, onFile("/documents/demande-employeur", "")},
 	{"GET /api/enrolments/{id}/papers", "", budget{2, 0, 2, 0, 0}, authorityPapers},
+	{"PUT /api/enrolments/{id}/answer", "", budget{4, 1, 4, 12, 1}, byContact("/answer", `{"given":"accord"}`)},
+	{"PUT /api/enrolments/{id}/billing", "", budget{4, 1, 4, 12, 1}, byContact("/billing", `{"known":true,"siret":"21440109300015","address":"Nantes"}`)},
+	{"PUT /api/enrolments/{id}/convention", "", budget{4, 1, 4, 12, 1}, byContact("/convention", "")},
+	{"DELETE /api/enrolments/{id}/answer", "", budget{4, 0, 4, 0, 1}, byContact("/answer", "")},
+	{"DELETE /api/enrolments/{id}/billing", "", budget{4, 0, 4, 0, 1}, byContact("/billing", "")},
+	{"DELETE /api/enrolments/{id}/convention", "", budget{4, 0, 4, 0, 1}, byContact("/convention", "")},
 	{"GET /api/enrolments/{id}/calendar.ics", "", budget{3, 0, 3, 0, 0}, onFile("/calendar.ics", "")},
 }
 
@@ -315,4 +321,14 @@ func authorityPapers(ctx context.Context, h *house) (question, error) {
 	q := f.on("/papers", "")
 	q.bearer = h.Links.Keys.Token(link.Authority, f.id, 0)
 	return q, err
+}
+
+// byContact is an act of the contact at the collectivité; one that is taken back before it was made writes nothing.
+func byContact(path, body string) func(context.Context, *house) (question, error) {
+	return func(ctx context.Context, h *house) (question, error) {
+		f, err := h.seated(ctx, enrolment.Collectivite)
+		q := f.on(path, body)
+		q.bearer = h.Links.Keys.Token(link.Authority, f.id, 0)
+		return q, err
+	}
 }
