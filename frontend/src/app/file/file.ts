@@ -4,7 +4,7 @@ import type { Enrolment, Session, Step } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
-import { data, erase } from './data.js';
+import { data, erase, telephone } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
 import { otherSession, others } from './other-session.js';
@@ -223,6 +223,7 @@ export class File extends Page {
 
   private inner(file: Enrolment) {
     const screens: Record<string, () => unknown> = {
+      telephone: () => telephone(this, file),
       paiement: () => payment(this, file),
       session: () => otherSession(this, file),
       annuler: () => giveBack(this, file),
@@ -230,7 +231,9 @@ export class File extends Page {
       donnees: () => data(this, file),
       effacer: () => erase(this),
     };
-    const fields = this.view === 'paiement' ? ['mode', 'contactName', 'contactEmail'] : ['sessionId'];
+    const fields = { paiement: ['mode', 'contactName', 'contactEmail'], telephone: ['phone'] }[this.view as string] ?? [
+      'sessionId',
+    ];
     return html`<p class="back">
         <a href="/dossier/${location.hash}" @click=${(e: Event) => (e.preventDefault(), this.go(''))}
           >Retour au dossier</a
