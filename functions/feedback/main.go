@@ -19,7 +19,7 @@ func main() {
 }
 
 func run(ctx context.Context) error {
-	house, err := wiring.Open(ctx, os.Stdout, wiring.Now)
+	house, err := wiring.OpenTable(ctx, os.Stdout, wiring.Now)
 	if err != nil {
 		return err
 	}

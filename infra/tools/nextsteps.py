@@ -56,7 +56,7 @@ def alarms(outputs: dict, parameters: dict) -> list:
     found = ask(lambda: boto3.client("sns").list_subscriptions_by_topic(TopicArn=outputs["AlarmTopic"]))
     if found and any(s["Endpoint"] == outputs["AlarmAddress"] and s["SubscriptionArn"].startswith("arn:") for s in found["Subscriptions"]):
         return []
-    return [f"Alarms: open the link that AWS has sent to {outputs['AlarmAddress']} (SNS, \"Subscription Confirmation\"), or they ring in an empty room."]
+    return [f"Alarms: open the link that AWS has sent to {outputs['AlarmAddress']} (SNS, \"Subscription Confirmation\"), or they ring in an empty room. There are two: one for the stack, one for CloudFront (us-east-1)."]
 
 
 def team(outputs: dict, parameters: dict) -> list:

@@ -99,7 +99,7 @@ def main() -> int:
     names(s)
     region(s, session)
     stack(s)
-    for check in (sending, concurrency, content_network, certificate, lambda s: budget(s, account)):
+    for check in (sending, concurrency, content_network, rules, certificate, lambda s: budget(s, account)):
         check(s)
     s.write(pathlib.Path(options.out))
     return 1 if s.stops else 0
@@ -236,6 +236,17 @@ def content_network(s: Settling) -> None:
             s.warn('this account has no CloudFront distribution: AWS refuses the first one of some new accounts. Nothing is lost if it does (RUNBOOK, "CloudFront is refused")')
     except ClientError as error:
         s.warn(f"CloudFront cannot be read ({code(error)})")
+
+
+def rules(s: Settling) -> None:
+    """WAF's rules live in a stack of us-east-1 (infra/edge.yaml); those that are there stand before the site."""
+    if s.asked("WebAclArn"):
+        return
+    try:
+        stacks = boto3.client("cloudformation", region_name="us-east-1").describe_stacks(StackName=s.stack + "-edge")["Stacks"]
+    except ClientError:
+        return
+    s.decide("WebAclArn", next((o["OutputValue"] for o in stacks[0].get("Outputs", []) if o["OutputKey"] == "WebAcl"), ""))
 
 
 def certificate(s: Settling) -> None:

@@ -19,7 +19,7 @@ type Behalf struct {
 // the audit in its own transaction, and refuses, by an error of kind changed, a file that somebody else has changed since it was
 // seen. A person who is enrolled already is said plainly.
 func (d *Desk) For(b Behalf) *Desk {
-	return &Desk{store: behalf{d.store, b}, rules: d.rules, now: d.now, by: enrolment.ByStaff}
+	return &Desk{store: behalf{d.store, b}, rules: d.rules, now: d.now, by: enrolment.ByStaff, why: b.Reason}
 }
 
 type behalf struct {

@@ -101,6 +101,7 @@ type Desk struct {
 	rules Rules
 	now   func() time.Time
 	by    string // who declares a step done: enrolment.ByHolder or ByStaff
+	why   string // the organisation's reason, when it acts
 }
 
 // New makes a desk.

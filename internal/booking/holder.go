@@ -66,6 +66,7 @@ func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
 			return File{}, enrolment.Refuse(enrolment.KindConflict, "La session a commencé : l’inscription ne peut plus être annulée ici. Appelez-nous.")
 		}
 		after := next(before, now)
+		after.CancelledFor = d.why
 		kind, reason := leaving(before.Status)
 		tell(&after, kind, now)
 		act, err := d.leave(ctx, f, after, reason, now)
@@ -287,7 +288,7 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.
 	e = next(e, now)
 	e.SessionID, e.SessionSeen = s.ID, s.Revision
 	e.Exchange(s, now)
-	e.Status, e.ReservedAt, e.CancelledAt = enrolment.Reserved, now, time.Time{}
+	e.Status, e.ReservedAt, e.CancelledAt, e.CancelledFor = enrolment.Reserved, now, time.Time{}, ""
 	e.Ticket, e.OfferedUntil = 0, time.Time{}
 	if !e.WithdrawnAt.IsZero() {
 		e.WithdrawnAt = time.Time{} // another contract, to be signed

@@ -63,7 +63,7 @@ func (c Config) faults() (faults []error) {
 	if u, err := url.Parse(c.SiteURL); err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
 		faults = append(faults, errors.New("SITE_URL: give the site's address, such as https://inscriptions.exemple.fr"))
 	}
-	if (c.LinkSecrets == "") == (c.LinkSecretARN == "") {
+	if c.LinkSecrets != "" && c.LinkSecretARN != "" {
 		faults = append(faults, errors.New("LINK_SECRETS or LINK_SECRET_ARN: give one of the two"))
 	}
 	if c.MailFrom != "" {

@@ -31,7 +31,7 @@ func TestLoad(t *testing.T) {
 
 func TestLoadNamesTheVariableToMend(t *testing.T) {
 	for variable, value := range map[string]string{
-		"TABLE_NAME": "", "SITE_URL": "exemple", "LINK_SECRETS": "", "MAIL_FROM": "not an address", "LOG_LEVEL": "LOUD",
+		"TABLE_NAME": "", "SITE_URL": "exemple", "LINK_SECRET_ARN": "arn:beside-the-secrets", "MAIL_FROM": "not an address", "LOG_LEVEL": "LOUD",
 		"ABUSE_PER_EMAIL": "-1",
 	} {
 		t.Run(variable, func(t *testing.T) {

@@ -47,6 +47,7 @@ type fileItem struct {
 	CreatedAt    stamp                 `dynamodbav:"createdAt,omitempty"`
 	ReservedAt   stamp                 `dynamodbav:"reservedAt,omitempty"`
 	CancelledAt  stamp                 `dynamodbav:"cancelledAt,omitempty"`
+	CancelledFor string                `dynamodbav:"cancelledFor,omitempty"`
 	WithdrawnAt  stamp                 `dynamodbav:"withdrawnAt,omitempty"`
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
@@ -167,7 +168,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		Contact: (*contactItem)(e.Contact), Terms: termsItemOf(e.Terms),
 		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
-		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt), WithdrawnAt: stampOf(e.WithdrawnAt),
+		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt), CancelledFor: e.CancelledFor, WithdrawnAt: stampOf(e.WithdrawnAt),
 		ModeSince: stampOf(e.ModeSince), ConsentAt: stampOf(e.ConsentAt),
 		Sittings: e.Sittings, SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
@@ -209,7 +210,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		Contact: (*enrolment.Contact)(f.Contact), Terms: f.Terms.terms(),
 		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
 		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
-		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(), WithdrawnAt: f.WithdrawnAt.time(),
+		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(), CancelledFor: f.CancelledFor, WithdrawnAt: f.WithdrawnAt.time(),
 		ModeSince: f.ModeSince.time(), ConsentAt: f.ConsentAt.time(),
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,

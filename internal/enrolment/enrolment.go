@@ -72,6 +72,7 @@ type Enrolment struct {
 	CreatedAt    time.Time
 	ReservedAt   time.Time // when it last obtained a seat; zero while it waits
 	CancelledAt  time.Time
+	CancelledFor string    // why the organisation cancelled it, told to the holder; empty when they did
 	WithdrawnAt  time.Time // when the holder withdrew from the personal contract; zero when they did not
 	ModeSince    time.Time // when the current mode was chosen
 	Sittings     int       // the most half-days of the sessions it has left: diaries may hold as many

@@ -199,6 +199,7 @@ func TestTheFeedbackFunctionMarksAnAddressThatDoesNotExist(t *testing.T) {
 	w := newWorld(t)
 	w.enrol(w.start("api"))
 	w.invoke(w.start("reminders"), "reminders-schedule.json")
+	delete(w.Env, "LINK_SECRETS") // which it has no right to
 	w.invoke(w.start("feedback"), "feedback-bounce.json")
 	file, err := w.Store.File(context.Background(), w.Value("id"))
 	if err != nil || !file.Unreachable {

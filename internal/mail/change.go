@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -10,9 +11,9 @@ import (
 func cancelled(d Data) letter {
 	l := letter{
 		Subject: "Votre inscription est annulée" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
-		Preview: "Vous avez rendu votre place. Voici ce qu’il reste peut-être à faire.",
+		Preview: d.ended("Vous avez rendu votre place.") + " Voici ce qu’il reste peut-être à faire.",
 		Title:   "Votre inscription est annulée",
-		Lead: []block{{Text: "Vous avez rendu votre place. Elle pourra servir à quelqu’un d’autre, et vous ne recevrez plus de rappel."},
+		Lead: []block{{Text: d.ended("Vous avez rendu votre place.") + " La place pourra servir à quelqu’un d’autre, et vous ne recevrez plus de rappel."},
 			facts(d.sessionFacts(d.Session)...)},
 		Action: d.sessions(),
 	}
@@ -31,6 +32,14 @@ func cancelled(d Data) letter {
 	}
 	l.Body = append(l.Body, block{Text: "Ce n’était pas vous, ou c’était une erreur" + nbsp + "? " + d.reach()})
 	return l
+}
+
+// ended is what the holder did, unless the organisation did it for them, and then why.
+func (d Data) ended(own string) string {
+	if why := d.Enrolment.CancelledFor; why != "" {
+		return "Notre équipe a annulé votre inscription. Motif" + nbsp + ": " + strings.TrimRight(why, ".") + "."
+	}
+	return own
 }
 
 func fundingChanged(d Data) letter {

@@ -151,6 +151,18 @@ func TestEachMailAsksForOneThing(t *testing.T) {
 	}
 }
 
+func TestWhoeverIsCancelledByTheTeamReadsWhy(t *testing.T) {
+	for _, s := range mail.Samples(content(t)) {
+		if s.Kind != mail.Cancelled && s.Kind != mail.QueueLeft && s.Kind != mail.OfferDeclined {
+			continue
+		}
+		s.Data.Enrolment.CancelledFor = "inscrite deux fois."
+		if text := render(t, s).Text; !strings.Contains(text, "Motif\u00a0: inscrite deux fois.") || strings.Contains(text, "Vous avez rendu") || strings.Contains(text, "Merci de nous l’avoir dit") {
+			t.Errorf("%s: %s", s.Name, text)
+		}
+	}
+}
+
 func TestEveryKindHasASample(t *testing.T) {
 	seen := map[mail.Kind]bool{}
 	names := map[string]bool{}

@@ -70,7 +70,7 @@ func offerExpired(d Data) letter {
 }
 
 func offerDeclined(d Data) letter {
-	return letter{
+	l := letter{
 		Subject: "Vous avez refusé la place" + nbsp + ": " + d.Session.Formation.Title,
 		Preview: "C’est noté. Votre demande pour cette session est close.",
 		Title:   "C’est noté" + nbsp + ": vous ne prenez pas la place",
@@ -78,14 +78,20 @@ func offerDeclined(d Data) letter {
 			facts(d.sessionFacts(d.Session)...)},
 		Action: d.sessions(),
 	}
+	if d.Enrolment.CancelledFor != "" {
+		l.Subject = "Votre demande est close" + nbsp + ": " + d.Session.Formation.Title
+		l.Preview, l.Title = "La place qui vous était proposée n’est plus gardée pour vous.", "Votre demande est close"
+		l.Lead[0].Text = d.ended("") + " La place proposée va à la personne suivante, s’il y en a une. " + d.reach()
+	}
+	return l
 }
 
 func queueLeft(d Data) letter {
 	return letter{
 		Subject: "Vous avez quitté la liste d’attente" + nbsp + ": " + d.Session.Formation.Title,
-		Preview: "C’est noté. Vous n’avez rien d’autre à faire.",
+		Preview: d.ended("C’est noté.") + " Vous n’avez rien d’autre à faire.",
 		Title:   "Vous n’êtes plus sur la liste d’attente",
-		Lead: []block{{Text: "C’est noté. Vous n’avez rien d’autre à faire pour cette session."},
+		Lead: []block{{Text: d.ended("C’est noté.") + " Vous n’avez rien d’autre à faire pour cette session."},
 			facts(d.sessionFacts(d.Session)...)},
 		Action: d.sessions(),
 	}

@@ -38,6 +38,7 @@ func Samples(g *guide.Guide) []Sample {
 			add(k, string(m), title, inMode(m), stateOf(k))
 		}
 	}
+	add(Cancelled, "team", "annulée par l’équipe", inMode(enrolment.DIFE), stateOf(Cancelled), func(d *Data) { d.Enrolment.CancelledFor = "vous êtes inscrite deux fois" })
 	add(Cancelled, "contract", "contrat signé", inMode(enrolment.Personnel), stateOf(Cancelled), doneBefore(enrolment.Personnel, enrolment.StepAcompte))
 	add(Withdrawn, "", g.Mode(enrolment.Personnel).Title, inMode(enrolment.Personnel), stateOf(Withdrawn))
 	add(StaffWithdrawn, "", "", inMode(enrolment.Personnel), stateOf(Withdrawn))

@@ -36,7 +36,7 @@ type Writer struct {
 
 // Compose writes the e-mail of a letter. It fails when something it needs cannot be read, or when package mail refuses.
 func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
-	organisation, err := w.Books.Organisation(ctx)
+	organisation, err := organisationOf(ctx, w.Books.Organisation)
 	if err != nil {
 		return mail.Message{}, fmt.Errorf("read the organisation: %w", err)
 	}

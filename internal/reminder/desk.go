@@ -95,6 +95,7 @@ func (d *Desk) stream(ctx context.Context, batch streamBatch) (any, error) {
 		}
 		files, first[id] = append(files, id), r.Change.SequenceNumber
 	}
+	ctx = withShelf(ctx)
 	dead, failed := &faults{}, &failures{Failures: []StreamFailure{}}
 	d.each(ctx, files, func(id string) error {
 		err := d.Sender.Tend(ctx, id)

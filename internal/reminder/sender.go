@@ -256,7 +256,7 @@ func (s *Sender) load(ctx context.Context, fileID string) (at Situation, idle bo
 	if file.DueAt.IsZero() || file.DueAt.After(now.Add(skew)) {
 		return at, true, nil
 	}
-	session, err := s.Store.Session(ctx, file.SessionID)
+	session, err := sessionOf(ctx, file.SessionID, s.Store.Session)
 	return Situation{File: file, Log: log, Session: session, Now: latest(now, file.DueAt)}, false, err
 }
 

@@ -197,8 +197,8 @@ func (t *Template) Routes() ([]Route, error) {
 	for _, name := range t.OfType("AWS::ApiGatewayV2::Route") {
 		p := t.Resources[name].Properties
 		integration := strings.Trim(strings.TrimPrefix(Text(Map(p["Target"])["Fn::Sub"]), "integrations/"), "${}")
-		uri := Text(Map(t.Resources[integration].Properties["IntegrationUri"])["Fn::GetAtt"])
-		folder, ok := folders[strings.TrimSuffix(uri, ".Arn")]
+		uri := Text(Map(t.Resources[integration].Properties["IntegrationUri"])["Ref"])
+		folder, ok := folders[strings.TrimSuffix(uri, ".Alias")]
 		if !ok {
 			return nil, fmt.Errorf("route %s: its target is not a function of the template", name)
 		}

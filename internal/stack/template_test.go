@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -107,7 +111,7 @@ var resourcesOf = map[string]*regexp.Regexp{
 	"secrets":  regexp.MustCompile(`^LinkSecret$`),
 	"sqs":      regexp.MustCompile(`^(Reminders|Feedback)DeadLetters\.Arn$`),
 	"logs":     regexp.MustCompile(`^[A-Z][a-z]+Logs\.Arn$`),
-	"lambda":   regexp.MustCompile(`^RemindersFunction\.Arn$`),
+	"lambda":   regexp.MustCompile(`^(Reminders|Canary)Function\.Arn$`),
 	"s3":       regexp.MustCompile(`^\$\{Bucket\.Arn\}/\*$`),
 	"ses":      regexp.MustCompile(`^arn:\$\{AWS::Partition\}:ses:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(identity/\*|configuration-set/\$\{ConfigurationSet\})$`),
 }
@@ -153,7 +157,7 @@ func TestFunctionsCannotDoWhatIsNotTheirWork(t *testing.T) {
 		"DocumentsRole": {"ses:", "sqs:", "dynamodb:PutItem", "dynamodb:DeleteItem"},
 		"RemindersRole": {"s3:", "lambda:"},
 		"StaffRole":     {"ses:", "sqs:", "s3:", "lambda:", "cognito", "dynamodb:GetRecords", "dynamodb:Scan"},
-		"FeedbackRole":  {"ses:", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:GetRecords"},
+		"FeedbackRole":  {"ses:", "secretsmanager:", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:GetRecords"},
 	}
 	template := load(t, "template.yaml")
 	for _, s := range statements(template) {
@@ -445,6 +449,172 @@ func TestTheContentNetworkSendsTheSameHeadersAsTheLocalSite(t *testing.T) {
 	}
 }
 
+// The organisation's pages may call where it signs in; nothing else sets them apart. frontend/headers.json says where they are.
+func TestTheTeamsPagesMayCallWhereTheySignInAndNothingElseIsTheirs(t *testing.T) {
+	site := load(t, "infra/site.yaml")
+	headers := func(policy string) map[string]string {
+		return deployedHeaders(stack.Map(site.Resources[policy].Properties["ResponseHeadersPolicyConfig"]))
+	}
+	want, got := headers("PageHeaders"), headers("TeamHeaders")
+	const policy = "Content-Security-Policy"
+	want[policy] = strings.Replace(want[policy], "connect-src 'self'", "connect-src 'self' ${SignInOrigins}", 1)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("headers (-pages and origins +team): %s", diff)
+	}
+	for _, b := range behaviours(site) {
+		if b["PathPattern"] == "/equipe/*" && target(b["ResponseHeadersPolicyId"]) == "TeamHeaders" {
+			return
+		}
+	}
+	t.Error("/equipe/* does not carry them")
+}
+
+func behaviours(site *stack.Template) (found []map[string]any) {
+	config := stack.Map(site.Resources["Distribution"].Properties["DistributionConfig"])
+	for _, b := range stack.List(config["CacheBehaviors"]) {
+		found = append(found, stack.Map(b))
+	}
+	return found
+}
+
+// What a request may carry to the API through CloudFront: If-Match, without which the organisation's side answers 428, and the tokens.
+func TestTheContentNetworkForwardsWhatTheAPIReads(t *testing.T) {
+	site := load(t, "infra/site.yaml")
+	var forwarded []string
+	for policy, key := range map[string]string{"ApiRequest": "OriginRequestPolicyConfig", "ApiCache": "CachePolicyConfig"} {
+		config := stack.Map(site.Resources[policy].Properties[key])
+		if inner := stack.Map(config["ParametersInCacheKeyAndForwardedToOrigin"]); inner != nil {
+			config = inner
+		}
+		for _, h := range stack.List(stack.Map(config["HeadersConfig"])["Headers"]) {
+			forwarded = append(forwarded, stack.Text(h))
+		}
+	}
+	for _, wanted := range []string{"Accept", "Authorization", "Content-Type", "Idempotency-Key", "If-Match"} {
+		if !slices.Contains(forwarded, wanted) {
+			t.Errorf("%s does not reach the API", wanted)
+		}
+	}
+	if len(forwarded) > 10 {
+		t.Error("CloudFront forwards ten headers at most")
+	}
+}
+
+func TestTheContentNetworkKeepsNoError(t *testing.T) {
+	config := stack.Map(load(t, "infra/site.yaml").Resources["Distribution"].Properties["DistributionConfig"])
+	kept := map[int]bool{}
+	for _, code := range []int{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504} { // those that CloudFront keeps
+		kept[code] = true
+	}
+	for _, r := range stack.List(config["CustomErrorResponses"]) {
+		if e := stack.Map(r); e["ErrorCachingMinTTL"] == 0 {
+			delete(kept, e["ErrorCode"].(int))
+		}
+	}
+	if len(kept) > 0 {
+		t.Errorf("kept for ten seconds or more: %v", slices.Sorted(maps.Keys(kept)))
+	}
+}
+
+// A page put in the place of a status is so for the API too: a problem that it answers would be lost.
+func TestNoProblemOfTheAPIIsReplacedByAPage(t *testing.T) {
+	problems, err := os.ReadFile(root + "internal/web/problem.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[int]string{403: "StatusForbidden", 404: "StatusNotFound"}
+	config := stack.Map(load(t, "infra/site.yaml").Resources["Distribution"].Properties["DistributionConfig"])
+	for _, r := range stack.List(config["CustomErrorResponses"]) {
+		e := stack.Map(r)
+		if e["ResponsePagePath"] == nil {
+			continue
+		}
+		if name := names[e["ErrorCode"].(int)]; name == "" || strings.Contains(string(problems), "http."+name) {
+			t.Errorf("%v is a problem of the API", e["ErrorCode"])
+		}
+	}
+}
+
+// CloudFormation reads a secret again where the text that names it changes: one parameter changes it on both sides.
+func TestADeploymentRenewsTheOriginSecretOnBothSides(t *testing.T) {
+	template, site := load(t, "template.yaml"), load(t, "infra/site.yaml")
+	sides := map[string]bool{}
+	for folder, f := range template.Functions() {
+		if secret, ok := f.Environment["ORIGIN_SECRET"]; ok {
+			sides[target(secret)] = true
+			continue
+		}
+		if folder == "api" || folder == "documents" || folder == "staff" {
+			t.Errorf("%s is given no origin secret", folder)
+		}
+	}
+	walk(site.Resources["Distribution"].Properties, "", func(path string, v any) {
+		if strings.Contains(path, "HeaderValue") {
+			sides[strings.Replace(stack.Text(v), "OriginSecretArn", "OriginSecret", 1)] = true
+		}
+	})
+	const want = "${OriginSecretVersion}-{{resolve:secretsmanager:${OriginSecret}}}"
+	if len(sides) != 1 || !sides[want] {
+		t.Errorf("the two sides: %v, want %s", sides, want)
+	}
+	given := stack.Map(template.Resources["Site"].Properties["Parameters"])
+	if target(given["OriginSecretVersion"]) != "OriginSecretVersion" || target(given["OriginSecretArn"]) != "OriginSecret" {
+		t.Error("the site is not given the functions' version")
+	}
+}
+
+// Routes lead to the alias, whose new version is taken back when an alarm rings.
+func TestNewFunctionsAreTakenBackWhenAnAlarmRings(t *testing.T) {
+	template, seen := load(t, "template.yaml"), 0
+	alarms := load(t, "infra/alarms.yaml")
+	for _, folder := range []string{"api", "documents", "staff"} {
+		p := template.Resources[template.Functions()[folder].Name].Properties
+		preference := stack.Map(p["DeploymentPreference"])
+		if p["AutoPublishAlias"] != "live" || p["AutoPublishAliasAllProperties"] != true || target(preference["Type"]) != "Rollout" {
+			t.Errorf("%s: a new version, or a setting that changes alone, takes over at once: %v", folder, p)
+		}
+		for _, a := range stack.List(preference["Alarms"]) {
+			seen++
+			name := strings.TrimPrefix(target(a), "Alarms.Outputs.")
+			if got := target(stack.Map(alarms.Outputs[name])["Value"]); alarms.Resources[got].Type != "AWS::CloudWatch::Alarm" {
+				t.Errorf("%s is no alarm", name)
+			}
+		}
+	}
+	if seen != 6 {
+		t.Errorf("%d alarms, want two for each", seen)
+	}
+}
+
+// The canary, as it is deployed, before sites that are well and sites that are not.
+func TestTheCanarySeesASiteThatIsDown(t *testing.T) {
+	code := target(stack.Map(load(t, "infra/alarms.yaml").Resources["CanaryFunction"].Properties["Code"])["ZipFile"])
+	for name, tt := range map[string]struct {
+		page, sessions string
+		status         int
+		well           bool
+	}{
+		"well":                          {"<html></html>", `{"sessions":[]}`, 200, true},
+		"no page":                       {"", `{"sessions":[]}`, 200, false},
+		"sessions that are not":         {"<html></html>", `{"type":"problem"}`, 200, false},
+		"a page in the sessions' place": {"<html></html>", "<html></html>", 200, false},
+		"out of order":                  {"<html></html>", `{"sessions":[]}`, 503, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(tt.status)
+				_, _ = io.WriteString(w, map[string]string{"/": tt.page, "/api/sessions": tt.sessions}[r.URL.Path])
+			}))
+			defer site.Close()
+			command := exec.CommandContext(t.Context(), "python3", "-c", code+"\nhandler({}, None)")
+			command.Env = append(os.Environ(), "SITE_URL="+site.URL)
+			if out, err := command.CombinedOutput(); (err == nil) != tt.well {
+				t.Errorf("%v: %s", err, out)
+			}
+		})
+	}
+}
+
 func deployedHeaders(config map[string]any) map[string]string {
 	security := stack.Map(config["SecurityHeadersConfig"])
 	transport := stack.Map(security["StrictTransportSecurity"])
@@ -457,7 +627,7 @@ func deployedHeaders(config map[string]any) map[string]string {
 	}
 	got := map[string]string{
 		"Strict-Transport-Security": age,
-		"Content-Security-Policy":   stack.Text(stack.Map(security["ContentSecurityPolicy"])["ContentSecurityPolicy"]),
+		"Content-Security-Policy":   target(stack.Map(security["ContentSecurityPolicy"])["ContentSecurityPolicy"]),
 		"X-Frame-Options":           stack.Text(stack.Map(security["FrameOptions"])["FrameOption"]),
 		"Referrer-Policy":           stack.Text(stack.Map(security["ReferrerPolicy"])["ReferrerPolicy"]),
 	}
@@ -557,7 +727,7 @@ func TestAlarmsAndDashboardReadTheMetricsThatTheProductWrites(t *testing.T) {
 	}
 	template, asked := load(t, "infra/alarms.yaml"), map[string]bool{}
 	for _, name := range template.OfType("AWS::CloudWatch::Alarm") {
-		if p := template.Resources[name].Properties; target(p["Namespace"]) == "Echarpe/${Application}" {
+		if p := template.Resources[name].Properties; p["MetricName"] != "ErrorLines" && target(p["Namespace"]) == "Echarpe/${Application}" {
 			asked[stack.Text(p["MetricName"])] = true
 		}
 	}
@@ -579,9 +749,13 @@ func TestEveryAlarmTellsSomeoneAndHasAPageInTheRunbook(t *testing.T) {
 		t.Fatal(err)
 	}
 	section := regexp.MustCompile(`RUNBOOK, "([^"]+)"`)
-	template := load(t, "infra/alarms.yaml")
-	for _, name := range template.OfType("AWS::CloudWatch::Alarm") {
-		p := template.Resources[name].Properties
+	alarms := load(t, "infra/alarms.yaml").Resources
+	maps.Copy(alarms, load(t, "infra/edge.yaml").Resources)
+	for name, alarm := range alarms {
+		p := alarm.Properties
+		if alarm.Type != "AWS::CloudWatch::Alarm" {
+			continue
+		}
 		if len(stack.List(p["AlarmActions"])) == 0 {
 			t.Errorf("%s rings in an empty room", name)
 		}

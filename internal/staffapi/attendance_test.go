@@ -112,7 +112,7 @@ func TestTheLatestTapStandsInWhateverOrderTabletsSendThem(t *testing.T) {
 	put(token, `{"presence":"present","minutes":900}`).problem(422, "validation")
 	w.ask(token, "PUT", "/api/attendance/mars/20200101T0000Z/"+people[0].ID, `{"presence":"present"}`).problem(404, "not-found")
 	w.ask(token, "PUT", "/api/attendance/mars/"+half+"/"+people[2].ID, `{"presence":"present"}`).problem(404, "not-found")
-	w.ask("lecture", "PUT", "/api/staff/sessions/mars/attendance/"+half+"/"+people[0].ID, `{"presence":"present"}`).problem(403, "forbidden")
+	w.ask("lecture", "PUT", "/api/staff/sessions/mars/attendance/"+half+"/"+people[0].ID, `{"presence":"present"}`).problem(404, "forbidden")
 }
 
 func TestSomebodyWhoIsOnNoListIsNotedOnce(t *testing.T) {
@@ -153,7 +153,7 @@ func TestClosingASessionRecordsWhatEachPersonAttended(t *testing.T) {
 		t.Error(a.raw)
 	}
 	mark(afternoon, people[0], `{"presence":"present"}`)
-	closing("lecture", `{"unmarked":"absent"}`).problem(403, "forbidden")
+	closing("lecture", `{"unmarked":"absent"}`).problem(404, "forbidden")
 	for range 2 { // a request cut short is sent again
 		if a := closing("gestion", `{"unmarked":"absent"}`).want(200); a.body["closed"] != true {
 			t.Error(a.raw)

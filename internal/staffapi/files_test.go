@@ -183,6 +183,9 @@ func TestEachActLeavesWhoWhenWhatAndWhy(t *testing.T) {
 	if n := len(all.body["lines"].([]any)); n != 16 { // three invitations
 		t.Errorf("%d lines in the audit of all, want 16", n)
 	}
+	if ended, err := w.store.File(context.Background(), e.ID); err != nil || ended.CancelledFor != "empêchée" {
+		t.Error("what the mail tells of the cancellation:", ended.CancelledFor, err)
+	}
 	s, err := w.store.Session(context.Background(), "avril")
 	if err != nil || s.Taken != 0 {
 		t.Error("the seat was not given back:", s.Taken, err)
@@ -230,7 +233,7 @@ func TestASeatOutOfOrderKeepsItsReasonInTheQueuesHistory(t *testing.T) {
 	if _, err := w.store.ApplySession(context.Background(), s); err != nil {
 		t.Fatal(err)
 	}
-	w.ask("gestion", "POST", "/api/staff/sessions/mars/offers", body).problem(403, "forbidden")
+	w.ask("gestion", "POST", "/api/staff/sessions/mars/offers", body).problem(404, "forbidden")
 	w.ask("direction", "POST", "/api/staff/sessions/mars/offers", `{"file":"`+last.ID+`"}`).problem(422, "validation")
 	if a := w.ask("direction", "POST", "/api/staff/sessions/mars/offers", body).want(200); !strings.Contains(a.raw, "Place réservée") {
 		t.Error(a.raw)

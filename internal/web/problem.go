@@ -43,12 +43,13 @@ var answers = map[enrolment.Kind]struct {
 	enrolment.KindTooManyRequest: {http.StatusTooManyRequests, "Trop de demandes", "Trop de demandes ont été envoyées. Patientez un peu, puis recommencez."},
 	KindMethod:                   {http.StatusMethodNotAllowed, "Action inconnue à cette adresse", "Cette adresse existe, mais pas pour cette action. L’en-tête Allow dit lesquelles elle connaît."},
 	KindSignedOut:                {http.StatusUnauthorized, "Session terminée", "Identifiez-vous de nouveau : ce que vous avez saisi est gardé."},
-	KindNotOfTheTeam:             {http.StatusForbidden, "Accès non ouvert", "Votre adresse n’est pas dans l’équipe. Demandez à la direction de vous ajouter."},
-	KindForbidden:                {http.StatusForbidden, "Action non permise", "Votre rôle ne permet pas cette action. Demandez à la direction."},
-	enrolment.KindChanged:        {http.StatusPreconditionFailed, "Le dossier a changé", "Quelqu’un a changé ce dossier depuis que vous l’avez ouvert. Rien n’a été écrit : relisez-le, puis recommencez."},
-	KindIfMatch:                  {http.StatusPreconditionRequired, "Demande incomplète", "La demande ne dit pas ce qui a été lu. Rechargez la page, puis recommencez."},
-	enrolment.KindDuplicate:      {http.StatusConflict, "Personne déjà inscrite", "Cette personne est déjà inscrite à cette session."},
-	KindBadRequest:               {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
+	// Never 403: the content network puts the page of what is not there in its place (infra/site.yaml).
+	KindNotOfTheTeam:        {http.StatusNotFound, "Accès non ouvert", "Votre adresse n’est pas dans l’équipe. Demandez à la direction de vous ajouter."},
+	KindForbidden:           {http.StatusNotFound, "Action non permise", "Votre rôle ne permet pas cette action. Demandez à la direction."},
+	enrolment.KindChanged:   {http.StatusPreconditionFailed, "Le dossier a changé", "Quelqu’un a changé ce dossier depuis que vous l’avez ouvert. Rien n’a été écrit : relisez-le, puis recommencez."},
+	KindIfMatch:             {http.StatusPreconditionRequired, "Demande incomplète", "La demande ne dit pas ce qui a été lu. Rechargez la page, puis recommencez."},
+	enrolment.KindDuplicate: {http.StatusConflict, "Personne déjà inscrite", "Cette personne est déjà inscrite à cette session."},
+	KindBadRequest:          {http.StatusBadRequest, "Demande illisible", "La demande n’a pas pu être lue. Rechargez la page, puis recommencez."},
 }
 
 // Kinds of refusal that only HTTP knows.

@@ -148,6 +148,17 @@ func TestASecretRefusedSaysWhyAtOnceAndIsNeverQuoted(t *testing.T) {
 	}
 }
 
+func TestAHouseWithoutALinkSecretIsRefused(t *testing.T) {
+	table := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { says(200, "{}")(w) }))
+	t.Cleanup(table.Close)
+	for name, value := range map[string]string{"AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_ENDPOINT_URL": table.URL} {
+		t.Setenv(name, value)
+	}
+	if _, err := wiring.Build(t.Context(), config.Config{TableName: "any"}, io.Discard, time.Now); err == nil || !strings.Contains(err.Error(), "LINK_SECRET_ARN") {
+		t.Error(err)
+	}
+}
+
 func TestAMissingKeyOfTheEnvironmentIsNamed(t *testing.T) {
 	for _, name := range []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
 		t.Setenv("AWS_REGION", "eu-west-3")

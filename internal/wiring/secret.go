@@ -23,6 +23,9 @@ import (
 // linkKeys reads the secrets of the personal links: from the environment locally, from Secrets Manager when deployed.
 func linkKeys(ctx context.Context, awsCfg aws.Config, cfg config.Config, now func() time.Time) (*link.Keys, error) {
 	text := string(cfg.LinkSecrets)
+	if text == "" && cfg.LinkSecretARN == "" {
+		return nil, errors.New("LINK_SECRETS or LINK_SECRET_ARN: give one of the two")
+	}
 	if cfg.LinkSecretARN != "" {
 		secret, err := fetchSecret(ctx, awsCfg, cfg.LinkSecretARN, now)
 		if err != nil {

@@ -65,6 +65,28 @@ func Open(ctx context.Context, w io.Writer, now func() time.Time) (*House, error
 	return Build(ctx, cfg, w, now)
 }
 
+// OpenTable is a house of which only the table, the log and the metrics are there: what functions/feedback needs. It never reads the link
+// secret, so that the function has no right to it.
+func OpenTable(ctx context.Context, w io.Writer, now func() time.Time) (*House, error) {
+	cfg, err := config.Load()
+	if err != nil {
+		return nil, err
+	}
+	log := logging.New(w, cfg.LogLevel)
+	awsCfg, err := fromEnvironment(quiet(log))
+	if err != nil {
+		return nil, err
+	}
+	store := dynamo.Open(awsCfg, cfg.TableName, now)
+	if err := store.Prime(ctx); err != nil {
+		return nil, fmt.Errorf("read the table %s: %w", cfg.TableName, err)
+	}
+	return &House{
+		Config: cfg, Store: store, Log: log, Now: now, AWS: awsCfg,
+		Metrics: metrics.Product{Recorder: metrics.New(w, cfg.MetricsNamespace, now)},
+	}, nil
+}
+
 // Build builds the house on a configuration.
 func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.Time) (*House, error) {
 	g, err := guide.Load()

@@ -21,6 +21,12 @@ async function soonest(site: string, mode: 'dife' | 'collectivite' | 'personnel'
   return found!;
 }
 
+/** The session with the most room, for who needs no deadline near. */
+async function roomy(site: string) {
+  const open = (await sessions(site)).filter((s) => s.funding.personnel.open);
+  return open.sort((a, b) => b.seatsLeft - a.seatsLeft)[0]!;
+}
+
 /** Waits until the pages list what somebody has just done on their own page. */
 async function untilListed(page: Page, name: string) {
   await expect(async () => {
@@ -144,7 +150,7 @@ test('a token that ends while somebody types: signed in again in silence, and wh
   allow,
 }) => {
   allow(refused);
-  const file = await enrolled(site, (await soonest(site, 'personnel')).id, 'personnel', newName('Jeton'));
+  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Jeton'));
   await signIn(page, site, CLAIRE);
   await openFile(page, file.name);
   await tokenEnds(page, 'PUT');
@@ -165,7 +171,7 @@ test('a session that is over at the issuer too: said so, what was typed is kept,
   context,
 }) => {
   allow(refused);
-  const file = await enrolled(site, (await soonest(site, 'personnel')).id, 'personnel', newName('Minuit'));
+  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Minuit'));
   await signIn(page, site, CLAIRE);
   await openFile(page, file.name);
   await tokenEnds(page, 'POST');
@@ -180,7 +186,7 @@ test('a session that is over at the issuer too: said so, what was typed is kept,
 
 test('what one person typed is never sent in the name of another', async ({ page, site, allow, context }) => {
   allow(refused);
-  const file = await enrolled(site, (await soonest(site, 'personnel')).id, 'personnel', newName('Partage'));
+  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Partage'));
   await signIn(page, site, CLAIRE);
   await openFile(page, file.name);
   await tokenEnds(page, 'POST');
@@ -213,7 +219,7 @@ test('somebody who is not of the team; then of it, changed of role in mid-work, 
   browser,
 }) => {
   allow(refused);
-  const file = await enrolled(site, (await soonest(site, 'personnel')).id, 'personnel', newName('Rôle'));
+  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Rôle'));
   await signIn(page, site, PAUL);
   await expect(heading(page, 'Votre adresse n’est pas dans l’équipe')).toBeVisible();
 
@@ -250,7 +256,7 @@ test('somebody who is not of the team; then of it, changed of role in mid-work, 
 });
 
 test('lecture sees everything and is offered no act', async ({ page, site }) => {
-  const session = await soonest(site, 'personnel');
+  const session = await roomy(site);
   const file = await enrolled(site, session.id, 'personnel', newName('Lire'));
   await signIn(page, site, LUC);
   await openFile(page, file.name);
@@ -269,7 +275,7 @@ test('two people on one file: the second sees what changed, what they typed stay
   browser,
 }) => {
   allow(refused);
-  const file = await enrolled(site, (await soonest(site, 'personnel')).id, 'personnel', newName('Deux'));
+  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Deux'));
   await signIn(page, site, CLAIRE);
   await openFile(page, file.name);
   const other = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
@@ -294,7 +300,7 @@ test('two people on one file: the second sees what changed, what they typed stay
 
 test('a list is fresh within half a minute, and keeps the place of who reads it', async ({ page, site }) => {
   test.slow();
-  const session = await soonest(site, 'personnel');
+  const session = await roomy(site);
   const there = await enrolled(site, session.id, 'personnel', newName('Avant'));
   await signIn(page, site, CLAIRE);
   await expect(heading(page, 'Aujourd’hui')).toBeVisible();
@@ -310,7 +316,7 @@ test('a list is fresh within half a minute, and keeps the place of who reads it'
 });
 
 test('by the keyboard alone: sign in, settle, find, and write', async ({ page, site }) => {
-  const file = await enrolled(site, (await soonest(site, 'personnel')).id, 'personnel', newName('Clavier'));
+  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Clavier'));
   const tabTo = async (selector: string) => {
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');
@@ -384,7 +390,7 @@ test('one file and its forms: accessible in light and dark, nothing cut at 320 p
   allow,
 }) => {
   allow(refused);
-  const file = await enrolled(site, (await soonest(site, 'personnel')).id, 'personnel', newName('Forme'));
+  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Forme'));
   await signIn(page, site, CLAIRE);
   await openFile(page, file.name);
   await check(page, 'one file');

@@ -98,6 +98,16 @@ export const forms = named({
       said: 'Reporté.',
     }),
   },
+  proposal: {
+    title: 'Dire que la proposition DIFE est envoyée',
+    needs: 'proposal',
+    path: '/proposal',
+    effect: 'L’élu en est prévenu par e-mail, et ses jours pour la confirmer sur Mon Compte Élu commencent.',
+    start: noReason,
+    fields: optional,
+    button: 'Proposition envoyée',
+    act: (v) => ({ method: 'POST', body: v, said: 'La proposition est notée, l’élu en est prévenu.' }),
+  },
   notes: {
     title: 'Écrire une note',
     needs: 'notes',
@@ -198,6 +208,22 @@ export const forms = named({
       said: 'Les anciens liens ne s’ouvrent plus ; les nouveaux partent par e-mail.',
     }),
   },
+  withdrawal: {
+    title: 'Noter une rétractation',
+    needs: 'withdrawal',
+    path: '/withdrawal',
+    effect:
+      'L’élu renonce à son contrat dans les délais : sa place est rendue, et l’accusé de réception lui part par e-mail.',
+    start: noReason,
+    fields: (state) => reasonField(state, true, 'Comment elle est arrivée, et le jour de son envoi.'),
+    button: 'Noter la rétractation',
+    danger: true,
+    act: (v) => ({
+      method: 'POST',
+      body: v,
+      said: 'La rétractation est notée, l’élu en reçoit l’accusé de réception.',
+    }),
+  },
   cancellation: {
     title: 'Annuler l’inscription',
     needs: 'cancellation',
@@ -205,7 +231,7 @@ export const forms = named({
     effect:
       'Sa place est rendue, et proposée à la première personne qui attend. L’élu en est prévenu par e-mail. Cela ne se défait pas : il faudrait l’inscrire de nouveau.',
     start: noReason,
-    fields: (state) => reasonField(state, true, 'Gardé dans l’historique du dossier.'),
+    fields: (state) => reasonField(state, true, 'L’élu le lit dans l’e-mail.'),
     button: 'Annuler l’inscription',
     danger: true,
     act: (v) => ({ method: 'POST', body: v, said: 'L’inscription est annulée, l’élu en est prévenu.' }),

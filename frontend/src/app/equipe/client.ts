@@ -1,6 +1,7 @@
 /** The one place that calls the organisation's API, as whoever is signed in. */
 import { NetworkError, Problem } from '../api.js';
 import { timeout } from '../floor.js';
+import { save } from '../page.js';
 import { draft, putBy } from './kept.js';
 import { leave, type Identity } from './sign-in.js';
 
@@ -52,13 +53,31 @@ export async function send<T>(act: Act): Promise<T> {
   return answer;
 }
 
+/** Hands a file of the API to the reader. */
+export async function download(path: string, name: string): Promise<void> {
+  save(
+    await call<Blob>(
+      path,
+      { method: 'GET' },
+      () => renew(),
+      (response) => response.blob(),
+    ),
+    name,
+  );
+}
+
 /** Puts by what is typed, and the act under way, and signs in again. */
 export async function renew(act?: Act): Promise<never> {
   if (identity) putBy(identity.sub, act);
   return leave('silent');
 }
 
-async function call<T>(path: string, init: RequestInit, over: () => Promise<never> | undefined): Promise<T> {
+async function call<T>(
+  path: string,
+  init: RequestInit,
+  over: () => Promise<never> | undefined,
+  body: (response: Response) => Promise<unknown> = (response) => response.json(),
+): Promise<T> {
   const headers: Record<string, string> = { Authorization: `Bearer ${identity?.token}` };
   if (init.body !== undefined) headers['Content-Type'] = 'application/json';
   let response: Response;
@@ -69,7 +88,7 @@ async function call<T>(path: string, init: RequestInit, over: () => Promise<neve
       headers: { ...headers, ...(init.headers as Record<string, string>) },
       signal: timeout(PATIENCE),
     });
-    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T;
+    if (response.ok) return (response.status === 204 ? undefined : await body(response)) as T;
   } catch (cause) {
     throw new NetworkError('no answer', { cause });
   }

@@ -133,6 +133,14 @@ export interface SessionView extends SessionLine {
   history: { at: string; event: string; eventLabel: string; reason: string; fileId: string; ticket: number }[];
 }
 
+/** The sheet of a session, as far as its page needs it. */
+export interface Sheet {
+  missing: number;
+  over: boolean;
+  closed: boolean;
+  trainer?: { url: string; from: string; until: string };
+}
+
 export interface Member {
   id: string;
   email: string;

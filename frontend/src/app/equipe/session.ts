@@ -5,13 +5,15 @@ import { sayHalfDays } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
 import { ask, send, sentence } from './client.js';
-import type { Entry, FileView, Role, SessionView } from './contract.js';
+import type { Entry, FileView, Role, SessionView, Sheet } from './contract.js';
 import { drawForm, focusSummary, reasonField } from './fields.js';
 import { draft } from './kept.js';
 import { land, say } from './say.js';
 import { bar, stateOf } from './sessions.js';
 import { FRESH } from './today.js';
 import { count, dayShort, instant } from './words.js';
+
+const DAY = 86_400_000;
 
 const COLUMNS = [
   ['name', 'Nom'],
@@ -40,6 +42,7 @@ class SessionPage extends Page {
     sessionId: { attribute: false },
     roles: { attribute: false },
     view: { state: true },
+    sheet: { state: true },
     words: { state: true },
     by: { state: true },
     down: { state: true },
@@ -51,6 +54,7 @@ class SessionPage extends Page {
   declare sessionId: string;
   declare roles: Role[];
   declare view?: SessionView;
+  declare sheet?: Sheet;
   declare words: string;
   declare by: Column;
   declare down: boolean;
@@ -84,6 +88,7 @@ class SessionPage extends Page {
   protected override willUpdate(changed: Map<string, unknown>) {
     if (!changed.has('sessionId')) return;
     this.view = undefined;
+    this.sheet = undefined;
     void this.load().then(() => land(this));
   }
 
@@ -92,10 +97,17 @@ class SessionPage extends Page {
       this.view = await ask<SessionView>(`/sessions/${encodeURIComponent(this.sessionId)}`, quiet);
       this.name(`${this.view.title}, ${dayShort(this.view.start)}`);
       this.trouble = '';
+      await this.loadSheet(quiet);
       this.open ||= this.view.queue.find(({ file }) => draft.get(`${file.id}:offer`))?.file.id ?? '';
     } catch (error) {
       this.trouble = sentence(error);
     }
+  }
+
+  /** The sheet, from the day before. */
+  private async loadSheet(quiet: boolean) {
+    if (this.view!.status === 'cancelled' || Date.parse(this.view!.start) - Date.now() > DAY) return;
+    this.sheet = await ask<Sheet>(`/sessions/${encodeURIComponent(this.sessionId)}/attendance`, quiet);
   }
 
   protected override render() {
@@ -120,8 +132,61 @@ class SessionPage extends Page {
         <p>${bar(v.summary)}</p>
       </div>
       ${this.trouble ? notice('alert', `La page n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
-      ${this.people(v)} ${this.queue(v)}`;
+      ${this.sheet ? this.presence(this.sheet) : nothing} ${this.people(v)} ${this.queue(v)}`;
   }
+
+  private presence(sheet: Sheet) {
+    const missing = sheet.missing
+      ? `Il manque ${count(sheet.missing, 'présence', 'présences')} à relever.`
+      : 'Toutes les présences sont relevées.';
+    return html`<section class="panel noprint">
+      <h2>Présence</h2>
+      <p>${missing} ${sheet.closed ? 'La session est close : les heures de chacun sont dans son dossier.' : nothing}</p>
+      ${
+        sheet.trainer
+          ? html`<p>
+              <a href=${sheet.trainer.url} target="_blank" rel="noreferrer">Ouvrir la feuille de présence</a>
+              <span class="meta"
+                >(nouvel onglet ; c’est aussi le lien du formateur, jusqu’au ${dayShort(sheet.trainer.until)})</span
+              >
+            </p>`
+          : nothing
+      }
+      ${
+        sheet.over && (!sheet.closed || sheet.missing) && this.roles.includes('gestion')
+          ? html`<p>
+                ${sheet.missing ? 'Clore compte absentes les personnes dont la présence n’est pas relevée. ' : nothing}Les
+                heures suivies sont inscrites dans chaque dossier ; une correction reste possible ensuite.
+              </p>
+              <p>
+                <button class="button" type="button" aria-disabled=${this.busy ? 'true' : nothing} @click=${this.close}>
+                  Clore la session
+                </button>
+              </p>`
+          : nothing
+      }
+    </section>`;
+  }
+
+  private readonly close = async () => {
+    if (this.busy) return;
+    this.busy = true;
+    const said = 'La session est close : les heures de chacun sont dans son dossier.';
+    try {
+      this.sheet = await send<Sheet>({
+        method: 'POST',
+        path: `/sessions/${encodeURIComponent(this.sessionId)}/closure`,
+        body: { unmarked: 'absent' },
+        said,
+      });
+      say(this, { tone: 'good', text: said });
+    } catch (error) {
+      say(this, { tone: 'alert', text: sentence(error) });
+    } finally {
+      this.busy = false;
+    }
+    await this.load(true);
+  };
 
   private people(v: SessionView) {
     const seated = v.people.filter((e) => e.status !== 'waiting');

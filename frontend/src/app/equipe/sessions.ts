@@ -1,12 +1,13 @@
 /** The sessions: seats, queue, and how far the funding of their people is. */
 import { repeat } from 'lit/directives/repeat.js';
 import { svg } from 'lit';
+import { read } from '../form.js';
 import { dayKey, sayHour } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
-import { ask, sentence } from './client.js';
+import { ask, download, sentence } from './client.js';
 import type { SessionLine, Summary } from './contract.js';
-import { land } from './say.js';
+import { land, say } from './say.js';
 import { FRESH } from './today.js';
 import { count, dayShort } from './words.js';
 
@@ -55,6 +56,16 @@ export function stateOf(s: SessionLine): string {
   if (s.closed) return 'close';
   return s.taken >= s.capacity ? 'complète' : 'ouverte';
 }
+
+/** What may be taken away as a workbook. */
+const EXPORTS: [name: string, title: string][] = [
+  ['personnes', 'Les personnes'],
+  ['sessions', 'Les sessions'],
+  ['presences', 'Les présences'],
+  ['factures', 'Ce qui est à facturer'],
+  ['parcours', 'Où l’on s’arrête'],
+  ['rapport-annuel', 'Le rapport annuel'],
+];
 
 class Sessions extends Page {
   static override properties = { period: { state: true }, list: { state: true }, trouble: { state: true } };
@@ -127,8 +138,43 @@ class Sessions extends Page {
         </div>
       </div>
       ${this.trouble ? notice('alert', `La liste n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
-      ${this.list ? this.table(this.list) : this.trouble ? nothing : html`<p class="waiting">Un instant…</p>`}`;
+      ${this.list ? this.table(this.list) : this.trouble ? nothing : html`<p class="waiting">Un instant…</p>`}
+      ${this.list ? this.exports() : nothing}`;
   }
+
+  private exports() {
+    const year = dayKey(new Date()).slice(0, 4);
+    return html`<form class="tools noprint exports" @submit=${this.take} aria-label="Exporter">
+      <h2>Exporter</h2>
+      <div class="field inline">
+        <label for="quoi">Quoi</label>
+        <select id="quoi" name="quoi">
+          ${EXPORTS.map(([name, title]) => html`<option value=${name}>${title}</option>`)}
+        </select>
+      </div>
+      <div class="field inline">
+        <label for="du">Sessions finies du</label><input type="date" id="du" name="du" .defaultValue="${year}-01-01" />
+      </div>
+      <div class="field inline">
+        <label for="au">au</label><input type="date" id="au" name="au" .defaultValue="${year}-12-31" />
+      </div>
+      <button class="button quiet">Télécharger (Excel)</button>
+    </form>`;
+  }
+
+  private readonly take = async (event: Event) => {
+    event.preventDefault();
+    const { quoi, du, au } = read(event.currentTarget as HTMLFormElement);
+    try {
+      await download(`/exports/${quoi}.xlsx?from=${du}&to=${au}`, `${quoi}-${du}-${au}.xlsx`);
+      say(this, {
+        tone: 'good',
+        text: 'La liste est téléchargée. Elle porte des données personnelles, gardez-la en lieu sûr.',
+      });
+    } catch (error) {
+      say(this, { tone: 'alert', text: sentence(error) });
+    }
+  };
 
   private table({ sessions, next }: List) {
     if (!sessions.length)

@@ -19,6 +19,7 @@ const KINDS: Record<string, string> = {
   'dife-entry': 'Entrées à déclarer',
   'dife-exit': 'Sorties et service fait à déclarer',
   invoice: 'Factures à faire',
+  attendance: 'Présences à relever',
   'convention-call': 'Conventions à relancer',
   'contract-call': 'Contrats à relancer',
   'unreachable-call': 'Adresses qui ne répondent pas',
