@@ -93,6 +93,13 @@ def use(stack: str, link: str) -> None:
     check("with the stream off, the schedule fired and sent what was due", second["link"] in mail)
     for address in ("premiere@exemple.fr", "seconde@exemple.fr"):
         check(f"exactly one mail to {address.split('@')[0]}", len(mails(address)) == 1)
+    refusal = pathlib.Path(link).with_name("refusal")
+    refusal.write_text(json.dumps({"type": "MessageRejected", "message": "Email address is not verified. The following identities failed the check in region EU-WEST-3: inscriptions@exemple.fr"}))
+    enrol(api, session["id"], "troisieme@exemple.fr")
+    answer = lambdas.invoke(FunctionName=outputs["RemindersFunctionName"], Payload=b"{}")
+    check("while SES refuses, the reminders run to their end", "FunctionError" not in answer, answer)
+    check("while SES refuses, a person is enrolled and nothing leaves", mails("troisieme@exemple.fr") == [])
+    refusal.unlink()
     pathlib.Path(link).write_text(json.dumps({"id": file_id, "token": token, "reference": first["enrolment"]["reference"]}))
 
 
