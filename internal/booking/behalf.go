@@ -77,6 +77,17 @@ func (d *Desk) Correct(ctx context.Context, id string, p enrolment.Person) (File
 	})
 }
 
+// SetPhone changes the holder's own telephone; "" takes it away.
+func (d *Desk) SetPhone(ctx context.Context, id, phone string) (File, error) {
+	return d.edit(ctx, id, "telephone corrected", func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
+		if e.Person.Phone == phone {
+			return errUnchanged
+		}
+		e.Person.Phone = phone
+		return nil
+	})
+}
+
 // SetContact replaces the contact at the collectivité; nil takes it away.
 func (d *Desk) SetContact(ctx context.Context, id string, c *enrolment.Contact) (File, error) {
 	return d.edit(ctx, id, "contact corrected", func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {

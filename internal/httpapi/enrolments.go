@@ -10,6 +10,7 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/phone"
 	"github.com/echarpe/echarpe/internal/web"
 )
 
@@ -143,6 +144,28 @@ func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error 
 func (a api) untick(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	f, err := a.Desk.Untick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
 	return a.answerFile(w, r, f, err)
+}
+
+// changePhone corrects the holder's own telephone; none is "".
+func (a api) changePhone(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	var q struct {
+		Phone string `json:"phone"`
+	}
+	if err := decode(r, &q); err != nil {
+		return err
+	}
+	faults := web.Fields{}
+	var number string
+	if strings.TrimSpace(q.Phone) != "" {
+		var err error
+		number, err = phone.Parse(q.Phone)
+		faults.Check("phone", err)
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	f, err := a.Desk.SetPhone(r.Context(), f.Enrolment.ID, number)
+	return a.answerFile(w, f, err)
 }
 
 func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) error {

@@ -34,6 +34,7 @@ var routes = []string{
 	"GET /api/enrolments/{id}",
 	"PUT /api/enrolments/{id}/steps/{rest}",
 	"DELETE /api/enrolments/{id}/steps/{rest}",
+	"PUT /api/enrolments/{id}/phone",
 	"PUT /api/enrolments/{id}/funding",
 	"PUT /api/enrolments/{id}/session",
 	"POST /api/enrolments/{id}/cancellation",

@@ -129,6 +129,7 @@ export class FileAPI {
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
+  phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
   move = (sessionId: string) => json<Enrolment>(this.send('/session', 'PUT', { sessionId }));
   cancel = () => json<Enrolment>(this.send('/cancellation', 'POST'));
   withdraw = () => json<Enrolment>(this.send('/withdrawal', 'POST'));

@@ -150,3 +150,26 @@ test('a lost link is sent again, and the answer reveals nothing', async ({ page,
     await expect(heading(page, 'Regardez vos e-mails')).toBeVisible({ timeout: 5000 });
   }).toPass();
 });
+
+test('the telephone of one’s own file is corrected, refused when it is none, and taken away', async ({
+  page,
+  site,
+}) => {
+  const { link } = await enrolByAPI(site, (await sessionNamed(site, 'budget-nantes')).id);
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Mes données' }).click();
+  await page.getByRole('link', { name: 'Corriger mon téléphone' }).click();
+  await expect(heading(page, 'Corriger mon téléphone')).toBeVisible();
+  await page.getByLabel('Téléphone').fill('06 12');
+  await page.getByRole('button', { name: 'Enregistrer ce numéro' }).click();
+  await expect(page.getByRole('alert')).toContainText('Saisissez un numéro de téléphone complet');
+  await page.getByLabel('Téléphone').fill('\u202a06 12 34 56 78\u202c');
+  await page.getByRole('button', { name: 'Enregistrer ce numéro' }).click();
+  await expect(page.getByText('C’est enregistré : votre téléphone est corrigé.')).toBeVisible();
+  await page.getByRole('link', { name: 'Mes données' }).click();
+  await expect(page.getByText(/6 ?12 ?34 ?56 ?78/)).toBeVisible();
+  await page.getByRole('link', { name: 'Corriger mon téléphone' }).click();
+  await page.getByLabel('Téléphone').fill('');
+  await page.getByRole('button', { name: 'Enregistrer ce numéro' }).click();
+  await expect(page.getByText('C’est fait : nous n’avons plus votre téléphone.')).toBeVisible();
+});

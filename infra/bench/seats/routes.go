@@ -52,6 +52,7 @@ var routes = []route{
 	{"GET /api/enrolments/{id}", "waits, first in line", budget{3, 0, 3, 0, 0}, onWaiting("", "")},
 	{"PUT /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, onFile("/steps/demande", "")},
 	{"DELETE /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, untick},
+	{"PUT /api/enrolments/{id}/phone", "", budget{4, 1, 4, 3, 1}, onFile("/phone", `{"phone":"02 40 00 00 00"}`)},
 	{"PUT /api/enrolments/{id}/funding", "", budget{4, 1, 4, 3, 3}, onFile("/funding", `{"mode":"personnel"}`)},
 	// Two units more once a file says when its address was proved: it is then longer than a kilobyte.
 	{"PUT /api/enrolments/{id}/session", "", budget{6, 1, 7, 20, 3}, changeSession},

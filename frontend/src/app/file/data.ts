@@ -1,6 +1,9 @@
 import answers from 'echarpe:answers';
+import { checkPhone } from '../check.js';
 import type { Enrolment } from '../contract.js';
+import { focusSummary, read, textField } from '../form.js';
 import { html, nothing, notice } from '../page.js';
+import { plainPhone } from '../plain.js';
 import type { File } from './file.js';
 import { row } from './home.js';
 import { forget } from './vault.js';
@@ -29,8 +32,9 @@ export function data(at: File, file: Enrolment) {
           : nothing,
       )}
     </dl>
-    <p>Une erreur ? Appelez-nous ou répondez à l’un de nos e-mails, nous la corrigeons.</p>
+    <p>Une autre erreur ? Appelez-nous ou répondez à l’un de nos e-mails, nous la corrigeons.</p>
     <ul class="rows">
+      ${row(at, 'telephone', 'Corriger mon téléphone')}
       <li>
         <button type="button" @click=${() => at.download(() => at.api!.export(), `dossier-${file.reference}.json`)}>
           Télécharger toutes mes données
@@ -41,6 +45,30 @@ export function data(at: File, file: Enrolment) {
     </ul>
     <p role="status">${at.said}</p>
     <p class="meta"><a href="/donnees-personnelles/">Ce que nous gardons, et combien de temps</a></p>`;
+}
+
+export function telephone(at: File, file: Enrolment) {
+  const state = { values: { phone: file.person?.phone ?? '', ...at.values }, errors: at.errors };
+  return html`<form novalidate @submit=${(e: Event) => savePhone(at, e)}>
+    ${textField({ id: 'phone', label: 'Téléphone', hint: 'Laissez vide pour n’en donner aucun.', type: 'tel', inputmode: 'tel', autocomplete: 'tel', limit: 40, optional: true }, state)}
+    <div class="actions">
+      <button class="button" aria-disabled=${at.busy ? 'true' : nothing}>Enregistrer ce numéro</button>
+    </div>
+  </form>`;
+}
+
+function savePhone(at: File, event: Event) {
+  event.preventDefault();
+  at.values = read(event.currentTarget as HTMLFormElement);
+  const wrong = checkPhone(at.values['phone']);
+  at.errors = wrong ? { phone: wrong } : {};
+  if (wrong) return void at.updateComplete.then(() => focusSummary(at));
+  const phone = plainPhone(at.values['phone'] ?? '');
+  void at.act(
+    () => at.api!.phone(phone),
+    phone ? 'C’est enregistré : votre téléphone est corrigé.' : 'C’est fait : nous n’avons plus votre téléphone.',
+    '',
+  );
 }
 
 function forgetHere(at: File) {

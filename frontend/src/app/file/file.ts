@@ -5,7 +5,7 @@ import { errorSummary, focusSummary, read, type Errors, type Values } from '../f
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
 import { contactForm } from './contact.js';
-import { data, erase } from './data.js';
+import { data, erase, telephone } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
 import { otherSession, others } from './other-session.js';
@@ -224,6 +224,7 @@ export class File extends Page {
 
   private inner(file: Enrolment) {
     const screens: Record<string, () => unknown> = {
+      telephone: () => telephone(this, file),
       paiement: () => payment(this, file),
       session: () => otherSession(this, file),
       annuler: () => giveBack(this, file),
@@ -232,7 +233,11 @@ export class File extends Page {
       donnees: () => data(this, file),
       effacer: () => erase(this),
     };
-    const fields = this.view === 'session' ? ['sessionId'] : ['mode', 'contactName', 'contactEmail'];
+    const fields = { session: ['sessionId'], telephone: ['phone'] }[this.view as string] ?? [
+      'mode',
+      'contactName',
+      'contactEmail',
+    ];
     return html`<p class="back">
         <a href="/dossier/${location.hash}" @click=${(e: Event) => (e.preventDefault(), this.go(''))}
           >Retour au dossier</a

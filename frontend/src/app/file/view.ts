@@ -1,8 +1,29 @@
 /** The screens of the file, told apart by `?vue=`. */
-export type View = '' | 'paiement' | 'session' | 'annuler' | 'renoncer' | 'contact' | 'donnees' | 'effacer' | 'adieu';
-const VIEWS: View[] = ['paiement', 'session', 'annuler', 'renoncer', 'contact', 'donnees', 'effacer', 'adieu'];
+export type View =
+  | ''
+  | 'telephone'
+  | 'paiement'
+  | 'session'
+  | 'annuler'
+  | 'renoncer'
+  | 'contact'
+  | 'donnees'
+  | 'effacer'
+  | 'adieu';
+const VIEWS: View[] = [
+  'telephone',
+  'paiement',
+  'session',
+  'annuler',
+  'renoncer',
+  'contact',
+  'donnees',
+  'effacer',
+  'adieu',
+];
 export const TITLES: Record<View, string> = {
   '': 'Mon dossier',
+  telephone: 'Corriger mon téléphone',
   paiement: 'Changer de façon de payer',
   session: 'Changer de session',
   annuler: 'Rendre ma place',
