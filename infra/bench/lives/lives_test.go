@@ -14,7 +14,7 @@ const root = "../../.."
 
 // budget is the most that an average enrolment may use over its whole life, with the sample's sessions in the list: a hundredth or two above
 // what it does. A larger one is a decision, taken here.
-var budget = cost.PerEnrolment{ReadUnits: 345, WriteUnits: 149, Mails: 10.1, Invocations: 99}
+var budget = cost.PerEnrolment{ReadUnits: 350, WriteUnits: 157, Mails: 10.8, Invocations: 101}
 
 func TestTheLivesAddUpAndAnAverageOneStaysWithinItsBudget(t *testing.T) {
 	var lived []*house
