@@ -142,9 +142,7 @@ func (d *Desk) declare(e *enrolment.Enrolment, step enrolment.StepKey, now time.
 	switch step {
 	case enrolment.StepProposal:
 		implied = append(implied, enrolment.StepDossier)
-		if !e.Decoy {
-			tell(e, enrolment.NoticeProposal, now)
-		}
+		tell(e, enrolment.NoticeProposal, now)
 	case enrolment.StepConfirm:
 		implied = append(implied, enrolment.StepDossier, enrolment.StepProposal)
 	}

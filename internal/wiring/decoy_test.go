@@ -46,7 +46,7 @@ func TestADecoyIsAFileAtEveryDoor(t *testing.T) {
 				look(p.now().Format(time.DateOnly))
 			}
 			for _, act := range [][3]string{
-				{"PUT", "/funding", `{"mode":"personnel"}`}, {"PUT", "/funding", `{"mode":"collectivite"}`}, {"PUT", "/steps/demande", ""}, {"DELETE", "/steps/demande", ""},
+				{"PUT", "/steps/proposition", ""}, {"PUT", "/funding", `{"mode":"personnel"}`}, {"PUT", "/steps/proposition", ""}, {"PUT", "/funding", `{"mode":"collectivite"}`}, {"PUT", "/steps/demande", ""}, {"DELETE", "/steps/demande", ""},
 				{"PUT", "/session", `{"sessionId":"` + other + `"}`}, {"PUT", "/steps/nothing", ""}, {"POST", "/acceptance", ""}, {"POST", "/cancellation", ""}, {"PUT", "/steps/demande", ""},
 			} {
 				if a, b := file.sees(act[0], act[1], act[2]), decoy.sees(act[0], act[1], act[2]); a != b {

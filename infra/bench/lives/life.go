@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/link"
 )
@@ -42,7 +43,7 @@ const (
 )
 
 // diligentDays is when a diligent person opens the file to do each step: soon, but for what depends on others or on a delay.
-var diligentDays = map[enrolment.Mode][]int{enrolment.DIFE: {1, 4, 20}, enrolment.Collectivite: {1, 15, 25}, enrolment.Personnel: {1, 20}}
+var diligentDays = map[enrolment.Mode][]int{enrolment.DIFE: {1, 4, 20, 24}, enrolment.Collectivite: {1, 15, 25}, enrolment.Personnel: {1, 20}}
 
 // publish makes the session that the lives are about.
 func (h *house) publish(ctx context.Context, capacity int) error {
@@ -199,6 +200,12 @@ func diligent(mode enrolment.Mode) func(context.Context, *house) error {
 		for i, step := range mode.Steps() {
 			if err := h.untilDay(ctx, diligentDays[mode][i]); err != nil {
 				return err
+			}
+			if step == enrolment.StepConfirm { // the organisation has answered
+				by := booking.Behalf{Actor: enrolment.Actor{Sub: "bench", Name: "Gestion"}, Act: "proposal"}
+				if _, err := h.Desk.For(by).Tick(ctx, f.id, enrolment.StepProposal); err != nil {
+					return err
+				}
 			}
 			if err := h.acts(ctx, f, http.MethodPut, "/steps/"+string(step)); err != nil {
 				return err
