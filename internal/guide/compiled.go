@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "5fa594cc8ff4034ac3316976a6f0fc9666ecdc7293b57219f48454862151347d"
+const compiledFrom = "251abc69f0c323e464dcd208819e17876a37ff8ee56b4b675ddcf43d666860d6"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -627,6 +627,30 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "proof-office-hours",
+			Value: 24,
+			Unit:  "heures d’ouverture (lundi au samedi, huit heures à vingt heures) pour confirmer son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "proof-call-office-hours",
+			Value: 12,
+			Unit:  "heures d’ouverture après lesquelles appeler qui n’a pas confirmé son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-abandoned-months",
 			Value: 12,
 			Unit:  "mois",
@@ -849,6 +873,43 @@ var compiled = Guide{
 		},
 		Law: []string{
 			"Les motifs de refus sont très limités\u00a0: le droit à la formation est garanti par la loi.",
+		},
+		Grounds: []Ground{
+			Ground{
+				Key:      "organisme",
+				Title:    "L’organisme n’est pas agréé",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "mandat",
+				Title:    "La formation est sans lien avec le mandat",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "cout",
+				Title:    "Son coût est excessif",
+				Hint:     "",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "plafond",
+				Title:    "Le plafond légal de 20\u00a0% est atteint",
+				Hint:     "20\u00a0% du montant théorique maximal des indemnités des élus, sur l’année.",
+				Unlawful: false,
+				Says:     "",
+			},
+			Ground{
+				Key:      "autre",
+				Title:    "Un autre motif",
+				Hint:     "",
+				Unlawful: true,
+				Says:     "Ce motif ne fait sans doute pas partie de ceux que la loi admet. Elle n’admet pas de refus parce que les crédits votés ne suffisent plus, pour un délai fixé par le règlement du conseil, pour une appartenance politique, ni parce qu’une formation semblable existe ailleurs. Votre réponse est transmise telle quelle. Vous pouvez la changer jusqu’au jour de la formation.",
+			},
 		},
 	},
 	Modes: map[enrolment.Mode]Mode{

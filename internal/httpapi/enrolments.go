@@ -165,7 +165,7 @@ func (a api) changePhone(w http.ResponseWriter, r *http.Request, f booking.File)
 		return err
 	}
 	f, err := a.Desk.SetPhone(r.Context(), f.Enrolment.ID, number)
-	return a.answerFile(w, f, err)
+	return a.answerFile(w, r, f, err)
 }
 
 func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) error {
