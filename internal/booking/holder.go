@@ -275,7 +275,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	leaving := f.Enrolment
 	leaving.Leave(f.Session)
 	after := moved(leaving, s, now)
-	if !f.Enrolment.Holds() {
+	if !f.Enrolment.Status.HoldsSeat() { // a decoy holds none, and must look as if it did
 		d.proving(&after, now)
 	}
 	act, err := d.giveBack(ctx, f, after, "seat freed by a change of session", now)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -149,16 +150,19 @@ func (a api) untick(w http.ResponseWriter, r *http.Request, f booking.File) erro
 // changePhone corrects the holder's own telephone; none is "".
 func (a api) changePhone(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	var q struct {
-		Phone string `json:"phone"`
+		Phone *string `json:"phone"`
 	}
 	if err := decode(r, &q); err != nil {
 		return err
 	}
+	if q.Phone == nil {
+		return web.BadRequest(errors.New("no phone in the body"))
+	}
 	faults := web.Fields{}
 	var number string
-	if strings.TrimSpace(q.Phone) != "" {
+	if strings.TrimSpace(*q.Phone) != "" {
 		var err error
-		number, err = phone.Parse(q.Phone)
+		number, err = phone.Parse(*q.Phone)
 		faults.Check("phone", err)
 	}
 	if err := faults.Err(); err != nil {

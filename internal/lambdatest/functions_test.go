@@ -179,7 +179,7 @@ func TestTheRemindersFunctionSendsTheConfirmationOnceWhateverWakesIt(t *testing.
 					t.Errorf("reply to the stream: %s", reply)
 				}
 			}
-			if got := w.toHolder(); len(got) != 1 || !strings.Contains(got[0].Body.Text, w.Value("id")+"."+w.Value("token")) {
+			if got := w.toHolder(); len(got) != 1 || !strings.Contains(got[0].Body.Text, w.Value("id")+".1.m.") {
 				t.Errorf("%d mails to the holder", len(got))
 			}
 		})

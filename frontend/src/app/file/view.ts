@@ -1,15 +1,6 @@
 /** The screens of the file, told apart by `?vue=`. */
 export type View =
-  | ''
-  | 'telephone'
-  | 'paiement'
-  | 'session'
-  | 'annuler'
-  | 'renoncer'
-  | 'contact'
-  | 'donnees'
-  | 'effacer'
-  | 'adieu';
+  '' | 'telephone' | 'paiement' | 'session' | 'annuler' | 'renoncer' | 'contact' | 'donnees' | 'effacer' | 'adieu';
 const VIEWS: View[] = [
   'telephone',
   'paiement',
