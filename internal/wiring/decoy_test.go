@@ -89,10 +89,13 @@ func (v visitor) ask(method, sub, body string) answer {
 func (v visitor) sees(method, sub, body string) string {
 	v.p.Helper()
 	a := v.ask(method, sub, body)
-	return fmt.Sprint(a.status, " ", seatsLeft.ReplaceAllString(v.own.Replace(a.body), "SEATS"))
+	return fmt.Sprint(a.status, " ", paperNumber.ReplaceAllString(seatsLeft.ReplaceAllString(v.own.Replace(a.body), "SEATS"), "REFERENCE-NUMBER"))
 }
 
 // seatsLeft is one less for the second of two who come, decoy or not.
+// paperNumber is drawn from the file's id.
+var paperNumber = regexp.MustCompile(`REFERENCE-\d{6}`)
+
 var seatsLeft = regexp.MustCompile(`"seatsLeft":\d+`)
 
 func TestADecoysMailsLeaveForNobody(t *testing.T) {
