@@ -60,7 +60,7 @@ type Word struct {
 	At   time.Time
 }
 
-// ByAuthority: the contact at the collectivité declared it, see [ByHolder] and [ByStaff].
+// ByAuthority says that the contact at the collectivité declared it, see [ByHolder] and [ByStaff].
 const ByAuthority = "authority"
 
 // RoleContact is how the audit names the contact at the collectivité; nobody of the team has it.

@@ -180,11 +180,11 @@ func workingLater(t time.Time, d time.Duration) time.Time {
 	for {
 		next := midnight(t, 1)
 		if WorkingDay(t) {
-			if left := next.Sub(t); d <= left {
+			left := next.Sub(t)
+			if d <= left {
 				return t.Add(d)
-			} else {
-				d -= left
 			}
+			d -= left
 		}
 		t = next
 	}
@@ -197,11 +197,11 @@ func workingEarlier(t time.Time, d time.Duration) time.Time {
 	for {
 		day := midnight(t.Add(-time.Second), 0)
 		if WorkingDay(day) {
-			if used := t.Sub(day); d <= used {
+			used := t.Sub(day)
+			if d <= used {
 				return t.Add(-d - time.Second)
-			} else {
-				d -= used
 			}
+			d -= used
 		}
 		t = day
 	}

@@ -24,15 +24,23 @@ type Table struct {
 // Cell is a string, an int, or one of the types below; nil is empty.
 type Cell any
 
-// The cells that a spreadsheet must read as what they are.
-type (
-	Cents   int       // euros, shown with two decimals
-	Minutes int       // shown as hours with two decimals
-	Percent float64   // 0 to 100
-	Days    float64   // one decimal
-	Day     time.Time // a day in Paris; the zero time is empty
-	Instant time.Time // with its hour, in Paris
-)
+// Cents are euros, shown with two decimals.
+type Cents int
+
+// Minutes are shown as hours with two decimals.
+type Minutes int
+
+// Percent goes from 0 to 100.
+type Percent float64
+
+// Days have one decimal.
+type Days float64
+
+// Day is a day in Paris; the zero time is empty.
+type Day time.Time
+
+// Instant is shown with its hour, in Paris; the zero time is empty.
+type Instant time.Time
 
 func (t *Table) add(cells ...Cell) { t.Rows = append(t.Rows, cells) }
 

@@ -314,8 +314,10 @@ func TestOnlyTheMailedLinkProvesTheAddress(t *testing.T) {
 	toProve := func(bearer string) bool {
 		return p.ask("192.0.2.1", "GET", path, "", "Authorization", bearer).json(t)["proof"] != nil
 	}
-	if !toProve(bearer) || !toProve(bearer) {
-		t.Error("the link that whoever enrols gets at once proves the address")
+	for range 2 { // the first look could be what proves
+		if !toProve(bearer) {
+			t.Error("the link that whoever enrols gets at once proves the address")
+		}
 	}
 	p.remind()
 	if mailed := p.mailed("a@plougastel.example"); mailed == bearer || toProve(mailed) {
