@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { enrolByAPI, heading, laterBy, mailsFor, sessionNamed, someone } from './support/product.js';
+import { enrolByAPI, heading, laterBy, mailsFor, prove, sessionNamed, someone } from './support/product.js';
 import { expect, test } from './support/test.js';
 
 /** A file paid by the collectivité, and the address of its contact's page, from the e-mail that the contact receives. */
@@ -9,6 +9,7 @@ async function asked(site: string) {
   const session = await sessionNamed(site, 'urbanisme-tours');
   const { link } = await enrolByAPI(site, session.id, 'personnel', email);
   const [, id, token] = /#([^.]+)\.(.+)$/.exec(link)!;
+  await prove(site, email);
   await fetch(`${site}/api/enrolments/${id}/funding`, {
     method: 'PUT',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },

@@ -6,6 +6,7 @@ import {
   laterBy,
   mailsFor,
   oneMailFor,
+  prove,
   sayWho,
   sessionNamed,
   someone,
@@ -122,6 +123,7 @@ test('the collectivité’s contact opens the papers without an account', async 
   const session = await sessionNamed(site, 'urbanisme-tours');
   const { link } = await enrolByAPI(site, session.id, 'personnel', email);
   const [, id, token] = /#([^.]+)\.(.+)$/.exec(link)!;
+  await prove(site, email);
   await fetch(`${site}/api/enrolments/${id}/funding`, {
     method: 'PUT',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },

@@ -56,6 +56,16 @@ export async function oneMailFor(address: string): Promise<Mail> {
   return (await mailsFor(address))[0]!;
 }
 
+/** Opens the link of the mail that only the address's mailbox has: nothing leaves to a contact before. */
+export async function prove(site: string, email: string) {
+  const mailed = async () =>
+    /\/dossier\/#([a-z0-9]+)\.(\d+\.m\.[\w-]+)/.exec((await mailsFor(email)).map((m) => m.text).join('\n'));
+  await expect.poll(mailed, { timeout: 60_000 }).toBeTruthy();
+  const [, id, token] = (await mailed())!;
+  const opened = await fetch(`${site}/api/enrolments/${id}`, { headers: { Authorization: `Bearer ${token}` } });
+  expect(opened.ok).toBe(true);
+}
+
 export const heading = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name });
 export const onward = (page: Page) => page.getByRole('button', { name: 'Continuer', exact: true }).click();
 
