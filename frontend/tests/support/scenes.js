@@ -283,7 +283,7 @@ export const files = {
       at: at(29, 23, 59),
       daysLeft: 20,
       workingDays: true,
-      text: 'Après le mardi 22 décembre, une place ne pourra plus être payée avec le DIFE. Préparez dès maintenant votre compte et votre identité numérique : ils serviront pour n’importe quelle session.',
+      text: 'Après le mardi 22 décembre, une place ne pourra plus être payée avec le DIFE. Préparez dès maintenant votre compte et votre identité numérique : ils serviront pour n’importe quelle session.',
     },
   }),
   demandee: file('demandee', 'dife', 'reserved', {
