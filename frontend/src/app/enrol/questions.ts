@@ -66,7 +66,7 @@ const financement: Question = {
 
 const plainFunding = financement.view;
 financement.view = (draft, state) =>
-  html`${draft.session ? html`<p>Prix\u00a0: ${sayCost(draft.session.formation)}.</p>` : nothing}
+  html`${draft.session ? html`<p>Prix : ${sayCost(draft.session.formation)}.</p>` : nothing}
   ${plainFunding(draft, state)}`;
 
 const aideMandat = choose(
