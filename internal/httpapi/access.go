@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -12,8 +13,22 @@ import (
 // fileAction acts on the file that the personal link opens.
 type fileAction func(w http.ResponseWriter, r *http.Request, f booking.File) error
 
-// onFile lets the holder's token through, and no other.
-func (d Deps) onFile(do fileAction) action {
+// act changes the file that the personal link opens; the desk reads it again with its session, so the door reads the file alone.
+type act func(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error
+
+// onFile lets the holder's token through to an act, and no other.
+func (d Deps) onFile(do act) action {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		e, _, err := enter(d, r, bearer(r), d.Desk.Enrolment, func(e enrolment.Enrolment) int { return e.LinkRevision }, link.Holder, link.Mailed)
+		if err != nil {
+			return err
+		}
+		return do(w, r, e)
+	}
+}
+
+// onWhole lets the holder's token through, and no other, with all that a page shows of the file.
+func (d Deps) onWhole(do fileAction) action {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		f, err := d.open(r, bearer(r), link.Holder, link.Mailed)
 		if err != nil {
@@ -32,20 +47,25 @@ func (d Deps) open(r *http.Request, token string, scopes ...link.Scope) (booking
 
 // opened is open, and says with which scope.
 func (d Deps) opened(r *http.Request, token string, scopes ...link.Scope) (booking.File, link.Scope, error) {
+	return enter(d, r, token, d.Desk.File, func(f booking.File) int { return f.Enrolment.LinkRevision }, scopes...)
+}
+
+// enter gives what read finds of the file of the path, when the token opens it with one of the scopes, and says with which.
+func enter[T any](d Deps, r *http.Request, token string, read func(context.Context, string) (T, error), revision func(T) int, scopes ...link.Scope) (T, link.Scope, error) {
+	var none T
 	id := r.PathValue("id")
 	if token == "" || !plausibleID(id) {
-		return booking.File{}, "", &enrolment.Error{Kind: enrolment.KindUnauthorized}
+		return none, "", &enrolment.Error{Kind: enrolment.KindUnauthorized}
 	}
-	f, err := d.Desk.File(r.Context(), id)
-	revision := f.Enrolment.LinkRevision
+	found, err := read(r.Context(), id)
 	if err != nil && enrolment.KindOf(err) != enrolment.KindNotFound {
-		return booking.File{}, "", err
+		return none, "", err
 	}
-	scope, ok := d.Links.Keys.Open(token, id, revision)
+	scope, ok := d.Links.Keys.Open(token, id, revision(found))
 	if !ok || !allowed(scope, scopes) {
-		return booking.File{}, "", &enrolment.Error{Kind: enrolment.KindUnauthorized}
+		return none, "", &enrolment.Error{Kind: enrolment.KindUnauthorized}
 	}
-	return f, scope, err
+	return found, scope, err
 }
 
 func allowed(scope link.Scope, scopes []link.Scope) bool {

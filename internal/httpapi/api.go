@@ -45,6 +45,8 @@ type Desk interface {
 	ForContact(name, act string) *booking.Desk
 	// Messages gives what was sent about a file.
 	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
+	// Enrolment gives a file alone: what a door needs.
+	Enrolment(ctx context.Context, id string) (enrolment.Enrolment, error)
 }
 
 // Reminders stops the reminders of a file; see package feedback.
@@ -134,7 +136,7 @@ func (d Deps) routes() map[string]action {
 
 		// The gateway hands only GET to the function that prints.
 		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,
-		"HEAD /api/enrolments/{id}/calendar.ics":     d.onFile(d.headCalendar),
+		"HEAD /api/enrolments/{id}/calendar.ics":     d.onWhole(d.headCalendar),
 	}
 }
 

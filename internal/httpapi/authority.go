@@ -23,7 +23,7 @@ type authorityView struct {
 	Papers     []paperView     `json:"papers"`
 	Closed     string          `json:"closed,omitempty"` // why nothing can be declared any more
 	Answer     *answerView     `json:"answer,omitempty"`
-	Billing    *billingView    `json:"billing,omitempty"`
+	Billing    *web.Billing    `json:"billing,omitempty"`
 	Convention *conventionView `json:"convention,omitempty"`
 	Grounds    []groundView    `json:"grounds"`
 	Law        []string        `json:"law"`
@@ -37,16 +37,6 @@ type answerView struct {
 	Detail string                `json:"detail,omitempty"`
 	At     time.Time             `json:"at"`
 	By     string                `json:"by,omitempty"`
-}
-
-type billingView struct {
-	Known      bool      `json:"known"`
-	SIRET      string    `json:"siret,omitempty"`
-	Service    string    `json:"service,omitempty"`
-	Commitment string    `json:"commitment,omitempty"`
-	Address    string    `json:"address,omitempty"`
-	At         time.Time `json:"at"`
-	By         string    `json:"by,omitempty"`
 }
 
 // conventionView: Stale says that the papers were made again since, under another number, and are to be signed again.
@@ -83,7 +73,7 @@ func (d Deps) forAuthority(f booking.File) authorityView {
 }
 
 // replied shows what the contact declared; nil for what they did not.
-func (d Deps) replied(f booking.File) (a *answerView, b *billingView, c *conventionView) {
+func (d Deps) replied(f booking.File) (a *answerView, b *web.Billing, c *conventionView) {
 	r := f.Enrolment.Reply
 	if r == nil {
 		return nil, nil, nil
@@ -92,9 +82,7 @@ func (d Deps) replied(f booking.File) (a *answerView, b *billingView, c *convent
 		g, _ := d.Guide.Authority.Ground(r.Answer.Ground)
 		a = &answerView{r.Answer.Given, r.Answer.Ground, g.Title, g.Says, r.Answer.Detail, r.Answer.At.UTC(), r.Answer.By}
 	}
-	if !r.Billing.At.IsZero() {
-		b = &billingView{!r.Billing.Unknown, r.Billing.SIRET, r.Billing.Service, r.Billing.Commitment, r.Billing.Address, r.Billing.At.UTC(), r.Billing.By}
-	}
+	b = web.ShowBilling(r.Billing)
 	if !r.Return.At.IsZero() {
 		c = &conventionView{r.Return.At.UTC(), r.Return.By, r.Return.Edition != f.Enrolment.Terms.Edition}
 	}

@@ -37,8 +37,8 @@ func (h documents) routes() map[string]action {
 		"HEAD /api/enrolments/{id}/documents/{kind}": h.headPaper,
 		"GET /api/sessions/{id}/programme.pdf":       h.programme,
 		"GET /api/enrolments/{id}/papers":            h.papers,
-		"GET /api/enrolments/{id}/calendar.ics":      h.onFile(h.calendar),
-		"HEAD /api/enrolments/{id}/calendar.ics":     h.onFile(h.headCalendar),
+		"GET /api/enrolments/{id}/calendar.ics":      h.onWhole(h.calendar),
+		"HEAD /api/enrolments/{id}/calendar.ics":     h.onWhole(h.headCalendar),
 	}
 }
 

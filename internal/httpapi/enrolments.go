@@ -82,12 +82,12 @@ func (a api) admit(r *http.Request, act, email, solution, request string) error 
 // counted bounds a change that the holder is told by mail. Whoever enrols gets the personal link at once, and may have
 // given somebody else's address. Accepting, declining and cancelling are not counted: each is done once in a file's life,
 // and nobody must be kept from it by what somebody else did with their address.
-func (a api) counted(do fileAction) fileAction {
-	return func(w http.ResponseWriter, r *http.Request, f booking.File) error {
-		if err := a.Limits.Allow(r.Context(), "change", f.Enrolment.Person.Email, source(r)); err != nil {
+func (a api) counted(do act) act {
+	return func(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+		if err := a.Limits.Allow(r.Context(), "change", e.Person.Email, source(r)); err != nil {
 			return err
 		}
-		return do(w, r, f)
+		return do(w, r, e)
 	}
 }
 
@@ -115,12 +115,12 @@ func (a api) notBefore(ctx context.Context, at time.Time) {
 }
 
 // measured bounds how often a file is written to, or printed, far beyond what its holder does.
-func (d Deps) measured(act string, do fileAction) fileAction {
-	return func(w http.ResponseWriter, r *http.Request, f booking.File) error {
-		if err := d.Limits.AllowFile(r.Context(), act, f.Enrolment.ID); err != nil {
+func (d Deps) measured(name string, do act) act {
+	return func(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+		if err := d.Limits.AllowFile(r.Context(), name, e.ID); err != nil {
 			return err
 		}
-		return do(w, r, f)
+		return do(w, r, e)
 	}
 }
 
@@ -133,22 +133,22 @@ func (a api) showFile(w http.ResponseWriter, r *http.Request) error {
 	return a.answerFile(w, r, f, err)
 }
 
-func (a api) tick(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	before := f.Enrolment.FundingState()
-	f, err := a.Desk.Tick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
-	if e := f.Enrolment; err == nil && before == enrolment.FundingTodo && e.FundingState() != enrolment.FundingTodo {
-		a.Metrics.Funded(e.Mode, a.Now().Sub(e.ReservedAt))
+func (a api) tick(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	before := e.FundingState()
+	f, err := a.Desk.Tick(r.Context(), e.ID, enrolment.StepKey(r.PathValue("step")))
+	if after := f.Enrolment; err == nil && before == enrolment.FundingTodo && after.FundingState() != enrolment.FundingTodo {
+		a.Metrics.Funded(after.Mode, a.Now().Sub(after.ReservedAt))
 	}
 	return a.answerFile(w, r, f, err)
 }
 
-func (a api) untick(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	f, err := a.Desk.Untick(r.Context(), f.Enrolment.ID, enrolment.StepKey(r.PathValue("step")))
+func (a api) untick(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	f, err := a.Desk.Untick(r.Context(), e.ID, enrolment.StepKey(r.PathValue("step")))
 	return a.answerFile(w, r, f, err)
 }
 
 // changePhone corrects the holder's own telephone; none is "".
-func (a api) changePhone(w http.ResponseWriter, r *http.Request, f booking.File) error {
+func (a api) changePhone(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
 	var q struct {
 		Phone *string `json:"phone"`
 	}
@@ -168,11 +168,11 @@ func (a api) changePhone(w http.ResponseWriter, r *http.Request, f booking.File)
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	f, err := a.Desk.SetPhone(r.Context(), f.Enrolment.ID, number)
+	f, err := a.Desk.SetPhone(r.Context(), e.ID, number)
 	return a.answerFile(w, r, f, err)
 }
 
-func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) error {
+func (a api) changeMode(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
 	var q struct {
 		Mode             string       `json:"mode"`
 		AuthorityContact *web.Contact `json:"authorityContact"`
@@ -189,11 +189,11 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, f booking.File) 
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	f, err := a.Desk.ChangeMode(r.Context(), f.Enrolment.ID, mode, contact)
+	f, err := a.Desk.ChangeMode(r.Context(), e.ID, mode, contact)
 	return a.answerFile(w, r, f, err)
 }
 
-func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.File) error {
+func (a api) changeSession(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
 	var q struct {
 		SessionID string `json:"sessionId"`
 	}
@@ -203,28 +203,28 @@ func (a api) changeSession(w http.ResponseWriter, r *http.Request, f booking.Fil
 	if q.SessionID == "" || len(q.SessionID) > 100 {
 		return web.Fields{"sessionId": "Choisissez une session."}.Err()
 	}
-	f, err := a.Desk.ChangeSession(r.Context(), f.Enrolment.ID, q.SessionID)
+	f, err := a.Desk.ChangeSession(r.Context(), e.ID, q.SessionID)
 	return a.answerFile(w, r, f, err)
 }
 
-func (a api) cancel(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	f, err := a.Desk.Cancel(r.Context(), f.Enrolment.ID)
+func (a api) cancel(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	f, err := a.Desk.Cancel(r.Context(), e.ID)
 	return a.answerFile(w, r, f, err)
 }
 
 // withdraw is never refused for abuse: it is a right, and a file can be withdrawn from once.
-func (a api) withdraw(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	f, err := a.Desk.Withdraw(r.Context(), f.Enrolment.ID)
+func (a api) withdraw(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	f, err := a.Desk.Withdraw(r.Context(), e.ID)
 	return a.answerFile(w, r, f, err)
 }
 
-func (a api) accept(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	f, err := a.Desk.Accept(r.Context(), f.Enrolment.ID)
+func (a api) accept(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	f, err := a.Desk.Accept(r.Context(), e.ID)
 	return a.answerFile(w, r, f, err)
 }
 
-func (a api) erase(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	if err := a.Desk.Erase(r.Context(), f.Enrolment.ID); err != nil {
+func (a api) erase(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	if err := a.Desk.Erase(r.Context(), e.ID); err != nil {
 		return err
 	}
 	w.WriteHeader(http.StatusNoContent)

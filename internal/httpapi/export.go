@@ -6,6 +6,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/web"
 )
 
 // exportView is everything kept about a person, in a form that a machine can read (GDPR, article 20).
@@ -17,7 +18,7 @@ type exportView struct {
 	Messages    []messageView `json:"messages"`
 	// What the contact at the collectivité declared.
 	Answer     *answerView     `json:"authorityAnswer,omitempty"`
-	Billing    *billingView    `json:"authorityBilling,omitempty"`
+	Billing    *web.Billing    `json:"authorityBilling,omitempty"`
 	Convention *conventionView `json:"authorityConvention,omitempty"`
 }
 
@@ -26,8 +27,8 @@ type messageView struct {
 	SentAt *time.Time `json:"sentAt,omitempty"`
 }
 
-func (a api) export(w http.ResponseWriter, r *http.Request, f booking.File) error {
-	data, err := a.Desk.Export(r.Context(), f.Enrolment.ID)
+func (a api) export(w http.ResponseWriter, r *http.Request, of enrolment.Enrolment) error {
+	data, err := a.Desk.Export(r.Context(), of.ID)
 	if err != nil {
 		return err
 	}

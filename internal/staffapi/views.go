@@ -9,6 +9,7 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/web"
 	"github.com/echarpe/echarpe/internal/words"
 )
 
@@ -297,18 +298,9 @@ type replyView struct {
 	Ground     string       `json:"ground,omitempty"` // in words
 	Detail     string       `json:"detail,omitempty"`
 	AnsweredAt *time.Time   `json:"answeredAt,omitempty"`
-	Billing    *billingView `json:"billing,omitempty"`
+	Billing    *web.Billing `json:"billing,omitempty"`
 	SignedAt   *time.Time   `json:"signedAt,omitempty"` // the convention, as declared
 	Stale      bool         `json:"stale,omitempty"`    // signed under an earlier number
-}
-
-type billingView struct {
-	Known      bool      `json:"known"`
-	SIRET      string    `json:"siret,omitempty"`
-	Service    string    `json:"service,omitempty"`
-	Commitment string    `json:"commitment,omitempty"`
-	Address    string    `json:"address,omitempty"`
-	At         time.Time `json:"at"`
 }
 
 func (a api) reply(e enrolment.Enrolment) *replyView {
@@ -319,9 +311,7 @@ func (a api) reply(e enrolment.Enrolment) *replyView {
 	ground, _ := a.Guide.Authority.Ground(r.Answer.Ground)
 	v := &replyView{Answer: string(r.Answer.Given), Ground: ground.Title, Detail: r.Answer.Detail, AnsweredAt: instant(r.Answer.At), SignedAt: instant(r.Return.At)}
 	v.Stale = v.SignedAt != nil && r.Return.Edition != e.Terms.Edition
-	if b := r.Billing; !b.At.IsZero() {
-		v.Billing = &billingView{!b.Unknown, b.SIRET, b.Service, b.Commitment, b.Address, b.At.UTC()}
-	}
+	v.Billing = web.ShowBilling(r.Billing)
 	return v
 }
 
