@@ -21,9 +21,6 @@ const (
 	arrivals = taps + "+#"
 )
 
-// arrivalKept is how long the name of somebody who is on no list is kept: until the year's accounts are closed.
-const arrivalKept = 400 * 24 * time.Hour
-
 type presenceItem struct {
 	head
 	FileID   string `dynamodbav:"enrolmentId"`
@@ -58,7 +55,7 @@ func (s *Store) Attendance(ctx context.Context, sessionID string) (marks []enrol
 			if err := attributevalue.UnmarshalMap(it, &a); err != nil {
 				return nil, nil, fmt.Errorf("read arrival item: %w", err)
 			}
-			came = append(came, enrolment.Arrival{ID: a.ID, Name: a.Name, At: a.At.time()})
+			came = append(came, enrolment.Arrival{ID: a.ID, Name: a.Name, At: a.At.time(), Until: time.Unix(a.TTL, 0).UTC()})
 			continue
 		}
 		var p presenceItem
@@ -102,7 +99,7 @@ func (s *Store) MarkPresence(ctx context.Context, sessionID string, m enrolment.
 // Arrive notes somebody who is on no list; the same id twice is the same person.
 func (s *Store) Arrive(ctx context.Context, sessionID string, a enrolment.Arrival) error {
 	k := key{sessionKey(sessionID).pk, arrivals + a.ID}
-	it, err := attributevalue.MarshalMap(arrivalItem{headOf(k), a.ID, a.Name, stampOf(a.At), a.At.Add(arrivalKept).Unix()})
+	it, err := attributevalue.MarshalMap(arrivalItem{headOf(k), a.ID, a.Name, stampOf(a.At), a.Until.Unix()})
 	if err != nil {
 		return fmt.Errorf("write arrival item: %w", err)
 	}

@@ -34,9 +34,10 @@ type PresenceMark struct {
 
 // Arrival is somebody who came and is on no list: the organisation enrols them afterwards, or not.
 type Arrival struct {
-	ID   string // begins with [ArrivalPrefix]
-	Name string
-	At   time.Time
+	ID    string // begins with [ArrivalPrefix]
+	Name  string
+	At    time.Time
+	Until time.Time // when the name vanishes
 }
 
 // ArrivalPrefix tells the id of an arrival from that of a file.

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "251abc69f0c323e464dcd208819e17876a37ff8ee56b4b675ddcf43d666860d6"
+const compiledFrom = "40e991af8b4cb4e294c43d9c2e6c0b1ad708eac891551f6998517af0def25515"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -672,6 +672,30 @@ var compiled = Guide{
 				Source:     "proposition, à confirmer par un délégué à la protection des données",
 				Checked:    "2026-11-22",
 				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "retention-arrival-months",
+			Value: 13,
+			Unit:  "mois après la session, pour le nom d’une personne venue sans être inscrite",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par un délégué à la protection des données",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "subcontracting-max-percent",
+			Value: 20,
+			Unit:  "% au plus confiés à un sous-traitant, sans second rang",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "CGCT, article R1221-22-1",
+				Checked:    "2026-11-26",
+				Confidence: "OFF",
 			},
 		},
 		Rule{

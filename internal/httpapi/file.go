@@ -240,7 +240,8 @@ func (d Deps) requestWaits(f booking.File, now time.Time) string {
 		return "À faire quand vous aurez votre place : la demande porte sur cette session."
 	}
 	if opens := d.Guide.DIFEOpens(f.Session); now.Before(opens) {
-		return "À partir du " + guide.Day(opens) + " : la formation doit avoir lieu dans les huit mois qui suivent l’accord. Nous vous le rappellerons."
+		months, _ := d.Guide.Rule("dife-agreement-months", f.Session.Start())
+		return "À partir du " + guide.Day(opens) + " : la formation doit avoir lieu dans les " + guide.Count(months, "mois", "mois") + " qui suivent l’accord. Nous vous le rappellerons."
 	}
 	return ""
 }
@@ -294,8 +295,9 @@ func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
 			Text: "Après le " + guide.Day(p.LastDay) + ", une place ne pourra plus être payée avec le DIFE. Préparez dès maintenant votre compte et votre identité numérique\u00a0: ils serviront pour n’importe quelle session."}
 	}
 	if m == enrolment.DIFE && !d.Guide.Fits(f.Enrolment, f.Session, now) {
+		hours, _ := d.Guide.Rule("identity-fast-hours", now)
 		return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay),
-			Text: "Sans identité numérique, il est trop tard pour le DIFE\u00a0: elle demande un jour ouvré, et la demande se fait au plus tard le " + guide.Day(p.LastDay) + ". Changez de façon de payer. Vous l’avez déjà\u00a0? Cochez l’étape."}
+			Text: "Sans identité numérique, il est trop tard pour le DIFE\u00a0: elle demande en général " + guide.Count(hours, "heure", "heures") + ", hors week-ends et jours fériés, et la demande se fait au plus tard le " + guide.Day(p.LastDay) + ". Changez de façon de payer. Vous l’avez déjà\u00a0? Cochez l’étape."}
 	}
 	return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay), Text: p.Remaining(m, now)}
 }

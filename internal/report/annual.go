@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"strconv"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -10,7 +11,7 @@ import (
 // Annual makes the report of a year to the prefect and the CNFEL (CGCT, R1221-22-1; before 30 June of the next one): every session
 // that ended in the year, what it brought in by payer, and a second table of what only the organisation knows.
 // Receipts are prices promised to who came, all taxes included: to be compared with the accounts.
-func Annual(rooms []Room, year int) (report, missing Table) {
+func (d Desk) Annual(rooms []Room, year int) (report, missing Table) {
 	report = Table{Name: "rapport-" + strconv.Itoa(year), Title: "Rapport annuel " + strconv.Itoa(year), Columns: []string{
 		"Lieu", "Premier jour", "Dernier jour", "Durée (heures)", "Prix par participant HT", "Intitulé", "Thème", "Participants", "Formateurs",
 		"Part sous-traitée (%)", "Recettes DIFE TTC", "Recettes des collectivités TTC", "Recettes personnelles TTC",
@@ -35,7 +36,7 @@ func Annual(rooms []Room, year int) (report, missing Table) {
 			}
 			sums[columnOf(e.Mode)] += all
 		}
-		absent(&missing, r)
+		d.absent(&missing, r)
 		report.add(s.Place, Day(s.Start()), Day(s.End()), Minutes(int(s.Formation.Hours*60)), Cents(s.Formation.PriceCents), s.Formation.Title, s.Formation.Theme,
 			came, r.Formation.Trainers, nil, Cents(sums[0]), Cents(sums[1]), Cents(sums[2]))
 		people += came
@@ -58,7 +59,7 @@ func columnOf(m enrolment.Mode) int {
 }
 
 // absent notes what a session lacks for the report.
-func absent(t *Table, r Room) {
+func (d Desk) absent(t *Table, r Room) {
 	note := func(what, where string) { t.add(r.Session.ID, what, where) }
 	if !r.closed() {
 		note("La présence n’est pas relevée : ces personnes ne sont pas comptées.", "Page de la session, feuille de présence, puis « Clore la session »")
@@ -69,5 +70,9 @@ func absent(t *Table, r Room) {
 	if r.Session.VAT == nil {
 		note("La TVA n’est pas connue : les recettes sont hors taxes.", "Appliquer de nouveau le catalogue")
 	}
-	note("La part confiée à un sous-traitant n’est pas tenue ici (20 % au plus, sans second rang).", "Votre comptabilité")
+	most := ""
+	if n, known := d.Guide.Rule("subcontracting-max-percent", r.Session.End()); known {
+		most = fmt.Sprintf(" (%d\u00a0%% au plus, sans second rang)", n)
+	}
+	note("La part confiée à un sous-traitant n’est pas tenue ici"+most+".", "Votre comptabilité")
 }

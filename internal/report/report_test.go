@@ -96,7 +96,7 @@ func TestTheAnnualReportAddsUpToWhatIsSummedApart(t *testing.T) {
 	if people != 500 {
 		t.Fatal(people, "people")
 	}
-	annual, missing := report.Annual(rooms, 2027)
+	annual, missing := desk(t).Annual(rooms, 2027)
 	if len(annual.Rows) != listed+1 {
 		t.Fatalf("%d rows, want %d sessions and a total", len(annual.Rows), listed)
 	}
@@ -112,7 +112,7 @@ func TestTheAnnualReportAddsUpToWhatIsSummedApart(t *testing.T) {
 func TestWhatIsNotRecordedIsListedAsMissingAndNotCounted(t *testing.T) {
 	s := session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	s.VAT = nil
-	annual, missing := report.Annual([]report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 360, false)}}}, 2027)
+	annual, missing := desk(t).Annual([]report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 360, false)}}}, 2027)
 	if annual.Rows[0][7] != 0 || len(missing.Rows) != 4 {
 		t.Errorf("%v\n%v", annual.Rows, missing.Rows)
 	}
@@ -219,7 +219,7 @@ func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
 func TestEveryListFillsItsColumns(t *testing.T) {
 	d, s := desk(t), session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	rooms := []report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 180, true), file(s, 2, enrolment.Personnel, 0, true), file(s, 3, enrolment.Collectivite, 360, true)}}}
-	annual, missing := report.Annual(rooms, 2027)
+	annual, missing := desk(t).Annual(rooms, 2027)
 	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing} {
 		if len(table.Rows) == 0 {
 			t.Errorf("%s is empty", table.Name)

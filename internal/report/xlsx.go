@@ -97,13 +97,6 @@ func sheet(book *excelize.File, t Table, f formats) error {
 }
 
 func (f formats) cell(c Cell) any {
-	at := func(t time.Time, style int) any {
-		if t.IsZero() {
-			return nil
-		}
-		p := t.In(guide.Paris) // a spreadsheet knows no zone: the hour of Paris is what it shows
-		return excelize.Cell{StyleID: style, Value: time.Date(p.Year(), p.Month(), p.Day(), p.Hour(), p.Minute(), p.Second(), 0, time.UTC)}
-	}
 	switch v := c.(type) {
 	case Cents:
 		return excelize.Cell{StyleID: f.euros, Value: float64(v) / 100}
@@ -114,13 +107,19 @@ func (f formats) cell(c Cell) any {
 	case Days:
 		return excelize.Cell{StyleID: f.days, Value: float64(v)}
 	case Day:
-		d := time.Time(v).In(guide.Paris)
-		if time.Time(v).IsZero() {
-			return nil
-		}
-		return excelize.Cell{StyleID: f.day, Value: time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, time.UTC)}
+		return onTheWall(time.Time(v), f.day, 24*time.Hour)
 	case Instant:
-		return at(time.Time(v), f.instant)
+		return onTheWall(time.Time(v), f.instant, time.Second)
 	}
 	return c
+}
+
+// onTheWall is an instant as a clock in Paris shows it, since a spreadsheet knows no zone.
+func onTheWall(t time.Time, style int, unit time.Duration) any {
+	if t.IsZero() {
+		return nil
+	}
+	p := t.In(guide.Paris)
+	_, offset := p.Zone()
+	return excelize.Cell{StyleID: style, Value: p.Add(time.Duration(offset) * time.Second).UTC().Truncate(unit)}
 }

@@ -261,8 +261,8 @@ func (a api) onSheet(ctx context.Context, s enrolment.Session, id string) error 
 		}
 		return err
 	}
-	f, err := a.Desk.File(ctx, id)
-	if enrolment.KindOf(err) == enrolment.KindNotFound || err == nil && (f.Enrolment.SessionID != s.ID || !f.Enrolment.Attendee()) {
+	files, err := a.Store.Files(ctx, []string{id})
+	if err == nil && (len(files) == 0 || files[0].SessionID != s.ID || !files[0].Attendee()) {
 		return gone
 	}
 	return err
@@ -298,10 +298,16 @@ func (a api) arrive(w http.ResponseWriter, r *http.Request, s enrolment.Session,
 	if len(came) >= arrivalsMost && !slices.ContainsFunc(came, func(c enrolment.Arrival) bool { return c.ID == id }) {
 		return enrolment.Refuse(enrolment.KindConflict, "Trop de personnes inattendues ont été ajoutées. Appelez l’organisme.")
 	}
-	if err := a.Store.Arrive(r.Context(), s.ID, enrolment.Arrival{ID: id, Name: name, At: a.Now().UTC()}); err != nil {
+	if err := a.Store.Arrive(r.Context(), s.ID, enrolment.Arrival{ID: id, Name: name, At: a.Now().UTC(), Until: a.arrivalKept(s)}); err != nil {
 		return err
 	}
 	return web.WriteJSON(w, http.StatusOK, "application/json", attendeeView{ID: id, Name: name, Unexpected: true, Marks: map[string]markView{}})
+}
+
+// arrivalKept is the end of the months that the name of somebody who is on no list is kept.
+func (a api) arrivalKept(s enrolment.Session) time.Time {
+	months, _ := a.Guide.Rule("retention-arrival-months", s.End())
+	return s.End().AddDate(0, months, 0)
 }
 
 // closeSession records what each person attended. Half-days without a mark are refused unless the request says that they count as absent.

@@ -75,7 +75,7 @@ func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []re
 		"factures":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Invoices(r, a.Now())) },
 		"parcours":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Funnel(r)) },
 		"rapport-annuel": func(r []report.Room, from time.Time) []report.Table {
-			all, missing := report.Annual(r, from.In(guide.Paris).Year())
+			all, missing := desk.Annual(r, from.In(guide.Paris).Year())
 			return []report.Table{all, missing}
 		},
 	}
