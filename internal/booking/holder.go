@@ -343,21 +343,7 @@ func (d *Desk) sendLinks(ctx context.Context, email string) error {
 // Erase removes the file, its personal data and its log of messages; a seat it held goes to the first in line in the
 // same act. Erasing what is already gone succeeds, and finishes an erasure that was cut short.
 func (d *Desk) Erase(ctx context.Context, id string) error {
-	_, err := attempt(ctx, func(ctx context.Context) (struct{}, error) {
-		f, err := d.bare(ctx, id)
-		if enrolment.KindOf(err) == enrolment.KindNotFound {
-			return struct{}{}, nil
-		}
-		if err != nil {
-			return struct{}{}, err
-		}
-		act, err := d.giveBack(ctx, f, enrolment.Enrolment{}, "file erased", d.now())
-		if err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, d.store.Commit(ctx, act)
-	})
-	if err != nil {
+	if err := d.remove(ctx, id, "file erased", false); err != nil {
 		return err
 	}
 	return d.store.ForgetMessages(ctx, id)
@@ -369,6 +355,11 @@ func (d *Desk) Forget(ctx context.Context, id string) error {
 	if err := d.store.ForgetMessages(ctx, id); err != nil {
 		return err
 	}
+	return d.remove(ctx, id, "kept as long as announced", true)
+}
+
+// remove takes a file away, counted or not in its session, and passes its seat on. One that has gone already is no error.
+func (d *Desk) remove(ctx context.Context, id, reason string, counted bool) error {
 	_, err := attempt(ctx, func(ctx context.Context) (struct{}, error) {
 		f, err := d.bare(ctx, id)
 		if enrolment.KindOf(err) == enrolment.KindNotFound {
@@ -377,11 +368,11 @@ func (d *Desk) Forget(ctx context.Context, id string) error {
 		if err != nil {
 			return struct{}{}, err
 		}
-		act, err := d.giveBack(ctx, f, enrolment.Enrolment{}, "kept as long as announced", d.now())
+		act, err := d.giveBack(ctx, f, enrolment.Enrolment{}, reason, d.now())
 		if err != nil {
 			return struct{}{}, err
 		}
-		act.Tally = !f.Enrolment.Decoy
+		act.Tally = counted && !f.Enrolment.Decoy
 		return struct{}{}, d.store.Commit(ctx, act)
 	})
 	return err

@@ -1,28 +1,6 @@
 import type { Page } from '@playwright/test';
-import { enrolByAPI, heading, laterBy, mailsFor, prove, sessionNamed, someone } from './support/product.js';
+import { asked, heading, laterBy, mailsFor } from './support/product.js';
 import { expect, test } from './support/test.js';
-
-/** A file paid by the collectivité, and the address of its contact's page, from the e-mail that the contact receives. */
-async function asked(site: string) {
-  const email = someone();
-  const contact = `sg.${email}`;
-  const session = await sessionNamed(site, 'urbanisme-tours');
-  const { link } = await enrolByAPI(site, session.id, 'personnel', email);
-  const [, id, token] = /#([^.]+)\.(.+)$/.exec(link)!;
-  await prove(site, email);
-  await fetch(`${site}/api/enrolments/${id}/funding`, {
-    method: 'PUT',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ mode: 'collectivite', authorityContact: { name: 'Secrétariat', email: contact } }),
-  });
-  const found = async () =>
-    /https?:\/\/\S+\/papiers\/#[\w.-]+/.exec((await mailsFor(contact)).map((m) => m.text).join('\n'))?.[0];
-  await expect
-    .poll(async () => (await found()) ?? (await laterBy(site, '4h')), { intervals: [1500], timeout: 90_000 })
-    .toBeTruthy();
-  const here = (address: string) => address.replace(/^https?:\/\/[^/]+/, site);
-  return { email, page: here((await found())!), file: here(link) };
-}
 
 /** Waits for an e-mail to an address whose subject says so, moving the clock on. */
 async function told(site: string, address: string, subject: RegExp) {

@@ -1,12 +1,11 @@
 import type { Mode } from '../../src/app/contract.js';
 import {
+  asked,
   choosePayment,
   enrolByAPI,
   heading,
-  laterBy,
   mailsFor,
   oneMailFor,
-  prove,
   sayWho,
   sessionNamed,
   someone,
@@ -118,23 +117,7 @@ test('an élu who signed a contract withdraws from it in two taps, and is told w
 
 test('the collectivité’s contact opens the papers without an account', async ({ page, site }) => {
   test.setTimeout(180_000);
-  const email = someone();
-  const contact = `sg.${email}`;
-  const session = await sessionNamed(site, 'urbanisme-tours');
-  const { link } = await enrolByAPI(site, session.id, 'personnel', email);
-  const [, id, token] = /#([^.]+)\.(.+)$/.exec(link)!;
-  await prove(site, email);
-  await fetch(`${site}/api/enrolments/${id}/funding`, {
-    method: 'PUT',
-    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ mode: 'collectivite', authorityContact: { name: 'Secrétariat', email: contact } }),
-  });
-  const address = async () =>
-    /https?:\/\/\S+\/papiers\/#[\w.-]+/.exec((await mailsFor(contact)).map((m) => m.text).join('\n'))?.[0];
-  await expect
-    .poll(async () => (await address()) ?? (await laterBy(site, '4h')), { intervals: [1500], timeout: 90_000 })
-    .toBeTruthy();
-  await page.goto((await address())!.replace(/^https?:\/\/[^/]+/, site));
+  await page.goto((await asked(site)).page);
   await expect(page.getByText('Formation de Alix Martin,')).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: /Devis/ }).click();

@@ -2,15 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { NetworkError, Problem } from '../../src/app/api.js';
 import { currentHalf, Outbox, tally, withTaps, type Desk, type SheetData, type Tap } from '../../src/app/sheet/taps.js';
 import { shelf } from '../../src/app/storage.js';
+import { disk } from './disk.js';
 
-const disk = () => {
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (k: string) => kept.get(k) ?? null,
-    setItem: (k: string, v: string) => void kept.set(k, v),
-    removeItem: (k: string) => void kept.delete(k),
-  } as unknown as Storage;
-  return () => shelf(() => storage); // each call is a page opened again
+/** Each call is a page opened again on the same tablet. */
+const tablet = () => {
+  const { storage } = disk();
+  return () => shelf(() => storage);
 };
 
 const mark = (person: string, at: string, presence: 'present' | 'absent' = 'present', half = 'am'): Tap => ({
@@ -43,7 +40,7 @@ function desk(fault: (tap: Tap) => unknown = () => undefined) {
 
 describe('what was tapped without network', () => {
   it('survives a reload, leaves in order and is forgotten once answered', async () => {
-    const pages = disk();
+    const pages = tablet();
     const before = new Outbox('s', pages());
     before.add(arrival('x-1'));
     before.add(mark('x-1', '09:00'));
@@ -57,7 +54,7 @@ describe('what was tapped without network', () => {
   });
 
   it('keeps the last tap on a box only, and both half-days', () => {
-    const box = new Outbox('s', disk()());
+    const box = new Outbox('s', tablet()());
     box.add(mark('a', '09:00'));
     box.add(mark('a', '09:05', 'absent'));
     box.add(mark('a', '09:06', 'present', 'pm'));
@@ -67,7 +64,7 @@ describe('what was tapped without network', () => {
   it.each([new NetworkError('no answer'), new Problem(503, 'unavailable', 'Réessayez.'), new Problem(429, 'x', 'x')])(
     'stays when the network or the server is not there (%s)',
     async (error) => {
-      const box = new Outbox('s', disk()());
+      const box = new Outbox('s', tablet()());
       box.add(mark('a', '09:00'));
       box.add(mark('b', '09:01'));
       const { server } = desk((tap) => (tap.person === 'b' ? error : undefined));
@@ -77,7 +74,7 @@ describe('what was tapped without network', () => {
   );
 
   it('says what is refused, and does not stop at it', async () => {
-    const box = new Outbox('s', disk()());
+    const box = new Outbox('s', tablet()());
     box.add(mark('gone', '09:00'));
     box.add(mark('b', '09:01'));
     const { server, got } = desk((tap) =>
@@ -90,7 +87,7 @@ describe('what was tapped without network', () => {
   });
 
   it('does not lose a tap made on the same box while the one before is on its way', async () => {
-    const box = new Outbox('s', disk()());
+    const box = new Outbox('s', tablet()());
     box.add(mark('a', '09:00'));
     const { server } = desk(() => void box.add(mark('a', '09:02', 'absent')));
     await box.send(server);
@@ -100,7 +97,7 @@ describe('what was tapped without network', () => {
   it('tells a conflict only when what stands is something else', async () => {
     const stands = { presence: 'absent', at: '09:10', by: 'Claire' } as const;
     const server: Desk = { mark: async () => ({ mark: stands, kept: false }), arrive: async () => undefined };
-    const box = new Outbox('s', disk()());
+    const box = new Outbox('s', tablet()());
     box.add(mark('a', '09:00', 'present'));
     box.add(mark('b', '09:00', 'absent'));
     expect((await box.send(server)).conflicts.map((c) => c.tap.person)).toEqual(['a']);

@@ -3,14 +3,10 @@ import type { Enrolment } from '../../src/app/contract.js';
 import { forget, keep, lastOpened, noteOpened, recall } from '../../src/app/file/vault.js';
 import { shelf } from '../../src/app/storage.js';
 import { solve } from '../../src/app/work.js';
+import { disk } from './disk.js';
 
 function onDevice() {
-  const kept = new Map<string, string>();
-  const storage = {
-    getItem: (k: string) => kept.get(k) ?? null,
-    setItem: (k: string, v: string) => void kept.set(k, v),
-    removeItem: (k: string) => void kept.delete(k),
-  } as unknown as Storage;
+  const { kept, storage } = disk();
   return Object.assign(
     shelf(() => storage),
     { kept },
