@@ -14,7 +14,7 @@ export function data(at: File, file: Enrolment) {
     ['Nom', p && [p.title, p.firstName, p.lastName].filter(Boolean).join(' ')],
     ['Nom de naissance', p?.birthName],
     ['E-mail', p?.email],
-    ['Téléphone', p?.phone],
+    ['Téléphone', dialled(p?.phone)],
     ['Mandat', answers.mandates.find((m) => m.key === file.mandate?.kind)?.title],
     ['Collectivité', file.mandate?.authority],
     [
@@ -47,8 +47,12 @@ export function data(at: File, file: Enrolment) {
     <p class="meta"><a href="/donnees-personnelles/">Ce que nous gardons, et combien de temps</a></p>`;
 }
 
+/** A number as it is dialled and said in France: 06 12 34 56 78; one from elsewhere stays as it is. */
+const dialled = (phone = '') =>
+  /^\+33\d{9}$/.test(phone) ? `0${phone.slice(3)}`.replace(/\d\d(?=\d)/g, '$& ') : phone;
+
 export function telephone(at: File, file: Enrolment) {
-  const state = { values: { phone: file.person?.phone ?? '', ...at.values }, errors: at.errors };
+  const state = { values: { phone: dialled(file.person?.phone), ...at.values }, errors: at.errors };
   return html`<form novalidate @submit=${(e: Event) => savePhone(at, e)}>
     ${textField({ id: 'phone', label: 'Téléphone', hint: 'Laissez vide pour n’en donner aucun.', type: 'tel', inputmode: 'tel', autocomplete: 'tel', limit: 40, optional: true }, state)}
     <div class="actions">
