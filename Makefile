@@ -10,6 +10,7 @@
 #   make soak      crowds and random acts against the table for SOAK each (5m): seats, files and queue agree, and every
 #                  answer could have come in turn; a failure names its seed
 #   make deploy    ENV=dev or prod: what is missing, build, sam deploy, site, catalogue, smoke test, what is left to do
+#   make redrive   STACK=name: the events that failed for good, and why; SEND=1 has them done (RUNBOOK, "Dead letters")
 #   make rehearse  the same deployment against an emulator, no AWS account needed
 #   make links     are the guide's links still alive (needs the network)
 #   make gallery   pictures of every page and every e-mail → frontend/gallery/
@@ -139,6 +140,12 @@ soak:
 .PHONY: deploy
 deploy:
 	@infra/deploy $(ENV)
+
+.PHONY: redrive
+redrive:
+	@$(SETUP) sam
+	@[ -n "$(STACK)" ] || { echo "say which stack: make redrive STACK=echarpe-dev"; exit 1; }
+	@AWS_REGION=$${AWS_REGION:-eu-west-3} AWS_DEFAULT_REGION=$${AWS_REGION:-eu-west-3} $(VENV)/python infra/tools/redrive.py --stack "$(STACK)" $(if $(SEND),--send)
 
 .PHONY: rehearse
 rehearse:
