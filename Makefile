@@ -101,8 +101,10 @@ check-front: frontend/node_modules/.stamp
 
 .PHONY: check-template
 check-template: sam-build
+	@$(SETUP) linters
 	$(VENV)/sam validate --lint --template template.yaml
-	@for nested in infra/*.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
+	@for nested in infra/*.yaml infra/pipeline/deployer.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
+	$(BIN)/actionlint infra/pipeline/deploy.yml
 
 # sam build compiles each function as it is deployed; GOFLAGS is how BuildMethod go1.x takes flags.
 .PHONY: sam-build
