@@ -88,4 +88,3 @@ func (h *house) note(e event) {
 	e.at = h.at
 	h.story = append(h.story, e)
 }
-
