@@ -13,6 +13,7 @@
 #   make redrive   STACK=name: the events that failed for good, and why; SEND=1 has them done (RUNBOOK, "Dead letters")
 #   make rehearse  the same deployment against an emulator, no AWS account needed
 #   make links     are the guide's links still alive (needs the network)
+#   make walk      day by day, what people get: mails, page, what the organisation is asked; WHO=? lists them, FULL=1 for whole mails
 #   make gallery   pictures of every page and every e-mail → frontend/gallery/
 #   make clean     forget the local data and everything built (tools stay; rm -rf .tools removes them too)
 
@@ -158,6 +159,10 @@ rehearse:
 links:
 	@$(SETUP) go
 	go run ./infra/linkcheck
+
+.PHONY: walk
+walk: site-runtime
+	@go run ./infra/walk $(if $(WHO),-who '$(WHO)') $(if $(FULL),-full)
 
 .PHONY: gallery
 gallery: frontend/node_modules/.stamp
