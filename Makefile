@@ -11,8 +11,10 @@
 #   make soak      crowds and random acts against the table for SOAK each (5m): seats, files and queue agree, and every
 #                  answer could have come in turn; a failure names its seed
 #   make deploy    ENV=dev or prod: what is missing, build, sam deploy, site, catalogue, smoke test, what is left to do
+#   make redrive   STACK=name: the events that failed for good, and why; SEND=1 has them done (RUNBOOK, "Dead letters")
 #   make rehearse  the same deployment against an emulator, no AWS account needed
 #   make links     are the guide's links still alive (needs the network)
+#   make walk      day by day, what people get: mails, page, what the organisation is asked; WHO=? lists them, FULL=1 for whole mails
 #   make gallery   pictures of every page and every e-mail → frontend/gallery/
 #   make clean     forget the local data and everything built (tools stay; rm -rf .tools removes them too)
 
@@ -113,8 +115,10 @@ check-pages: build/local
 
 .PHONY: check-template
 check-template: sam-build
+	@$(SETUP) linters
 	$(VENV)/sam validate --lint --template template.yaml
-	@for nested in infra/*.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
+	@for nested in infra/*.yaml infra/pipeline/deployer.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
+	$(BIN)/actionlint infra/pipeline/deploy.yml
 
 # sam build compiles each function as it is deployed; GOFLAGS is how BuildMethod go1.x takes flags.
 .PHONY: sam-build
@@ -153,6 +157,12 @@ soak:
 deploy:
 	@infra/deploy $(ENV)
 
+.PHONY: redrive
+redrive:
+	@$(SETUP) sam
+	@[ -n "$(STACK)" ] || { echo "say which stack: make redrive STACK=echarpe-dev"; exit 1; }
+	@AWS_REGION=$${AWS_REGION:-eu-west-3} AWS_DEFAULT_REGION=$${AWS_REGION:-eu-west-3} $(VENV)/python infra/tools/redrive.py --stack "$(STACK)" $(if $(SEND),--send)
+
 .PHONY: rehearse
 rehearse:
 	@$(SETUP) go node sam
@@ -162,6 +172,10 @@ rehearse:
 links:
 	@$(SETUP) go
 	go run ./infra/linkcheck
+
+.PHONY: walk
+walk: site-runtime
+	@go run ./infra/walk $(if $(WHO),-who '$(WHO)') $(if $(FULL),-full)
 
 .PHONY: gallery
 gallery: frontend/node_modules/.stamp
