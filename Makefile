@@ -3,7 +3,8 @@
 #
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
-#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, mails (SpamAssassin), template, sam build
+#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, mails (SpamAssassin), the running API
+#                  (schemathesis) and pages (pa11y), template, sam build
 #   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
@@ -70,7 +71,7 @@ test-front: frontend/node_modules/.stamp
 	cd frontend && npm test
 
 .PHONY: check
-check: check-go check-papers check-mails check-front check-template
+check: check-go check-papers check-mails check-front check-contract check-pages check-template
 
 .PHONY: check-go
 check-go:
@@ -99,6 +100,18 @@ check-front: frontend/node_modules/.stamp
 	cd frontend && npm run lint && npm run build && npm run budgets
 	@infra/tools/html
 	@infra/tools/npm-audit frontend infra/local
+
+# The running API before schemathesis: nothing departs from its description.
+.PHONY: check-contract
+check-contract: build/local
+	@$(SETUP) checkers
+	@infra/tools/whole .tools/checkers/bin/python infra/tools/contract
+
+# The running pages before pa11y.
+.PHONY: check-pages
+check-pages: build/local
+	@$(SETUP) chromium pa11y
+	@infra/tools/whole node infra/tools/pages.mjs
 
 .PHONY: check-template
 check-template: sam-build
