@@ -90,11 +90,13 @@ func TestWhatOneUpdateOfATableCannotDo(t *testing.T) {
 		after   func(*stack.Table)
 		refused bool
 	}{
-		"nothing changes":           {func(*stack.Table) {}, false},
-		"their order":               {func(t *stack.Table) { t.Indexes = []stack.Index{index("two", "b"), index("one", "a")} }, false},
-		"one is made":               {func(t *stack.Table) { t.Indexes = append(slices.Clone(t.Indexes), index("three", "c")) }, false},
-		"one is removed":            {func(t *stack.Table) { t.Indexes = t.Indexes[:1] }, false},
-		"two are made":              {func(t *stack.Table) { t.Indexes = append(slices.Clone(t.Indexes), index("three", "c"), index("four", "d")) }, true},
+		"nothing changes": {func(*stack.Table) {}, false},
+		"their order":     {func(t *stack.Table) { t.Indexes = []stack.Index{index("two", "b"), index("one", "a")} }, false},
+		"one is made":     {func(t *stack.Table) { t.Indexes = append(slices.Clone(t.Indexes), index("three", "c")) }, false},
+		"one is removed":  {func(t *stack.Table) { t.Indexes = t.Indexes[:1] }, false},
+		"two are made": {func(t *stack.Table) {
+			t.Indexes = append(slices.Clone(t.Indexes), index("three", "c"), index("four", "d"))
+		}, true},
 		"one comes for another":     {func(t *stack.Table) { t.Indexes = []stack.Index{index("one", "a"), index("three", "c")} }, true},
 		"an index has another key":  {func(t *stack.Table) { t.Indexes = []stack.Index{index("one", "a"), index("two", "c")} }, true},
 		"an index holds more":       {func(t *stack.Table) { t.Indexes = []stack.Index{index("one", "a"), wide} }, true},
