@@ -160,6 +160,9 @@ def remove(stack: str) -> None:
             s3.delete_object(Bucket=outputs["SiteBucket"], Key=found["Key"])
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    edge = boto3.client("cloudformation", region_name="us-east-1")
+    edge.delete_stack(StackName=f"{stack}-edge")
+    edge.get_waiter("stack_delete_complete").wait(StackName=f"{stack}-edge", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     # On AWS the stack leaves these behind (RetainExceptOnCreate); the emulator does not know that and takes them along.
     dynamodb, secrets = boto3.client("dynamodb"), boto3.client("secretsmanager")
     try:
