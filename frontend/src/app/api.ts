@@ -36,7 +36,11 @@ async function problemOf(response: Response): Promise<Problem> {
   const kind = response.headers.get('content-type') ?? '';
   const body = kind.includes('json') ? await response.json().catch(() => ({})) : {};
   const slug = String(body.type ?? '').replace(/.*\//, '') || 'internal';
-  const detail = body.detail || 'Notre service ne répond pas comme prévu. Réessayez dans un moment.';
+  const detail =
+    body.detail ||
+    (response.status === 429 || response.status === 503 // by the gateway: more came at once than it lets through
+      ? 'Beaucoup de personnes sont sur le site en ce moment. Réessayez dans une minute.'
+      : 'Notre service ne répond pas comme prévu. Réessayez dans un moment.');
   return new Problem(response.status, slug, detail, body.fields ?? {}, body.requestId ?? '');
 }
 

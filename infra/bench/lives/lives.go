@@ -4,6 +4,7 @@
 //
 //   - life.go: who comes and what they do (the mix is an assumption)
 //   - house.go: the product, with everything counted around it
+//   - opening.go: the limits that a hundred thousand people meet at once, computed from what one of them uses
 //   - sessions.go: what grows with the sessions to come
 //   - stream.go, post.go, journal.go, site.go: the table's stream, SES, the logs, the pages
 package lives
@@ -51,7 +52,11 @@ func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return cost.Write(out, usage)
+	if err := cost.Write(out, usage); err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	return writeOpening(ctx, ".", out)
 }
 
 // gather lives every life, counted and then timed, and adds them up by the mix.

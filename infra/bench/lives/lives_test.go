@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/echarpe/echarpe/infra/bench/cost"
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -141,5 +142,32 @@ func TestWhatTheReaderIsToldNamesTheWholeMix(t *testing.T) {
 	told := assumptions()
 	if i := slices.IndexFunc(mix, func(l life) bool { return !strings.Contains(told, l.who) }); i >= 0 {
 		t.Errorf("nothing is said of %q in:\n%s", mix[i].who, told)
+	}
+}
+
+func TestAnOpeningWaitsForWhatItsLimitsLetThrough(t *testing.T) {
+	n, err := measureNewcomer(t.Context(), root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%+v", n)
+	if n.WriteUnits < 30 || n.APIRequests < 2 || n.Mails < 1 || n.functionSeconds < 0.15 {
+		t.Errorf("%+v: want the enrolment's writes and the floor of its answer, the file opened, a confirmation", n)
+	}
+	const opening = 10 * time.Minute
+	if c := (limit{people: 501}).meet(opening); c.over != 0 {
+		t.Errorf("500 people a second at first, 501 let through: %+v", c)
+	}
+	// At 50 a second, 100,000 people are all through after a little less than 2,000 s: none is missing at the end, and the first second is not idle.
+	c := (limit{people: 50}).meet(opening)
+	if c.last < 1990*time.Second || c.last > 2010*time.Second || c.most < 60_000 || c.most > 70_000 {
+		t.Errorf("50 a second: %+v, want all through after 2,000 s, 67,000 behind when 50 a second come (after 461 s: 90,000 came, 23,000 got through)", c)
+	}
+	var out strings.Builder
+	if err := writeOpening(t.Context(), root, &out); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "requests of the gateway (ApiRequestsPerSecond) | 200 | 7m27s") {
+		t.Error(out.String())
 	}
 }
