@@ -257,6 +257,10 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	for _, h := range past {
 		history = append(history, historyView{h.At.UTC(), h.Event, queueLabels[h.Event], h.Reason, h.FileID, h.Ticket})
 	}
+	said, err := a.circulars(ctx, s.ID)
+	if err != nil {
+		return err
+	}
 	type halfDay struct {
 		Start time.Time `json:"start"`
 		End   time.Time `json:"end"`
@@ -267,12 +271,13 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	}
 	return ok(w, struct {
 		sessionView
-		HalfDays []halfDay     `json:"halfDays"`
-		Address  string        `json:"address"`
-		People   []entry       `json:"people"`
-		Queue    []queueView   `json:"queue"`
-		History  []historyView `json:"history"`
-	}{a.session(s, sum), sittings, s.Address, people, line, history})
+		HalfDays []halfDay      `json:"halfDays"`
+		Address  string         `json:"address"`
+		People   []entry        `json:"people"`
+		Queue    []queueView    `json:"queue"`
+		History  []historyView  `json:"history"`
+		Messages []circularView `json:"messages"`
+	}{a.session(s, sum), sittings, s.Address, people, line, history, said})
 }
 
 type auditView struct {
