@@ -53,6 +53,17 @@ func (a api) duties(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) e
 		return err
 	}
 	listed, counts, rooms := []dutyView{}, map[enrolment.DutyKind]int{}, map[string]int{}
+	if r.URL.Query().Get("cursor") == "" {
+		few, err := a.few(r.Context(), until)
+		if err != nil {
+			return err
+		}
+		for _, v := range few {
+			if counts[v.Kind]++; kind == "" || kind == v.Kind {
+				listed = append(listed, v)
+			}
+		}
+	}
 	for _, e := range files {
 		s := sessions[e.SessionID]
 		if len(s.HalfDays) == 0 {

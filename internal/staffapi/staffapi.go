@@ -70,6 +70,7 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions":                {may(g, l, d), a.sessions},
 		"GET /api/staff/sessions/{id}":           {may(g, l, d), a.showSession},
 		"POST /api/staff/sessions/{id}/offers":   {may(d), a.give},
+		"POST /api/staff/sessions/{id}/duty":     {may(g), a.decide},
 		"POST /api/staff/sessions/{id}/messages": {may(g), a.message},
 
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},

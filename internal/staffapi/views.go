@@ -344,6 +344,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyInvoice:         {"Facturer la formation de %s.", "done", "Facture faite"},
 	enrolment.DutyAttendance:      {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
 	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
+	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
 	enrolment.DutyProofCall:       {"Appeler %s : son adresse n’est pas confirmée, et sa place peut aller à quelqu’un d’autre.", "proof", "Adresse confirmée"},

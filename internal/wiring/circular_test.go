@@ -78,6 +78,11 @@ func TestWhatTheTeamWritesReachesEachPersonOnceWhereverItsProcessIsKilled(t *tes
 			p.remind()
 			p.advance(11 * time.Minute)
 		}
+		for _, a := range addresses { // the sweep alone
+			if n := p.post.mailsTitled(a, subject); n != 1 {
+				t.Errorf("killed after %d writes, and nobody asks again: %d mails to %s", survived, n, a)
+			}
+		}
 		// Sent again by the page that had no answer, and spread twice more.
 		again, err := p.house.Desk.Write(t.Context(), c)
 		if err != nil {
