@@ -60,6 +60,8 @@ type fileItem struct {
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
 	SessionSeen  int                   `dynamodbav:"sessionSeen"`
 	LinkRevision int                   `dynamodbav:"linkRevision"`
+	NewEmail     string                `dynamodbav:"newEmail,omitempty"`
+	NewEmailBy   int64                 `dynamodbav:"newEmailBy,omitempty"`
 	RemindersOff bool                  `dynamodbav:"remindersOff,omitempty"`
 	Unreachable  bool                  `dynamodbav:"unreachable,omitempty"`
 	BodyDigest   string                `dynamodbav:"bodyDigest"`
@@ -168,6 +170,7 @@ type stepItem struct {
 type noticeItem struct {
 	Kind string `dynamodbav:"kind"`
 	At   stamp  `dynamodbav:"at"`
+	To   string `dynamodbav:"to,omitempty"`
 }
 
 func marshalFile(e enrolment.Enrolment) (item, error) {
@@ -186,6 +189,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt = milliOf(e.ProveBy), milliOf(e.ProvedAt)
+	f.NewEmail, f.NewEmailBy = e.NewEmail, milliOf(e.NewEmailBy)
 	f.CameFrom = e.CameFrom
 	if e.Void != nil {
 		f.Void = &voidItem{stampOf(e.Void.At), e.Void.Ours}
@@ -203,7 +207,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		f.Steps[string(k)] = stepItem{stampOf(s.At), s.By}
 	}
 	for _, n := range e.Notices {
-		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At)}
+		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At), n.To}
 	}
 	if !e.DueAt.IsZero() {
 		f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
@@ -255,6 +259,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
 		}
 	}
+	e.NewEmail, e.NewEmailBy = f.NewEmail, ofMilli(f.NewEmailBy)
 	e.CameFrom = f.CameFrom
 	if f.Void != nil {
 		e.Void = &enrolment.Void{At: f.Void.At.time(), Ours: f.Void.Ours}
@@ -263,7 +268,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}
 	}
 	for k, n := range f.Notices {
-		e.Notices = append(e.Notices, enrolment.Notice{Key: k, Kind: enrolment.NoticeKind(n.Kind), At: n.At.time()})
+		e.Notices = append(e.Notices, enrolment.Notice{Key: k, Kind: enrolment.NoticeKind(n.Kind), At: n.At.time(), To: n.To})
 	}
 	sort.Slice(e.Notices, func(i, j int) bool {
 		a, b := e.Notices[i], e.Notices[j]

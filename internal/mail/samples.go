@@ -60,6 +60,8 @@ func Samples(g *guide.Guide) []Sample {
 	add(Proof, "waiting", "sur la liste d’attente", toProve(enrolment.Waiting))
 	add(Proof, "aside", "demande en attente de confirmation", aside)
 	add(SeatReleased, "", "", aside, at(-2, 10))
+	add(AddressAsked, "", "à la nouvelle adresse", newAddress("jeanne.d@exemple.fr"))
+	add(AddressChanged, "", "à l’ancienne adresse", newAddress("jeanne.durand@ancienne.exemple.fr"))
 	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))
 	add(SessionMoved, "dife-late", "trop tard, de notre fait", stateOf(SessionMoved), voided(true), at(4, 10))
 	add(SessionChanged, "dife-again", "demande à refaire", stateOf(SessionChanged), voided(false))
@@ -124,6 +126,13 @@ func Samples(g *guide.Guide) []Sample {
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
 	return all
+}
+
+func newAddress(to string) func(*Data) {
+	return func(d *Data) {
+		d.To, d.Enrolment.NewEmail, d.Enrolment.NewEmailBy = to, to, day(-3, 17)
+		d.Addresses.NewAddress = "https://exemple.fr/dossier/#" + d.Enrolment.ID + ".1.e.exemple"
+	}
 }
 
 // day is an instant of December 2026 in Paris; days under 1 fall in November.

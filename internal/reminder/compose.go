@@ -47,7 +47,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	}
 	data := mail.Data{
 		Guide: w.Guide, Now: l.Now, From: w.From, Organisation: organisation, Session: l.File.Promised(l.Session), Enrolment: l.File,
-		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key),
+		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key), To: toldAt(l),
 	}
 	if data.Calendar, err = w.Calendar(l.File, l.Session, organisation); err != nil {
 		return mail.Message{}, fmt.Errorf("make the calendar: %w", err)
@@ -78,6 +78,16 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 		}
 	}
 	return mail.Render(l.Kind, data)
+}
+
+// toldAt is the address of a notice that another than the file's is told; "" for all others.
+func toldAt(l Letter) string {
+	for _, n := range l.File.Notices {
+		if n.Key == l.Key {
+			return n.To
+		}
+	}
+	return ""
 }
 
 // files lists the live files of an address, so that one message gives all its links.

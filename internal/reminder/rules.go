@@ -188,6 +188,11 @@ func proposed(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
 	return known && !confirmed && proposal.At.Equal(n.At) && e.Mode == enrolment.DIFE && e.Status.HoldsSeat()
 }
 
+// addressAsked: the address last asked for, while it may be confirmed.
+func addressAsked(e enrolment.Enrolment, n enrolment.Notice, now time.Time) bool {
+	return n.To == e.NewEmail && now.Before(e.NewEmailBy)
+}
+
 // noticeRules is everything that is sent because something happened.
 var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeConfirmation:     {kind: mail.Confirmation, anyHour: true, when: holds, full: true},
@@ -206,6 +211,8 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeAlreadyEnrolled:  {kind: mail.AlreadyEnrolled, anyHour: true, when: live},
 	enrolment.NoticeSeatReleased:     {kind: mail.SeatReleased, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
+	enrolment.NoticeAddressAsked:     {kind: mail.AddressAsked, anyHour: true, when: addressAsked},
+	enrolment.NoticeAddressChanged:   {kind: mail.AddressChanged, anyHour: true, when: asked},
 	enrolment.NoticeAuthoritySaid:    {kind: mail.AuthoritySaid, staff: mail.StaffAuthoritySaid, when: paidByAuthority, rest: authorityRests},
 	enrolment.NoticeMessage:          {kind: mail.TeamMessage, when: ofTheSession},
 	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},

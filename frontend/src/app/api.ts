@@ -134,6 +134,8 @@ export class FileAPI {
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
+  email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));
+  confirmEmail = () => json<{ enrolment: Enrolment; link: string }>(this.send('/email', 'POST'));
   move = (sessionId: string) => json<Enrolment>(this.send('/session', 'PUT', { sessionId }));
   cancel = () => json<Enrolment>(this.send('/cancellation', 'POST'));
   withdraw = () => json<Enrolment>(this.send('/withdrawal', 'POST'));

@@ -184,6 +184,8 @@ export interface Enrolment {
   remindersStopped?: boolean;
   /** The address is to be confirmed, by the mailed link. Held: a seat or a place in the queue is kept meanwhile. */
   proof?: { by: string; held: boolean; text: string };
+  /** The address that they asked to be written to at, until it confirms. */
+  newEmail?: { email: string; by: string };
   createdAt: string;
 }
 
