@@ -89,6 +89,8 @@ func Samples(g *guide.Guide) []Sample {
 				continue // above
 			}
 			add(kind, "", "rappel", inMode(m), doneBefore(m, key))
+			add(kind, "again", "deuxième rappel", inMode(m), doneBefore(m, key), turn(1))
+			add(kind, "more", "troisième rappel", inMode(m), doneBefore(m, key), turn(2))
 			if m == enrolment.DIFE {
 				add(kind, "last-3", "dernier appel, 3 jours ouvrés", inMode(m), doneBefore(m, key), lastCall(24))
 				add(kind, "last-0", "dernier appel, dernier jour", inMode(m), doneBefore(m, key), lastCall(27))
@@ -101,6 +103,8 @@ func Samples(g *guide.Guide) []Sample {
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
 	add(AuthorityReminder, "", "accord attendu", inMode(enrolment.Collectivite))
+	add(AuthorityReminder, "again", "accord attendu, deuxième rappel", inMode(enrolment.Collectivite), turn(1))
+	add(AuthorityReminder, "last", "accord attendu, dernier rappel", inMode(enrolment.Collectivite), turn(2))
 	add(AuthorityReminder, "signature", "signature attendue", inMode(enrolment.Collectivite), doneBefore(enrolment.Collectivite, enrolment.StepConvention))
 	add(AuthorityMoved, "", "", inMode(enrolment.Collectivite), func(d *Data) { d.Enrolment.Terms.Edition = 1 })
 	add(AuthorityOver, "", "rendue par l’élu ou l’élue", inMode(enrolment.Collectivite), stateOf(Cancelled))
@@ -120,6 +124,13 @@ func Samples(g *guide.Guide) []Sample {
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
 	return all
+}
+
+// turn is a reminder that so many others came before.
+func turn(n int) func(*Data) {
+	return func(data *Data) {
+		data.Turn, data.Deadline = n, data.Guide.Settling(data.Session, data.Enrolment.Mode, data.Now).LastDay
+	}
 }
 
 // day is an instant of December 2026 in Paris; days under 1 fall in November.
