@@ -205,7 +205,6 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			events: []event{pays("2027-04-14 09:30", enrolment.Collectivite)},
 			want: []string{
 				"Fri 2027-04-09 10:00 confirmation",
-				"Mon 2027-04-12 08:00 dife-call (last call)",
 				"Wed 2027-04-14 08:00 dife-closed",
 				"Wed 2027-04-14 09:30 funding-changed",
 				"Sat 2027-04-17 09:30 collectivite-demande",
@@ -342,7 +341,6 @@ func TestWhatIsSentOverALife(t *testing.T) {
 				"Thu 2027-04-01 15:00 confirmation",
 				"Wed 2027-04-07 09:00 dife-compte (last call)",
 				"Fri 2027-04-09 09:00 dife-compte (last call)",
-				"Mon 2027-04-12 08:00 dife-call (last call)",
 			},
 		},
 		{
