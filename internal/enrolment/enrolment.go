@@ -46,6 +46,17 @@ type Person struct {
 // FullName is how letters and mails name the person, without the title.
 func (p Person) FullName() string { return p.FirstName + " " + p.LastName }
 
+// Gendered picks words by the title that the person gave; without one, words that need none.
+func (p Person) Gendered(madame, monsieur, neither string) string {
+	switch p.Title {
+	case "Madame":
+		return madame
+	case "Monsieur":
+		return monsieur
+	}
+	return neither
+}
+
 // Mandate is the mandate the training serves and the collectivité that may pay.
 type Mandate struct {
 	Kind      MandateKind

@@ -10,11 +10,18 @@ import (
 
 // elu names the person and the mandate, for the collectivité.
 func (d Data) elu() string {
-	return d.Enrolment.Person.FullName() + " (" + lowerFirst(d.Enrolment.Mandate.Kind.Label()) + ", " + d.Enrolment.Mandate.Authority + ")"
+	p, m := d.Enrolment.Person, d.Enrolment.Mandate
+	return p.FullName() + " (" + lowerFirst(m.Kind.Called(p)) + ", " + m.Authority + ")"
+}
+
+// theElu is who the file is about, in a sentence of ours to others: by their title when they gave one.
+func (d Data) theElu() string {
+	p := d.Enrolment.Person
+	return p.Gendered("l’élue", "l’élu", p.FullName())
 }
 
 func (d Data) authorityFacts() block {
-	list := append([]fact{{Label: "Élu ou élue", Value: d.elu()}}, d.sessionFacts(d.Session)...)
+	list := append([]fact{{Label: d.Enrolment.Person.Gendered("Élue", "Élu", "Pour"), Value: d.elu()}}, d.sessionFacts(d.Session)...)
 	return block{Facts: append(list,
 		fact{Label: "Prix", Value: guide.Euros(d.Session.Formation.PriceCents) + " HT par participant (le détail est dans le devis)"},
 		fact{Label: "Référence", Value: d.Enrolment.Reference})}
@@ -59,8 +66,13 @@ func (d Data) lastDay() string {
 
 // authorityReminder names what is awaited: the agreement, then the signature.
 func authorityReminder(d Data) letter {
+	awaited := "votre accord est attendu"
+	if key, todo := d.Enrolment.NextStep(); todo && key == enrolment.StepConvention {
+		awaited = "la convention est à signer"
+	}
+	nth := []string{"Rappel", "Deuxième rappel", "Dernier rappel"}[min(d.Turn, 2)]
 	l := letter{
-		Subject: "Rappel" + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", votre accord est attendu",
+		Subject: nth + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", " + awaited,
 		Preview: "L’accord de la collectivité est attendu, puis la convention signée, au plus tard " + d.lastDay() + ".",
 		Title:   "L’accord de la collectivité est attendu",
 		Lead: []block{{Text: "Nous n’avons pas encore de nouvelles de la demande de formation " + of(d.elu()) + "."},
@@ -71,7 +83,6 @@ func authorityReminder(d Data) letter {
 		Closing: "Merci.",
 	}
 	if key, todo := d.Enrolment.NextStep(); todo && key == enrolment.StepConvention {
-		l.Subject = "Rappel" + nbsp + ": formation " + of(d.Enrolment.Person.FullName()) + ", convention à signer"
 		l.Preview = "La convention signée doit nous être renvoyée au plus tard " + d.lastDay() + "."
 		l.Title = "La convention attend votre signature"
 		l.Lead[0].Text = capital(d.elu()) + " nous indique que l’accord de la collectivité est donné."

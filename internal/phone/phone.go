@@ -143,3 +143,12 @@ func foreign(digits string) bool {
 	}
 	return digits[0] != '0' && len(digits) >= 8 && len(digits) <= 15
 }
+
+// Dialled is a number as it is dialled and said in France: 06 12 34 56 78. One from elsewhere stays as it is.
+func Dialled(number string) string {
+	national, french := strings.CutPrefix(number, "+33")
+	if !french || len(national) != 9 {
+		return number
+	}
+	return "0" + national[:1] + " " + national[1:3] + " " + national[3:5] + " " + national[5:7] + " " + national[7:]
+}

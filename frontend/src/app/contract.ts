@@ -170,6 +170,8 @@ export interface Enrolment {
     text: string;
   };
   deadline?: { at: string; daysLeft: number; workingDays: boolean; text: string };
+  /** The DIFE no longer fits: what the page says first, and the button to another way of paying. */
+  otherWay?: { title: string; text: string; button: string };
   papers?: Paper[];
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
   videoUrl?: string;
