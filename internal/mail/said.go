@@ -132,14 +132,21 @@ func staffAuthoritySaid(d Data) letter {
 	}
 	l := letter{
 		Subject: d.Enrolment.Mandate.Authority + " " + what + nbsp + ": dossier " + d.Enrolment.Reference,
-		Preview: d.Enrolment.Person.FullName() + ", session " + guide.DayMonth(d.Session.Start()) + ".",
+		Preview: d.whose() + ", session " + guide.DayMonth(d.Session.Start()) + ".",
 		Title:   capital(d.Enrolment.Mandate.Authority) + " " + what,
 		Lead:    append([]block{{Text: "Le contact de la collectivité l’a déclaré sur sa page."}, d.authorityFacts()}, d.said(true)),
-		Body:    paragraphs("L’élu(e) en a été prévenu(e). Tout est dans l’historique du dossier."),
+		Body:    paragraphs(d.warned() + " Tout est dans l’historique du dossier."),
 	}
 	if r.Return.At.IsZero() {
 		return l
 	}
-	l.Body = paragraphs("L’élu(e) en a été prévenu(e). Quand la convention signée vous arrive, notez-la reçue dans le dossier" + nbsp + ": le financement est alors réglé.")
+	l.Body = paragraphs(d.warned() + " Quand la convention signée vous arrive, notez-la reçue dans le dossier" + nbsp + ": le financement est alors réglé.")
 	return l
+}
+
+func (d Data) warned() string {
+	if d.Enrolment.Group != nil {
+		return "Les élus en ont été prévenus."
+	}
+	return "L’élu(e) en a été prévenu(e)."
 }
