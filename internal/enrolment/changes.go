@@ -30,7 +30,7 @@ func (e Enrolment) Face() string {
 		}
 	}
 	if e.Group != nil {
-		fmt.Fprintf(h, "%q ", e.Group.Lines)
+		fmt.Fprintf(h, "%v ", e.Group.Lines)
 	}
 	if e.Attendance != nil {
 		fmt.Fprintf(h, "attended %d %d", e.Attendance.ClosedAt.UnixMilli(), e.Attendance.Minutes())

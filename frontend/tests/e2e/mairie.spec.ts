@@ -13,8 +13,9 @@ async function told(site: string, address: string, subject: RegExp) {
 /** A session that the collectivité may pay, filled until so many seats are left. */
 async function roomFor(site: string, seats: number): Promise<string> {
   const all = (await sessions(site)).filter((s) => s.funding.collectivite.open && !s.waiting && s.seatsLeft >= seats);
-  const session = all.sort((a, b) => b.seatsLeft - a.seatsLeft)[0]!;
-  for (let left = session.seatsLeft; left > seats; left--) await enrolByAPI(site, session.id);
+  const session = all.sort((a, b) => a.seatsLeft - b.seatsLeft)[0]!;
+  for (let left = session.seatsLeft; left > seats; left--)
+    await expect(() => enrolByAPI(site, session.id)).toPass({ timeout: 30_000 }); // the table may still be waking up
   return session.id;
 }
 
@@ -151,7 +152,8 @@ for (const width of [360, 1280]) {
     });
     await told(site, address(4), /place/i);
     await told(site, `mairie.${unique}@exemple.fr`, /Annule et remplace/);
-    await page.goto(papers);
+    expect(page.url()).toBe(papers);
+    await page.reload();
     await expect(page.getByText('Formation de 5')).toBeVisible();
   });
 }
