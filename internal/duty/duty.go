@@ -56,11 +56,14 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 	if e.Unreachable {
 		before(stage{enrolment.DutyUnreachable, e.CreatedAt, begun})
 	}
-	if e.ToProve() {
+	if e.ToProve() && e.Group == nil {
 		before(stage{enrolment.DutyProofCall, p.Guide.ProofCall(later(e.CreatedAt, e.ReservedAt), e.ProveBy), e.ProveBy})
 	}
-	if e.Attendance == nil {
+	if e.Attendance == nil && e.Group == nil {
 		all = append(all, stage{enrolment.DutyAttendance, over, p.after(over, "attendance-working-days", over)})
+	}
+	if e.PartOf != "" {
+		return all // the convention and the invoice are the group's
 	}
 	switch e.Mode {
 	case enrolment.DIFE:

@@ -88,6 +88,8 @@ type Enrolment struct {
 	Contact   *Contact // nil when none was given
 	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
+	Group     *Group   // of the file of a group; nil in a person's
+	PartOf    string   // the file of the group whose papers cover this one, "" when it has its own
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
 

@@ -108,6 +108,12 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
+	for _, k := range []Kind{AuthorityPapers, AuthorityReminder, AuthorityMoved, StaffAuthoritySaid} {
+		add(k, "group", "un groupe d’élus", inMode(enrolment.Collectivite), group)
+	}
+	add(AuthorityOver, "group", "un groupe d’élus", inMode(enrolment.Collectivite), group, func(d *Data) { d.Enrolment.Group.Lines = nil })
+	add(Confirmation, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), toProve(enrolment.Reserved), partOfGroup)
+	add(QueueJoined, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), stateOf(QueueJoined), partOfGroup)
 	add(AuthorityReminder, "", "accord attendu", inMode(enrolment.Collectivite))
 	add(AuthorityReminder, "again", "accord attendu, deuxième rappel", inMode(enrolment.Collectivite), turn(1))
 	add(AuthorityReminder, "last", "accord attendu, dernier rappel", inMode(enrolment.Collectivite), turn(2))
@@ -271,6 +277,17 @@ func severalFiles(d *Data) {
 }
 
 // stateOf puts the file in the state that goes with a kind.
+// group makes the file that of people whom their collectivité enrolled together.
+func group(d *Data) {
+	d.Enrolment.Person, d.Enrolment.Terms.Edition = enrolment.GroupName(d.Enrolment.Mandate.Authority), 1
+	d.Enrolment.Group = &enrolment.Group{Lines: []enrolment.Line{
+		{FileID: "a", Name: "Madame Jeanne Le Goff", Mandate: "maire", Seat: true}, {FileID: "b", Name: "Idriss N’Diaye", Mandate: "adjoint", Seat: true},
+		{FileID: "c", Name: "Monsieur Paul Œuvrard", Mandate: "conseiller-municipal"},
+	}}
+}
+
+func partOfGroup(d *Data) { d.Enrolment.PartOf = "groupe" }
+
 func stateOf(k Kind) func(*Data) {
 	return func(d *Data) {
 		switch k {

@@ -1,4 +1,4 @@
-import type { AuthorityFile, Enrolment, EnrolmentRequest, Session } from './contract.js';
+import type { AuthorityFile, Enrolment, EnrolmentRequest, GroupAnswer, GroupRequest, Session } from './contract.js';
 import { timeout } from './floor.js';
 import type { Challenge } from './work.js';
 
@@ -91,6 +91,13 @@ export function getSession(id: string): Promise<Session> {
 export function enrol(request: EnrolmentRequest, key: string): Promise<{ enrolment: Enrolment; link: string }> {
   return worked((challenge) =>
     json(call('/api/enrolments', sent('POST', { ...request, challenge }, { 'Idempotency-Key': key }))),
+  );
+}
+
+/** A collectivité enrols several élus; the same key and request may be sent again without harm. */
+export function enrolGroup(request: GroupRequest, key: string): Promise<GroupAnswer> {
+  return worked((challenge) =>
+    json(call('/api/groups', sent('POST', { ...request, challenge }, { 'Idempotency-Key': key }))),
   );
 }
 
