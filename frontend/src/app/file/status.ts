@@ -109,7 +109,7 @@ export function statusPanel(file: Enrolment) {
 
 const OVER: Word = { title: 'Cette formation a eu lieu', text: 'Votre dossier reste ouvert ici.', icon: 'done' };
 
-const over = (file: Enrolment, now: number) => Date.parse(file.session.halfDays.at(-1)!.end) <= now;
+const over = (file: Enrolment, now: number) => Date.parse(file.session.halfDays.slice(-1)[0]!.end) <= now;
 
 export const isLive = (file: Enrolment) => ['reserved', 'confirmed', 'waiting', 'offered'].includes(file.status);
 
