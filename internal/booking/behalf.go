@@ -68,6 +68,7 @@ func (d *Desk) Correct(ctx context.Context, id string, p enrolment.Person) (File
 				return File{}, duplicate(owner)
 			}
 			after.LinkRevision++ // whoever reads the old address no longer opens the file
+			after.NewEmail, after.NewEmailBy = "", time.Time{}
 			tell(&after, enrolment.NoticeLinks, now)
 		}
 		if err := d.store.Commit(ctx, enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}); err != nil {
@@ -115,6 +116,7 @@ func (d *Desk) MailLinks(ctx context.Context, id string, revoke bool) (File, err
 	return d.edit(ctx, id, "links sent again", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		if revoke {
 			e.LinkRevision++
+			e.NewEmail, e.NewEmailBy = "", time.Time{} // nor does a link to confirm an address
 		}
 		tell(e, enrolment.NoticeLinks, now)
 		return nil

@@ -95,7 +95,7 @@ func (c *composer) personFields() []Field {
 	e := c.Enrolment
 	return []Field{
 		{"Participant", joined(" ", e.Person.Title, e.Person.FullName())},
-		{"Mandat", e.Mandate.Kind.Label()},
+		{"Mandat", e.Mandate.Kind.Called(e.Person)},
 		{"Collectivité", e.Mandate.Authority},
 	}
 }

@@ -151,7 +151,8 @@ func (p Planner) dife(e enrolment.Enrolment, s enrolment.Session, before func(st
 	}
 	closes, ok := p.Guide.DIFECloses(s)
 	n, dated := p.Guide.Rule("identity-call-working-days", s.Start())
-	if ok && dated {
+	late := e.Void != nil && !e.Void.At.Before(closes) // a new date came too late: nothing of the DIFE can be helped any more
+	if ok && dated && !late {
 		before(stage{enrolment.DutyIdentityCall, later(guide.WorkingDaysBefore(closes, n), e.ReservedAt), closes})
 	}
 }

@@ -62,6 +62,8 @@ type fileItem struct {
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
 	SessionSeen  int                   `dynamodbav:"sessionSeen"`
 	LinkRevision int                   `dynamodbav:"linkRevision"`
+	NewEmail     string                `dynamodbav:"newEmail,omitempty"`
+	NewEmailBy   int64                 `dynamodbav:"newEmailBy,omitempty"`
 	RemindersOff bool                  `dynamodbav:"remindersOff,omitempty"`
 	Unreachable  bool                  `dynamodbav:"unreachable,omitempty"`
 	BodyDigest   string                `dynamodbav:"bodyDigest"`
@@ -203,6 +205,7 @@ type stepItem struct {
 type noticeItem struct {
 	Kind string `dynamodbav:"kind"`
 	At   stamp  `dynamodbav:"at"`
+	To   string `dynamodbav:"to,omitempty"`
 }
 
 func marshalFile(e enrolment.Enrolment) (item, error) {
@@ -221,6 +224,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt = milliOf(e.ProveBy), milliOf(e.ProvedAt)
+	f.NewEmail, f.NewEmailBy = e.NewEmail, milliOf(e.NewEmailBy)
 	f.CameFrom = e.CameFrom
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
@@ -239,7 +243,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		f.Steps[string(k)] = stepItem{stampOf(s.At), s.By}
 	}
 	for _, n := range e.Notices {
-		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At)}
+		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At), n.To}
 	}
 	if !e.DueAt.IsZero() {
 		f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
@@ -291,6 +295,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
 		}
 	}
+	e.NewEmail, e.NewEmailBy = f.NewEmail, ofMilli(f.NewEmailBy)
 	e.CameFrom = f.CameFrom
 	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {
@@ -300,7 +305,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}
 	}
 	for k, n := range f.Notices {
-		e.Notices = append(e.Notices, enrolment.Notice{Key: k, Kind: enrolment.NoticeKind(n.Kind), At: n.At.time()})
+		e.Notices = append(e.Notices, enrolment.Notice{Key: k, Kind: enrolment.NoticeKind(n.Kind), At: n.At.time(), To: n.To})
 	}
 	sort.Slice(e.Notices, func(i, j int) bool {
 		a, b := e.Notices[i], e.Notices[j]

@@ -30,11 +30,18 @@ func (d Data) elu() string {
 	if d.Enrolment.Group != nil {
 		return d.whose() + " (" + d.Enrolment.Mandate.Authority + ")"
 	}
-	return d.Enrolment.Person.FullName() + " (" + lowerFirst(d.Enrolment.Mandate.Kind.Label()) + ", " + d.Enrolment.Mandate.Authority + ")"
+	p, m := d.Enrolment.Person, d.Enrolment.Mandate
+	return p.FullName() + " (" + lowerFirst(m.Kind.Called(p)) + ", " + m.Authority + ")"
+}
+
+// theElu is who the file is about, in a sentence of ours to others: by their title when they gave one.
+func (d Data) theElu() string {
+	p := d.Enrolment.Person
+	return p.Gendered("l’élue", "l’élu", p.FullName())
 }
 
 func (d Data) authorityFacts() block {
-	who := fact{Label: "Élu ou élue", Value: d.elu()}
+	who := fact{Label: d.Enrolment.Person.Gendered("Élue", "Élu", "Pour"), Value: d.elu()}
 	if d.Enrolment.Group != nil {
 		who = fact{Label: "Élus", Value: d.people()}
 	}
@@ -87,8 +94,13 @@ func (d Data) lastDay() string {
 
 // authorityReminder names what is awaited: the agreement, then the signature.
 func authorityReminder(d Data) letter {
+	awaited := "votre accord est attendu"
+	if key, todo := d.Enrolment.NextStep(); todo && key == enrolment.StepConvention {
+		awaited = "la convention est à signer"
+	}
+	nth := []string{"Rappel", "Deuxième rappel", "Dernier rappel"}[min(d.Turn, 2)]
 	l := letter{
-		Subject: "Rappel" + nbsp + ": formation " + of(d.whose()) + ", votre accord est attendu",
+		Subject: nth + nbsp + ": formation " + of(d.whose()) + ", " + awaited,
 		Preview: "L’accord de la collectivité est attendu, puis la convention signée, au plus tard " + d.lastDay() + ".",
 		Title:   "L’accord de la collectivité est attendu",
 		Lead: []block{{Text: "Nous n’avons pas encore de nouvelles de la demande de formation " + of(d.elu()) + "."},
@@ -99,7 +111,6 @@ func authorityReminder(d Data) letter {
 		Closing: "Merci.",
 	}
 	if key, todo := d.Enrolment.NextStep(); todo && key == enrolment.StepConvention {
-		l.Subject = "Rappel" + nbsp + ": formation " + of(d.whose()) + ", convention à signer"
 		l.Preview = "La convention signée doit nous être renvoyée au plus tard " + d.lastDay() + "."
 		l.Title = "La convention attend votre signature"
 		l.Lead[0].Text = capital(d.elu()) + " nous indique que l’accord de la collectivité est donné."

@@ -68,7 +68,7 @@ func (d Data) next() (what string, ok bool) {
 	if !todo {
 		return "", false
 	}
-	if d.missed() {
+	if _, needed := d.otherWay(); needed {
 		return "choisir une autre façon de payer", true
 	}
 	if key == enrolment.StepConfirm {
@@ -76,11 +76,6 @@ func (d Data) next() (what string, ok bool) {
 	}
 	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
 	return lowerFirst(step.Title), true
-}
-
-// missed tells whether the way chosen can no longer be completed in time.
-func (d Data) missed() bool {
-	return d.Enrolment.Mode == enrolment.DIFE && !d.requested() && !d.possible(enrolment.DIFE).Open
 }
 
 // nothingLeft tells whether the élu has nothing left to do about paying.

@@ -38,6 +38,9 @@ func (d Data) said(staff bool) block {
 	if !r.Return.At.IsZero() {
 		convention = "déclarée signée et renvoyée" + stamped(r.Return.At, r.Return.By)
 	}
+	if r.Answer.Given == enrolment.Refus && r.Billing.At.IsZero() && r.Return.At.IsZero() {
+		return facts(list...) // nothing else is awaited
+	}
 	return facts(append(append(list, d.invoice(staff)...), fact{Label: "Convention", Value: convention})...)
 }
 
@@ -148,5 +151,5 @@ func (d Data) warned() string {
 	if d.Enrolment.Group != nil {
 		return "Les élus en ont été prévenus."
 	}
-	return "L’élu(e) en a été prévenu(e)."
+	return capital(d.theElu()) + " le sait par e-mail."
 }

@@ -36,7 +36,11 @@ async function problemOf(response: Response): Promise<Problem> {
   const kind = response.headers.get('content-type') ?? '';
   const body = kind.includes('json') ? await response.json().catch(() => ({})) : {};
   const slug = String(body.type ?? '').replace(/.*\//, '') || 'internal';
-  const detail = body.detail || 'Notre service ne répond pas comme prévu. Réessayez dans un moment.';
+  const detail =
+    body.detail ||
+    (response.status === 429 || response.status === 503 // by the gateway: more came at once than it lets through
+      ? 'Beaucoup de personnes sont sur le site en ce moment. Réessayez dans une minute.'
+      : 'Notre service ne répond pas comme prévu. Réessayez dans un moment.');
   return new Problem(response.status, slug, detail, body.fields ?? {}, body.requestId ?? '');
 }
 
@@ -137,6 +141,8 @@ export class FileAPI {
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
+  email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));
+  confirmEmail = () => json<{ enrolment: Enrolment; link: string }>(this.send('/email', 'POST'));
   move = (sessionId: string) => json<Enrolment>(this.send('/session', 'PUT', { sessionId }));
   cancel = () => json<Enrolment>(this.send('/cancellation', 'POST'));
   withdraw = () => json<Enrolment>(this.send('/withdrawal', 'POST'));

@@ -172,6 +172,8 @@ export interface Enrolment {
     text: string;
   };
   deadline?: { at: string; daysLeft: number; workingDays: boolean; text: string };
+  /** The DIFE no longer fits: what the page says first, and the button to another way of paying. */
+  otherWay?: { title: string; text: string; button: string };
   papers?: Paper[];
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
   videoUrl?: string;
@@ -186,6 +188,8 @@ export interface Enrolment {
   remindersStopped?: boolean;
   /** The address is to be confirmed, by the mailed link. Held: a seat or a place in the queue is kept meanwhile. */
   proof?: { by: string; held: boolean; text: string };
+  /** The address that they asked to be written to at, until it confirms. */
+  newEmail?: { email: string; by: string };
   createdAt: string;
 }
 

@@ -53,6 +53,8 @@ var routes = []route{
 	{"PUT /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, onFile("/steps/demande", "")},
 	{"DELETE /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, untick},
 	{"PUT /api/enrolments/{id}/phone", "", budget{4, 1, 4, 3, 1}, onFile("/phone", `{"phone":"02 40 00 00 00"}`)},
+	{"PUT /api/enrolments/{id}/email", "", budget{4, 1, 4, 4, 4}, changeEmail},
+	{"POST /api/enrolments/{id}/email", "", budget{5, 1, 6, 20, 1}, confirmEmail},
 	{"PUT /api/enrolments/{id}/funding", "", budget{4, 1, 4, 3, 3}, onFile("/funding", `{"mode":"personnel"}`)},
 	// Two units more once a file says when its address was proved: it is then longer than a kilobyte.
 	{"PUT /api/enrolments/{id}/session", "", budget{6, 1, 7, 20, 3}, changeSession},
@@ -288,6 +290,21 @@ func changeSession(ctx context.Context, h *house) (question, error) {
 	}
 	other, err := h.session(ctx, 12)
 	return f.on("/session", fmt.Sprintf(`{"sessionId":%q}`, other)), err
+}
+
+func changeEmail(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Personnel)
+	return f.on("/email", `{"email":"neuve@plougastel.example"}`), err
+}
+
+func confirmEmail(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Personnel)
+	if err == nil {
+		_, err = h.ask(http.MethodPut, f.on("/email", `{"email":"neuve@plougastel.example"}`))
+	}
+	q := f.on("/email", "")
+	q.bearer = h.Links.Keys.Token(link.NewAddress, f.id+"\nneuve@plougastel.example", 0)
+	return q, err
 }
 
 func cancelAhead(waiting int) func(context.Context, *house) (question, error) {
