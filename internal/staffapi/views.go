@@ -241,7 +241,7 @@ var fieldLabels = map[string]string{
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention",
 	"attendance": "Présence relevée", "export": "Liste",
-	"toProve": "Adresse à confirmer", "message": "Objet",
+	"toProve": "Adresse à confirmer", "people": "Élus du groupe", "message": "Objet",
 }
 
 var actLabels = map[string]string{
