@@ -10,9 +10,11 @@
 //   - withdraw.go: the holder withdraws from their personal contract
 //   - behalf.go: what the organisation does for them, with its line of the audit
 //   - proof.go: an address is proved; a seat that nobody proved goes to who wants it
+//   - group.go: a collectivité enrols several people at once; their papers follow what becomes of each
 //   - authority.go: what the contact at the collectivité declares
 //   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
 //   - tell.go: the organisation moved or cancelled a session
+//   - circular.go: the organisation's team writes to people of a session
 package booking
 
 import (
@@ -30,6 +32,7 @@ type Store interface {
 	Files
 	Queue
 	Sessions
+	Circulars
 	// Commit writes an act, all or nothing. It answers [enrolment.ErrStale] when a condition was refused.
 	Commit(ctx context.Context, act enrolment.Act) error
 }
@@ -39,7 +42,11 @@ type Files interface {
 	// Look reads at once what enrolling needs: the session, the file of this id (nil when there is none)
 	// and the id of the live file that this address already has on the session ("" when none).
 	Look(ctx context.Context, sessionID, fileID, email string) (s enrolment.Session, mine *enrolment.Enrolment, owner string, err error)
+	// LookAll is Look with the live files of several addresses, in their order; "" for one that has none.
+	LookAll(ctx context.Context, sessionID, fileID string, emails []string) (s enrolment.Session, mine *enrolment.Enrolment, owners []string, err error)
 	File(ctx context.Context, id string) (enrolment.Enrolment, error)
+	// Files gives the files of these ids, in their order, leaving out those that have gone.
+	Files(ctx context.Context, ids []string) ([]enrolment.Enrolment, error)
 	FilesByEmail(ctx context.Context, email string) ([]enrolment.Enrolment, error)
 	// FilesOfSession gives the live files of a session, a page at a time; next is "" on the last page.
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
@@ -65,6 +72,16 @@ type Sessions interface {
 	Unsettled(ctx context.Context, from time.Time) ([]enrolment.Session, error)
 	// MarkTold records that every live file has been told of this revision.
 	MarkTold(ctx context.Context, sessionID string, revision int) error
+}
+
+// Circulars keeps what the team writes to people of a session.
+type Circulars interface {
+	Circular(ctx context.Context, sessionID, id string) (enrolment.Circular, error)
+	Circulars(ctx context.Context, sessionID string) ([]enrolment.Circular, error)
+	// Spreading gives those of which some files may not have their notice.
+	Spreading(ctx context.Context) ([]enrolment.Circular, error)
+	// MarkSpread records that every file of a circular has its notice.
+	MarkSpread(ctx context.Context, sessionID, id string) error
 }
 
 // Rules are the dated rules of the guide that decide who may still enrol and how long an offer lasts.
@@ -111,7 +128,7 @@ type Desk struct {
 
 // New makes a desk.
 func New(store Store, rules Rules, now func() time.Time) *Desk {
-	return &Desk{store: store, rules: rules, by: enrolment.ByHolder, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
+	return &Desk{store: followed{store}, rules: rules, by: enrolment.ByHolder, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
 }
 
 // File gives a file by its id.

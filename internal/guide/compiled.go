@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "a3b3d8b55f4e8de98bdbaf36bd27b977cec0593f96907e9bc00cb01464b2843f"
+const compiledFrom = "ef8d4b53daabdada5b09fd516cb9175ee5ab832d59589773feff204e9610d051"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -414,6 +414,42 @@ var compiled = Guide{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "convention-last-call-days",
+			Value: 7,
+			Unit:  "jours avant la session\u00a0: rappeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "session-minimum-days",
+			Value: 15,
+			Unit:  "jours avant la session\u00a0: décider, sous le minimum, si elle se tient",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "session-minimum-notice-days",
+			Value: 7,
+			Unit:  "jours avant cette décision\u00a0: la préparer",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

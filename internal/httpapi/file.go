@@ -36,6 +36,7 @@ type fileView struct {
 	Unreachable      bool                   `json:"unreachable,omitempty"`
 	RemindersStopped bool                   `json:"remindersStopped,omitempty"`
 	Proof            *proofView             `json:"proof,omitempty"` // the address is to be confirmed
+	NewEmail         *newEmailView          `json:"newEmail,omitempty"`
 	CreatedAt        time.Time              `json:"createdAt"`
 }
 
@@ -45,6 +46,12 @@ type proofView struct {
 	By   time.Time `json:"by"`
 	Held bool      `json:"held"`
 	Text string    `json:"text"`
+}
+
+// newEmailView is the address that the holder asked for, until it confirms.
+type newEmailView struct {
+	Email string    `json:"email"`
+	By    time.Time `json:"by"`
 }
 
 type stepView struct {
@@ -163,6 +170,9 @@ func (d Deps) file(f booking.File) fileView {
 		view.Proof = &proofView{e.ProveBy.UTC(), !e.Aside(), text}
 	}
 	view.Withdrawal = d.withdrawal(e, now)
+	if e.NewEmail != "" && now.Before(e.NewEmailBy) {
+		view.NewEmail = &newEmailView{e.NewEmail, e.NewEmailBy.UTC()}
+	}
 	if e.Status == enrolment.Offered {
 		view.OfferedUntil = instant(e.OfferedUntil)
 	}

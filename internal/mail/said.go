@@ -135,14 +135,21 @@ func staffAuthoritySaid(d Data) letter {
 	}
 	l := letter{
 		Subject: d.Enrolment.Mandate.Authority + " " + what + nbsp + ": dossier " + d.Enrolment.Reference,
-		Preview: d.Enrolment.Person.FullName() + ", session " + guide.DayMonth(d.Session.Start()) + ".",
+		Preview: d.whose() + ", session " + guide.DayMonth(d.Session.Start()) + ".",
 		Title:   capital(d.Enrolment.Mandate.Authority) + " " + what,
 		Lead:    append([]block{{Text: "Le contact de la collectivité l’a déclaré sur sa page."}, d.authorityFacts()}, d.said(true)),
-		Body:    paragraphs(capital(d.theElu()) + " le sait par e-mail. Tout est dans l’historique du dossier."),
+		Body:    paragraphs(d.warned() + " Tout est dans l’historique du dossier."),
 	}
 	if r.Return.At.IsZero() {
 		return l
 	}
-	l.Body = paragraphs(capital(d.theElu()) + " le sait par e-mail. Quand la convention signée vous arrive, notez-la reçue dans le dossier" + nbsp + ": le financement est alors réglé.")
+	l.Body = paragraphs(d.warned() + " Quand la convention signée vous arrive, notez-la reçue dans le dossier" + nbsp + ": le financement est alors réglé.")
 	return l
+}
+
+func (d Data) warned() string {
+	if d.Enrolment.Group != nil {
+		return "Les élus en ont été prévenus."
+	}
+	return capital(d.theElu()) + " le sait par e-mail."
 }

@@ -27,6 +27,8 @@ func (w *work) applies(r rule) bool {
 		!proof && (w.File.Aside() || r.queue != (w.File.Status == enrolment.Waiting)),
 		r.mode != "" && r.mode != w.File.Mode,
 		r.steps != nil && !slices.Contains(r.steps, w.step),
+		w.File.Group != nil && r.audience() == Holder,    // a group has nobody but its contact
+		w.File.PartOf != "" && r.audience() == Authority, // who is written to about the group's file
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
 		r.audience() == Authority && (w.File.ToProve() || w.refused() || !w.authorityWelcome()),
 		r.kind == mail.AuthorityPapers && w.papersSent().After(latest(w.File.ModeSince, w.File.CreatedAt)),

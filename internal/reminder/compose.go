@@ -19,6 +19,8 @@ type Books interface {
 	// FilesByEmail gives the files of an address, the newest first.
 	FilesByEmail(ctx context.Context, email string) ([]enrolment.Enrolment, error)
 	Session(ctx context.Context, id string) (enrolment.Session, error)
+	// Circular gives what the team wrote to people of a session.
+	Circular(ctx context.Context, sessionID, id string) (enrolment.Circular, error)
 }
 
 // Writer composes letters with package mail. All fields are needed.
@@ -42,7 +44,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	}
 	data := mail.Data{
 		Guide: w.Guide, Now: l.Now, From: w.From, Organisation: organisation, Session: l.File.Promised(l.Session), Enrolment: l.File,
-		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key),
+		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key), To: toldAt(l),
 	}
 	if data.Calendar, err = w.Calendar(l.File, l.Session, organisation); err != nil {
 		return mail.Message{}, fmt.Errorf("make the calendar: %w", err)
@@ -61,12 +63,28 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 			return mail.Message{}, fmt.Errorf("print the papers: %w", err)
 		}
 	}
+	if l.Kind == mail.TeamMessage {
+		session, id := enrolment.CircularOf(l.Key)
+		if data.Circular, err = w.Books.Circular(ctx, session, id); err != nil {
+			return mail.Message{}, fmt.Errorf("read what the team wrote: %w", err)
+		}
+	}
 	if l.Kind == mail.Links || l.Kind == mail.AlreadyEnrolled {
 		if data.Files, err = w.files(ctx, l.File.Person.Email); err != nil {
 			return mail.Message{}, fmt.Errorf("list the files of the address: %w", err)
 		}
 	}
 	return mail.Render(l.Kind, data)
+}
+
+// toldAt is the address of a notice that another than the file's is told; "" for all others.
+func toldAt(l Letter) string {
+	for _, n := range l.File.Notices {
+		if n.Key == l.Key {
+			return n.To
+		}
+	}
+	return ""
 }
 
 // files lists the live files of an address, so that one message gives all its links.

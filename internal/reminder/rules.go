@@ -168,6 +168,12 @@ func notLeftBefore(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool 
 	return e.Status.Live() || (e.Status == enrolment.Cancelled && !e.CancelledAt.Before(n.At))
 }
 
+// ofTheSession: who has left the session since is not written to about it.
+func ofTheSession(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
+	session, _ := enrolment.CircularOf(n.Key)
+	return e.Status.Live() && e.SessionID == session
+}
+
 func paidByAuthority(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
 	return e.Status.Live() && e.Mode == enrolment.Collectivite
 }
@@ -181,6 +187,11 @@ func proposed(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
 	proposal, known := e.Steps[enrolment.StepProposal]
 	_, confirmed := e.Steps[enrolment.StepConfirm]
 	return known && !confirmed && proposal.At.Equal(n.At) && e.Mode == enrolment.DIFE && e.Status.HoldsSeat()
+}
+
+// addressAsked: the address last asked for, while it may be confirmed.
+func addressAsked(e enrolment.Enrolment, n enrolment.Notice, now time.Time) bool {
+	return n.To == e.NewEmail && now.Before(e.NewEmailBy)
 }
 
 // noticeRules is everything that is sent because something happened.
@@ -201,6 +212,9 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeAlreadyEnrolled:  {kind: mail.AlreadyEnrolled, anyHour: true, when: live},
 	enrolment.NoticeSeatReleased:     {kind: mail.SeatReleased, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
+	enrolment.NoticeAddressAsked:     {kind: mail.AddressAsked, anyHour: true, when: addressAsked},
+	enrolment.NoticeAddressChanged:   {kind: mail.AddressChanged, anyHour: true, when: asked},
 	enrolment.NoticeAuthoritySaid:    {kind: mail.AuthoritySaid, staff: mail.StaffAuthoritySaid, when: paidByAuthority, rest: authorityRests},
+	enrolment.NoticeMessage:          {kind: mail.TeamMessage, when: ofTheSession},
 	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }
