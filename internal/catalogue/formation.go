@@ -46,6 +46,7 @@ func (r *reader) formation(s *section) {
 	f.PriceCents = s.number("priceEuros", "d’euros hors taxes", 50000)
 	f.DIFEEligible = s.boolean("difeEligible")
 	f.MonCompteElu = s.url("monCompteElu")
+	number := s.text("monCompteEluNumber", shortText)
 	f.Version = s.absoluteDay("version")
 	f.MaxParticipants = s.integer("maxParticipants", 1, 1000)
 	s.end()
@@ -56,6 +57,6 @@ func (r *reader) formation(s *section) {
 		s.refuse("slug", "est déjà pris ligne %d : donnez un autre nom à l’une des deux.", first.line)
 		return
 	}
-	r.formations[f.Slug] = readFormation{Formation: f, line: s.at("slug")}
+	r.formations[f.Slug] = readFormation{Formation: f, line: s.at("slug"), number: number}
 	r.catalogue.Formations = append(r.catalogue.Formations, f)
 }

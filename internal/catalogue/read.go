@@ -71,7 +71,8 @@ type reader struct {
 // readFormation is a formation and where it stands.
 type readFormation struct {
 	enrolment.Formation
-	line int
+	line   int
+	number string // on Mon Compte Élu
 }
 
 func (r *reader) root(root *section) {

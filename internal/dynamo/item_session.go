@@ -77,6 +77,8 @@ type summaryItem struct {
 	PriceCents   int     `dynamodbav:"priceCents"`
 	DIFEEligible bool    `dynamodbav:"difeEligible"`
 	MonCompteElu string  `dynamodbav:"monCompteElu,omitempty"`
+
+	MonCompteEluNumber string `dynamodbav:"monCompteEluNumber,omitempty"`
 }
 
 // vatItem is a regime of VAT as a session promises it, and as a file was promised it.

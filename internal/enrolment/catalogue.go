@@ -177,6 +177,7 @@ type FormationSummary struct {
 	PriceCents                  int
 	DIFEEligible                bool
 	MonCompteElu                string
+	MonCompteEluNumber          string // what to type there to find the course, "" when unknown
 }
 
 // Start is the beginning of the first half-day.

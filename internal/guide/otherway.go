@@ -77,6 +77,9 @@ func (g *Guide) StepFor(e enrolment.Enrolment, s enrolment.Session, k enrolment.
 		}
 		return step
 	}
+	if k == enrolment.StepDossier {
+		step.Body = append(slices.Clone(step.Body), whatToType(s.Formation))
+	}
 	if k != enrolment.StepIdentite || !e.Status.HoldsSeat() {
 		return step
 	}
@@ -87,6 +90,14 @@ func (g *Guide) StepFor(e enrolment.Enrolment, s enrolment.Session, k enrolment.
 		}
 	}
 	return step
+}
+
+// whatToType finds the course on Mon Compte Élu: by its number when the catalogue has it.
+func whatToType(f enrolment.FormationSummary) string {
+	if f.MonCompteEluNumber == "" {
+		return "Pour nous trouver là-bas, tapez le titre exact\u00a0: «\u00a0" + f.Title + "\u00a0»."
+	}
+	return "Pour nous trouver là-bas, tapez le numéro de la formation\u00a0: " + f.MonCompteEluNumber + ". Son titre\u00a0: «\u00a0" + f.Title + "\u00a0»."
 }
 
 // left tells whether a step is still to do: a later one that is done implies it.

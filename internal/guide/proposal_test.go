@@ -172,3 +172,15 @@ func TestAMovedSessionSaysWhatItDoesToTheRequest(t *testing.T) {
 		}
 	}
 }
+
+// « Que taper pour nous trouver » is answered in the step itself: the number of the catalogue, or the exact title.
+func TestTheRequestSaysWhatToType(t *testing.T) {
+	g, s, now := load(t), session(t, "2026-12-17"), paris(t, "2026-11-02 10:00")
+	s.Formation.Title = "Comprendre le budget"
+	for number, want := range map[string]string{"": "tapez le titre exact : « Comprendre le budget ».", "12345_BUD": "tapez le numéro de la formation : 12345_BUD."} {
+		s.Formation.MonCompteEluNumber = number
+		if body := plain(strings.Join(g.StepFor(asked(nil), s, enrolment.StepDossier, now).Body, "\n")); !strings.Contains(body, want) {
+			t.Errorf("%q: %s", number, body)
+		}
+	}
+}
