@@ -119,6 +119,7 @@ check-template: sam-build
 	$(VENV)/sam validate --lint --template template.yaml
 	@for nested in infra/*.yaml infra/pipeline/deployer.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
 	$(BIN)/actionlint infra/pipeline/deploy.yml
+	$(VENV)/python infra/tools/sizes.py .aws-sam/build
 
 # sam build compiles each function as it is deployed; GOFLAGS is how BuildMethod go1.x takes flags.
 .PHONY: sam-build

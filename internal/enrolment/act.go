@@ -9,7 +9,8 @@ type Act struct {
 	Moves    []Move
 	Sessions []Session // as they were read: every session whose counts the act changes, or that a file comes to
 	Remarks  []Remark
-	Deeds    []Deed // lines of the audit
+	Deeds    []Deed    // lines of the audit
+	Circular *Circular // a new one to write down, nil for none
 	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to
 	// the first in line in the same act, and an act that forgets someone who waits is refused as stale.
 	Idle bool

@@ -188,4 +188,5 @@ const (
 	NoticeSeatReleased     NoticeKind = "seat-released"     // nobody proved the address, and the seat went to somebody else
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
+	NoticeMessage          NoticeKind = "message"           // the team wrote to people of the session, see Circular
 )

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "40e991af8b4cb4e294c43d9c2e6c0b1ad708eac891551f6998517af0def25515"
+const compiledFrom = "ca41dd8b64a3cdf4207509cd994def38f33502d74bc28b8b20488b6af6e35d4b"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -414,6 +414,42 @@ var compiled = Guide{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "convention-last-call-days",
+			Value: 7,
+			Unit:  "jours avant la session\u00a0: rappeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "session-minimum-days",
+			Value: 15,
+			Unit:  "jours avant la session\u00a0: décider, sous le minimum, si elle se tient",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "session-minimum-notice-days",
+			Value: 7,
+			Unit:  "jours avant cette décision\u00a0: la préparer",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

@@ -30,6 +30,7 @@ type Data struct {
 	Previous *enrolment.Session // SessionMoved, SessionChanged: as it was; nil when unknown
 	Files    []File             // Links, AlreadyEnrolled when there are several: the holder's live files
 	To       string             // AddressAsked, AddressChanged: who is told, and not the file's own address
+	Circular enrolment.Circular // TeamMessage: what the team wrote
 	Bounced  string             // StaffUnreachable: ToHolder or ToAuthority
 
 	kind Kind // set by Render
