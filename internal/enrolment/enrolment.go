@@ -46,6 +46,17 @@ type Person struct {
 // FullName is how letters and mails name the person, without the title.
 func (p Person) FullName() string { return p.FirstName + " " + p.LastName }
 
+// Gendered picks words by the title that the person gave; without one, words that need none.
+func (p Person) Gendered(madame, monsieur, neither string) string {
+	switch p.Title {
+	case "Madame":
+		return madame
+	case "Monsieur":
+		return monsieur
+	}
+	return neither
+}
+
 // Mandate is the mandate the training serves and the collectivité that may pay.
 type Mandate struct {
 	Kind      MandateKind
@@ -77,6 +88,8 @@ type Enrolment struct {
 	Contact   *Contact // nil when none was given
 	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
+	Group     *Group   // of the file of a group; nil in a person's
+	PartOf    string   // the file of the group whose papers cover this one, "" when it has its own
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
 

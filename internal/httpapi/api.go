@@ -28,6 +28,7 @@ type Catalogue interface {
 // Desk is where seats are held and files change; see package booking for what each refuses.
 type Desk interface {
 	Enrol(ctx context.Context, app booking.Application) (booking.File, error)
+	EnrolGroup(ctx context.Context, c booking.Council) (booking.Party, error)
 	File(ctx context.Context, id string) (booking.File, error)
 	Prove(ctx context.Context, id string) (booking.File, error)
 	Tick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
@@ -110,6 +111,7 @@ func (d Deps) routes() map[string]action {
 		"GET /api/seats":         a.listSeats,
 		"GET /api/sessions.ics":  a.feed,
 		"POST /api/enrolments":   a.enrol,
+		"POST /api/groups":       a.enrolGroup,
 		"POST /api/links":        a.sendLinks,
 		"GET /api/challenge":     a.challenge,
 		"GET /api/health":        a.health,

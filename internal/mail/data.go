@@ -26,11 +26,11 @@ type Data struct {
 	LastCall bool      // reminders: the limit is near
 	Deadline time.Time // reminders, Confirmation: until when the mode can be settled (guide.Possibility.LastDay); zero when unknown
 
-	Turn     int                // reminders of a step: how many came before this one in its series
+	Turn     int                // reminders: how many of the kind the person has had
 	Previous *enrolment.Session // SessionMoved, SessionChanged: as it was; nil when unknown
 	Files    []File             // Links, AlreadyEnrolled when there are several: the holder's live files
-	To       string             // AddressAsked, AddressChanged: who is told, and not the file's own address
 	Circular enrolment.Circular // TeamMessage: what the team wrote
+	To       string             // AddressAsked, AddressChanged: who is told, and not the file's own address
 	Bounced  string             // StaffUnreachable: ToHolder or ToAuthority
 
 	kind Kind // set by Render

@@ -95,7 +95,7 @@ func (d Data) recipients(kind Kind) (to, cc []mail.Address) {
 	switch kind.Recipient() {
 	case ToAuthority:
 		to = []mail.Address{{Name: oneLine(d.Enrolment.Contact.Name), Address: d.Enrolment.Contact.Email}}
-		if d.copied(kind) {
+		if d.copied(kind) && d.Enrolment.Group == nil {
 			cc = []mail.Address{holder}
 		}
 		return to, cc
@@ -182,7 +182,10 @@ func (d Data) footer(kind Kind) footer {
 	switch {
 	case kind.Recipient() == ToAuthority:
 		f.Why = "Vous recevez ce message parce que " + d.Enrolment.Person.FullName() + " vous a indiqué comme contact pour cette formation."
-		if d.copied(kind) {
+		if d.Enrolment.Group != nil {
+			f.Why = "Vous recevez ce message parce que cette adresse est celle du contact, pour l’inscription des élus de votre collectivité."
+		}
+		if d.copied(kind) && d.Enrolment.Group == nil {
 			f.Why += " " + capital(d.Enrolment.Person.FullName()) + " est en copie."
 		}
 		f.Reference = ""

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	netmail "net/mail"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -55,7 +52,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if data.Previous, err = w.previous(ctx, l); err != nil {
 		return mail.Message{}, fmt.Errorf("read the session of before: %w", err)
 	}
-	data.Turn = turn(l.Key)
+	data.Turn = l.Turn
 	if l.Kind == mail.QueueJoined {
 		if data.Position, err = w.Books.Position(ctx, l.File.SessionID, l.File.Ticket); err != nil {
 			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
@@ -127,19 +124,6 @@ func (w Writer) previous(ctx context.Context, l Letter) (*enrolment.Session, err
 		return nil, nil
 	}
 	return &s, err
-}
-
-// turn is the place of a reminder in its rule's series, from the number of days that ends its key.
-func turn(key string) int {
-	name, _, _ := strings.Cut(key, ".")
-	days, err := strconv.Atoi(key[strings.LastIndex(key, ".")+1:])
-	for _, r := range rules {
-		if r.name == name && err == nil && r.from == stepBegan {
-			i, _ := slices.BinarySearch(r.days, days)
-			return i
-		}
-	}
-	return 0
 }
 
 // deadline is until when the way of paying can be settled.

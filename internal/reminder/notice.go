@@ -18,8 +18,10 @@ func (w *work) notices() {
 		if !known || r.rest > 0 && w.followed(i) {
 			continue
 		}
-		w.notice(n, r)
-		if r.staff != "" {
+		if w.File.Group == nil {
+			w.notice(n, r)
+		}
+		if r.staff != "" && w.File.PartOf == "" { // said once of the group, whose file has the same notice
 			w.noticeToStaff(n, r)
 		}
 	}

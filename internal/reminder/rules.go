@@ -83,6 +83,7 @@ const morning = 9 * time.Hour
 var (
 	justConfirm     = []enrolment.StepKey{enrolment.StepConfirm}
 	anyDIFE         = []enrolment.StepKey{enrolment.StepCompte, enrolment.StepIdentite, enrolment.StepDossier}
+	justRequest     = []enrolment.StepKey{enrolment.StepDossier}
 	untilAgreement  = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord}
 	untilConvention = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord, enrolment.StepConvention}
 	justAgreement   = []enrolment.StepKey{enrolment.StepAccord}
@@ -95,7 +96,7 @@ var rules = []rule{
 	// DIFE: the step to do, then its last calls, then what is still possible.
 	{name: "dife", mode: enrolment.DIFE, steps: anyDIFE, from: stepBegan, days: []int{2, 5, 10}, weekly: true, rank: 1},
 	{name: "dife-last", mode: enrolment.DIFE, steps: anyDIFE, from: difeCloses, days: []int{-7, -3, -1}, lastCall: true},
-	{name: "dife-call", kind: mail.DIFECall, mode: enrolment.DIFE, steps: anyDIFE, from: difeCalls, days: []int{0}, lastCall: true},
+	{name: "dife-call", kind: mail.DIFECall, mode: enrolment.DIFE, steps: justRequest, from: difeCalls, days: []int{0}, lastCall: true},
 	{name: "dife-closed", kind: mail.DIFEClosed, mode: enrolment.DIFE, steps: anyDIFE, from: difeClosed, days: []int{0}, rank: 3, logged: true},
 
 	// DIFE, once the request is declared: the answer, then the days to confirm it. The proposal itself is a notice.

@@ -83,6 +83,7 @@ var routes = []route{
 	{"DELETE /api/enrolments/{id}/billing", "", budget{4, 0, 4, 0, 1}, byContact("/billing", "")},
 	{"DELETE /api/enrolments/{id}/convention", "", budget{4, 0, 4, 0, 1}, byContact("/convention", "")},
 	{"GET /api/enrolments/{id}/calendar.ics", "", budget{3, 0, 3, 0, 0}, onFile("/calendar.ics", "")},
+	{"POST /api/groups", "four people, seats left", budget{2, 1, 6, 54, 12}, enrolGroup},
 }
 
 // cost is what one request of a route used.
@@ -149,6 +150,18 @@ func programme(ctx context.Context, h *house) (question, error) {
 func enrolSeated(ctx context.Context, h *house) (question, error) {
 	id, err := h.session(ctx, 12)
 	return h.newcomer(id, enrolment.Collectivite), err
+}
+
+func enrolGroup(ctx context.Context, h *house) (question, error) {
+	id, err := h.session(ctx, 12)
+	h.people++
+	people := make([]string, 0, 4)
+	for i := range 4 {
+		people = append(people, fmt.Sprintf(`{"title":"Madame","firstName":"Maëlys","lastName":"Kerouédan","email":"elue%d-%d@plougastel.example","mandate":"adjoint"}`, h.people, i))
+	}
+	body := fmt.Sprintf(`{"sessionId":%q,"authority":"Commune de Plougastel","contact":{"name":"Gwenola Abgrall","email":"dgs@plougastel.example"},"consent":true,"people":[%s]}`,
+		id, strings.Join(people, ","))
+	return question{path: "/api/groups", body: body, key: fmt.Sprintf("00000000-0000-4000-8000-%012d", h.people), want: http.StatusCreated}, err
 }
 
 func enrolWithContact(ctx context.Context, h *house) (question, error) {
