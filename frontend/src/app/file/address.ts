@@ -3,11 +3,24 @@ import { FileAPI } from '../api.js';
 import { checkEmail } from '../check.js';
 import type { Enrolment } from '../contract.js';
 import { focusSummary, read, textField } from '../form.js';
+import { sayDay, sayHour } from '../french.js';
 import { linkIn } from '../link.js';
 import { html, nothing, notice } from '../page.js';
 import { plainEmail } from '../plain.js';
-import { pending } from './data.js';
 import type { File } from './file.js';
+
+/** Says that an address waits to be confirmed. */
+export function pending({ newEmail }: Enrolment) {
+  if (!newEmail) return nothing;
+  return notice(
+    'warm',
+    html`<p>
+      Un e-mail est parti à <strong class="break">${newEmail.email}</strong>. Ouvrez le lien qu’il contient pour
+      confirmer cette adresse, avant le ${sayDay(newEmail.by)} à ${sayHour(newEmail.by)}. Jusque-là, rien ne change.
+    </p>`,
+    'clock',
+  );
+}
 
 export function address(at: File, file: Enrolment) {
   const state = { values: at.values, errors: at.errors };
@@ -39,6 +52,9 @@ function saveEmail(at: File, event: Event) {
 function keepMine(at: File, file: Enrolment) {
   void at.act(() => at.api!.email(file.person!.email), 'C’est fait : votre adresse ne change pas.', 'donnees');
 }
+
+/** Whether the page was opened by the link that an address to confirm received: it opens no file, it only confirms. */
+export const confirms = (token: string) => /^\d+\.e\./.test(token);
 
 export function confirmation(at: File) {
   const general = at.errors['general'];

@@ -2,9 +2,9 @@ import answers from 'echarpe:answers';
 import { checkPhone } from '../check.js';
 import type { Enrolment } from '../contract.js';
 import { focusSummary, read, textField } from '../form.js';
-import { sayDay, sayHour } from '../french.js';
 import { html, nothing, notice } from '../page.js';
 import { plainPhone } from '../plain.js';
+import { pending } from './address.js';
 import type { File } from './file.js';
 import { row } from './home.js';
 import { isLive } from './status.js';
@@ -49,19 +49,6 @@ export function data(at: File, file: Enrolment) {
     </ul>
     <p role="status">${at.said}</p>
     <p class="meta"><a href="/donnees-personnelles/">Ce que nous gardons, et combien de temps</a></p>`;
-}
-
-/** Says that an address waits to be confirmed. */
-export function pending({ newEmail }: Enrolment) {
-  if (!newEmail) return nothing;
-  return notice(
-    'warm',
-    html`<p>
-      Un e-mail est parti à <strong class="break">${newEmail.email}</strong>. Ouvrez le lien qu’il contient pour
-      confirmer cette adresse, avant le ${sayDay(newEmail.by)} à ${sayHour(newEmail.by)}. Jusque-là, rien ne change.
-    </p>`,
-    'clock',
-  );
 }
 
 /** A number as it is dialled and said in France: 06 12 34 56 78; one from elsewhere stays as it is. */

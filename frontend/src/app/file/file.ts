@@ -4,8 +4,8 @@ import type { Enrolment, Session, Step } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
-import { address, confirmation } from './address.js';
 import { contactForm } from './contact.js';
+import { address, confirmation, confirms } from './address.js';
 import { data, erase, telephone } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
@@ -13,7 +13,7 @@ import { otherSession, others } from './other-session.js';
 import { payment } from './payment.js';
 import { farewell, troubleScreen } from './trouble.js';
 import { forget, keep, lastOpened, noteOpened, recall } from './vault.js';
-import { confirms, TITLES, viewOf, type View } from './view.js';
+import { TITLES, viewOf, type View } from './view.js';
 import { withdraw } from './withdraw.js';
 
 /**

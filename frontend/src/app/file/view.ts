@@ -38,6 +38,3 @@ export const TITLES: Record<View, string> = {
 };
 
 export const viewOf = (query: string): View => VIEWS.find((v) => v === new URLSearchParams(query).get('vue')) ?? '';
-
-/** Whether the page was opened by the link that an address to confirm received: it opens no file, it only confirms. */
-export const confirms = (token: string) => /^\d+\.e\./.test(token);
