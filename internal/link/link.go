@@ -115,9 +115,9 @@ func (l Links) Unsubscribe(id string, revision int) string {
 	return l.Site + "/api/enrolments/" + id + "/unsubscription/" + l.Keys.Token(Unsubscribe, id, revision)
 }
 
-// Sheet is the trainer's page of a session, to mark who is there.
-func (l Links) Sheet(sessionID string) string {
-	return l.Site + "/feuille/#" + sessionID + "." + l.Keys.Token(Trainer, sessionID, 0)
+// Sheet is the trainer's page of a session, to mark who is there; revision is how many times its link was revoked.
+func (l Links) Sheet(sessionID string, revision int) string {
+	return l.Site + "/feuille/#" + sessionID + "." + l.Keys.Token(Trainer, sessionID, revision)
 }
 
 // Derive gives a key for another purpose, so that one secret serves the house. It changes when the secret is rotated.
