@@ -129,9 +129,9 @@ func (k *Keys) OpensAddress(token, id, email string) bool {
 
 func addressOf(id, email string) string { return id + "\n" + email }
 
-// Sheet is the trainer's page of a session, to mark who is there.
-func (l Links) Sheet(sessionID string) string {
-	return l.Site + "/feuille/#" + sessionID + "." + l.Keys.Token(Trainer, sessionID, 0)
+// Sheet is the trainer's page of a session, to mark who is there; revision is how many times its link was revoked.
+func (l Links) Sheet(sessionID string, revision int) string {
+	return l.Site + "/feuille/#" + sessionID + "." + l.Keys.Token(Trainer, sessionID, revision)
 }
 
 // Derive gives a key for another purpose, so that one secret serves the house. It changes when the secret is rotated.

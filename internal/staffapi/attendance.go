@@ -90,7 +90,11 @@ func (a api) trained(do func(w http.ResponseWriter, r *http.Request, s enrolment
 	return func(w http.ResponseWriter, r *http.Request) error {
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 		id := r.PathValue("id")
-		scope, opened := a.Links.Keys.Open(strings.TrimSpace(token), id, 0)
+		revision, err := a.Store.TrainerRevision(r.Context(), id)
+		if err != nil {
+			return err
+		}
+		scope, opened := a.Links.Keys.Open(strings.TrimSpace(token), id, revision)
 		if !strings.EqualFold(scheme, "Bearer") || !opened || scope != link.Trainer {
 			return &enrolment.Error{Kind: enrolment.KindUnauthorized, Detail: "Ce lien n’ouvre pas la feuille de présence. Demandez-le de nouveau à l’organisme."}
 		}
@@ -140,9 +144,34 @@ func (a api) teamSheet(w http.ResponseWriter, r *http.Request, who enrolment.Act
 	}
 	if who.Role == enrolment.RoleGestion {
 		from, until := sheetOpens(s)
-		v.Trainer = &trainerView{a.Links.Sheet(s.ID), from.UTC(), until.UTC()}
+		revision, err := a.Store.TrainerRevision(r.Context(), s.ID)
+		if err != nil {
+			return err
+		}
+		v.Trainer = &trainerView{a.Links.Sheet(s.ID, revision), from.UTC(), until.UTC()}
 	}
 	return ok(w, v)
+}
+
+// revokeTrainer makes the trainer's link stop, and answers the sheet with a new one.
+func (a api) revokeTrainer(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q reasoned
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, true)
+	if err != nil {
+		return err
+	}
+	s, err := a.Store.Session(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	deed := enrolment.Deed{At: a.Now().UTC(), Actor: who, Act: "trainer", Reason: reason, Changes: []enrolment.Change{{Field: "session", After: s.ID}}}
+	if err := a.Store.RevokeTrainer(r.Context(), s.ID, deed); err != nil {
+		return err
+	}
+	return a.teamSheet(w, r, who)
 }
 
 // attendees gives the files on the sheet of a session, by name.

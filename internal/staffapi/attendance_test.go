@@ -249,3 +249,20 @@ func TestAListLeavesWithItsLineOfTheAudit(t *testing.T) {
 		t.Error(audit.raw)
 	}
 }
+
+func TestTheTrainersLinkIsRevokedAloneAndANewOneOpens(t *testing.T) {
+	w := staffed(t)
+	s, people := w.room()
+	w.advance(s.Start().Sub(w.clock()))
+	old := w.token("mars")
+	w.ask(old, "GET", "/api/attendance/mars", "").want(200)
+	w.ask("gestion", "POST", "/api/staff/sessions/mars/revocation", `{"reason":""}`).problem(422, "validation")
+	w.ask("gestion", "POST", "/api/staff/sessions/rien/revocation", `{"reason":"téléphone perdu"}`).problem(404, "not-found")
+	w.ask("gestion", "POST", "/api/staff/sessions/mars/revocation", `{"reason":"téléphone perdu"}`).want(200)
+	w.ask(old, "GET", "/api/attendance/mars", "").problem(401, "unauthorized")
+	w.ask(old, "PUT", "/api/attendance/mars/"+enrolment.HalfDayKey(s.Start())+"/"+people[0].ID, `{"presence":"present","at":"`+w.clock().Format(time.RFC3339)+`"}`).problem(401, "unauthorized")
+	w.ask(w.token("mars"), "GET", "/api/attendance/mars", "").want(200)
+	if a := w.ask("direction", "GET", "/api/staff/audit", "").want(200); !strings.Contains(a.raw, "téléphone perdu") || !strings.Contains(a.raw, "Lien du formateur révoqué") {
+		t.Error(a.raw)
+	}
+}

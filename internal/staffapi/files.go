@@ -30,6 +30,8 @@ type Store interface {
 	SessionsBetween(ctx context.Context, from, to time.Time, cursor string, limit int) (sessions []enrolment.Session, next string, err error)
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
 	History(ctx context.Context, sessionID string) ([]enrolment.QueueEvent, error)
+	TrainerRevision(ctx context.Context, sessionID string) (int, error)
+	RevokeTrainer(ctx context.Context, sessionID string, deed enrolment.Deed) error
 	SessionDuty(ctx context.Context, sessionID string, kind enrolment.DutyKind) (enrolment.DutyMark, error)
 	MarkSessionDuty(ctx context.Context, sessionID string, kind enrolment.DutyKind, m enrolment.DutyMark, deed enrolment.Deed) error
 	Circulars(ctx context.Context, sessionID string) ([]enrolment.Circular, error)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/mail"
 )
 
 // The élu and the contact at the collectivité disagree: the team reads both, and who said what.
@@ -48,5 +49,28 @@ func TestTheTimelineTellsWhatTheContactAndTheElectedSaid(t *testing.T) {
 	}
 	if got := strings.ReplaceAll(a.raw, "\u00a0", " "); !strings.Contains(got, "refus : Un autre motif, « Plus de crédits »") {
 		t.Error("the change is not told in words:", a.raw)
+	}
+}
+
+func TestEveryMailHasANameInTheTimeline(t *testing.T) {
+	w := staffed(t)
+	w.publish("mars", 12, today.AddDate(0, 2, 0))
+	id := w.enrols("mars", enrolment.Personnel, awa, "Brest").ID
+	e, err := w.store.File(context.Background(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range mail.Kinds {
+		if _, err := w.store.ClaimMessage(context.Background(), enrolment.MessageClaim{
+			FileID: id, Version: e.Version, Key: "k." + string(k), Kind: string(k), To: k.Recipient(), Now: w.clock(), Lease: time.Minute,
+		}); err != nil {
+			t.Fatal(k, err)
+		}
+	}
+	a := w.ask("lecture", "GET", "/api/staff/files/"+id, "").want(200)
+	for _, k := range mail.Kinds {
+		if strings.Contains(a.raw, "«\u00a0"+string(k)+"\u00a0»") {
+			t.Errorf("%s is shown by its code", k)
+		}
 	}
 }

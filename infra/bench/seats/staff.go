@@ -77,7 +77,7 @@ func openOffice(ctx context.Context, cfg aws.Config, root string, n int) (*offic
 	return o, o.copies(ctx, n-seated)
 }
 
-// copies adds n files in other sessions, each with three words that it is found by.
+// copies adds n files in other sessions, each with two words that it is found by.
 func (o *office) copies(ctx context.Context, n int) error {
 	file, err := table.Like(ctx, o.cfg, "E#"+o.ids[1], "FILE")
 	if err != nil {
@@ -87,12 +87,12 @@ func (o *office) copies(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	return table.Fill(ctx, o.cfg, 4*max(n, 0), func(i int) table.Item {
-		id := fmt.Sprintf("copy%022d", i/4)
-		if i%4 == 0 {
+	return table.Fill(ctx, o.cfg, 3*max(n, 0), func(i int) table.Item {
+		id := fmt.Sprintf("copy%022d", i/3)
+		if i%3 == 0 {
 			return table.Copy(file, table.Item{"pk": table.Text("E#" + id), "enrolmentId": table.Text(id), "emailPk": table.Text(id), "sessionId": table.Text(grown)})
 		}
-		w := []string{"kerouedan", "maelys", fmt.Sprintf("r%06d", i/4)}[i%4-1]
+		w := []string{"kerouedan", fmt.Sprintf("r%06d", i/3)}[i%3-1]
 		return table.Copy(word, table.Item{"pk": table.Text("E#" + id), "sk": table.Text("W#" + w), "staffPk": table.Text("W#" + w[:2]), "staffSk": table.Text(w + "#" + id)})
 	})
 }

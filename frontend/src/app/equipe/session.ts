@@ -52,6 +52,7 @@ class SessionPage extends Page {
     busy: { state: true },
     trouble: { state: true },
     writing: { state: true },
+    revoking: { state: true },
   };
   declare sessionId: string;
   declare roles: Role[];
@@ -65,6 +66,7 @@ class SessionPage extends Page {
   declare busy: boolean;
   declare trouble: string;
   declare writing: boolean;
+  declare revoking: boolean;
   private readonly poll = new Poll(() => this.load(true), FRESH);
 
   constructor() {
@@ -77,6 +79,7 @@ class SessionPage extends Page {
     this.busy = false;
     this.trouble = '';
     this.writing = false;
+    this.revoking = false;
   }
 
   override connectedCallback() {
@@ -208,11 +211,12 @@ class SessionPage extends Page {
       ${
         sheet.trainer
           ? html`<p>
-              <a href=${sheet.trainer.url} target="_blank" rel="noreferrer">Ouvrir la feuille de présence</a>
-              <span class="meta"
-                >(nouvel onglet ; c’est aussi le lien du formateur, jusqu’au ${dayShort(sheet.trainer.until)})</span
-              >
-            </p>`
+                <a href=${sheet.trainer.url} target="_blank" rel="noreferrer">Ouvrir la feuille de présence</a>
+                <span class="meta"
+                  >(nouvel onglet ; c’est aussi le lien du formateur, jusqu’au ${dayShort(sheet.trainer.until)})</span
+                >
+              </p>
+              ${this.roles.includes('gestion') ? this.revocation() : nothing}`
           : nothing
       }
       ${
@@ -229,6 +233,52 @@ class SessionPage extends Page {
           : nothing
       }
     </section>`;
+  }
+
+  /** Stops the trainer's link, as when a telephone is lost. */
+  private revocation() {
+    const form = `${this.sessionId}:revocation`;
+    if (!this.revoking)
+      return html`<p>
+        <button class="link" type="button" @click=${() => (this.revoking = true)}>Révoquer le lien du formateur</button>
+      </p>`;
+    return drawForm({
+      id: form,
+      title: 'Révoquer le lien du formateur',
+      effect: 'Les liens déjà donnés ne s’ouvrent plus. Un nouveau s’affiche ici, à lui donner.',
+      start: { reason: '' },
+      fields: (state) => reasonField(state, true, 'Gardé dans le journal.'),
+      button: 'Révoquer le lien',
+      danger: true,
+      errors: this.errors,
+      busy: this.busy,
+      send: ({ reason }) => void this.revoke(form, reason ?? ''),
+      close: () => {
+        draft.drop(form);
+        this.revoking = false;
+        this.errors = {};
+      },
+    });
+  }
+
+  private async revoke(form: string, reason: string) {
+    this.busy = true;
+    const said = 'L’ancien lien du formateur ne s’ouvre plus. Donnez-lui le nouveau.';
+    const path = `/sessions/${encodeURIComponent(this.sessionId)}/revocation`;
+    try {
+      this.sheet = await send<Sheet>({ method: 'POST', path, body: { reason }, form, said });
+      this.revoking = false;
+      this.errors = {};
+      say(this, { tone: 'good', text: said });
+    } catch (error) {
+      if (error instanceof Problem && error.fields['reason']) {
+        this.errors = error.fields;
+        await this.updateComplete;
+        focusSummary(this);
+      } else say(this, { tone: 'alert', text: sentence(error) });
+    } finally {
+      this.busy = false;
+    }
   }
 
   private readonly close = async () => {
