@@ -169,8 +169,13 @@ type unlimited struct{}
 
 func (unlimited) Allow(context.Context, string, string, string) error { return nil }
 
-func (unlimited) AllowFile(context.Context, string, string) error { return nil }
-func (unlimited) AllowPrint(context.Context, string) error        { return nil }
+func (unlimited) AllowEnrolment(context.Context, string, string, bool) (enrolment.Admission, error) {
+	return enrolment.Admission{}, nil
+}
+
+func (unlimited) GiveBack(context.Context, enrolment.Admission) error { return nil }
+func (unlimited) AllowFile(context.Context, string, string) error     { return nil }
+func (unlimited) AllowPrint(context.Context, string) error            { return nil }
 
 func (unlimited) Letter(context.Context, string) (func(context.Context) error, time.Duration, error) {
 	return func(context.Context) error { return nil }, 0, nil

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "40e991af8b4cb4e294c43d9c2e6c0b1ad708eac891551f6998517af0def25515"
+const compiledFrom = "b6bb12371a83065e7f2bcef3279eb823dad4a5b07281db5378d08fd053ef112e"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -642,6 +642,42 @@ var compiled = Guide{
 			Key:   "proof-call-office-hours",
 			Value: 12,
 			Unit:  "heures d’ouverture après lesquelles appeler qui n’a pas confirmé son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "unproved-work-percent",
+			Value: 33,
+			Unit:  "% des places tenues sans adresse confirmée, à partir desquels l’appareil fait une vérification contre les robots",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "unproved-most-percent",
+			Value: 67,
+			Unit:  "% des places, au plus, tenues sans adresse confirmée\u00a0: au-delà, une place ne se prend qu’une fois l’adresse confirmée",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "unproved-least-seats",
+			Value: 3,
+			Unit:  "places d’une session, si petite soit-elle, qui peuvent être tenues sans adresse confirmée",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

@@ -30,10 +30,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.admit(r, "enrol", app.Person.Email, q.Challenge, key); err != nil {
-		return err
-	}
-	f, err := a.Desk.Enrol(r.Context(), app)
+	f, err := a.admit(r, app, q.Challenge)
 	if err != nil {
 		return err
 	}
@@ -57,7 +54,10 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.Fields{"email": err.Error()}.Err()
 	}
-	if err := a.admit(r, "links", email, q.Challenge, ""); err != nil {
+	if _, err := a.worked(r, q.Challenge, ""); err != nil {
+		return err
+	}
+	if err := a.Limits.Allow(r.Context(), "links", email, source(r)); err != nil {
 		return err
 	}
 	if err := a.Desk.SendLinks(r.Context(), email); err != nil {
@@ -68,15 +68,36 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// admit asks for the proof of work, when there is one, then applies the abuse limits: a request that comes again with
-// its solution counts once.
-func (a api) admit(r *http.Request, act, email, solution, request string) error {
-	if a.Challenge != nil {
-		if err := a.Challenge.Check(r.Context(), solution, request); err != nil {
-			return err
-		}
+// admit enrols within the abuse limits. A request that is refused, or that had made its file already, uses up nothing.
+func (a api) admit(r *http.Request, app booking.Application, solution string) (booking.File, error) {
+	var err error
+	if app.Worked, err = a.worked(r, solution, app.Key+" "+app.Person.Email); err != nil {
+		return booking.File{}, err
 	}
-	return a.Limits.Allow(r.Context(), act, email, source(r))
+	counted, err := a.Limits.AllowEnrolment(r.Context(), app.Person.Email, source(r), app.Worked)
+	if err != nil {
+		return booking.File{}, err
+	}
+	app.Aside, app.CountedIn = counted.Aside, counted.CountedIn
+	f, err := a.Desk.Enrol(r.Context(), app)
+	if err != nil || f.Replayed {
+		err = errors.Join(err, a.Limits.GiveBack(r.Context(), counted))
+	}
+	return f, err
+}
+
+// worked tells whether a proof of work came, and spends it on the request and its person: it serves no other.
+func (a api) worked(r *http.Request, solution, request string) (bool, error) {
+	switch {
+	case a.Challenge == nil:
+		return true, nil
+	case solution == "" && a.WorkAlways:
+		return false, enrolment.AskWork()
+	case solution == "":
+		return false, nil
+	}
+	err := a.Challenge.Check(r.Context(), solution, request)
+	return err == nil, err
 }
 
 // counted bounds a change that the holder is told by mail. Whoever enrols gets the personal link at once, and may have

@@ -60,6 +60,7 @@ func Samples(g *guide.Guide) []Sample {
 	add(Proof, "waiting", "sur la liste d’attente", toProve(enrolment.Waiting))
 	add(Proof, "aside", "demande en attente de confirmation", aside)
 	add(SeatReleased, "", "", aside, at(-2, 10))
+	add(RankPassed, "", "", aside, at(-2, 10))
 	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))
 	add(SessionMoved, "dife-late", "trop tard, de notre fait", stateOf(SessionMoved), voided(true), at(4, 10))
 	add(SessionChanged, "dife-again", "demande à refaire", stateOf(SessionChanged), voided(false))

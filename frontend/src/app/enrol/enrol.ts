@@ -40,6 +40,7 @@ export class Enrol extends Page {
   suggestion = '';
   failure?: Failure;
   sending = false;
+  working = false; // the proof of work is being done
   missing?: 'session' | 'network';
   private loading = false;
   private readonly tap = onceASecond();
@@ -278,7 +279,7 @@ export class Enrol extends Page {
   private async sendOnce() {
     this.save(withKey(this.draft));
     const { draft } = this;
-    const answer = await enrol(requestOf(draft), draft.key!);
+    const answer = await enrol(requestOf(draft), draft.key!, this.work);
     const expectedSeat = draft.session!.seatsLeft > 0 && !draft.session!.waiting;
     this.store.finish({ ...answer, email: draft.person.email!, expectedSeat });
     this.draft = this.store.load();
@@ -288,6 +289,11 @@ export class Enrol extends Page {
     this.step = 'fin';
     void this.toTop('.done h1');
   }
+
+  private readonly work = (busy: boolean) => {
+    this.working = busy;
+    this.requestUpdate();
+  };
 
   private failed(error: unknown) {
     if (error instanceof Problem) this.refused(error);
