@@ -3,15 +3,18 @@
 #
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
-#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, mails (SpamAssassin), template, sam build
+#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, mails (SpamAssassin), the running API
+#                  (schemathesis) and pages (pa11y), template, sam build
 #   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
 #   make soak      crowds and random acts against the table for SOAK each (5m): seats, files and queue agree, and every
 #                  answer could have come in turn; a failure names its seed
 #   make deploy    ENV=dev or prod: what is missing, build, sam deploy, site, catalogue, smoke test, what is left to do
+#   make redrive   STACK=name: the events that failed for good, and why; SEND=1 has them done (RUNBOOK, "Dead letters")
 #   make rehearse  the same deployment against an emulator, no AWS account needed
 #   make links     are the guide's links still alive (needs the network)
+#   make walk      day by day, what people get: mails, page, what the organisation is asked; WHO=? lists them, FULL=1 for whole mails
 #   make gallery   pictures of every page and every e-mail → frontend/gallery/
 #   make clean     forget the local data and everything built (tools stay; rm -rf .tools removes them too)
 
@@ -68,7 +71,7 @@ test-front: frontend/node_modules/.stamp
 	cd frontend && npm test
 
 .PHONY: check
-check: check-go check-papers check-mails check-front check-template
+check: check-go check-papers check-mails check-front check-contract check-pages check-template
 
 .PHONY: check-go
 check-go:
@@ -98,10 +101,25 @@ check-front: frontend/node_modules/.stamp
 	@infra/tools/html
 	@infra/tools/npm-audit frontend infra/local
 
+# The running API before schemathesis: nothing departs from its description.
+.PHONY: check-contract
+check-contract: build/local
+	@$(SETUP) checkers
+	@infra/tools/whole .tools/checkers/bin/python infra/tools/contract
+
+# The running pages before pa11y.
+.PHONY: check-pages
+check-pages: build/local
+	@$(SETUP) chromium pa11y
+	@infra/tools/whole node infra/tools/pages.mjs
+
 .PHONY: check-template
 check-template: sam-build
+	@$(SETUP) linters
 	$(VENV)/sam validate --lint --template template.yaml
-	@for nested in infra/*.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
+	@for nested in infra/*.yaml infra/pipeline/deployer.yaml; do echo "cfn-lint $$nested"; $(VENV)/cfn-lint "$$nested"; done
+	$(BIN)/actionlint infra/pipeline/deploy.yml
+	$(VENV)/python infra/tools/sizes.py .aws-sam/build
 
 # sam build compiles each function as it is deployed; GOFLAGS is how BuildMethod go1.x takes flags.
 .PHONY: sam-build
@@ -140,6 +158,12 @@ soak:
 deploy:
 	@infra/deploy $(ENV)
 
+.PHONY: redrive
+redrive:
+	@$(SETUP) sam
+	@[ -n "$(STACK)" ] || { echo "say which stack: make redrive STACK=echarpe-dev"; exit 1; }
+	@AWS_REGION=$${AWS_REGION:-eu-west-3} AWS_DEFAULT_REGION=$${AWS_REGION:-eu-west-3} $(VENV)/python infra/tools/redrive.py --stack "$(STACK)" $(if $(SEND),--send)
+
 .PHONY: rehearse
 rehearse:
 	@$(SETUP) go node sam
@@ -149,6 +173,10 @@ rehearse:
 links:
 	@$(SETUP) go
 	go run ./infra/linkcheck
+
+.PHONY: walk
+walk: site-runtime
+	@go run ./infra/walk $(if $(WHO),-who '$(WHO)') $(if $(FULL),-full)
 
 .PHONY: gallery
 gallery: frontend/node_modules/.stamp

@@ -56,7 +56,8 @@ func (a account) made(status string, parameters ...string) account {
 	for name, value := range map[string]string{
 		"SiteUrl": "https://inscriptions.exemple.fr", "DistributionDomain": "d1.cloudfront.net", "ApiUrl": "https://api.test", "SiteBucket": "pages",
 		"TableName": "table", "MailIdentity": "exemple.fr", "AlarmTopic": "arn:aws:sns:eu-west-3:123456789012:alarms", "AlarmAddress": "vous@exemple.fr",
-		"Dashboard": "https://dashboard", "DkimRecord1": "a._domainkey.exemple.fr CNAME a.dkim.amazonses.com", "StaffPool": "pool",
+		"Dashboard": "https://dashboard", "DkimRecord1": "a._domainkey.exemple.fr CNAME a.dkim.amazonses.com", "DkimRecord2": "b._domainkey.exemple.fr CNAME b.dkim.amazonses.com",
+		"DkimRecord3": "c._domainkey.exemple.fr CNAME c.dkim.amazonses.com", "StaffPool": "pool",
 	} {
 		outputs = append(outputs, object{"OutputKey": name, "OutputValue": value})
 	}
@@ -291,7 +292,7 @@ func TestWhatIsLeftToDoIsSaidWhateverHappens(t *testing.T) {
 			usual().with(account{"sesv2.GetAccount": object{"ProductionAccessEnabled": false}}),
 			usual().with(account{"sesv2.GetAccount": object{"ProductionAccessEnabled": false}}).made("CREATE_COMPLETE", "DomainName", "inscriptions.exemple.fr", "StaffEmail", "claire@exemple.fr"),
 			nil, false,
-			[]string{"a._domainkey.exemple.fr CNAME", "SES sandbox", "inscriptions.exemple.fr CNAME d1.cloudfront.net", "sent to vous@exemple.fr", "claire@exemple.fr opens https://inscriptions.exemple.fr/equipe/", "infra/catalogue -table table"},
+			[]string{"a._domainkey.exemple.fr", "SES sandbox", "inscriptions.exemple.fr leads to the site", "sent to vous@exemple.fr", "claire@exemple.fr opens https://inscriptions.exemple.fr/equipe/", "infra/catalogue -table table"},
 		},
 		"CloudFront is refused":       {usual(), usual(), []string{"SAM_ENDS=1", "SAM_SAYS=Your account must be verified before you can add new CloudFront resources."}, true, []string{`RUNBOOK, "CloudFront is refused"`, "There is no stack echarpe"}},
 		"an update fails":             {usual().made("UPDATE_COMPLETE"), nil, []string{"SAM_ENDS=1", "SAM_SAYS=UPDATE_FAILED"}, true, []string{"its events are above", "sent to vous@exemple.fr"}},

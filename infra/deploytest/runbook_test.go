@@ -31,7 +31,11 @@ func TestEveryCommandOfTheRunbookIsOneOfAWS(t *testing.T) {
 	if commands < 30 {
 		t.Errorf("only %d commands were found", commands)
 	}
-	for _, f := range faults {
+	more, of := runbook(t, root+"/infra/pipeline/README.md")
+	if of != 2 {
+		t.Errorf("%d commands of the pipeline", of)
+	}
+	for _, f := range append(faults, more...) {
 		t.Error(f)
 	}
 	bad := t.TempDir() + "/bad.md"

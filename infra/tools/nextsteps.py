@@ -4,6 +4,8 @@ import argparse
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+import dnstext
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
@@ -26,17 +28,40 @@ def main() -> None:
     left = [step for find in (sender, sandbox, address, alarms, team, sessions) for step in find(outputs, parameters)]
     for number, step in enumerate(left, 1):
         print(f"{number}. {step}")
+    if parts := records(outputs, parameters):
+        domain = outputs["MailIdentity"].rpartition("@")[2]
+        print("\nFor whoever runs the DNS, to be copied into an e-mail:\n" + "-" * 72 + "\n" + dnstext.text(domain, parts) + "\n" + "-" * 72)
 
 
 def sender(outputs: dict, parameters: dict) -> list:
     name = outputs["MailIdentity"]
-    found = ask(lambda: boto3.client("sesv2").get_email_identity(EmailIdentity=name))
-    if found and found.get("VerifiedForSendingStatus"):
+    if identity(outputs).get("VerifiedForSendingStatus"):
         return []
     if "AddressToVerify" in outputs:
         return [f"Sender: open the link that SES has sent to {name}, or no message leaves."]
-    records = [outputs[f"DkimRecord{n}"] for n in (1, 2, 3) if f"DkimRecord{n}" in outputs]
-    return [f"Sender: no message leaves before SES has verified {name}. Have these DNS records created:" + "".join(f"\n     {r}" for r in records)]
+    return [f"Sender: no message leaves before SES has verified {name}. Send the text below to whoever runs its DNS."]
+
+
+def identity(outputs: dict) -> dict:
+    return ask(lambda: boto3.client("sesv2").get_email_identity(EmailIdentity=outputs["MailIdentity"])) or {}
+
+
+def records(outputs: dict, parameters: dict) -> dict:
+    """What the DNS lacks, as far as AWS sees it; nothing when that is all there."""
+    found, parts = identity(outputs), {}
+    if not found.get("VerifiedForSendingStatus"):
+        parts[dnstext.DKIM] = dnstext.dkim(outputs, found)
+    if found.get("MailFromAttributes", {}).get("MailFromDomainStatus") != "SUCCESS":
+        parts[dnstext.MAIL_FROM] = dnstext.mail_from(outputs)
+    if parameters.get("DomainName") and not parameters.get("HostedZoneId"):
+        parts[dnstext.SITE] = dnstext.site(parameters["DomainName"], outputs["MailIdentity"], outputs["DistributionDomain"])
+        parts[dnstext.CERTIFICATE] = dnstext.certificate((ask(lambda: boto3.client("acm", region_name="us-east-1").describe_certificate(
+            CertificateArn=parameters.get("CertificateArn", ""))) or {}).get("Certificate", {}))
+    if not any(parts.values()):
+        return {}
+    if "@" not in outputs["MailIdentity"]:
+        parts[dnstext.DMARC] = dnstext.dmarc(outputs["MailIdentity"], parameters.get("AlarmEmail", ""))
+    return parts
 
 
 def sandbox(outputs: dict, parameters: dict) -> list:
@@ -49,7 +74,7 @@ def sandbox(outputs: dict, parameters: dict) -> list:
 def address(outputs: dict, parameters: dict) -> list:
     if not parameters.get("DomainName") or parameters.get("HostedZoneId"):
         return []
-    return [f"DNS: {parameters['DomainName']} CNAME {outputs['DistributionDomain']} (done if it is so already); until then the site answers on https://{outputs['DistributionDomain']}/"]
+    return [f"DNS: {parameters['DomainName']} leads to the site by the record in the text below (done if it is so already); until then it answers on https://{outputs['DistributionDomain']}/"]
 
 
 def alarms(outputs: dict, parameters: dict) -> list:

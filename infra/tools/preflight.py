@@ -20,6 +20,8 @@ import tomlkit
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
+import dnstext
+
 ROOT = pathlib.Path(__file__).parents[2]
 DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
 
@@ -260,7 +262,10 @@ def certificate(s: Settling) -> None:
     except (ClientError, BotoCoreError) as error:
         return s.stop(f"CertificateArn: not found in us-east-1, where CloudFront looks for it ({error})")
     if found["Status"] != "ISSUED":
-        return s.stop(f"the certificate is {found['Status']}, not ISSUED: create the DNS record that AWS Certificate Manager asks for, and wait")
+        s.stop(f"the certificate is {found['Status']}, not ISSUED: have the DNS record created that AWS Certificate Manager asks for, and wait")
+        if records := dnstext.certificate(found):
+            print("\nFor whoever runs the DNS, to be copied into an e-mail:\n\n" + dnstext.text("", {dnstext.CERTIFICATE: records}) + "\n")
+        return
     covered = {found["DomainName"], *found.get("SubjectAlternativeNames", [])}
     if not {name, "*." + name.partition(".")[2]} & covered:
         return s.stop(f"the certificate is for {', '.join(sorted(covered))}, not for {name}")

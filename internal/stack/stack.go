@@ -51,16 +51,9 @@ func Load(file string) (*Template, error) {
 
 // Parse reads a template.
 func Parse(raw []byte) (*Template, error) {
-	var root yaml.Node
-	if err := yaml.Unmarshal(raw, &root); err != nil {
-		return nil, fmt.Errorf("parse the template: %w", err)
-	}
-	if len(root.Content) == 0 {
-		return nil, errors.New("the template is empty")
-	}
-	doc, ok := plain(root.Content[0]).(map[string]any)
-	if !ok {
-		return nil, errors.New("the template is not a mapping")
+	doc, err := Document(raw)
+	if err != nil {
+		return nil, err
 	}
 	t := &Template{Parameters: map[string]Parameter{}, Resources: map[string]Resource{}, Outputs: Map(doc["Outputs"]), Globals: Map(doc["Globals"])}
 	for name, v := range Map(doc["Parameters"]) {
@@ -72,6 +65,22 @@ func Parse(raw []byte) (*Template, error) {
 		t.Resources[name] = Resource{Type: Text(r["Type"]), Properties: Map(r["Properties"]), Attributes: r}
 	}
 	return t, nil
+}
+
+// Document reads any mapping in YAML.
+func Document(raw []byte) (map[string]any, error) {
+	var root yaml.Node
+	if err := yaml.Unmarshal(raw, &root); err != nil {
+		return nil, fmt.Errorf("parse the template: %w", err)
+	}
+	if len(root.Content) == 0 {
+		return nil, errors.New("the template is empty")
+	}
+	doc, ok := plain(root.Content[0]).(map[string]any)
+	if !ok {
+		return nil, errors.New("the template is not a mapping")
+	}
+	return doc, nil
 }
 
 // plain turns a node into maps, slices and scalars, tags into long-form intrinsic functions.

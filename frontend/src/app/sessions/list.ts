@@ -170,19 +170,27 @@ class Sessions extends Page {
       <summary>
         ${icon('filter')}<span>Filtrer${chosen ? ` (${chosen} actif${chosen > 1 ? 's' : ''})` : ''}</span>
       </summary>
-      <form @change=${this.choose} @submit=${this.choose}>
+      <form @change=${this.choose} @submit=${this.show}>
         ${selectField('theme', 'Thème', [['', 'Tous les thèmes'], ...pairs(themes)], theme)}
         ${selectField('lieu', 'Lieu', [['', 'Tous les lieux'], ['visio', 'Par visioconférence'], ['salle', 'En salle'], ...pairs(places)], lieu)}
         ${selectField('mois', 'Date', [['', 'Toutes les dates'], ...months.map((m) => [m, sayMonth(`${m}-15`)] as [string, string])], mois)}
         ${selectField('paiement', 'Façon de payer encore possible', [['', 'Toutes'], ...MODES.map((m) => [m, content.modes[m].title] as [string, string])], paiement)}
-        ${chosen ? html`<p><button class="button quiet" type="button" @click=${this.clear}>Effacer les filtres</button></p>` : nothing}
+        <div class="actions">
+          <button class="button quiet">Voir ces sessions</button>
+          ${chosen ? html`<button class="button quiet" type="button" @click=${this.clear}>Effacer les filtres</button>` : nothing}
+        </div>
       </form>
     </details>`;
   }
 
   private choose(event: Event) {
-    event.preventDefault();
     this.set(filterOf(read(event.currentTarget as HTMLFormElement)));
+  }
+
+  /** The list follows each choice; the button leads from the filters to it, for who has no eyes on it. */
+  private show(event: Event) {
+    event.preventDefault();
+    this.querySelector<HTMLElement>('.card h2 a, .card h2 button')?.focus();
   }
 
   private readonly clear = () => this.set(NO_FILTER);
