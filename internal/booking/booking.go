@@ -13,6 +13,7 @@
 //   - authority.go: what the contact at the collectivité declares
 //   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
 //   - tell.go: the organisation moved or cancelled a session
+//   - circular.go: the organisation's team writes to people of a session
 package booking
 
 import (
@@ -30,6 +31,7 @@ type Store interface {
 	Files
 	Queue
 	Sessions
+	Circulars
 	// Lower takes one back from a counter of the abuse limits.
 	Lower(ctx context.Context, counter string) error
 	// Commit writes an act, all or nothing. It answers [enrolment.ErrStale] when a condition was refused.
@@ -67,6 +69,16 @@ type Sessions interface {
 	Unsettled(ctx context.Context, from time.Time) ([]enrolment.Session, error)
 	// MarkTold records that every live file has been told of this revision.
 	MarkTold(ctx context.Context, sessionID string, revision int) error
+}
+
+// Circulars keeps what the team writes to people of a session.
+type Circulars interface {
+	Circular(ctx context.Context, sessionID, id string) (enrolment.Circular, error)
+	Circulars(ctx context.Context, sessionID string) ([]enrolment.Circular, error)
+	// Spreading gives those of which some files may not have their notice.
+	Spreading(ctx context.Context) ([]enrolment.Circular, error)
+	// MarkSpread records that every file of a circular has its notice.
+	MarkSpread(ctx context.Context, sessionID, id string) error
 }
 
 // Rules are the dated rules of the guide that decide who may still enrol and how long an offer lasts.

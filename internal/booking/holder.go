@@ -399,5 +399,9 @@ func (d *Desk) Export(ctx context.Context, id string) (Export, error) {
 		return Export{}, err
 	}
 	m, err := d.store.Messages(ctx, id)
-	return Export{File: f, Messages: m}, err
+	if err != nil {
+		return Export{}, err
+	}
+	said, err := d.store.Circulars(ctx, f.Session.ID)
+	return Export{File: f, Messages: d.withCirculars(m, f.Enrolment, said)}, err
 }

@@ -141,14 +141,14 @@ func (d *Desk) fillOne(ctx context.Context, sessionID string) (more bool, err er
 }
 
 // Sweep passes on the seats that nobody proved in time while people wait, and catches what a crash left: seats idle while people wait,
-// and sessions not told to everyone.
+// sessions not told to everyone, and what the team wrote and not everyone was given.
 // One session's failure does not stop the others.
 func (d *Desk) Sweep(ctx context.Context) error {
 	sessions, err := d.store.Unsettled(ctx, d.now())
 	if err != nil {
 		return err
 	}
-	var faults []error
+	faults := []error{d.spreadAll(ctx)}
 	for _, s := range sessions {
 		if s.Told < s.Revision {
 			faults = append(faults, d.Tell(ctx, s.ID))

@@ -76,9 +76,7 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 		}
 	case enrolment.Collectivite:
 		if _, back := e.Steps[enrolment.StepConvention]; !back {
-			if n, ok := p.Guide.Rule("convention-call-days", begun); ok {
-				before(stage{enrolment.DutyConventionCall, later(begun.AddDate(0, 0, -n), e.ReservedAt), begun})
-			}
+			p.conventionCalls(e, begun, now, before)
 		}
 		all = append(all, stage{enrolment.DutyInvoice, over, p.after(over, "invoice-working-days", over)})
 	case enrolment.Personnel:
@@ -90,6 +88,50 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 		all = append(all, stage{enrolment.DutyInvoice, over, p.after(over, "invoice-working-days", over)})
 	}
 	return all
+}
+
+// conventionCalls are two: the second stands in the place of the first from its day on, though that one was made or put off.
+func (p Planner) conventionCalls(e enrolment.Enrolment, begun, now time.Time, before func(stage)) {
+	last := begun
+	if n, ok := p.Guide.Rule("convention-last-call-days", begun); ok {
+		last = later(begun.AddDate(0, 0, -n), e.ReservedAt)
+		before(stage{enrolment.DutyConventionLast, last, begun})
+	}
+	if n, ok := p.Guide.Rule("convention-call-days", begun); ok && now.Before(last) {
+		before(stage{enrolment.DutyConventionCall, later(begun.AddDate(0, 0, -n), e.ReservedAt), begun})
+	}
+}
+
+// Minimum gives the duty about a session that has too few people near its date: decide whether it takes place. The zero duty is
+// nothing.
+func (p Planner) Minimum(s enrolment.Session, mark enrolment.DutyMark, now time.Time) enrolment.Duty {
+	from, due, ok := p.decides(s)
+	switch {
+	case !ok, s.Status == enrolment.SessionCancelled, s.Taken >= s.Minimum, mark.Done:
+		return enrolment.Duty{}
+	case now.Before(from), now.Before(mark.Until), !now.Before(s.Start()):
+		return enrolment.Duty{}
+	}
+	return enrolment.Duty{Kind: enrolment.DutySessionMinimum, Due: due}
+}
+
+// decides is when a session that has too few people is to be decided about: from a day, until the end of another.
+func (p Planner) decides(s enrolment.Session) (from, due time.Time, ok bool) {
+	n, dated := p.Guide.Rule("session-minimum-days", s.Start())
+	ahead, told := p.Guide.Rule("session-minimum-notice-days", s.Start())
+	if !dated || !told {
+		return from, due, false
+	}
+	year, month, day := s.Start().In(guide.Paris).Date()
+	due = time.Date(year, month, day-n, 23, 59, 59, 0, guide.Paris)
+	return due.AddDate(0, 0, -ahead), due, true
+}
+
+// MinimumHorizon is how far ahead a session that begins may ask for a decision.
+func (p Planner) MinimumHorizon(now time.Time) time.Time {
+	n, _ := p.Guide.Rule("session-minimum-days", now)
+	ahead, _ := p.Guide.Rule("session-minimum-notice-days", now)
+	return now.AddDate(0, 0, n+ahead+1)
 }
 
 func (p Planner) dife(e enrolment.Enrolment, s enrolment.Session, before func(stage)) {

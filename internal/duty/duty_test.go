@@ -124,6 +124,61 @@ func TestADutyPutOffComesBackAndOneDoneDoesNot(t *testing.T) {
 	}
 }
 
+func TestTheMairieIsCalledAgainAWeekBeforeWhateverWasSaidOfTheFirstCall(t *testing.T) {
+	p := planner(t)
+	for what, mark := range map[string]enrolment.DutyMark{"nothing": {}, "made": {Done: true}, "put off": {Until: at("2027-03-08", 0)}} {
+		e := file(enrolment.Collectivite)
+		e.Marks[enrolment.DutyConventionCall] = mark
+		if d, _ := p.Plan(e, session(), at("2027-03-02", 8)); d.Kind == enrolment.DutyConventionLast {
+			t.Errorf("first call %s: the second comes before its day", what)
+		}
+		if d, _ := p.Plan(e, session(), at("2027-03-02", 10)); d.Kind != enrolment.DutyConventionLast {
+			t.Errorf("first call %s: a week before, %q", what, d.Kind)
+		}
+	}
+	e := file(enrolment.Collectivite)
+	e.Marks[enrolment.DutyConventionCall] = enrolment.DutyMark{Done: true}
+	if _, next := p.Plan(e, session(), at("2027-02-25", 10)); !next.Equal(session().Start().AddDate(0, 0, -7)) {
+		t.Error("the file is not looked at again on that day:", next)
+	}
+}
+
+func TestASessionUnderItsMinimumIsDecidedAboutTwoWeeksBefore(t *testing.T) {
+	p := planner(t)
+	few := session()
+	few.Status, few.Minimum, few.Taken = enrolment.SessionOpen, 6, 3
+	enough, cancelled := few, few
+	enough.Taken, cancelled.Status = 6, enrolment.SessionCancelled
+	for _, c := range []struct {
+		what    string
+		session enrolment.Session
+		mark    enrolment.DutyMark
+		now     time.Time
+		due     string
+	}{
+		{"too early", few, enrolment.DutyMark{}, at("2027-02-14", 12), ""},
+		{"a week before the decision", few, enrolment.DutyMark{}, at("2027-02-16", 12), "2027-02-22"},
+		{"late", few, enrolment.DutyMark{}, at("2027-03-08", 12), "2027-02-22"},
+		{"begun", few, enrolment.DutyMark{}, at("2027-03-09", 10), ""},
+		{"enough people", enough, enrolment.DutyMark{}, at("2027-02-16", 12), ""},
+		{"cancelled", cancelled, enrolment.DutyMark{}, at("2027-02-16", 12), ""},
+		{"it takes place all the same", few, enrolment.DutyMark{Done: true}, at("2027-02-16", 12), ""},
+		{"put off", few, enrolment.DutyMark{Until: at("2027-02-18", 0)}, at("2027-02-17", 12), ""},
+		{"back", few, enrolment.DutyMark{Until: at("2027-02-18", 0)}, at("2027-02-18", 12), "2027-02-22"},
+	} {
+		d, due := p.Minimum(c.session, c.mark, c.now), ""
+		if d.Kind != "" {
+			due = d.Due.In(guide.Paris).Format(time.DateOnly)
+		}
+		if due != c.due {
+			t.Errorf("%s: due %q, want %q", c.what, due, c.due)
+		}
+	}
+	if h := p.MinimumHorizon(at("2027-02-15", 12)); !h.After(session().Start()) {
+		t.Error("the session is asked about and is not looked for:", h)
+	}
+}
+
 func TestAFileWithoutASeatAsksForNothing(t *testing.T) {
 	p := planner(t)
 	for _, status := range []enrolment.Status{enrolment.Waiting, enrolment.Offered, enrolment.Cancelled, enrolment.Expired} {

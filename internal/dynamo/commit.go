@@ -37,6 +37,11 @@ func (s *Store) Commit(ctx context.Context, act enrolment.Act) error {
 			return err
 		}
 	}
+	if act.Circular != nil {
+		if err := p.circular(*act.Circular); err != nil {
+			return err
+		}
+	}
 	for _, id := range sessionsOf(act) {
 		if err := p.seats(act, id); err != nil {
 			return err

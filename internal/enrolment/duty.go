@@ -14,6 +14,7 @@ const (
 	DutyAttendance      DutyKind = "attendance"        // the session is over: record who was there
 	DutyInvoice         DutyKind = "invoice"
 	DutyConventionCall  DutyKind = "convention-call"
+	DutyConventionLast  DutyKind = "convention-last-call" // it is still not back a week before, whatever was said of the first call
 	DutyContractCall    DutyKind = "contract-call"
 	DutyUnreachable     DutyKind = "unreachable-call"
 	DutyIdentityCall    DutyKind = "identity-call"

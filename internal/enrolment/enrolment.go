@@ -185,4 +185,5 @@ const (
 	NoticeRankPassed       NoticeKind = "rank-passed"       // nobody proved the address, and the seat was offered to the next in line
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
+	NoticeMessage          NoticeKind = "message"           // the team wrote to people of the session, see Circular
 )

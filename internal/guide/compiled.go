@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "b6bb12371a83065e7f2bcef3279eb823dad4a5b07281db5378d08fd053ef112e"
+const compiledFrom = "d790ad7baca5778b5f398049f8568d96e69d1548dc348eda486f1e1e7020c12e"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -414,6 +414,42 @@ var compiled = Guide{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "convention-last-call-days",
+			Value: 7,
+			Unit:  "jours avant la session\u00a0: rappeler la mairie",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "session-minimum-days",
+			Value: 15,
+			Unit:  "jours avant la session\u00a0: décider, sous le minimum, si elle se tient",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "session-minimum-notice-days",
+			Value: 7,
+			Unit:  "jours avant cette décision\u00a0: la préparer",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

@@ -29,6 +29,7 @@ type Data struct {
 	Turn     int                // reminders of a step: how many came before this one in its series
 	Previous *enrolment.Session // SessionMoved, SessionChanged: as it was; nil when unknown
 	Files    []File             // Links, AlreadyEnrolled when there are several: the holder's live files
+	Circular enrolment.Circular // TeamMessage: what the team wrote
 	Bounced  string             // StaffUnreachable: ToHolder or ToAuthority
 
 	kind Kind // set by Render

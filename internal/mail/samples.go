@@ -64,6 +64,10 @@ func Samples(g *guide.Guide) []Sample {
 	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))
 	add(SessionMoved, "dife-late", "trop tard, de notre fait", stateOf(SessionMoved), voided(true), at(4, 10))
 	add(SessionChanged, "dife-again", "demande à refaire", stateOf(SessionChanged), voided(false))
+	add(TeamMessage, "", "", func(d *Data) {
+		d.Circular = enrolment.Circular{Subject: "La salle change pour le 17 décembre", Text: []string{
+			"La formation aura lieu salle Jean-Moulin, au deuxième étage, et non salle des mariages.", "L’entrée et les horaires ne changent pas."}}
+	})
 	add(Thanks, "unknown", "présence non relevée", at(18, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })

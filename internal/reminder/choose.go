@@ -132,10 +132,10 @@ func (w *work) chooseNotices(mine []candidate) {
 	}
 }
 
-// coveredByFull: the answer to « send me my links » or to a second enrolment is a message of its own.
+// coveredByFull: the answer to « send me my links » or to a second enrolment, and what the team writes, are messages of their own.
 func coveredByFull(c candidate) bool {
 	switch c.Kind {
-	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn:
+	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn, mail.TeamMessage:
 		return false
 	}
 	return true

@@ -22,6 +22,8 @@ type Books interface {
 	// FilesByEmail gives the files of an address, the newest first.
 	FilesByEmail(ctx context.Context, email string) ([]enrolment.Enrolment, error)
 	Session(ctx context.Context, id string) (enrolment.Session, error)
+	// Circular gives what the team wrote to people of a session.
+	Circular(ctx context.Context, sessionID, id string) (enrolment.Circular, error)
 }
 
 // Writer composes letters with package mail. All fields are needed.
@@ -62,6 +64,12 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if l.Kind.WithPapers() {
 		if data.Papers, err = w.Papers(ctx, l.File, l.Session, organisation); err != nil {
 			return mail.Message{}, fmt.Errorf("print the papers: %w", err)
+		}
+	}
+	if l.Kind == mail.TeamMessage {
+		session, id := enrolment.CircularOf(l.Key)
+		if data.Circular, err = w.Books.Circular(ctx, session, id); err != nil {
+			return mail.Message{}, fmt.Errorf("read what the team wrote: %w", err)
 		}
 	}
 	if l.Kind == mail.Links || l.Kind == mail.AlreadyEnrolled {

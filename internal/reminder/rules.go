@@ -167,6 +167,12 @@ func notLeftBefore(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool 
 	return e.Status.Live() || (e.Status == enrolment.Cancelled && !e.CancelledAt.Before(n.At))
 }
 
+// ofTheSession: who has left the session since is not written to about it.
+func ofTheSession(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
+	session, _ := enrolment.CircularOf(n.Key)
+	return e.Status.Live() && e.SessionID == session
+}
+
 func paidByAuthority(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
 	return e.Status.Live() && e.Mode == enrolment.Collectivite
 }
@@ -202,5 +208,6 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeRankPassed:       {kind: mail.RankPassed, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
 	enrolment.NoticeAuthoritySaid:    {kind: mail.AuthoritySaid, staff: mail.StaffAuthoritySaid, when: paidByAuthority, rest: authorityRests},
+	enrolment.NoticeMessage:          {kind: mail.TeamMessage, when: ofTheSession},
 	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

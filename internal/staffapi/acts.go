@@ -1,6 +1,7 @@
 package staffapi
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"regexp"
@@ -179,23 +180,13 @@ func (a api) markDuty(w http.ResponseWriter, r *http.Request, who enrolment.Acto
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
+	kind := enrolment.DutyKind(q.Kind)
+	mark, reason, err := a.dutyMark(q.Done, q.Until, q.Reason)
 	faults := web.Fields{}
-	kind, mark := enrolment.DutyKind(q.Kind), enrolment.DutyMark{Done: q.Done}
 	if _, known := dutyWords[kind]; !known {
 		faults["kind"] = "Cette tâche n’existe pas."
 	}
-	if !q.Done {
-		day, err := time.ParseInLocation(time.DateOnly, q.Until, guide.Paris)
-		if err != nil || !day.After(a.Now()) {
-			faults["until"] = "Choisissez un jour à venir."
-		}
-		mark.Until = day
-	}
-	if err := faults.Err(); err != nil {
-		return err
-	}
-	reason, err := why(q.Reason, !q.Done)
-	if err != nil {
+	if err := cmp.Or(faults.Err(), err); err != nil {
 		return err
 	}
 	return a.carry(w, r, who, "duty", reason, func(desk *booking.Desk, id string) (booking.File, error) {
@@ -204,6 +195,20 @@ func (a api) markDuty(w http.ResponseWriter, r *http.Request, who enrolment.Acto
 		}
 		return desk.Mark(r.Context(), id, kind, mark)
 	})
+}
+
+// dutyMark reads what is said of a duty: that it is done, or until when it is put off, and why.
+func (a api) dutyMark(done bool, until, reason string) (m enrolment.DutyMark, given string, err error) {
+	m.Done = done
+	if !done {
+		day, err := time.ParseInLocation(time.DateOnly, until, guide.Paris)
+		if err != nil || !day.After(a.Now()) {
+			return m, "", &enrolment.Error{Kind: enrolment.KindInvalid, Fields: map[string]string{"until": "Choisissez un jour à venir."}}
+		}
+		m.Until = day
+	}
+	given, err = why(reason, !done)
+	return m, given, err
 }
 
 func (a api) note(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {

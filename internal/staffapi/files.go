@@ -28,6 +28,9 @@ type Store interface {
 	SessionsBetween(ctx context.Context, from, to time.Time, cursor string, limit int) (sessions []enrolment.Session, next string, err error)
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
 	History(ctx context.Context, sessionID string) ([]enrolment.QueueEvent, error)
+	SessionDuty(ctx context.Context, sessionID string, kind enrolment.DutyKind) (enrolment.DutyMark, error)
+	MarkSessionDuty(ctx context.Context, sessionID string, kind enrolment.DutyKind, m enrolment.DutyMark, deed enrolment.Deed) error
+	Circulars(ctx context.Context, sessionID string) ([]enrolment.Circular, error)
 }
 
 // Desk is where files change; see package booking for what each act refuses.

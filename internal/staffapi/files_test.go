@@ -316,6 +316,43 @@ func TestTheTeamCallsWhoseAddressNobodyProvedAndProvesIt(t *testing.T) {
 	}
 }
 
+func TestASessionWithTooFewPeopleAsksForADecisionUntilItIsTaken(t *testing.T) {
+	w := staffed(t)
+	few := w.publish("peu", 12, today.AddDate(0, 0, 18))
+	few.Minimum = 6
+	if _, err := w.store.ApplySession(context.Background(), few); err != nil {
+		t.Fatal(err)
+	}
+	w.publish("assez", 12, today.AddDate(0, 0, 18)) // a minimum of one, and nobody: its decision is asked for too
+	w.enrols("assez", enrolment.Personnel, awa, "Brest")
+	duties := func() []any {
+		return w.ask("lecture", "GET", "/api/staff/duties", "").want(200).body["duties"].([]any)
+	}
+	d := duties()
+	if len(d) != 1 || d[0].(map[string]any)["kind"] != "session-minimum" || d[0].(map[string]any)["due"] != "2027-01-14T22:59:59Z" || d[0].(map[string]any)["act"] != "keep" {
+		t.Fatal(d)
+	}
+	const path = "/api/staff/sessions/peu/duty"
+	w.ask("gestion", "POST", path, `{"kind":"session-minimum","until":"2027-01-13"}`).problem(422, "validation")
+	w.ask("gestion", "POST", path, `{"kind":"invoice","done":true}`).problem(422, "validation")
+	w.ask("gestion", "POST", "/api/staff/sessions/rien/duty", `{"kind":"session-minimum","done":true}`).problem(404, "not-found")
+	w.ask("gestion", "POST", path, `{"kind":"session-minimum","until":"2027-01-13","reason":"deux mairies répondent demain"}`).want(204)
+	if len(duties()) != 0 {
+		t.Error("put off, it is still there")
+	}
+	w.advance(3 * 24 * time.Hour)
+	if d := duties(); len(d) != 1 {
+		t.Error("put off, it does not come back:", d)
+	}
+	w.ask("gestion", "POST", path, `{"kind":"session-minimum","done":true,"reason":"le formateur est d’accord"}`).want(204)
+	if len(duties()) != 0 {
+		t.Error("decided, it is still there")
+	}
+	if a := w.ask("direction", "GET", "/api/staff/audit", "").want(200); !strings.Contains(a.raw, "le formateur est d’accord") || !strings.Contains(a.raw, "se tient") {
+		t.Error(a.raw)
+	}
+}
+
 func TestADutyComesByItsDateAndGoesByTheActThatSettlesIt(t *testing.T) {
 	w := staffed(t)
 	w.publish("mars", 12, today.AddDate(0, 2, 0))

@@ -53,6 +53,17 @@ func (a api) duties(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) e
 		return err
 	}
 	listed, counts, rooms := []dutyView{}, map[enrolment.DutyKind]int{}, map[string]int{}
+	if r.URL.Query().Get("cursor") == "" {
+		few, err := a.few(r.Context(), until)
+		if err != nil {
+			return err
+		}
+		for _, v := range few {
+			if counts[v.Kind]++; kind == "" || kind == v.Kind {
+				listed = append(listed, v)
+			}
+		}
+	}
 	for _, e := range files {
 		s := sessions[e.SessionID]
 		if len(s.HalfDays) == 0 {
@@ -257,6 +268,10 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	for _, h := range past {
 		history = append(history, historyView{h.At.UTC(), h.Event, queueLabels[h.Event], h.Reason, h.FileID, h.Ticket})
 	}
+	said, err := a.circulars(ctx, s.ID)
+	if err != nil {
+		return err
+	}
 	type halfDay struct {
 		Start time.Time `json:"start"`
 		End   time.Time `json:"end"`
@@ -267,12 +282,13 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	}
 	return ok(w, struct {
 		sessionView
-		HalfDays []halfDay     `json:"halfDays"`
-		Address  string        `json:"address"`
-		People   []entry       `json:"people"`
-		Queue    []queueView   `json:"queue"`
-		History  []historyView `json:"history"`
-	}{a.session(s, sum), sittings, s.Address, people, line, history})
+		HalfDays []halfDay      `json:"halfDays"`
+		Address  string         `json:"address"`
+		People   []entry        `json:"people"`
+		Queue    []queueView    `json:"queue"`
+		History  []historyView  `json:"history"`
+		Messages []circularView `json:"messages"`
+	}{a.session(s, sum), sittings, s.Address, people, line, history, said})
 }
 
 type auditView struct {

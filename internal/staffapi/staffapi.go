@@ -65,11 +65,13 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/team/{id}": {may(d), a.remove},
 		"GET /api/staff/audit":        {may(d), a.audit},
 
-		"GET /api/staff/exports/{name}":        {may(g, l, d), a.export},
-		"GET /api/staff/duties":                {may(g, l, d), a.duties},
-		"GET /api/staff/sessions":              {may(g, l, d), a.sessions},
-		"GET /api/staff/sessions/{id}":         {may(g, l, d), a.showSession},
-		"POST /api/staff/sessions/{id}/offers": {may(d), a.give},
+		"GET /api/staff/exports/{name}":          {may(g, l, d), a.export},
+		"GET /api/staff/duties":                  {may(g, l, d), a.duties},
+		"GET /api/staff/sessions":                {may(g, l, d), a.sessions},
+		"GET /api/staff/sessions/{id}":           {may(g, l, d), a.showSession},
+		"POST /api/staff/sessions/{id}/offers":   {may(d), a.give},
+		"POST /api/staff/sessions/{id}/duty":     {may(g), a.decide},
+		"POST /api/staff/sessions/{id}/messages": {may(g), a.message},
 
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},

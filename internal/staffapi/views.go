@@ -229,7 +229,7 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 	if _, agreed := e.Steps[enrolment.StepConfirm]; e.Mode == enrolment.DIFE && !agreed && e.Status.HoldsSeat() {
 		acts = append(acts, "proposal")
 	}
-	acts = append(acts, "funding")
+	acts = append(acts, "funding", "message")
 	if now.Before(s.Start()) {
 		acts = append(acts, "session", "cancellation")
 	}
@@ -241,13 +241,13 @@ var fieldLabels = map[string]string{
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention",
 	"attendance": "Présence relevée", "export": "Liste",
-	"toProve": "Adresse à confirmer",
+	"toProve": "Adresse à confirmer", "message": "Objet",
 }
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "contact": "Contact à la collectivité corrigé",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
-	"revocation": "Anciens liens révoqués", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
+	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 }
 
@@ -344,6 +344,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyInvoice:         {"Facturer la formation de %s.", "done", "Facture faite"},
 	enrolment.DutyAttendance:      {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
 	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
+	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
 	enrolment.DutyProofCall:       {"Appeler %s : son adresse n’est pas confirmée, et sa place peut aller à quelqu’un d’autre.", "proof", "Adresse confirmée"},

@@ -1,8 +1,8 @@
 // The organisation's pages, by the people who use them, through the local issuer.
 import type { Page } from '@playwright/test';
-import { looseSpaces, reflows, smallTargets, violations } from '../support/checks.js';
 import { heading, mailsFor, sessions } from './support/product.js';
 import { CLAIRE, declares, DIANE, enrolled, LUC, newName, PAUL, signIn } from './support/team.js';
+import { check } from './support/team-screens.js';
 import { expect, test } from './support/test.js';
 
 test.use({ viewport: { width: 1280, height: 800 } });
@@ -405,16 +405,3 @@ test('one file and its forms: accessible in light and dark, nothing cut at 320 p
   await expect(page.locator('.summary')).toBeFocused();
   await check(page, 'enrolling, with errors');
 });
-
-async function check(page: Page, name: string) {
-  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
-  expect.soft(await violations(page), name).toEqual([]);
-  await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
-  expect.soft(await violations(page, ['color-contrast']), `${name}, dark`).toEqual([]);
-  expect.soft(await smallTargets(page, 24), name).toEqual([]);
-  expect.soft(await looseSpaces(page), name).toEqual([]);
-  await page.setViewportSize({ width: 360, height: 740 });
-  expect.soft(await smallTargets(page, 44), `${name}, on a phone`).toEqual([]);
-  await reflows(page, name);
-  await page.setViewportSize({ width: 1280, height: 800 });
-}

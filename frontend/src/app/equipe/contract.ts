@@ -125,11 +125,21 @@ export interface SessionLine {
   summary: Summary;
 }
 
+/** What the team wrote to people of a session, before it is sent and once it is. */
+export interface Written {
+  recipients: { file: string; name: string; unreachable?: boolean }[];
+  unreachable: number;
+  sentFrom: string;
+  subject: string;
+  text: string[];
+}
+
 export interface SessionView extends SessionLine {
   halfDays: { start: string; end: string }[];
   address: string;
   people: Entry[];
   queue: { position: number; file: Entry }[];
+  messages: { at: string; by: string; subject: string; text: string[]; people: number }[];
   history: { at: string; event: string; eventLabel: string; reason: string; fileId: string; ticket: number }[];
 }
 

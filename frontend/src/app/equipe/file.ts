@@ -9,6 +9,7 @@ import { ask, send, sentence, type Act } from './client.js';
 import type { Change, Duty, FileView, Happening, Role, SessionLine, StepView } from './contract.js';
 import { drawForm, focusSummary } from './fields.js';
 import { draft } from './kept.js';
+import { MESSAGE } from './message.js';
 import { land, say } from './say.js';
 import { FRESH, settling, undoing } from './today.js';
 import { dayShort, instant } from './words.js';
@@ -35,6 +36,7 @@ class File extends Page {
     trouble: { state: true },
     moved: { state: true },
     sessions: { state: true },
+    writing: { state: true },
   };
   declare fileId: string;
   declare roles: Role[];
@@ -46,6 +48,7 @@ class File extends Page {
   /** What others did since this page was opened, when that got in the way of an act. */
   declare moved?: Happening[];
   declare sessions?: SessionLine[];
+  declare writing: boolean;
   private readonly poll = new Poll(() => this.refresh(), FRESH);
 
   constructor() {
@@ -60,6 +63,7 @@ class File extends Page {
     this.busy = false;
     this.trouble = '';
     this.moved = undefined;
+    this.writing = false;
   }
 
   override connectedCallback() {
@@ -86,8 +90,10 @@ class File extends Page {
     try {
       this.view = await ask<FileView>(this.path);
       this.name(this.view.file.name);
-      const [unsent] = draft.under(this.fileId) as FormName[];
-      if (unsent) this.show(unsent);
+      const unsent = draft.under(this.fileId);
+      this.writing = unsent.includes(MESSAGE);
+      const form = unsent.find((name): name is FormName => name in forms);
+      if (form) this.show(form);
       await land(this);
     } catch (error) {
       this.name('Dossier introuvable');
@@ -97,7 +103,7 @@ class File extends Page {
 
   /** Reads again what nobody is changing here; a form that is open keeps the file as it was when it was opened. */
   private async refresh() {
-    if (this.open || !this.view) return;
+    if (this.open || this.writing || !this.view) return;
     try {
       this.view = await ask<FileView>(this.path, true);
     } catch {
@@ -115,7 +121,7 @@ class File extends Page {
             <p class="waiting">Un instant…</p>`;
     const v = this.view;
     return html`${this.head(v)} ${this.moved ? this.whatMoved(this.moved) : nothing}
-      ${v.duty ? this.duty(v.duty) : nothing} ${this.openForm()}
+      ${v.duty ? this.duty(v.duty) : nothing} ${this.openForm()} ${this.writing ? this.message(v) : nothing}
       <div class="file">
         <div>${this.say(v)} ${this.steps(v)} ${this.timeline(v)}</div>
         <div>${this.facts(v)} ${this.acts(v)}</div>
@@ -315,6 +321,15 @@ class File extends Page {
     return html`<section class="noprint">
       <h2>Que faire</h2>
       <ul class="rows">
+        ${
+          can.includes(MESSAGE)
+            ? html`<li>
+                <button type="button" aria-expanded=${this.writing} @click=${() => (this.writing = !this.writing)}>
+                  Écrire un message
+                </button>
+              </li>`
+            : nothing
+        }
         ${open.map(
           (name) =>
             html`<li>
@@ -325,6 +340,18 @@ class File extends Page {
         )}
       </ul>
     </section>`;
+  }
+
+  private message({ file }: FileView) {
+    return html`<ec-team-message
+      .sessionId=${file.sessionId}
+      .file=${file.id}
+      .whom=${file.name}
+      @done=${() => {
+        this.writing = false;
+        void this.refreshNow();
+      }}
+    ></ec-team-message>`;
   }
 
   private show(name: FormName) {

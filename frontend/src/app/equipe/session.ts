@@ -8,6 +8,7 @@ import { ask, send, sentence } from './client.js';
 import type { Entry, FileView, Role, SessionView, Sheet } from './contract.js';
 import { drawForm, focusSummary, reasonField } from './fields.js';
 import { draft } from './kept.js';
+import { MESSAGE } from './message.js';
 import { land, say } from './say.js';
 import { bar, stateOf } from './sessions.js';
 import { FRESH } from './today.js';
@@ -50,6 +51,7 @@ class SessionPage extends Page {
     errors: { state: true },
     busy: { state: true },
     trouble: { state: true },
+    writing: { state: true },
   };
   declare sessionId: string;
   declare roles: Role[];
@@ -62,6 +64,7 @@ class SessionPage extends Page {
   declare errors: Record<string, string>;
   declare busy: boolean;
   declare trouble: string;
+  declare writing: boolean;
   private readonly poll = new Poll(() => this.load(true), FRESH);
 
   constructor() {
@@ -73,6 +76,7 @@ class SessionPage extends Page {
     this.errors = {};
     this.busy = false;
     this.trouble = '';
+    this.writing = false;
   }
 
   override connectedCallback() {
@@ -98,6 +102,7 @@ class SessionPage extends Page {
       this.name(`${this.view.title}, ${dayShort(this.view.start)}`);
       this.trouble = '';
       await this.loadSheet(quiet);
+      this.writing ||= draft.under(this.sessionId).includes(MESSAGE);
       this.open ||= this.view.queue.find(({ file }) => draft.get(`${file.id}:offer`))?.file.id ?? '';
     } catch (error) {
       this.trouble = sentence(error);
@@ -132,7 +137,56 @@ class SessionPage extends Page {
         <p>${bar(v.summary)}</p>
       </div>
       ${this.trouble ? notice('alert', `La page n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
-      ${this.sheet ? this.presence(this.sheet) : nothing} ${this.people(v)} ${this.queue(v)}`;
+      ${this.sheet ? this.presence(this.sheet) : nothing} ${this.people(v)} ${this.queue(v)} ${this.messages(v)}`;
+  }
+
+  private messages(v: SessionView) {
+    const may = this.roles.includes('gestion') && v.people.length > 0;
+    if (!may && !v.messages.length) return nothing;
+    return html`<section class="noprint">
+      <h2>Messages</h2>
+      ${
+        may
+          ? html`<p>
+              <button
+                class="button quiet"
+                type="button"
+                aria-expanded=${this.writing}
+                @click=${() => (this.writing = !this.writing)}
+              >
+                Écrire aux personnes de la session
+              </button>
+            </p>`
+          : nothing
+      }
+      ${
+        this.writing && may
+          ? html`<ec-team-message
+              .sessionId=${v.id}
+              @done=${() => {
+                this.writing = false;
+                void this.load(true);
+              }}
+            ></ec-team-message>`
+          : nothing
+      }
+      ${
+        v.messages.length
+          ? html`<ol class="timeline">
+              ${v.messages.map(
+                (m) =>
+                  html`<li>
+                    <details>
+                      <summary>${m.subject}</summary>
+                      ${m.text.map((p) => html`<p>${p}</p>`)}
+                    </details>
+                    <span class="meta">${instant(m.at)}, ${m.by}, à ${count(m.people, 'personne')}</span>
+                  </li>`,
+              )}
+            </ol>`
+          : nothing
+      }
+    </section>`;
   }
 
   private presence(sheet: Sheet) {

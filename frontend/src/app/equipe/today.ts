@@ -1,6 +1,7 @@
 /** What the organisation must do, what is lost first on top; the act that settles a line stands on it. */
 import { repeat } from 'lit/directives/repeat.js';
 import { Problem } from '../api.js';
+import type { Values } from '../form.js';
 import { dayKey, sayLongDay } from '../french.js';
 import { icon } from '../icons.js';
 import { html, notice, nothing, Page } from '../page.js';
@@ -21,6 +22,8 @@ const KINDS: Record<string, string> = {
   invoice: 'Factures à faire',
   attendance: 'Présences à relever',
   'convention-call': 'Conventions à relancer',
+  'convention-last-call': 'Conventions à relancer, dernier rappel',
+  'proof-call': 'Adresses à confirmer',
   'contract-call': 'Contrats à relancer',
   'unreachable-call': 'Adresses qui ne répondent pas',
   'identity-call': 'Demandes DIFE à faire déposer',
@@ -32,6 +35,7 @@ export const FRESH = 25_000;
 
 /** The request by which a duty is settled; nothing when it is settled elsewhere. */
 export function settling(duty: Duty): Act | undefined {
+  if (duty.act === 'keep') return onSession(duty, { done: true }, 'C’est noté : la session se tient.');
   if (!duty.file || duty.act === 'open') return undefined;
   const file = `/files/${encodeURIComponent(duty.file.id)}`;
   const rest = { etag: duty.file.etag, said: `C’est noté pour ${duty.file.name} : ${duty.actLabel.toLowerCase()}.` };
@@ -42,11 +46,31 @@ export function settling(duty: Duty): Act | undefined {
   return { method: 'POST', path: `${file}/${encodeURIComponent(duty.act)}`, body: {}, ...rest };
 }
 
+/** What is said of a duty that is about a session, not about a person. */
+const onSession = (duty: Duty, mark: object, said: string): Act => ({
+  method: 'POST',
+  path: `/sessions/${encodeURIComponent(duty.session.id)}/duty`,
+  body: { kind: duty.kind, ...mark },
+  said,
+});
+
 /** What takes it back, where something does: a step is unticked. */
 export function undoing(duty: Duty, after: FileView): Act | undefined {
   if (!duty.act.startsWith('step:') || !duty.file) return undefined;
   const path = `/files/${encodeURIComponent(duty.file.id)}/steps/${encodeURIComponent(duty.act.slice(5))}`;
   return { method: 'DELETE', path, body: {}, etag: after.etag, said: `C’est annulé pour ${duty.file.name}.` };
+}
+
+/** The request by which a duty is put off. */
+function later(duty: Duty, { until, reason }: Values): Act {
+  if (!duty.file) return onSession(duty, { until, reason }, `Reporté : ${duty.session.title}.`);
+  return {
+    method: 'POST',
+    path: `/files/${encodeURIComponent(duty.file.id)}/duty`,
+    body: { kind: duty.kind, until, reason },
+    etag: duty.file.etag,
+    said: `Reporté : ${duty.file.name}.`,
+  };
 }
 
 let last: Duties | undefined; // what was shown, so that coming back shows it at once
@@ -239,7 +263,7 @@ class Today extends Page {
             >`
       }
       ${
-        d.postponable && d.file
+        d.postponable
           ? html`<button
               class="button quiet"
               type="button"
@@ -269,7 +293,7 @@ class Today extends Page {
       id: `${d.id}:report`,
       title: `Reporter : ${d.file?.name ?? d.session.title}`,
       effect: d.late
-        ? 'Cette tâche est déjà en retard : la reporter ne change pas la date limite, qui est celle du financeur.'
+        ? `Cette tâche est déjà en retard : la reporter ne change pas la date limite${d.file ? ', qui est celle du financeur' : ''}.`
         : `La tâche revient ici le jour choisi. La date limite, elle, ne change pas : ${d.dueLabel}.`,
       start: { until: dayKey(tomorrow), reason: '' },
       fields: (state) =>
@@ -278,15 +302,7 @@ class Today extends Page {
       button: 'Reporter',
       errors: this.errors,
       busy: this.busy === d.id,
-      send: (values) =>
-        void this.carry(d, {
-          method: 'POST',
-          path: `/files/${encodeURIComponent(d.file!.id)}/duty`,
-          body: { kind: d.kind, until: values['until'], reason: values['reason'] },
-          etag: d.file!.etag,
-          form: `${d.id}:report`,
-          said: `Reporté : ${d.file!.name}.`,
-        }),
+      send: (values) => void this.carry(d, { ...later(d, values), form: `${d.id}:report` }),
       close: () => {
         draft.drop(`${d.id}:report`);
         this.open = '';
