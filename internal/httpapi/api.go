@@ -55,7 +55,7 @@ type Reminders interface {
 }
 
 // Limits counts what concerns one address, what one source asks for ("" is not counted) and what is done with one file; refused
-// means an error of kind too-many-requests. The acts: "links", "change" (a change that its holder is told by mail); with a
+// means an error of kind too-many-requests. The acts: "enrol" (at a kiosk), "links", "change" (a change that its holder is told by mail); with a
 // file: "tick", "paper", "answer" (the acts of the contact at the collectivité).
 type Limits interface {
 	// AllowEnrolment counts an enrolment, among those of its source that nobody has proved too; it may ask for the proof of work.

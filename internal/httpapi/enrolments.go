@@ -30,11 +30,32 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	kiosk, open := a.Links.Keys.OpenPass(q.Kiosk, a.Now())
+	if app.Proved = open; open {
+		return a.enrolAtKiosk(w, r, app, kiosk)
+	}
 	f, err := a.admit(r, app, q.Challenge)
 	if err != nil {
 		return err
 	}
-	a.Metrics.Enrolled(app.Mode)
+	return a.enrolled(w, f)
+}
+
+// enrolAtKiosk enrols whoever stands at a kiosk that the organisation opened: their address needs no proof, no work is asked for, and
+// the kiosk is the source that is counted, however many share its network. A pass that is over is none: the address is proved by mail.
+func (a api) enrolAtKiosk(w http.ResponseWriter, r *http.Request, app booking.Application, kiosk string) error {
+	if err := a.Limits.Allow(r.Context(), "enrol", app.Person.Email, "kiosk:"+kiosk); err != nil {
+		return err
+	}
+	f, err := a.Desk.Enrol(r.Context(), app)
+	if err != nil {
+		return err
+	}
+	return a.enrolled(w, f)
+}
+
+func (a api) enrolled(w http.ResponseWriter, f booking.File) error {
+	a.Metrics.Enrolled(f.Enrolment.Mode)
 	return writeJSON(w, http.StatusCreated, map[string]any{
 		"enrolment": a.file(f), "link": a.Links.File(f.Enrolment.ID, f.Enrolment.LinkRevision),
 	})

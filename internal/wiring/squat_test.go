@@ -187,3 +187,32 @@ func TestTenSourcesForADayKeepNoHonestPersonOut(t *testing.T) {
 		}
 	}
 }
+
+func TestAKioskOfTheOrganisationIsCappedByNothing(t *testing.T) {
+	a := newAttack(t)
+	pass := a.house.Links.Keys.Pass("stand", a.now().Add(8*time.Hour))
+	at := func(pass string) map[string]any {
+		a.people++
+		body := strings.Replace(élu(a.sessions[a.people%2], fmt.Sprintf("p%d@plougastel.example", a.people), "personnel", ""), "{", `{"kiosk":"`+pass+`",`, 1)
+		n := a.ask("192.0.2.9", "POST", "/api/enrolments", body, "Idempotency-Key", key(a.people))
+		if n.status != http.StatusCreated {
+			t.Fatalf("person %d: %d %s", a.people, n.status, n.body)
+		}
+		a.advance(time.Minute)
+		return n.json(t)["enrolment"].(map[string]any)
+	}
+	for range 20 {
+		if e := at(pass); e["status"] != "reserved" || e["proof"] != nil {
+			t.Fatalf("person %d: %v, proof %v", a.people, e["status"], e["proof"])
+		}
+	}
+	for _, over := range []string{pass[:len(pass)-2] + "AA", a.house.Links.Keys.Pass("stand", a.now())} {
+		if e := at(over); e["proof"] == nil {
+			t.Errorf("a forged pass, or one that is over, proves an address: %v", e["status"])
+		}
+	}
+	a.remind()
+	if n := a.post.sentTo("p1@plougastel.example"); n != 1 {
+		t.Errorf("%d mails to who enrolled at the kiosk, want 1", n)
+	}
+}

@@ -194,4 +194,5 @@ export interface EnrolmentRequest {
   mandate: { kind: string; authority: string };
   authorityContact?: Contact;
   consent: true;
+  kiosk?: string; // pass of a kiosk that the organisation opened
 }
