@@ -6,6 +6,7 @@
 #   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, mails (SpamAssassin), the running API
 #                  (schemathesis) and pages (pa11y), template, sam build
 #   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
+#   make compare   the same driver against several systems, turn by turn: SYSTEMS="name=script@pid,pid …" (infra/bench/compare)
 #   make fuzz      every fuzz target for FUZZ each (1m); plain tests only try the seeds and past findings
 #   make build     the functions and the site, as deployed
 #   make soak      crowds and random acts against the table for SOAK each (5m): seats, files and queue agree, and every
@@ -138,6 +139,11 @@ frontend/node_modules/.stamp: frontend/package.json frontend/package-lock.json
 	@$(SETUP) node
 	cd frontend && npm ci --no-audit --no-fund
 	@touch $@
+
+.PHONY: compare
+compare:
+	@$(SETUP) go
+	go run ./infra/bench/compare $(SYSTEMS)
 
 .PHONY: bench
 bench:

@@ -18,6 +18,7 @@ const budgets = [
   { path: '/session/?id=budget-nantes', all: 20 * KB, requests: 9 },
   { path: '/inscription/financement/?session=budget-nantes', code: 26 * KB, requests: 10 },
   { path: '/inscription/nom/', code: 26 * KB, requests: 9 },
+  { path: '/groupe/?session=budget-nantes', code: 25 * KB, requests: 10 },
   { path: '/dossier/#dife.1.holder.exemple', code: 26.5 * KB, requests: 9 },
   { path: '/papiers/#collectivite.1.authority.exemple', code: 25 * KB, requests: 9 },
   { path: '/feuille/#budget-nantes.1.t.exemple', code: 20 * KB, requests: 7 },

@@ -3,19 +3,19 @@ package main
 
 import (
 	"context"
-	"log"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/echarpe/echarpe/internal/lambdahttp"
+	"github.com/echarpe/echarpe/internal/logging"
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
 )
 
 func main() {
 	if err := run(context.Background()); err != nil {
-		log.Fatal(err)
+		logging.Fatal(err)
 	}
 }
 

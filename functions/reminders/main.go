@@ -4,18 +4,18 @@ package main
 
 import (
 	"context"
-	"log"
 	"os"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/echarpe/echarpe/internal/logging"
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/messages"
 )
 
 func main() {
 	if err := run(context.Background()); err != nil {
-		log.Fatal(err)
+		logging.Fatal(err)
 	}
 }
 

@@ -1,7 +1,8 @@
 """Uses what was deployed to the emulator, as a person, the stream and the schedule would.
 
-before            the account has the sending address, verified
-strict STACK      what AWS would have refused and the emulator lets pass
+before KNOWN      the account has the sending address of dev, verified, and a certificate, whose ARN is printed; the file KNOWN names the address
+strict STACK KNOWN  what AWS would have refused and the emulator lets pass
+prod STACK        prod's parameters, its protections, a mail of its own
 use STACK LINK    health, sessions, an enrolment, its mail by the stream, its papers, then a mail by the schedule alone; the file of the
                   first to enrol is kept in the file LINK
 again STACK LINK  after a second deployment: new settings, and the same file behind the same link
@@ -17,7 +18,9 @@ import urllib.request
 import uuid
 
 import boto3
+import tomlkit
 
+ROOT = pathlib.Path(__file__).parents[2]
 ENDPOINT = boto3.client("sts").meta.endpoint_url
 
 # RFC 6761: every name under localhost is this machine; not every resolver knows.
@@ -25,16 +28,49 @@ _resolve = socket.getaddrinfo
 socket.getaddrinfo = lambda host, *a, **k: _resolve("127.0.0.1" if str(host).endswith(".localhost") else host, *a, **k)
 
 
-def before() -> None:
+def before(known: str) -> None:
     boto3.client("ses").verify_email_identity(EmailAddress="inscriptions@exemple.fr")
     boto3.client("sesv2").create_email_identity(EmailIdentity="inscriptions@exemple.fr")  # the emulator keeps the two apart
+    pathlib.Path(known).write_text("inscriptions@exemple.fr")
+    certificate = boto3.client("acm", region_name="us-east-1").request_certificate(DomainName="inscriptions.mairie.example", ValidationMethod="DNS")
+    print(certificate["CertificateArn"])
 
 
-def strict(stack: str) -> None:
+def strict(stack: str, known: str) -> None:
     """CloudFormation refuses to make an identity that the account has; the emulator does not."""
     resources = boto3.client("cloudformation").list_stack_resources(StackName=stack)["StackResourceSummaries"]
-    made = [r["LogicalResourceId"] for r in resources if r["ResourceType"] == "AWS::SES::EmailIdentity"]
-    check("the stack makes no identity that the account had", made == [], made)
+    made = [r["PhysicalResourceId"] for r in resources if r["ResourceType"] == "AWS::SES::EmailIdentity"]
+    check("the stack makes no identity that the account had", not set(made) & set(pathlib.Path(known).read_text().split()), made)
+    parameters = parameters_of(stack)
+    if parameters["MailIdentityKind"] != "existing":
+        check(f"it makes the one that it wants: {made}", made == [parameters["MailAddress"].rpartition("@")[2]], made)
+
+
+def parameters_of(stack: str) -> dict:
+    return {p["ParameterKey"]: p["ParameterValue"] for p in boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Parameters"]}
+
+
+def prod(stack: str) -> None:
+    """What samconfig.toml says of prod is what was deployed."""
+    outputs, parameters = outputs_of(stack), parameters_of(stack)
+    configured = tomlkit.parse((ROOT / "samconfig.toml").read_text())["prod"]["deploy"]["parameters"]["parameter_overrides"]
+    wanted = dict(word.split("=", 1) for word in configured.split())
+    check(f"prod has its parameters: {configured}", all(parameters[k] == v for k, v in wanted.items()), parameters)
+    retention = {g["logGroupName"]: g.get("retentionInDays") for page in boto3.client("logs").get_paginator("describe_log_groups").paginate() for g in page["logGroups"]}
+    check("logs are kept for as long as announced", retention[outputs["ApiLogGroup"]] == int(wanted["LogRetentionDays"]), retention)
+    check("the table refuses to be deleted", protected(outputs["TableName"]))
+    site = boto3.client("lambda").get_function_configuration(FunctionName=outputs["RemindersFunctionName"])["Environment"]["Variables"]["SITE_URL"]
+    check("mails lead to the site's own name", site == outputs["SiteUrl"] == "https://inscriptions.mairie.example", site)
+    check("the sender's name with spaces reached the functions", parameters["MailName"] == "Mairie de l'Île d'Yeu")
+    pages = boto3.client("s3").list_objects_v2(Bucket=outputs["SiteBucket"], MaxKeys=1).get("KeyCount")
+    check("no page is published while the sender is not verified", pages == 0, pages)
+    session = max(call(outputs["ApiUrl"], "GET", "/api/sessions")[1]["sessions"], key=lambda s: s["seatsLeft"])
+    answer = enrol(outputs["ApiUrl"], session["id"], "maire@exemple.fr")
+    check("the confirmation leaves with a link to that name", mailed_link(answer) in wait_for_mail("maire@exemple.fr", 60) and "https://inscriptions.mairie.example/" in mailed_link(answer))
+
+
+def protected(table: str) -> bool:
+    return str(boto3.client("dynamodb").describe_table(TableName=table)["Table"]["DeletionProtectionEnabled"]).lower() == "true"
 
 
 def team(outputs: dict, api: str) -> None:
@@ -115,15 +151,18 @@ def again(stack: str, link: str) -> None:
 def remove(stack: str) -> None:
     cloudformation = boto3.client("cloudformation")
     outputs = outputs_of(stack)
+    table, secret = outputs["TableName"], outputs["LinkSecretArn"]
+    if protected(table):
+        sys.exit(f"rehearsal: {table} is protected: AWS would keep the stack (the emulator does not)")
     s3 = boto3.client("s3")
     for page in s3.get_paginator("list_objects_v2").paginate(Bucket=outputs["SiteBucket"]):
         for found in page.get("Contents", []):
             s3.delete_object(Bucket=outputs["SiteBucket"], Key=found["Key"])
-    table, secret = outputs["TableName"], outputs["LinkSecretArn"]
-    if str(boto3.client("dynamodb").describe_table(TableName=table)["Table"]["DeletionProtectionEnabled"]).lower() == "true":
-        sys.exit(f"rehearsal: {table} is protected: AWS would keep the stack (the emulator does not)")
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    edge = boto3.client("cloudformation", region_name="us-east-1")
+    edge.delete_stack(StackName=f"{stack}-edge")
+    edge.get_waiter("stack_delete_complete").wait(StackName=f"{stack}-edge", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     # On AWS the stack leaves these behind (RetainExceptOnCreate); the emulator does not know that and takes them along.
     dynamodb, secrets = boto3.client("dynamodb"), boto3.client("secretsmanager")
     try:
@@ -162,10 +201,10 @@ def mailed_link(answer: dict) -> str:
     return f"{page}#{file_id}.1.m."
 
 
-def call(api, method, path, body=None, token=None, raw=False):
+def call(api, method, path, body=None, token=None, raw=False, key=""):
     request = urllib.request.Request(api + path, method=method, data=None if body is None else json.dumps(body).encode())
     request.add_header("Content-Type", "application/json")
-    request.add_header("Idempotency-Key", str(uuid.uuid4()))
+    request.add_header("Idempotency-Key", key or str(uuid.uuid4()))
     if token:
         request.add_header("Authorization", "Bearer " + token)
     try:
@@ -199,4 +238,4 @@ def check(what: str, good: bool, seen="") -> None:
 
 
 if __name__ == "__main__":
-    {"before": before, "strict": strict, "use": use, "again": again, "remove": remove}[sys.argv[1]](*sys.argv[2:])
+    {"before": before, "strict": strict, "use": use, "again": again, "prod": prod, "remove": remove}[sys.argv[1]](*sys.argv[2:])

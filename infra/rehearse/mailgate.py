@@ -1,9 +1,11 @@
 """Stands between the reminders and the emulator's SES, which refuses nothing: while the file REFUSALS is there, SendEmail is answered with
-what it holds ({"type": …, "message": …}), as SES answers; else everything goes through. mailgate.py PORT REFUSALS"""
+what it holds ({"type": …, "message": …}), as SES answers; else everything goes through, but the pause of a configuration set, which the
+emulator does not know: it makes and takes away that file. mailgate.py PORT REFUSALS"""
 import http.server
 import json
 import os
 import pathlib
+import re
 import sys
 import urllib.request
 
@@ -18,6 +20,11 @@ class Gate(http.server.BaseHTTPRequestHandler):
         if self.path.startswith("/v2/email/outbound-emails") and REFUSALS.exists():
             refusal = json.loads(REFUSALS.read_text())
             return self.answer(400, json.dumps({"message": refusal["message"]}).encode(), {"X-Amzn-ErrorType": refusal["type"]})
+        if paused := re.fullmatch(r"/v2/email/configuration-sets/([^/]+)/sending", self.path):
+            REFUSALS.unlink(missing_ok=True)
+            if not json.loads(body)["SendingEnabled"]:
+                REFUSALS.write_text(json.dumps({"type": "SendingPausedException", "message": f"Email sending is paused for configuration set {paused[1]}"}))
+            return self.answer(200, b"{}", {})
         headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "content-length", "connection", "accept-encoding")}
         request = urllib.request.Request(os.environ["AWS_ENDPOINT_URL"] + self.path, body or None, headers, method=self.command)
         try:

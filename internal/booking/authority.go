@@ -102,7 +102,7 @@ func (d *Desk) received(e *enrolment.Enrolment, now time.Time) {
 
 // fromContact is an act of the contact: told once to the holder and to the organisation.
 func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enrolment.Enrolment, time.Time) error) (File, error) {
-	return d.edit(ctx, id, reason, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+	return d.amend(ctx, id, reason, whole, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
 		switch {
 		case !e.Status.Live():
 			return enrolment.Refuse(enrolment.KindConflict, "Cette inscription est annulée\u00a0: il n’y a plus rien à faire.")

@@ -28,14 +28,14 @@ type behalf struct {
 }
 
 func (b behalf) Commit(ctx context.Context, act enrolment.Act) error {
-	deed := enrolment.Deed{At: act.At, Actor: b.Actor, Act: b.Act, Reason: b.Reason}
-	if len(act.Moves) > 0 {
-		m := act.Moves[0]
-		if b.Seen != "" && m.Before.ID != "" && m.Before.Face() != b.Seen {
+	for i, m := range act.Moves {
+		if i == 0 && b.Seen != "" && m.Before.ID != "" && m.Before.Face() != b.Seen {
 			return &enrolment.Error{Kind: enrolment.KindChanged}
 		}
-		deed.FileID, deed.Changes = m.After.ID, enrolment.Changes(m.Before, m.After)
-		act.Deeds = append(act.Deeds, deed)
+		if i == 0 || m.After.PartOf != "" && m.After.PartOf == act.Moves[0].After.ID {
+			act.Deeds = append(act.Deeds, enrolment.Deed{At: act.At, FileID: m.After.ID, Actor: b.Actor, Act: b.Act, Reason: b.Reason,
+				Changes: enrolment.Changes(m.Before, m.After)})
+		}
 	}
 	return b.Store.Commit(ctx, act)
 }
@@ -48,7 +48,7 @@ func duplicate(owner string) error {
 // and gets the links.
 func (d *Desk) Correct(ctx context.Context, id string, p enrolment.Person) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
-		f, err := d.bare(ctx, id)
+		f, err := d.personal(ctx, id)
 		if err != nil {
 			return File{}, err
 		}
@@ -68,6 +68,7 @@ func (d *Desk) Correct(ctx context.Context, id string, p enrolment.Person) (File
 				return File{}, duplicate(owner)
 			}
 			after.LinkRevision++ // whoever reads the old address no longer opens the file
+			after.NewEmail, after.NewEmailBy = "", time.Time{}
 			tell(&after, enrolment.NoticeLinks, now)
 		}
 		if err := d.store.Commit(ctx, enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}); err != nil {
@@ -90,7 +91,7 @@ func (d *Desk) SetPhone(ctx context.Context, id, phone string) (File, error) {
 
 // SetContact replaces the contact at the collectivité; nil takes it away.
 func (d *Desk) SetContact(ctx context.Context, id string, c *enrolment.Contact) (File, error) {
-	return d.edit(ctx, id, "contact corrected", func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
+	return d.amend(ctx, id, "contact corrected", whole, func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
 		if c == nil && e.Contact == nil || c != nil && e.Contact != nil && *c == *e.Contact {
 			return errUnchanged
 		}
@@ -115,6 +116,7 @@ func (d *Desk) MailLinks(ctx context.Context, id string, revoke bool) (File, err
 	return d.edit(ctx, id, "links sent again", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		if revoke {
 			e.LinkRevision++
+			e.NewEmail, e.NewEmailBy = "", time.Time{} // nor does a link to confirm an address
 		}
 		tell(e, enrolment.NoticeLinks, now)
 		return nil
@@ -132,7 +134,7 @@ func (d *Desk) Note(ctx context.Context, id string, by enrolment.Actor, text str
 
 // Mark says of a duty that it is done, or puts it off.
 func (d *Desk) Mark(ctx context.Context, id string, kind enrolment.DutyKind, mark enrolment.DutyMark) (File, error) {
-	return d.edit(ctx, id, "duty settled", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+	return d.amend(ctx, id, "duty settled", alone, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		marks := map[enrolment.DutyKind]enrolment.DutyMark{}
 		for k, m := range e.Marks {
 			marks[k] = m
@@ -152,7 +154,7 @@ func (d *Desk) Mark(ctx context.Context, id string, kind enrolment.DutyKind, mar
 // Give gives a free seat to somebody who waits, whoever stands before them; reason stands in the queue's history.
 func (d *Desk) Give(ctx context.Context, id, sessionID, reason string) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
-		f, err := d.bare(ctx, id)
+		f, err := d.personal(ctx, id)
 		if err != nil {
 			return File{}, err
 		}

@@ -10,6 +10,7 @@
 //   - withdraw.go: the holder withdraws from their personal contract
 //   - behalf.go: what the organisation does for them, with its line of the audit
 //   - proof.go: an address is proved; a seat that nobody proved goes to who wants it
+//   - group.go: a collectivité enrols several people at once; their papers follow what becomes of each
 //   - authority.go: what the contact at the collectivité declares
 //   - queue.go: a freed seat goes to the first in line; offers expire; idle seats are offered
 //   - tell.go: the organisation moved or cancelled a session
@@ -43,7 +44,11 @@ type Files interface {
 	// Look reads at once what enrolling needs: the session, the file of this id (nil when there is none)
 	// and the id of the live file that this address already has on the session ("" when none).
 	Look(ctx context.Context, sessionID, fileID, email string) (s enrolment.Session, mine *enrolment.Enrolment, owner string, err error)
+	// LookAll is Look with the live files of several addresses, in their order; "" for one that has none.
+	LookAll(ctx context.Context, sessionID, fileID string, emails []string) (s enrolment.Session, mine *enrolment.Enrolment, owners []string, err error)
 	File(ctx context.Context, id string) (enrolment.Enrolment, error)
+	// Files gives the files of these ids, in their order, leaving out those that have gone.
+	Files(ctx context.Context, ids []string) ([]enrolment.Enrolment, error)
 	FilesByEmail(ctx context.Context, email string) ([]enrolment.Enrolment, error)
 	// FilesOfSession gives the live files of a session, a page at a time; next is "" on the last page.
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
@@ -128,7 +133,7 @@ type Desk struct {
 
 // New makes a desk.
 func New(store Store, rules Rules, now func() time.Time) *Desk {
-	return &Desk{store: store, rules: rules, by: enrolment.ByHolder, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
+	return &Desk{store: followed{store}, rules: rules, by: enrolment.ByHolder, now: func() time.Time { return now().UTC().Truncate(time.Millisecond) }}
 }
 
 // File gives a file by its id.

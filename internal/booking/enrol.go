@@ -189,10 +189,14 @@ func joinedOrHeld(e enrolment.Enrolment) enrolment.NoticeKind {
 func makeDecoy(act *enrolment.Act, owner string, now time.Time) {
 	act.Moves = act.Moves[:1] // it takes nobody's seat
 	act.Moves[0].After.Decoy = true
-	act.Remarks = append(act.Remarks, enrolment.Remark{FileID: owner, Notice: enrolment.Notice{
+	act.Remarks = append(act.Remarks, alreadyEnrolled(owner, now))
+}
+
+func alreadyEnrolled(owner string, now time.Time) enrolment.Remark {
+	return enrolment.Remark{FileID: owner, Notice: enrolment.Notice{
 		Key:  string(enrolment.NoticeAlreadyEnrolled) + "-" + now.Format(time.DateOnly),
 		Kind: enrolment.NoticeAlreadyEnrolled, At: now,
-	}})
+	}}
 }
 
 // replayable is how long the same request is answered by its file: for whom the answer was lost. Later, or once the link was revoked,

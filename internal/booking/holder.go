@@ -29,12 +29,42 @@ func (d *Desk) bare(ctx context.Context, id string) (File, error) {
 	return File{Enrolment: e, Session: s}, err
 }
 
-// edit applies a change to one file; a change that holds nothing and frees nothing. The reason is for the history.
+// personal is bare for what only a person's file can do.
+func (d *Desk) personal(ctx context.Context, id string) (File, error) {
+	f, err := d.bare(ctx, id)
+	if err == nil && f.Enrolment.Group != nil {
+		return File{}, forEachMember()
+	}
+	return f, err
+}
+
+func forEachMember() error {
+	return enrolment.Refuse(enrolment.KindConflict, "Ce dossier est celui d’un groupe\u00a0: agissez sur le dossier de chaque élu.")
+}
+
+// reach is how far a change of one file goes when that file is a group's.
+type reach int
+
+const (
+	person reach = iota // it is refused: only a person's file can change so
+	alone               // the group's file changes alone
+	whole               // its members' files change too, in the same act
+)
+
+// edit applies a change to one person's file; a change that holds nothing and frees nothing. The reason is for the history.
 func (d *Desk) edit(ctx context.Context, id, reason string, c change) (File, error) {
+	return d.amend(ctx, id, reason, person, c)
+}
+
+// amend is edit, and says how far the change of a group's file goes.
+func (d *Desk) amend(ctx context.Context, id, reason string, far reach, c change) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
 		f, err := d.bare(ctx, id)
 		if err != nil {
 			return File{}, err
+		}
+		if f.Enrolment.Group != nil && far == person {
+			return File{}, forEachMember()
 		}
 		now := d.now()
 		after := next(f.Enrolment, now)
@@ -44,6 +74,11 @@ func (d *Desk) edit(ctx context.Context, id, reason string, c change) (File, err
 			return File{}, err
 		}
 		act := enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}
+		if far == whole {
+			if err := d.members(ctx, &act, c); err != nil {
+				return File{}, err
+			}
+		}
 		if err := d.store.Commit(ctx, act); err != nil {
 			return File{}, err
 		}
@@ -55,7 +90,7 @@ func (d *Desk) edit(ctx context.Context, id, reason string, c change) (File, err
 // it answers the same file again. Refusal: conflict once the session of a seat has started.
 func (d *Desk) Cancel(ctx context.Context, id string) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
-		f, err := d.bare(ctx, id)
+		f, err := d.personal(ctx, id)
 		if err != nil {
 			return File{}, err
 		}
@@ -112,7 +147,7 @@ func afterLeaving(s enrolment.Session, act enrolment.Act) enrolment.Session {
 // answered it has lapsed starts afresh; the proposal itself is told to the holder, with the days they have. Refusals: not-found for
 // a step of another mode, conflict before the step may be done (a first payment before the withdrawal period ends) or on a file that has ended.
 func (d *Desk) Tick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
-	return d.edit(ctx, id, "step declared done", func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+	return d.amend(ctx, id, "step declared done", whole, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
 		if err := steppable(*e, step); err != nil {
 			return err
 		}
@@ -172,7 +207,7 @@ func (d *Desk) seconded(e *enrolment.Enrolment, step enrolment.StepKey, was enro
 
 // Untick takes the declaration back, and with it what depends on it.
 func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (File, error) {
-	return d.edit(ctx, id, "step taken back", func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+	return d.amend(ctx, id, "step taken back", whole, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
 		if err := steppable(*e, step); err != nil {
 			return err
 		}
@@ -208,6 +243,9 @@ func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, c
 			return ended()
 		}
 		sameContact := contact == nil || e.Contact != nil && *e.Contact == *contact
+		if !sameContact && e.PartOf != "" {
+			return enrolment.Refuse(enrolment.KindConflict, "Votre collectivité vous inscrit avec d’autres élus\u00a0: c’est son contact qui suit cette demande.")
+		}
 		if e.Mode == mode && sameContact {
 			return errUnchanged
 		}
@@ -221,7 +259,7 @@ func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, c
 		if err := d.fundable(s, mode, e.Mandate.Kind, now); err != nil {
 			return err
 		}
-		e.Mode, e.ModeSince = mode, now
+		e.Mode, e.ModeSince, e.PartOf = mode, now, ""
 		e.Renew(s, now)
 		e.Settle()
 		tell(e, enrolment.NoticeFundingChanged, now)
@@ -235,7 +273,7 @@ func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, c
 // seat is freed. Refusals: not-found, session-closed, funding-closed, conflict when the new session is full or the file has ended.
 func (d *Desk) ChangeSession(ctx context.Context, id, sessionID string) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
-		f, err := d.bare(ctx, id)
+		f, err := d.personal(ctx, id)
 		if err != nil {
 			return File{}, err
 		}
@@ -300,7 +338,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 
 func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {
 	e = next(e, now)
-	e.CameFrom, e.SessionID, e.SessionSeen = e.SessionID, s.ID, s.Revision
+	e.CameFrom, e.SessionID, e.SessionSeen, e.PartOf = e.SessionID, s.ID, s.Revision, ""
 	e.VoidRequest(now, false)
 	e.Exchange(s, now)
 	e.Status, e.ReservedAt, e.CancelledAt, e.CancelledFor = enrolment.Reserved, now, time.Time{}, ""
@@ -371,11 +409,14 @@ func (d *Desk) remove(ctx context.Context, id, reason string, counted bool) erro
 		if err != nil {
 			return struct{}{}, err
 		}
+		if f.Enrolment.Group != nil && !counted {
+			return struct{}{}, forEachMember()
+		}
 		act, err := d.giveBack(ctx, f, enrolment.Enrolment{}, reason, d.now())
 		if err != nil {
 			return struct{}{}, err
 		}
-		act.Tally = counted && !f.Enrolment.Decoy
+		act.Tally = counted && !f.Enrolment.Decoy && f.Enrolment.Group == nil
 		return struct{}{}, d.store.Commit(ctx, act)
 	})
 	return err

@@ -102,13 +102,14 @@ func (w *world) actions() map[string]func(*rapid.T) {
 				w.enrolAny(t)
 			}
 		},
-		"cancel":  w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Cancel(ctx, id)) }),
-		"decline": w.onFile(func(ctx context.Context, id string) error { return w.onlyIf(ctx, id, enrolment.Offered, w.desk.Cancel) }),
-		"accept":  w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Accept(ctx, id)) }),
-		"expire":  w.onFile(func(ctx context.Context, id string) error { return w.desk.Expire(ctx, id) }),
-		"prove":   w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Prove(ctx, id)) }),
-		"sweep":   func(t *rapid.T) { w.do(t, w.desk.Sweep) },
-		"tick":    w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Tick(ctx, id, enrolment.StepDemande)) }),
+		"enrol a council": w.enrolCouncil,
+		"cancel":          w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Cancel(ctx, id)) }),
+		"decline":         w.onFile(func(ctx context.Context, id string) error { return w.onlyIf(ctx, id, enrolment.Offered, w.desk.Cancel) }),
+		"accept":          w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Accept(ctx, id)) }),
+		"expire":          w.onFile(func(ctx context.Context, id string) error { return w.desk.Expire(ctx, id) }),
+		"prove":           w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Prove(ctx, id)) }),
+		"sweep":           func(t *rapid.T) { w.do(t, w.desk.Sweep) },
+		"tick":            w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Tick(ctx, id, enrolment.StepDemande)) }),
 		"answer": w.onFile(func(ctx context.Context, id string) error {
 			return drop(w.desk.ForContact("Mairie", "answer").Answer(ctx, id, enrolment.Answer{Given: enrolment.Accord}))
 		}),
@@ -192,6 +193,9 @@ func (w *world) verify() error {
 			return err
 		}
 		files[f.Enrolment.SessionID] = append(files[f.Enrolment.SessionID], f)
+	}
+	if err := verifyGroups(slices.Concat(files[modelSessions[0]], files[modelSessions[1]])); err != nil {
+		return err
 	}
 	for _, id := range modelSessions {
 		if err := w.verifySession(ctx, id, files[id]); err != nil {

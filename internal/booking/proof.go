@@ -17,7 +17,7 @@ func (d *Desk) Prove(ctx context.Context, id string) (File, error) {
 }
 
 func (d *Desk) prove(ctx context.Context, id string, ticket *int64) (File, error) {
-	f, err := d.bare(ctx, id)
+	f, err := d.personal(ctx, id)
 	if err != nil {
 		return File{}, err
 	}

@@ -99,7 +99,7 @@ func (d *Desk) Expire(ctx context.Context, id string) error {
 }
 
 func (d *Desk) expire(ctx context.Context, id string) error {
-	f, err := d.bare(ctx, id)
+	f, err := d.personal(ctx, id)
 	if err != nil {
 		return err
 	}

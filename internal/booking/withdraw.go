@@ -12,7 +12,7 @@ import (
 // contract, or once the period is over; the organisation may still record what was sent to it in time.
 func (d *Desk) Withdraw(ctx context.Context, id string) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
-		f, err := d.bare(ctx, id)
+		f, err := d.personal(ctx, id)
 		if err != nil {
 			return File{}, err
 		}

@@ -3,6 +3,8 @@ package document
 import (
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
@@ -93,9 +95,26 @@ func (c *composer) personFields() []Field {
 	e := c.Enrolment
 	return []Field{
 		{"Participant", joined(" ", e.Person.Title, e.Person.FullName())},
-		{"Mandat", e.Mandate.Kind.Label()},
+		{"Mandat", e.Mandate.Kind.Called(e.Person)},
 		{"Collectivité", e.Mandate.Authority},
 	}
+}
+
+// participantFields name who is trained; the table of prices names each of a group.
+func (c *composer) participantFields() []Field {
+	if c.Enrolment.Group == nil {
+		return c.personFields()[:2]
+	}
+	var names []string
+	for _, l := range c.Enrolment.Seated() {
+		names = append(names, l.Name+" ("+lowered(l.Mandate.Label())+")")
+	}
+	return []Field{{"Participants", strings.Join(names, nbsp+"; ")}}
+}
+
+func lowered(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(first)) + s[size:]
 }
 
 func (c *composer) sessionFields() []Field {
@@ -156,13 +175,20 @@ func (c *composer) priceLine() string {
 		percent(c.Organisation.VAT.RateBasisPoints), nbsp, euros(a.vat))
 }
 
-// priceTable is the seat, its price, VAT or the reason why there is none, and the total.
+// priceTable is the seat, or a line for each person of a group, its price, VAT or the reason why there is none, and the total.
 func (c *composer) priceTable() []Block {
-	a, vat := c.amounts(), c.Organisation.VAT
+	one, vat := c.amounts(), c.Organisation.VAT
 	designation := fmt.Sprintf("Formation «%s%s%s», %s, %s", nbsp, c.Formation.Title, nbsp, hours(c.Formation.Hours), c.period())
+	rows, a := [][]string{{designation, "1" + nbsp + "place", euros(one.net), euros(one.net)}}, one
+	if c.Enrolment.Group != nil {
+		rows, a = nil, price(vat, c.Formation.PriceCents*len(c.Enrolment.Seated()))
+		for _, l := range c.Enrolment.Seated() {
+			rows = append(rows, []string{designation + ", pour " + l.Name, "1" + nbsp + "place", euros(one.net), euros(one.net)})
+		}
+	}
 	table := Table{
 		Columns: []Column{{"Désignation", 46, false}, {"Quantité", 16, true}, {"Prix unitaire HT", 19, true}, {"Total HT", 19, true}},
-		Rows:    [][]string{{designation, "1" + nbsp + "place", euros(a.net), euros(a.net)}},
+		Rows:    rows,
 		Totals:  []Field{{"Total HT", euros(a.net)}, {"TVA " + percent(vat.RateBasisPoints), euros(a.vat)}, {"Total TTC", euros(a.total)}},
 	}
 	blocks := []Block{table}
@@ -170,7 +196,7 @@ func (c *composer) priceTable() []Block {
 		table.Totals = []Field{{"Total HT", euros(a.net)}, {"TVA", "néant"}, {"Total à payer", euros(a.total)}}
 		blocks = []Block{table, Paragraph{Text: vat.Mention}}
 	}
-	return append(blocks, Paragraph{Text: "Coût horaire HT par participant" + nbsp + ": " + euros(hourly(a.net, c.Formation.Hours)) + "."})
+	return append(blocks, Paragraph{Text: "Coût horaire HT par participant" + nbsp + ": " + euros(hourly(one.net, c.Formation.Hours)) + "."})
 }
 
 func (c *composer) organisationBox() Box {

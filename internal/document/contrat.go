@@ -23,7 +23,7 @@ func (c *composer) contractTerms() []Block {
 		Heading{"et le stagiaire"},
 		Fields{[]Field{
 			{"Nom", joined(" ", e.Person.Title, e.Person.FullName())},
-			{"Mandat", joined(", ", e.Mandate.Kind.Label(), e.Mandate.Authority)},
+			{"Mandat", joined(", ", e.Mandate.Kind.Called(e.Person), e.Mandate.Authority)},
 			{"Contact", joined(", ", phone(e.Person.Phone), e.Person.Email)},
 			{"Adresse", ""},
 		}},

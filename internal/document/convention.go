@@ -1,5 +1,11 @@
 package document
 
+import (
+	"cmp"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
 // convention binds the organisation and the collectivité: two copies, each whole.
 func (c *composer) convention(p *Paper) {
 	p.Notice = "Convention n°" + nbsp + c.Enrolment.Number(Convention) + " · " + c.made() + replaces(c.Enrolment, "toute convention antérieure")
@@ -16,9 +22,9 @@ func (c *composer) conventionArticles() []Block {
 		Heading{"et la collectivité"},
 		Fields{[]Field{{"Nom", c.Enrolment.Mandate.Authority}, {"Adresse", ""}, {"Représentée par (nom et qualité)", ""}}},
 		Heading{"Article 1. Objet"},
-		Paragraph{Text: c.law.say("convention-purpose")},
+		Paragraph{Text: c.law.say(c.purpose())},
 		Paragraph{Text: c.Guide.Spending(c.Enrolment.Mandate.Kind)},
-		Fields{c.personFields()[:2]},
+		Fields{c.participantFields()},
 		Heading{"Article 2. La formation"},
 		filled(
 			Field{"Intitulé", f.Title},
@@ -48,7 +54,7 @@ func (c *composer) conventionArticles() []Block {
 		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(o.IBAN))},
 		Heading{"Article 6. Facturation"},
 		Paragraph{Text: c.law.say("chorus-pro")},
-		blanks("SIRET de la collectivité", "Code service", "Numéro d’engagement", "Adresse de facturation"),
+		Fields{c.billingFields()},
 		Heading{"Article 7. Arrêt anticipé ou absence"},
 		Paragraph{Text: o.EarlyStopTerms},
 		Heading{"Article 8. Différends"},
@@ -66,4 +72,32 @@ func (c *composer) distanceShare() string {
 		share = c.law.say("distance-share-all")
 	}
 	return share
+}
+
+func (c *composer) purpose() string {
+	if c.Enrolment.Group != nil {
+		return "convention-purpose-group"
+	}
+	return "convention-purpose"
+}
+
+// billingFields are what the invoice needs, as the collectivité gave it; lines to fill in by hand before. A code that it said it has not
+// is no line to fill in.
+func (c *composer) billingFields() []Field {
+	b := c.billing()
+	if b.SIRET == "" {
+		return blanks("SIRET de la collectivité", "Code service", "Numéro d’engagement", "Adresse de facturation").Fields
+	}
+	return []Field{
+		{"SIRET de la collectivité", siret(b.SIRET)}, {"Code service", cmp.Or(b.Service, "aucun")},
+		{"Numéro d’engagement", cmp.Or(b.Commitment, "aucun")}, {"Adresse de facturation", b.Address},
+	}
+}
+
+// billing is what the collectivité said of the invoice; zero when it has not.
+func (c *composer) billing() enrolment.Billing {
+	if c.Enrolment.Reply == nil {
+		return enrolment.Billing{}
+	}
+	return c.Enrolment.Reply.Billing
 }

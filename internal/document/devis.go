@@ -15,9 +15,9 @@ func (c *composer) devis(p *Paper) {
 		Heading{"Organisme de formation"},
 		c.organisationFields(),
 		Heading{"Collectivité"},
-		Fields{[]Field{{"Nom", c.Enrolment.Mandate.Authority}, {"Adresse de facturation", ""}}},
+		Fields{[]Field{{"Nom", c.Enrolment.Mandate.Authority}, {"Adresse de facturation", c.billing().Address}}},
 		Heading{"Formation"},
-		Fields{append(append(c.personFields()[:2], Field{"Thème du répertoire", c.Formation.Theme}), c.sessionFields()...)},
+		Fields{append(append(c.participantFields(), Field{"Thème du répertoire", c.Formation.Theme}), c.sessionFields()...)},
 		Heading{"Prix"},
 	}
 	blocks = append(blocks, c.priceTable()...)

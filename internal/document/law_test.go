@@ -58,7 +58,7 @@ func TestTheConventionCarriesWhatDomainAsks(t *testing.T) {
 		said := plain(text(document.Paper{Parts: []document.Part{part}}))
 		for _, m := range []string{"Comprendre et voter le budget de sa commune", "l’élu sait lire le budget", "Les grands principes budgétaires",
 			"Exposés courts", "12 heures", "jeudi 11 mars 2027", "Questionnaire au début", "émargement", "720,00 €", "Paiement à 30 jours",
-			"AGR-2025-044", "31 décembre 2028", "Finances locales", "Madame Anne-Lise Le Goff", "Conseiller municipal", "au plus 12 participants",
+			"AGR-2025-044", "31 décembre 2028", "Finances locales", "Madame Anne-Lise Le Goff", "Conseillère municipale", "au plus 12 participants",
 			"Coût horaire HT par participant : 60,00 €", "dépense obligatoire", "L2321-2, 3°", "123 456 789 00012", "Adresse de facturation : ……",
 			"Chorus Pro", "Code service : ……", "Numéro d’engagement : ……", "deux exemplaires", "avant le premier jour", "signature et cachet"} {
 			if !strings.Contains(said, plain(m)) {

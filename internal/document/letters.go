@@ -80,7 +80,7 @@ func (c *composer) leaveDeadline() time.Time {
 
 func (c *composer) sender() []string {
 	e := c.Enrolment
-	return []string{joined(" ", e.Person.Title, e.Person.FullName()), e.Mandate.Kind.Label(), e.Mandate.Authority, joined(", ", phone(e.Person.Phone), e.Person.Email)}
+	return []string{joined(" ", e.Person.Title, e.Person.FullName()), e.Mandate.Kind.Called(e.Person), e.Mandate.Authority, joined(", ", phone(e.Person.Phone), e.Person.Email)}
 }
 
 func (c *composer) signed() Signatures {

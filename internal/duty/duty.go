@@ -56,11 +56,14 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 	if e.Unreachable {
 		before(stage{enrolment.DutyUnreachable, e.CreatedAt, begun})
 	}
-	if e.ToProve() {
+	if e.ToProve() && e.Group == nil {
 		before(stage{enrolment.DutyProofCall, p.Guide.ProofCall(later(e.CreatedAt, e.ReservedAt), e.ProveBy), e.ProveBy})
 	}
-	if e.Attendance == nil {
+	if e.Attendance == nil && e.Group == nil {
 		all = append(all, stage{enrolment.DutyAttendance, over, p.after(over, "attendance-working-days", over)})
+	}
+	if e.PartOf != "" {
+		return all // the convention and the invoice are the group's
 	}
 	switch e.Mode {
 	case enrolment.DIFE:
@@ -148,7 +151,8 @@ func (p Planner) dife(e enrolment.Enrolment, s enrolment.Session, before func(st
 	}
 	closes, ok := p.Guide.DIFECloses(s)
 	n, dated := p.Guide.Rule("identity-call-working-days", s.Start())
-	if ok && dated {
+	late := e.Void != nil && !e.Void.At.Before(closes) // a new date came too late: nothing of the DIFE can be helped any more
+	if ok && dated && !late {
 		before(stage{enrolment.DutyIdentityCall, later(guide.WorkingDaysBefore(closes, n), e.ReservedAt), closes})
 	}
 }

@@ -42,6 +42,8 @@ type fileItem struct {
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
 	Reply        *replyItem            `dynamodbav:"reply,omitempty"`
 	Terms        *termsItem            `dynamodbav:"terms,omitempty"`
+	Group        *groupItem            `dynamodbav:"group,omitempty"`
+	PartOf       string                `dynamodbav:"partOf,omitempty"`
 	Steps        map[string]stepItem   `dynamodbav:"steps"`
 	Void         *voidItem             `dynamodbav:"void,omitempty"`
 	CameFrom     string                `dynamodbav:"cameFrom,omitempty"`
@@ -61,6 +63,8 @@ type fileItem struct {
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
 	SessionSeen  int                   `dynamodbav:"sessionSeen"`
 	LinkRevision int                   `dynamodbav:"linkRevision"`
+	NewEmail     string                `dynamodbav:"newEmail,omitempty"`
+	NewEmailBy   int64                 `dynamodbav:"newEmailBy,omitempty"`
 	RemindersOff bool                  `dynamodbav:"remindersOff,omitempty"`
 	Unreachable  bool                  `dynamodbav:"unreachable,omitempty"`
 	BodyDigest   string                `dynamodbav:"bodyDigest"`
@@ -71,6 +75,39 @@ type fileItem struct {
 	Marks        map[string]markItem   `dynamodbav:"marks,omitempty"`
 	Words        string                `dynamodbav:"words,omitempty"` // digest of the words it is found by, once they are written
 	Attendance   *attendedItem         `dynamodbav:"attendance,omitempty"`
+}
+
+type groupItem struct {
+	Lines []lineItem `dynamodbav:"lines"`
+}
+
+type lineItem struct {
+	FileID  string `dynamodbav:"enrolmentId"`
+	Name    string `dynamodbav:"name"`
+	Mandate string `dynamodbav:"mandate"`
+	Seat    bool   `dynamodbav:"seat,omitempty"`
+}
+
+func groupItemOf(g *enrolment.Group) *groupItem {
+	if g == nil {
+		return nil
+	}
+	it := &groupItem{}
+	for _, m := range g.Lines {
+		it.Lines = append(it.Lines, lineItem{m.FileID, m.Name, string(m.Mandate), m.Seat})
+	}
+	return it
+}
+
+func (it *groupItem) group() *enrolment.Group {
+	if it == nil {
+		return nil
+	}
+	g := &enrolment.Group{}
+	for _, m := range it.Lines {
+		g.Lines = append(g.Lines, enrolment.Line{FileID: m.FileID, Name: m.Name, Mandate: enrolment.MandateKind(m.Mandate), Seat: m.Seat})
+	}
+	return g
 }
 
 type attendedItem struct {
@@ -169,6 +206,7 @@ type stepItem struct {
 type noticeItem struct {
 	Kind string `dynamodbav:"kind"`
 	At   stamp  `dynamodbav:"at"`
+	To   string `dynamodbav:"to,omitempty"`
 }
 
 func marshalFile(e enrolment.Enrolment) (item, error) {
@@ -187,7 +225,9 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
+	f.NewEmail, f.NewEmailBy = e.NewEmail, milliOf(e.NewEmailBy)
 	f.CameFrom = e.CameFrom
+	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
 		f.Void = &voidItem{stampOf(e.Void.At), e.Void.Ours}
 	}
@@ -204,12 +244,12 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		f.Steps[string(k)] = stepItem{stampOf(s.At), s.By}
 	}
 	for _, n := range e.Notices {
-		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At)}
+		f.Notices[n.Key] = noticeItem{string(n.Kind), stampOf(n.At), n.To}
 	}
 	if !e.DueAt.IsZero() {
 		f.DuePK, f.DueSK = dueShard(e.ID), stampOf(e.DueAt).text()
 	}
-	if !e.Decoy {
+	if !e.Decoy && e.Group == nil {
 		f.EmailPK, f.EmailSK = digest(e.Person.Email), stampOf(e.CreatedAt).text()
 	}
 	return attributevalue.MarshalMap(f)
@@ -256,7 +296,9 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
 		}
 	}
+	e.NewEmail, e.NewEmailBy = f.NewEmail, ofMilli(f.NewEmailBy)
 	e.CameFrom = f.CameFrom
+	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {
 		e.Void = &enrolment.Void{At: f.Void.At.time(), Ours: f.Void.Ours}
 	}
@@ -264,7 +306,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		e.Steps[enrolment.StepKey(k)] = enrolment.StepDone{At: s.At.time(), By: s.By}
 	}
 	for k, n := range f.Notices {
-		e.Notices = append(e.Notices, enrolment.Notice{Key: k, Kind: enrolment.NoticeKind(n.Kind), At: n.At.time()})
+		e.Notices = append(e.Notices, enrolment.Notice{Key: k, Kind: enrolment.NoticeKind(n.Kind), At: n.At.time(), To: n.To})
 	}
 	sort.Slice(e.Notices, func(i, j int) bool {
 		a, b := e.Notices[i], e.Notices[j]

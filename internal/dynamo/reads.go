@@ -115,28 +115,44 @@ func begins(partition, prefix string) *dynamodb.QueryInput {
 // Look reads the session, the file of this id and the claim of this address: two calls at the same time. An id whose file was erased is
 // refused, with an error of kind key-reused.
 func (s *Store) Look(ctx context.Context, sessionID, fileID, email string) (enrolment.Session, *enrolment.Enrolment, string, error) {
+	session, mine, owners, err := s.LookAll(ctx, sessionID, fileID, []string{email})
+	if err != nil {
+		return enrolment.Session{}, nil, "", err
+	}
+	return session, mine, owners[0], nil
+}
+
+// LookAll is [Store.Look] with the claims of several addresses, in their order: still two calls.
+func (s *Store) LookAll(ctx context.Context, sessionID, fileID string, emails []string) (enrolment.Session, *enrolment.Enrolment, []string, error) {
 	var (
 		apart   sync.WaitGroup
 		session enrolment.Session
 		fault   error
 	)
 	apart.Go(func() { session, fault = s.Session(ctx, sessionID) })
-	fk, ck := fileKey(fileID), claimKey(sessionID, email)
-	found, err := s.batch(ctx, []key{fk, ck})
+	fk := fileKey(fileID)
+	keys := []key{fk}
+	for _, email := range emails {
+		keys = append(keys, claimKey(sessionID, email))
+	}
+	found, err := s.batch(ctx, keys)
 	apart.Wait()
 	if fault != nil || err != nil {
-		return enrolment.Session{}, nil, "", cmp.Or(fault, err)
+		return enrolment.Session{}, nil, nil, cmp.Or(fault, err)
 	}
-	owner := textOf(found[ck], "enrolmentId")
+	owners := make([]string, 0, len(emails))
+	for _, k := range keys[1:] {
+		owners = append(owners, textOf(found[k], "enrolmentId"))
+	}
 	if erased(found[fk]) {
-		return enrolment.Session{}, nil, "", enrolment.Refuse(enrolment.KindKeyReused,
+		return enrolment.Session{}, nil, nil, enrolment.Refuse(enrolment.KindKeyReused,
 			"Cette inscription a été effacée. Rechargez la page pour en faire une autre.")
 	}
 	if found[fk] == nil {
-		return session, nil, owner, nil
+		return session, nil, owners, nil
 	}
 	mine, err := unmarshalFile(found[fk])
-	return session, &mine, owner, err
+	return session, &mine, owners, err
 }
 
 func oneSession(items []item) (enrolment.Session, error) {

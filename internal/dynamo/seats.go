@@ -54,10 +54,11 @@ func (p *plan) seats(act enrolment.Act, sessionID string) error {
 // change is what an act does to the counts of one session: a seat taken or given back, a place in the queue taken or left.
 type change struct {
 	taken, waiting int
-	newcomer       bool   // a file comes to the session
-	by             string // the file whose seat it is: spreads acts over the counters
-	ticket         int64  // of the place in the queue
-	comes          bool   // a newcomer takes a seat
+	newcomers      int     // files that come to the session
+	by             string  // the file whose seat it is: spreads acts over the counters
+	ticket         int64   // of the place in the queue
+	tickets        []int64 // of the places that are taken
+	comes          bool    // a newcomer takes a seat
 
 	proved   []string                 // files whose seats are unproved no more: proved, or given up
 	unproved []enrolment.UnprovedSeat // seats that become so
@@ -74,12 +75,14 @@ func changeOf(act enrolment.Act, sessionID string) (c change) {
 		switch {
 		case waiting > 0:
 			c.ticket = m.After.Ticket
+			c.tickets = append(c.tickets, c.ticket)
 		case waiting < 0:
 			c.ticket = m.Before.Ticket
 		}
-		comes := comesTo(m, sessionID)
-		c.newcomer = c.newcomer || comes
-		c.comes = c.comes || comes && m.After.Holds()
+		if comesTo(m, sessionID) {
+			c.newcomers++
+			c.comes = c.comes || m.After.Holds()
+		}
 		c.prove(m, sessionID)
 	}
 	return c
@@ -157,6 +160,9 @@ func (w *writing) everywhere(f func(*share)) {
 
 // plan is false when the seat that changes hands was not read with the session.
 func (w *writing) plan(c change, idle bool) bool {
+	if c.newcomers > 1 || c.newcomers == 1 && idle && len(c.tickets) > 0 {
+		return w.group(c, idle)
+	}
 	given := w.proved(c)
 	var entry *share
 	switch {
@@ -177,10 +183,82 @@ func (w *writing) plan(c change, idle bool) bool {
 	case c.taken > 0 || c.taken < 0 && !idle || c.comes:
 		w.nobodyWaits(entry)
 	}
-	if c.newcomer {
-		entry.require("#status = :open AND closesAt > :at AND revision = :seen")
+	if c.newcomers > 0 {
+		entry.require(asSeen)
 	}
 	return true
+}
+
+// asSeen: the session is open, and is as the newcomer saw it.
+const asSeen = "#status = :open AND closesAt > :at AND revision = :seen"
+
+// group gives several newcomers their seats, all or none, over the counters that have room by what was read; those who are left wait,
+// which opens the queue when it was closed. The last seat is taken then, unless the act is idle: a decoy that shows a seat takes none,
+// and the queue is offered it next. It is false when the reading has no room for them.
+func (w *writing) group(c change, idle bool) bool {
+	room := c.taken
+	for i, n := range w.session.Counters {
+		if k := min(room, n.Capacity-n.Taken); k > 0 {
+			h := w.at(i)
+			h.adds = append(h.adds, "taken :seats")
+			h.values[":seats"] = number(int64(k))
+			h.require("taken <= :room AND #capacity >= :capacity")
+			h.values[":room"], h.values[":capacity"] = number(int64(n.Capacity-k)), number(int64(n.Capacity))
+			room -= k
+		}
+	}
+	if room > 0 {
+		return false
+	}
+	opens := len(c.tickets) > 0 && w.session.Waiting == 0
+	if opens {
+		w.open(idle)
+	}
+	entry := w.entry(c.tickets)
+	switch {
+	case opens:
+	case c.taken > 0:
+		w.nobodyWaits(entry) // a queue that is open is so on every counter
+	default:
+		entry.require("(attribute_exists(queueing) OR waiting > :none)")
+	}
+	w.unprove(c, entry)
+	entry.require(asSeen)
+	return true
+}
+
+// open opens the queue of a session that nobody waits for, and that is full once this act has taken its seats.
+func (w *writing) open(idle bool) {
+	w.everywhere(func(h *share) {
+		switch {
+		case idle:
+		case h.values[":seats"] == nil:
+			h.require("taken >= #capacity")
+		default:
+			h.require("taken = :room") // and not less: what is taken here is the last
+		}
+		h.require("waiting = :none")
+		h.sets = append(h.sets, "queueing = :yes")
+	})
+}
+
+// entry counts places in the queue where their tickets wait, and gives a counter that the act writes.
+func (w *writing) entry(tickets []int64) (entry *share) {
+	places := map[int]int{}
+	for _, t := range tickets {
+		places[w.placeOf(t)]++
+	}
+	for i, n := range places {
+		h := w.at(i)
+		h.adds = append(h.adds, "waiting :places")
+		h.values[":places"] = number(int64(n))
+	}
+	for i := range w.session.Counters {
+		if w.shares[i] != nil {
+			return w.shares[i]
+		}
+	}
+	return nil
 }
 
 // seat takes or gives back a seat at a counter that has one, by what was read.
@@ -286,13 +364,16 @@ func (w *writing) leave(ticket int64) {
 
 // place is the counter where a ticket waits, the same for as long as it does.
 func (w *writing) place(ticket int64) *share {
-	i := 0
-	if n := int64(len(w.session.Counters)); n > 1 {
-		i = int(1 + ticket%(n-1))
-	}
-	h := w.at(i)
+	h := w.at(w.placeOf(ticket))
 	h.adds = append(h.adds, "waiting :waiting")
 	return h
+}
+
+func (w *writing) placeOf(ticket int64) int {
+	if n := int64(len(w.session.Counters)); n > 1 {
+		return int(1 + ticket%(n-1))
+	}
+	return 0
 }
 
 // nobodyWaits makes that a condition. Two who left at once may have left the queue open behind them: it is closed then.

@@ -61,7 +61,7 @@ func Unguarded() func(*dynamodb.Options) {
 	return Around(func(_ context.Context, c Call) (any, error) {
 		if tx, ok := c.Input.(*dynamodb.TransactWriteItemsInput); ok {
 			for i, w := range tx.TransactItems {
-				if w.Update != nil && w.Update.ExpressionAttributeValues[":taken"] != nil {
+				if w.Update != nil && (w.Update.ExpressionAttributeValues[":taken"] != nil || w.Update.ExpressionAttributeValues[":seats"] != nil) {
 					tx.TransactItems[i].Update = unguarded(w.Update)
 				}
 			}

@@ -49,12 +49,15 @@ type Remark struct {
 	Lifts  bool // lifts the mark of an address that does not work: its holder asks to be written to
 }
 
+// counts tells whether the file is somebody's enrolment: neither a decoy nor the file of a group.
+func (e Enrolment) counts() bool { return !e.Decoy && e.Group == nil }
+
 // Holds tells whether the file counts in Session.Taken.
-func (e Enrolment) Holds() bool { return !e.Decoy && e.Status.HoldsSeat() }
+func (e Enrolment) Holds() bool { return e.counts() && e.Status.HoldsSeat() }
 
 // Unproved tells whether the file counts in Session.Unproved: it holds a seat that nobody has proved. An offer has its own end.
 func (e Enrolment) Unproved() bool {
-	return !e.Decoy && e.ToProve() && (e.Status == Reserved || e.Status == Confirmed)
+	return e.counts() && e.ToProve() && (e.Status == Reserved || e.Status == Confirmed)
 }
 
 // PutAside takes the seat or the place in the queue from the file, until its address is proved.
@@ -63,10 +66,10 @@ func (e *Enrolment) PutAside() {
 }
 
 // Queues tells whether the file counts in Session.Waiting and has a place in the queue.
-func (e Enrolment) Queues() bool { return !e.Decoy && e.Status == Waiting && !e.Aside() }
+func (e Enrolment) Queues() bool { return e.counts() && e.Status == Waiting && !e.Aside() }
 
 // Claims tells whether the file is the one enrolment of its person on its session.
-func (e Enrolment) Claims() bool { return !e.Decoy && e.ID != "" && e.Status.Live() }
+func (e Enrolment) Claims() bool { return e.counts() && e.ID != "" && e.Status.Live() }
 
 // Counts gives what the move adds to the seats taken and to the people waiting of a session.
 func (m Move) Counts(sessionID string) (taken, waiting int) {

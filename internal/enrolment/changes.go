@@ -29,6 +29,9 @@ func (e Enrolment) Face() string {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
 	}
+	if e.Group != nil {
+		fmt.Fprintf(h, "%v ", e.Group.Lines)
+	}
 	if e.Attendance != nil {
 		fmt.Fprintf(h, "attended %d %d", e.Attendance.ClosedAt.UnixMilli(), e.Attendance.Minutes())
 	}
@@ -77,6 +80,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("answer", r.Answer.text(), t.Answer.text())
 	add("billing", r.Billing.text(), t.Billing.text())
 	add("return", r.Return.text(), t.Return.text())
+	add("people", peopleText(before), peopleText(after))
 	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
@@ -89,6 +93,14 @@ func contactText(c *Contact) string {
 		return ""
 	}
 	return strings.TrimSpace(c.Name + " " + c.Email)
+}
+
+func peopleText(e Enrolment) string {
+	var names []string
+	for _, m := range e.Seated() {
+		names = append(names, m.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 func stepsText(e Enrolment) string {

@@ -46,6 +46,17 @@ type Person struct {
 // FullName is how letters and mails name the person, without the title.
 func (p Person) FullName() string { return p.FirstName + " " + p.LastName }
 
+// Gendered picks words by the title that the person gave; without one, words that need none.
+func (p Person) Gendered(madame, monsieur, neither string) string {
+	switch p.Title {
+	case "Madame":
+		return madame
+	case "Monsieur":
+		return monsieur
+	}
+	return neither
+}
+
 // Mandate is the mandate the training serves and the collectivité that may pay.
 type Mandate struct {
 	Kind      MandateKind
@@ -77,6 +88,8 @@ type Enrolment struct {
 	Contact   *Contact // nil when none was given
 	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
+	Group     *Group   // of the file of a group; nil in a person's
+	PartOf    string   // the file of the group whose papers cover this one, "" when it has its own
 
 	Steps map[StepKey]StepDone // steps declared done, of every mode the file has had
 
@@ -100,6 +113,8 @@ type Enrolment struct {
 	Sittings     int       // the most half-days of the sessions it has left: diaries may hold as many
 	SessionSeen  int       // revision of the session the holder has been told of
 	LinkRevision int       // grows when the personal link is revoked
+	NewEmail     string    // the address that the holder asked to be written to at, not confirmed yet
+	NewEmailBy   time.Time // until when it may be confirmed
 	RemindersOff bool      // the holder stopped reminders, or complained
 	Unreachable  bool      // their address bounced for good: call them
 	ConsentAt    time.Time
@@ -159,6 +174,7 @@ type Notice struct {
 	Key  string // e.g. "confirmation", "offer-3"
 	Kind NoticeKind
 	At   time.Time
+	To   string // the address that is told, when it is not the file's
 }
 
 // NoticeKind names the event.
@@ -181,6 +197,8 @@ const (
 	NoticeSessionCancelled NoticeKind = "session-cancelled" // the organisation cancelled it
 	NoticeAlreadyEnrolled  NoticeKind = "already-enrolled"  // someone tried to enrol again with this address
 	NoticeLinks            NoticeKind = "links"             // the holder asked for their links again
+	NoticeAddressAsked     NoticeKind = "address-asked"     // the holder gave another address: confirm it (Notice.To is that one)
+	NoticeAddressChanged   NoticeKind = "address-changed"   // it is confirmed (Notice.To is the former one)
 	NoticeSeatReleased     NoticeKind = "seat-released"     // nobody proved the address, and the seat went to somebody else
 	NoticeRankPassed       NoticeKind = "rank-passed"       // nobody proved the address, and the seat was offered to the next in line
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back

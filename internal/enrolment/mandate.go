@@ -44,6 +44,29 @@ func (k MandateKind) Label() string {
 	return string(k)
 }
 
+// called is how the holder of a mandate is called: by the title Madame, Monsieur, or without one. A kind that is not here is
+// called alike by all.
+var called = map[MandateKind][3]string{
+	"conseiller-municipal":      {"Conseillère municipale", "Conseiller municipal", "Membre du conseil municipal"},
+	"adjoint":                   {"Adjointe au maire", "Adjoint au maire", "Titulaire d’un mandat d’adjoint au maire"},
+	"conseiller-communautaire":  {"Conseillère communautaire", "Conseiller communautaire", "Membre du conseil communautaire"},
+	"vice-president-epci":       {"Vice-présidente d’intercommunalité", "Vice-président d’intercommunalité", "Titulaire d’une vice-présidence d’intercommunalité"},
+	"president-epci":            {"Présidente d’intercommunalité", "Président d’intercommunalité", "Titulaire de la présidence d’une intercommunalité"},
+	"conseiller-metropolitain":  {"Conseillère métropolitaine", "Conseiller métropolitain", "Membre du conseil métropolitain"},
+	"conseiller-departemental":  {"Conseillère départementale", "Conseiller départemental", "Membre du conseil départemental"},
+	"conseiller-regional":       {"Conseillère régionale", "Conseiller régional", "Membre du conseil régional"},
+	"conseiller-arrondissement": {"Conseillère d’arrondissement", "Conseiller d’arrondissement", "Membre du conseil d’arrondissement"},
+}
+
+// Called is the French name of the kind for this person.
+func (k MandateKind) Called(p Person) string {
+	c, gendered := called[k]
+	if !gendered {
+		return k.Label()
+	}
+	return p.Gendered(c[0], c[1], c[2])
+}
+
 // HasDIFE tells whether holders of such a mandate have a DIFE right.
 func (k MandateKind) HasDIFE() bool {
 	for _, m := range Mandates {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // Paper is a document that the product makes for a file.
@@ -51,9 +52,21 @@ var paperTitles = map[Paper]string{
 // Papers lists the papers of a mode, in the order they are needed.
 func (m Mode) Papers() []Paper { return papersOf[m] }
 
-// Papers lists the papers of a file: those of its mode and, for who came, the certificate once the session is closed.
+// ofGroup are the papers that a group has in common; its members have the others.
+var ofGroup = []Paper{PaperDevis, PaperProgramme, PaperConvention}
+
+// Papers lists the papers of a file: those of its mode and, for who came, the certificate once the session is closed. Who was enrolled
+// by their collectivité has neither its papers nor a request to make.
 func (e Enrolment) Papers() []Paper {
 	papers := e.Mode.Papers()
+	switch {
+	case e.Group != nil:
+		return ofGroup
+	case e.PartOf != "":
+		papers = slices.DeleteFunc(slices.Clone(papers), func(p Paper) bool {
+			return p == PaperDevis || p == PaperConvention || p == PaperDemandeMaire
+		})
+	}
 	if e.Attendance != nil && e.Attendance.Minutes() > 0 {
 		papers = append([]Paper{PaperCertificat}, papers...)
 	}

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "d790ad7baca5778b5f398049f8568d96e69d1548dc348eda486f1e1e7020c12e"
+const compiledFrom = "00477dca3990ad7b2bc85c496472afafd4cd78d964aa7bc5a1b01d4ce7460e46"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -513,8 +513,8 @@ var compiled = Guide{
 			From:  "2022-01-01",
 			Until: "",
 			Source: Source{
-				Source:     "ordre de grandeur\u00a0: environ quatre semaines",
-				Checked:    "2026-11-22",
+				Source:     "ordre de grandeur\u00a0: quatre semaines au moins, plus si la vérification en ligne n’aboutit pas",
+				Checked:    "2026-11-26",
 				Confidence: "EST",
 			},
 		},
@@ -1178,14 +1178,14 @@ var compiled = Guide{
 						},
 						Option{
 							Key:   "sans-smartphone",
-							Title: "Sans smartphone\u00a0: par courrier",
+							Title: "Sans smartphone",
 							Body: []string{
-								"Une procédure est prévue pour vous si vous n’avez pas de smartphone.",
-								"Téléchargez le dossier d’inscription, envoyez-le par courrier, puis recevez vos codes de connexion par lettre recommandée.",
+								"Une procédure est prévue pour vous si vous n’avez pas de smartphone. Créez et activez d’abord votre compte formation, puis demandez en ligne une vérification manuelle. Votre adresse postale doit être exacte\u00a0: une lettre recommandée y arrive.",
+								"Si cette vérification n’aboutit pas, une autre voie reste ouverte. Téléchargez le dossier d’inscription, envoyez-le par courrier, puis recevez vos codes de connexion par lettre recommandée. Comptez encore quatre semaines au moins.",
 								"Le détail est dans la page «\u00a0Je ne remplis pas les conditions pour utiliser FranceConnect+\u00a0».",
 							},
 							Recommended: false,
-							Delay:       "Environ quatre semaines.",
+							Delay:       "Quatre semaines au moins.",
 							DelayRule:   "identity-paper-days",
 							Links: []string{
 								"fc-plus-conditions",

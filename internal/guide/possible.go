@@ -152,20 +152,6 @@ func (g *Guide) way(o Option, dife Possibility, now time.Time) Way {
 // hoursRule ends the names of the rules that count hours, week-ends and holidays excluded.
 const hoursRule = "-hours"
 
-// Fits tells whether what is left to a file paid by the DIFE can still be ready in time: an identity that is not ticked yet takes its
-// day, week-ends excluded, before the request.
-func (g *Guide) Fits(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool {
-	p := g.Settling(s, enrolment.DIFE, now)
-	switch next, _ := e.NextStep(); next {
-	case enrolment.StepCompte, enrolment.StepIdentite:
-		hours, known := g.Rule("identity-fast-hours", now)
-		return p.Open && (!known || !workingLater(now, time.Duration(hours)*time.Hour).After(p.ClosesAt.Add(time.Second)))
-	case enrolment.StepDossier:
-		return p.Open
-	}
-	return true
-}
-
 // Keys of the ways that the answer names.
 const (
 	optionPostOffice = "bureau-de-poste"
@@ -194,11 +180,11 @@ func identityText(a Identity, dife Possibility) string {
 	}
 	switch {
 	case chance[optionPostOffice] == InTime && chance[optionPaper] == InTime:
-		return "C’est possible, en créant votre identité numérique : le plus sûr est un bureau de poste. Par courrier, comptez environ quatre semaines."
+		return "C’est possible, en créant votre identité numérique : le plus sûr est un bureau de poste. Sans smartphone, comptez quatre semaines au moins."
 	case chance[optionPostOffice] == InTime:
-		return "C’est encore possible si vous allez dans un bureau de poste dès maintenant. Par courrier, il est trop tard."
+		return "C’est encore possible si vous allez dans un bureau de poste dès maintenant. Sans smartphone, il est trop tard."
 	case a.Possible:
-		return "C’est très juste : il reste l’application « L’Identité Numérique », à faire tout de suite. Au bureau de poste et par courrier, il est trop tard."
+		return "C’est très juste : il reste l’application « L’Identité Numérique », à faire tout de suite. Au bureau de poste et sans smartphone, il est trop tard."
 	}
 	return "Il est trop tard pour créer une identité numérique avant la limite du DIFE. Choisissez de faire payer votre collectivité, ou de payer à titre personnel."
 }

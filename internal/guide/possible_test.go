@@ -103,8 +103,8 @@ func TestIdentityQuestion(t *testing.T) {
 		paper     guide.Chance
 		says      string
 	}{
-		{"seven weeks ahead: even on paper", "2026-11-23 10:00", true, guide.InTime, guide.InTime, guide.InTime, "Par courrier, comptez environ quatre semaines"},
-		{"two weeks ahead: too late on paper", "2026-12-28 10:00", true, guide.InTime, guide.InTime, guide.TooLate, "bureau de poste dès maintenant. Par courrier, il est trop tard"},
+		{"seven weeks ahead: even on paper", "2026-11-23 10:00", true, guide.InTime, guide.InTime, guide.InTime, "Sans smartphone, comptez quatre semaines au moins"},
+		{"two weeks ahead: too late on paper", "2026-12-28 10:00", true, guide.InTime, guide.InTime, guide.TooLate, "bureau de poste dès maintenant. Sans smartphone, il est trop tard"},
 		{"the day before, after the counter has closed", "2027-01-11 21:00", true, guide.TooLate, guide.InTime, guide.TooLate, "il reste l’application"},
 		{"the last evening", "2027-01-12 10:00", false, guide.TooLate, guide.TooLate, guide.TooLate, "Il est trop tard pour créer une identité numérique"},
 		{"after the limit", "2027-01-13 10:00", false, guide.TooLate, guide.TooLate, guide.TooLate, "appelez-nous aujourd’hui"},

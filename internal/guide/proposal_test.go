@@ -90,19 +90,62 @@ func TestARequestWaitsForASessionThatIsFarAway(t *testing.T) {
 	}
 }
 
-// Thursday 17 December 2026: an identity takes a day, week-ends excluded, before the request of Sunday 29 November at the latest.
-func TestWhatStillFits(t *testing.T) {
+// Thursday 17 December 2026: an identity takes a day, week-ends excluded, before the request of Sunday 29 November at the latest; a
+// request goes until then, and with our help until Tuesday 1 December.
+func TestWhatNoLongerFitsAsksForAnotherWay(t *testing.T) {
 	g, s := load(t), session(t, "2026-12-17")
-	none, ready := asked(nil), asked(map[enrolment.StepKey]time.Time{"identite": paris(t, "2026-11-20 10:00")})
-	for now, want := range map[string][2]bool{
-		"2026-11-26 18:00": {true, true},   // Thursday evening: ready on Friday evening
-		"2026-11-27 00:00": {true, true},   // ready when Friday ends
-		"2026-11-27 09:00": {false, true},  // ready on Monday morning: too late
-		"2026-11-29 23:00": {false, true},  // the request itself still fits
-		"2026-11-30 00:00": {false, false}, // only with our help
+	done := func(steps ...enrolment.StepKey) enrolment.Enrolment {
+		at := map[enrolment.StepKey]time.Time{}
+		for _, k := range steps {
+			at[k] = paris(t, "2026-11-20 10:00")
+		}
+		e := asked(at)
+		e.Status = enrolment.Reserved
+		return e
+	}
+	none, ready, sent := done(), done("compte", "identite"), done("compte", "identite", "dossier")
+	for now, want := range map[string][2]string{
+		"2026-11-26 18:00": {"", ""}, // Thursday evening: ready on Friday evening
+		"2026-11-27 00:00": {"", ""}, // ready when Friday ends
+		"2026-11-27 09:00": {"pas encore d’identité numérique, et elle ne serait plus prête à temps pour le DIFE. La demande se fait au plus tard le vendredi 27 novembre 2026.", ""},
+		"2026-11-29 23:00": {"pas encore d’identité numérique", ""},
+		"2026-11-30 00:00": {"pas encore d’identité numérique", ""}, // the request, with our help; never an identity
+		"2026-12-02 00:00": {"Trop tard pour le DIFE", "Trop tard pour le DIFE"},
+		"2026-12-17 09:00": {"", ""}, // it begins
 	} {
-		if got := [2]bool{g.Fits(none, s, paris(t, now)), g.Fits(ready, s, paris(t, now))}; got != want {
-			t.Errorf("on %s: without and with an identity %v, want %v", now, got, want)
+		at := paris(t, now)
+		for i, e := range []enrolment.Enrolment{none, ready} {
+			w, needed := g.OtherWay(e, s, at)
+			if needed != (want[i] != "") || !strings.Contains(plain(w.Text), want[i]) || needed && (w.Title != "Changez de façon de payer" || w.Button != "Changer de façon de payer") {
+				t.Errorf("%s, identity %v: %+v", now, i == 1, w)
+			}
+			step := g.StepFor(e, s, enrolment.StepDossier, at)
+			if how := strings.Contains(plain(strings.Join(step.Body, " ")), "Connectez-vous à Mon Compte Formation"); how == needed {
+				t.Errorf("%s, identity %v: how to make the request is told: %v", now, i == 1, how)
+			}
+		}
+		if w, needed := g.OtherWay(sent, s, at); needed && at.Before(paris(t, "2026-11-25 00:00")) {
+			t.Errorf("%s, sent: %+v", now, w)
+		}
+	}
+	waiting := none
+	waiting.Status = enrolment.Waiting
+	if w, needed := g.OtherWay(waiting, s, paris(t, "2026-12-05 10:00")); needed {
+		t.Errorf("who waits has nothing to pay for: %+v", w)
+	}
+}
+
+// Without a smartphone it takes four weeks at least: from then on that way begins by saying that it is too late.
+func TestAWayThatIsTooSlowSaysSoFirst(t *testing.T) {
+	g, s := load(t), session(t, "2026-12-17")
+	e := asked(nil)
+	e.Status = enrolment.Reserved
+	for now, want := range map[string]bool{"2026-11-01 10:00": true, "2026-11-02 10:00": false, "2026-11-20 10:00": false} {
+		for _, o := range g.StepFor(e, s, enrolment.StepIdentite, paris(t, now)).Options {
+			explained := !strings.HasPrefix(o.Body[0], "Trop tard par ce moyen")
+			if o.Key == "sans-smartphone" && explained != want || o.Key == "bureau-de-poste" && !explained {
+				t.Errorf("%s, %s: explained %v", now, o.Key, explained)
+			}
 		}
 	}
 }

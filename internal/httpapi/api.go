@@ -28,11 +28,14 @@ type Catalogue interface {
 // Desk is where seats are held and files change; see package booking for what each refuses.
 type Desk interface {
 	Enrol(ctx context.Context, app booking.Application) (booking.File, error)
+	EnrolGroup(ctx context.Context, c booking.Council) (booking.Party, error)
 	File(ctx context.Context, id string) (booking.File, error)
 	Prove(ctx context.Context, id string) (booking.File, error)
 	Tick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
 	Untick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
 	SetPhone(ctx context.Context, id, phone string) (booking.File, error)
+	AskEmail(ctx context.Context, id, email string) (booking.File, error)
+	ConfirmEmail(ctx context.Context, id, email string) (booking.File, error)
 	ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (booking.File, error)
 	ChangeSession(ctx context.Context, id, sessionID string) (booking.File, error)
 	Cancel(ctx context.Context, id string) (booking.File, error)
@@ -113,6 +116,7 @@ func (d Deps) routes() map[string]action {
 		"GET /api/seats":         a.listSeats,
 		"GET /api/sessions.ics":  a.feed,
 		"POST /api/enrolments":   a.enrol,
+		"POST /api/groups":       a.enrolGroup,
 		"POST /api/links":        a.sendLinks,
 		"GET /api/challenge":     a.challenge,
 		"GET /api/health":        a.health,
@@ -122,6 +126,8 @@ func (d Deps) routes() map[string]action {
 		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.measured("tick", a.tick)),
 		"DELETE /api/enrolments/{id}/steps/{step}":         a.onFile(a.measured("tick", a.untick)),
 		"PUT /api/enrolments/{id}/phone":                   a.onFile(a.measured("tick", a.changePhone)),
+		"PUT /api/enrolments/{id}/email":                   a.onFile(a.measured("tick", a.changeEmail)),
+		"POST /api/enrolments/{id}/email":                  a.confirmEmail,
 		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.counted(a.changeMode)),
 		"PUT /api/enrolments/{id}/session":                 a.onFile(a.counted(a.changeSession)),
 		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.cancel),

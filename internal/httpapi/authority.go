@@ -19,6 +19,7 @@ type authorityView struct {
 	Reference  string          `json:"reference"`
 	Name       string          `json:"name"`
 	Authority  string          `json:"authority"`
+	People     []memberView    `json:"people,omitempty"` // of a group, which the collectivité enrolled itself
 	Session    sessionView     `json:"session"`
 	Papers     []paperView     `json:"papers"`
 	Closed     string          `json:"closed,omitempty"` // why nothing can be declared any more
@@ -59,6 +60,12 @@ func (d Deps) forAuthority(f booking.File) authorityView {
 	view := authorityView{
 		Reference: e.Reference, Name: e.Person.FullName(), Authority: e.Mandate.Authority, Session: d.session(f.Session, now),
 		Papers: []paperView{}, Closed: closedForAuthority(f, now), Grounds: []groundView{}, Law: d.Guide.Authority.Law,
+	}
+	if e.Group != nil {
+		view.Name = guide.Count(len(e.Group.Lines), "élu", "élus")
+		for _, l := range e.Group.Lines {
+			view.People = append(view.People, member(l))
+		}
 	}
 	for _, p := range papers(e) {
 		if p.Kind.ForAuthority() {

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -22,6 +23,7 @@ type fileView struct {
 	FundingState     enrolment.FundingState `json:"fundingState"`
 	Request          *requestView           `json:"request,omitempty"`
 	Deadline         *deadlineView          `json:"deadline,omitempty"`
+	OtherWay         *otherWayView          `json:"otherWay,omitempty"`
 	Papers           []paperView            `json:"papers"`
 	Helpline         helplineView           `json:"helpline"`
 	VideoURL         string                 `json:"videoUrl,omitempty"`
@@ -34,6 +36,7 @@ type fileView struct {
 	Unreachable      bool                   `json:"unreachable,omitempty"`
 	RemindersStopped bool                   `json:"remindersStopped,omitempty"`
 	Proof            *proofView             `json:"proof,omitempty"` // the address is to be confirmed
+	NewEmail         *newEmailView          `json:"newEmail,omitempty"`
 	CreatedAt        time.Time              `json:"createdAt"`
 }
 
@@ -43,6 +46,12 @@ type proofView struct {
 	By   time.Time `json:"by"`
 	Held bool      `json:"held"`
 	Text string    `json:"text"`
+}
+
+// newEmailView is the address that the holder asked for, until it confirms.
+type newEmailView struct {
+	Email string    `json:"email"`
+	By    time.Time `json:"by"`
 }
 
 type stepView struct {
@@ -76,6 +85,13 @@ type linkView struct {
 	Title    string `json:"title"`
 	URL      string `json:"url"`
 	Verified bool   `json:"verified"`
+}
+
+// otherWayView is there once the DIFE no longer fits before its last day: what the page says first, and its button.
+type otherWayView struct {
+	Title  string `json:"title"`
+	Text   string `json:"text"`
+	Button string `json:"button"`
 }
 
 type deadlineView struct {
@@ -146,10 +162,17 @@ func (d Deps) file(f booking.File) fileView {
 	}
 	view.Session.Identity = identity(d.Guide.Identity(f.Session, now))
 	view.NextStep, _ = e.NextStep()
+	if w, needed := d.Guide.OtherWay(e, f.Session, now); needed {
+		view.OtherWay = &otherWayView{w.Title, w.Text, w.Button}
+		view.Deadline, view.Request = nil, nil // it says both
+	}
 	if text := guide.ProofText(e, now, guide.ByTheMail); text != "" {
 		view.Proof = &proofView{e.ProveBy.UTC(), !e.Aside(), text}
 	}
 	view.Withdrawal = d.withdrawal(e, now)
+	if e.NewEmail != "" && now.Before(e.NewEmailBy) {
+		view.NewEmail = &newEmailView{e.NewEmail, e.NewEmailBy.UTC()}
+	}
 	if e.Status == enrolment.Offered {
 		view.OfferedUntil = instant(e.OfferedUntil)
 	}
@@ -187,7 +210,8 @@ func (d Deps) request(f booking.File, now time.Time) *requestView {
 
 func (d Deps) steps(f booking.File, now time.Time) []stepView {
 	e, views := f.Enrolment, []stepView{}
-	for _, content := range d.Guide.Mode(e.Mode).Steps {
+	for _, key := range e.Mode.Steps() {
+		content := d.Guide.StepFor(e, f.Session, key, now)
 		v := stepView{
 			Key: content.Key, Title: content.Title, DoneLabel: content.Done, Summary: content.Summary, Body: content.Body,
 			Options: d.options(content.Options), Links: d.shown(content.Links), Papers: content.Key.Papers(), Help: content.Help,
@@ -210,8 +234,10 @@ func (d Deps) steps(f booking.File, now time.Time) []stepView {
 func (d Deps) unavailable(f booking.File, k enrolment.StepKey, now time.Time) string {
 	e := f.Enrolment
 	switch k {
+	case enrolment.StepCompte, enrolment.StepIdentite:
+		return d.tooLate(f, k, now)
 	case enrolment.StepDossier:
-		return d.requestWaits(f, now)
+		return cmp.Or(d.tooLate(f, k, now), d.requestWaits(f, now))
 	case enrolment.StepConfirm:
 		return d.confirmationWaits(f, now)
 	}
@@ -227,6 +253,15 @@ func (d Deps) unavailable(f booking.File, k enrolment.StepKey, now time.Time) st
 		return "La session a lieu avant la fin du délai de rétractation : rien n’est à payer avant elle. Le paiement vient après, à partir du " + guide.Day(at) + "."
 	case now.Before(at):
 		return "À partir du " + guide.Day(at) + " : aucun paiement ne peut être demandé avant la fin du délai de rétractation."
+	}
+	return ""
+}
+
+// tooLate says of a step of the DIFE that it comes too late for the session.
+func (d Deps) tooLate(f booking.File, k enrolment.StepKey, now time.Time) string {
+	_, done := f.Enrolment.Steps[k]
+	if w, needed := d.Guide.OtherWay(f.Enrolment, f.Session, now); needed && w.Closed && !done {
+		return "Trop tard pour cette session."
 	}
 	return ""
 }
@@ -273,7 +308,7 @@ func (d Deps) shown(ids []string) (views []linkView) {
 
 // deadline is the last good day for the mode, while something is left to do.
 func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
-	if !f.Enrolment.Status.Live() || f.Enrolment.FundingState() != enrolment.FundingTodo {
+	if !f.Enrolment.Status.Live() || f.Enrolment.FundingState() != enrolment.FundingTodo || !now.Before(f.Session.Start()) {
 		return nil
 	}
 	switch r := d.Guide.Request(f.Enrolment, f.Session, now); r.Stage {
@@ -293,11 +328,6 @@ func (d Deps) deadline(f booking.File, now time.Time) *deadlineView {
 	if s := f.Enrolment.Status; m == enrolment.DIFE && s == enrolment.Waiting {
 		return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay),
 			Text: "Après le " + guide.Day(p.LastDay) + ", une place ne pourra plus être payée avec le DIFE. Préparez dès maintenant votre compte et votre identité numérique\u00a0: ils serviront pour n’importe quelle session."}
-	}
-	if m == enrolment.DIFE && !d.Guide.Fits(f.Enrolment, f.Session, now) {
-		hours, _ := d.Guide.Rule("identity-fast-hours", now)
-		return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay),
-			Text: "Sans identité numérique, il est trop tard pour le DIFE\u00a0: elle demande en général " + guide.Count(hours, "heure", "heures") + ", hors week-ends et jours fériés, et la demande se fait au plus tard le " + guide.Day(p.LastDay) + ". Changez de façon de payer. Vous l’avez déjà\u00a0? Cochez l’étape."}
 	}
 	return &deadlineView{At: p.LastDay.UTC(), WorkingDays: true, DaysLeft: guide.WorkingDaysLeft(now, p.LastDay), Text: p.Remaining(m, now)}
 }

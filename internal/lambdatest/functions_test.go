@@ -220,4 +220,7 @@ func TestAFunctionThatCannotWorkSaysWhyBeforeItsFirstPoll(t *testing.T) {
 	if _, err := f.Ready(ctx); err == nil || !strings.Contains(err.Error(), "SITE_URL") {
 		t.Errorf("error %v", err)
 	}
+	if logs := f.Logs(); !strings.Contains(logs, `"level":"ERROR"`) {
+		t.Errorf("neither an alarm nor the RUNBOOK's command sees it: %s", logs)
+	}
 }

@@ -26,6 +26,7 @@ const (
 	Mailed      Scope = "m" // the same, and only ever sent to the file's address: who opens it has its mailbox
 	Authority   Scope = "a" // the papers only: the contact at the collectivité
 	Unsubscribe Scope = "u" // stopping reminders only: stands in mail headers
+	NewAddress  Scope = "e" // making one address the file's: only ever sent to that address
 	Kiosk       Scope = "k" // enrolling at a kiosk of the organisation: see Pass
 	Trainer     Scope = "t" // the attendance of one session, some days long: whoever teaches it
 )
@@ -116,6 +117,19 @@ func (l Links) Papers(id string, revision int) string {
 func (l Links) Unsubscribe(id string, revision int) string {
 	return l.Site + "/api/enrolments/" + id + "/unsubscription/" + l.Keys.Token(Unsubscribe, id, revision)
 }
+
+// NewAddress is the page that makes an address the file's. The token is of that address: no other, and it outlives no other.
+func (l Links) NewAddress(id, email string) string {
+	return l.Site + "/dossier/#" + id + "." + l.Keys.Token(NewAddress, addressOf(id, email), 0)
+}
+
+// OpensAddress tells whether a token is the one that was sent to an address, to make it the file's.
+func (k *Keys) OpensAddress(token, id, email string) bool {
+	scope, ok := k.Open(token, addressOf(id, email), 0)
+	return ok && scope == NewAddress && email != ""
+}
+
+func addressOf(id, email string) string { return id + "\n" + email }
 
 // Sheet is the trainer's page of a session, to mark who is there.
 func (l Links) Sheet(sessionID string) string {

@@ -5,6 +5,7 @@ package logging
 import (
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 )
 
@@ -14,6 +15,12 @@ var personal = []string{"email", "name", "firstName", "lastName", "birthName", "
 // New makes the logger.
 func New(w io.Writer, level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: redact}))
+}
+
+// Fatal ends a process that cannot work, and says why in a line like any other: alarms and the RUNBOOK's commands look for ERROR.
+func Fatal(err error) {
+	New(os.Stdout, slog.LevelError).Error("cannot start", "error", err.Error())
+	os.Exit(1)
 }
 
 func redact(_ []string, a slog.Attr) slog.Attr {

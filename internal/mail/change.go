@@ -51,15 +51,15 @@ func (d Data) ended(own string) string {
 }
 
 func fundingChanged(d Data) letter {
-	mode := d.Guide.Mode(d.Enrolment.Mode)
+	how := map[enrolment.Mode]string{enrolment.DIFE: "avec votre DIFE", enrolment.Collectivite: "par votre collectivité", enrolment.Personnel: "à titre personnel"}[d.Enrolment.Mode]
 	kept := "Votre place est toujours réservée."
 	if d.Enrolment.Status == enrolment.Waiting {
 		kept = "Vous gardez votre place dans la liste d’attente."
 	}
 	return letter{
-		Subject: "Vous avez changé de façon de payer" + nbsp + ": " + lowerFirst(mode.Title),
+		Subject: "Vous avez changé de façon de payer" + nbsp + ": " + how,
 		Preview: kept + " " + d.nextInWords(),
-		Title:   "Vous payez maintenant " + lowerFirst(mode.Title),
+		Title:   "Vous payez maintenant " + how,
 		Lead:    []block{{Text: "C’est noté. " + kept + " Voici les nouvelles étapes."}, d.fileFacts()},
 		Action:  d.openFile("Ouvrir mon dossier"),
 		Body:    d.funding(d.Enrolment.Mode),
@@ -108,6 +108,10 @@ func sessionMoved(d Data) letter {
 		l.Lead = append(l.Lead, facts(append(was, fact{Label: "À cet endroit", Value: place(*p)})...))
 	}
 	if d.request().Stage == guide.Void { // the money first: it does not wait
+		l.Action = d.openFile("Refaire ma demande")
+		if w, needed := d.otherWay(); needed {
+			l.Action = d.openFile(w.Button)
+		}
 		l.Body, l.Closing = append(d.fundingAfterMove(), l.Body...), ""
 		return l
 	}

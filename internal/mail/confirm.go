@@ -11,12 +11,28 @@ func confirmation(d Data) letter {
 		Subject: "Votre place est réservée" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
 		Preview: d.nextInWords(),
 		Title:   "Votre place est réservée",
-		Lead: append(paragraphs("Votre inscription est enregistrée. Gardez ce message"+nbsp+": il contient tout ce qu’il vous faut, et le lien de votre dossier."),
+		Lead: append(paragraphs(d.enrolled()+" Gardez ce message"+nbsp+": il contient tout ce qu’il vous faut, et le lien de votre dossier."),
 			append(d.toProve(), d.fileFacts())...),
 		Action:  d.openProved("Ouvrir mon dossier"),
 		Body:    append(d.afterwards(), d.funding(d.Enrolment.Mode)...),
 		Closing: "À bientôt. Une question" + nbsp + "? Répondez à ce message" + nbsp + ": quelqu’un vous lit.",
 	}
+}
+
+// enrolled says who enrolled the person: themselves, or their collectivité.
+func (d Data) enrolled() string {
+	if by := d.enrolledBy(); by != "" {
+		return by + "Elle reçoit le devis et la convention."
+	}
+	return "Votre inscription est enregistrée."
+}
+
+// enrolledBy says that somebody else enrolled the person; "" when they did. It ends with a space.
+func (d Data) enrolledBy() string {
+	if d.Enrolment.PartOf == "" {
+		return ""
+	}
+	return "Votre collectivité (" + d.Enrolment.Mandate.Authority + ") vous inscrit à cette formation, avec d’autres élus. "
 }
 
 // offerTaken is the confirmation of someone who waited.
@@ -33,7 +49,7 @@ func late(d Data) letter {
 	l := confirmation(d)
 	l.Subject = "Inscription et convocation" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session)
 	l.Title = "Votre place est réservée, et c’est bientôt"
-	l.Lead[0] = block{Text: "Votre inscription est enregistrée, et la formation approche" + nbsp + ": ce message vous sert aussi de convocation."}
+	l.Lead[0] = block{Text: d.enrolledBy() + "Votre inscription est enregistrée, et la formation approche" + nbsp + ": ce message vous sert aussi de convocation."}
 	l.Body = append(append(d.practical(), d.afterwards()...), d.funding(d.Enrolment.Mode)...)
 	return l
 }
@@ -52,7 +68,7 @@ func (d Data) next() (what string, ok bool) {
 	if !todo {
 		return "", false
 	}
-	if d.missed() {
+	if _, needed := d.otherWay(); needed {
 		return "choisir une autre façon de payer", true
 	}
 	if key == enrolment.StepConfirm {
@@ -60,11 +76,6 @@ func (d Data) next() (what string, ok bool) {
 	}
 	step, _ := d.Guide.Step(d.Enrolment.Mode, key)
 	return lowerFirst(step.Title), true
-}
-
-// missed tells whether the way chosen can no longer be completed in time.
-func (d Data) missed() bool {
-	return d.Enrolment.Mode == enrolment.DIFE && !d.requested() && !d.possible(enrolment.DIFE).Open
 }
 
 // nothingLeft tells whether the élu has nothing left to do about paying.

@@ -26,10 +26,11 @@ type Data struct {
 	LastCall bool      // reminders: the limit is near
 	Deadline time.Time // reminders, Confirmation: until when the mode can be settled (guide.Possibility.LastDay); zero when unknown
 
-	Turn     int                // reminders of a step: how many came before this one in its series
+	Turn     int                // reminders: how many of the kind the person has had
 	Previous *enrolment.Session // SessionMoved, SessionChanged: as it was; nil when unknown
 	Files    []File             // Links, AlreadyEnrolled when there are several: the holder's live files
 	Circular enrolment.Circular // TeamMessage: what the team wrote
+	To       string             // AddressAsked, AddressChanged: who is told, and not the file's own address
 	Bounced  string             // StaffUnreachable: ToHolder or ToAuthority
 
 	kind Kind // set by Render
@@ -40,6 +41,7 @@ type Data struct {
 type Addresses struct {
 	Site        string // home page
 	File        string // the holder's page, with the token in the fragment
+	NewAddress  string // AddressAsked: the page that makes that address the file's
 	Papers      string // authority kinds: the collectivité's page of papers
 	Unsubscribe string // stoppable kinds: RFC 8058 one-click address
 }

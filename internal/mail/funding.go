@@ -11,8 +11,8 @@ import (
 
 // funding tells a way of paying from beginning to end: everything that the guide says about it.
 func (d Data) funding(m enrolment.Mode) []block {
-	if m == d.Enrolment.Mode && d.missed() {
-		return append([]block{heading("Comment payer"), strong(d.possible(m).Reason), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}}, d.otherWays(sub)...)
+	if w, needed := d.otherWay(); needed && m == d.Enrolment.Mode {
+		return append([]block{heading(w.Title), strong(w.Text), {Text: "Choisissez une autre façon de payer dans votre dossier" + nbsp + ":"}}, d.otherWays(sub)...)
 	}
 	mode := d.Guide.Mode(m)
 	if m == d.Enrolment.Mode && d.nothingLeft() {
@@ -44,6 +44,9 @@ func (d Data) funding(m enrolment.Mode) []block {
 
 // step tells one step whole: what to do, the ways of doing it, the links, the help, the line to call.
 func (d Data) step(s guide.Step) []block {
+	if d.Enrolment.Mode.HasStep(s.Key) {
+		s = d.Guide.StepFor(d.Enrolment, d.Session, s.Key, d.Now)
+	}
 	blocks := paragraphs(s.Body...)
 	for _, o := range s.Options {
 		title := o.Title

@@ -3,6 +3,7 @@ package mail
 import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/phone"
 )
 
 // confirming is the last stage of the DIFE in the infinitive, as it stands.
@@ -115,14 +116,14 @@ func staffRequest(d Data) letter {
 		Preview: "Sans proposition de notre part, la demande s’annule d’elle-même.",
 		Title:   "Une demande DIFE attend notre proposition",
 		Lead: []block{strong("Répondez sur Mon Compte Formation au plus tard le " + guide.Day(by) + ". Après, la demande s’annule d’elle-même, ou la proposition vient trop tard pour la session."),
-			{Text: "L’élu(e) nous dit avoir envoyé sa demande sur Mon Compte Élu. Vous ne la voyez pas là-bas" + nbsp + "? Appelez."}},
-		Body: paragraphs("Dès que la proposition est envoyée, notez-le dans le dossier («" + nbsp + "Proposition envoyée" + nbsp + "»)" + nbsp + ": l’élu(e) reçoit alors un e-mail, et ses quatre jours ouvrés pour confirmer commencent."),
+			{Text: capital(d.theElu()) + " nous dit avoir envoyé sa demande sur Mon Compte Élu. Vous ne la voyez pas là-bas" + nbsp + "? Appelez."}},
+		Body: paragraphs("Dès que la proposition est envoyée, notez-le dans le dossier («" + nbsp + "Proposition envoyée" + nbsp + "»)" + nbsp + ": un e-mail part alors, et les quatre jours ouvrés pour confirmer commencent."),
 	}
 	if d.LastCall {
 		l.Subject = "Dernier jour, DIFE à répondre aujourd’hui" + nbsp + ": dossier " + d.Enrolment.Reference
 		l.Title = "C’est le dernier jour pour répondre"
 	}
-	list := append([]fact{{Label: "Demande de", Value: p.FullName()}, {Label: "Téléphone", Value: orNone(p.Phone)}, {Label: "Nom de naissance", Value: orNone(p.BirthName)}},
+	list := append([]fact{{Label: "Demande de", Value: p.FullName()}, {Label: "Téléphone", Value: orNone(phone.Dialled(p.Phone))}, {Label: "Nom de naissance", Value: orNone(p.BirthName)}},
 		facts(d.sessionFacts(d.Session)...).Facts...)
 	l.Lead = append(l.Lead, facts(append(list, fact{Label: "Référence", Value: d.Enrolment.Reference})...))
 	if p.Phone != "" {

@@ -24,8 +24,8 @@ func queueJoined(d Data) letter {
 		Subject: "Liste d’attente" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
 		Preview: where + " Nous vous écrivons dès qu’une place se libère.",
 		Title:   "Vous êtes sur la liste d’attente",
-		Lead: append(append([]block{{Text: "Cette session est complète. " + where}}, d.toProve()...), d.fileFacts(),
-			block{Text: "Dès qu’une place se libère et que c’est votre tour, nous vous l’offrons par e-mail. Vous aurez alors un délai, toujours en semaine et en journée, pour l’accepter."}),
+		Lead: append(append([]block{{Text: d.enrolledBy() + "Cette session est complète. " + where}}, d.toProve()...), d.fileFacts(),
+			block{Text: "Dès qu’une place se libère et que c’est votre tour, nous vous la proposons par e-mail. Vous aurez alors un délai, toujours en semaine et en journée, pour l’accepter."}),
 		Action: d.openProved("Voir ma place dans la file"),
 		Body:   []block{heading("En attendant")},
 	}

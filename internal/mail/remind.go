@@ -13,11 +13,18 @@ func stepReminder(d Data) letter {
 	mode := modeOf(key)
 	step, _ := d.Guide.Step(mode, key)
 	title := d.Guide.Mode(mode)
+	if w, needed := d.otherWay(); needed && mode == enrolment.DIFE {
+		return d.changeWay(w)
+	}
+	what := lowerFirst(step.Title)
+	if key == enrolment.StepDossier && d.request().Stage == guide.Void {
+		what = "refaire votre demande sur Mon Compte Élu"
+	}
 	l := letter{
-		Subject: fmt.Sprintf("%s, étape %d%ssur%s%d%s: %s", title.Short, number(mode, key), nbsp, nbsp, len(title.Steps), nbsp, lowerFirst(step.Title)),
+		Subject: fmt.Sprintf("%s, étape %d%ssur%s%d%s: %s", title.Short, number(mode, key), nbsp, nbsp, len(title.Steps), nbsp, what),
 		Preview: step.Summary,
-		Title:   step.Title,
-		Lead:    []block{{Text: d.standing() + " Prochaine étape" + nbsp + ": " + lowerFirst(step.Title) + "."}},
+		Title:   capital(what),
+		Lead:    []block{{Text: d.standing() + " Prochaine étape" + nbsp + ": " + what + "."}},
 		Action:  d.openFile("Voir cette étape dans mon dossier"),
 		Body:    append([]block{heading("Comment faire")}, d.step(step)...),
 		Closing: "C’est déjà fait" + nbsp + "? Cochez l’étape dans votre dossier" + nbsp + ": nous ne vous en parlerons plus.",
@@ -34,34 +41,36 @@ func stepReminder(d Data) letter {
 	if !d.Deadline.IsZero() && key != enrolment.StepAcompte {
 		l.Lead = append(l.Lead, strong(d.remaining(mode)))
 	}
-	if mode == enrolment.DIFE && !d.Guide.Fits(d.Enrolment, d.Session, d.Now) {
-		return d.tooLateToPrepare()
-	}
-	switch {
+	switch n := guide.WorkingDaysLeft(d.Now, d.Deadline); {
 	case d.LastCall:
-	case d.Turn == 1:
-		l.Subject = "Toujours à faire" + nbsp + ": " + lowerFirst(step.Title)
-	case d.Turn > 1 && !d.Deadline.IsZero():
-		l.Subject = "Il reste " + guide.Count(guide.WorkingDaysLeft(d.Now, d.Deadline), "jour ouvré", "jours ouvrés") + " pour payer" + nbsp + ": " + lowerFirst(step.Title)
-	}
-	if d.LastCall {
-		l.Subject = d.countdown() + nbsp + ": " + lowerFirst(step.Title)
+		l.Subject = d.countdown() + nbsp + ": " + what
 		l.Preview = d.remaining(mode)
+	case d.Turn > 1 && n > 0 && key != enrolment.StepAcompte:
+		l.Subject = title.Short + ", il reste " + guide.Count(n, "jour ouvré", "jours ouvrés") + nbsp + ": " + what
+	case d.Turn > 0:
+		l.Subject = "Toujours à faire" + nbsp + ": " + what
 	}
 	return l
 }
 
-// tooLateToPrepare is the last call once an identity that does not exist yet cannot be ready: no how-to of the impossible.
-func (d Data) tooLateToPrepare() letter {
+// otherWay is what the file and the page say once the DIFE no longer fits.
+func (d Data) otherWay() (guide.OtherWay, bool) {
+	return d.Guide.OtherWay(d.Enrolment, d.Session, d.Now)
+}
+
+// changeWay says it instead of a reminder: no how-to of the impossible.
+func (d Data) changeWay(w guide.OtherWay) letter {
 	l := letter{
 		Subject: "DIFE, le temps manque" + nbsp + ": changez de façon de payer, votre place est gardée",
-		Preview: "Une identité numérique ne serait plus prête à temps.",
-		Title:   "Changez de façon de payer",
-		Lead: []block{strong("Changez de façon de payer" + nbsp + ": d’après votre dossier, vous n’avez pas encore d’identité numérique, et elle ne serait plus prête à temps pour le DIFE."),
-			{Text: d.standing() + " La demande se fait au plus tard le " + guide.Day(d.Deadline) + "."}},
-		Action:  d.openFile("Changer de façon de payer"),
+		Preview: "Votre place est gardée. Vous pouvez payer autrement, en un geste.",
+		Title:   w.Title,
+		Lead:    []block{strong(w.Text), {Text: d.standing()}},
+		Action:  d.openFile(w.Button),
 		Body:    d.otherWays(heading),
 		Closing: "Vous avez déjà votre identité numérique" + nbsp + "? Cochez l’étape dans votre dossier et envoyez votre demande tout de suite. Un doute" + nbsp + "? " + d.reach(),
+	}
+	if w.Closed {
+		l.Closing = "Un doute" + nbsp + "? " + d.reach()
 	}
 	return l
 }
@@ -71,6 +80,9 @@ func (d Data) standing() string {
 	what := "« " + d.Session.Formation.Title + " », " + on(d.Session) + "."
 	if d.Enrolment.Status == enrolment.Waiting {
 		return "Vous êtes sur la liste d’attente pour " + what
+	}
+	if !d.Now.Before(d.Session.End()) {
+		return "« " + d.Session.Formation.Title + " » a eu lieu " + on(d.Session) + "."
 	}
 	return "Votre place est réservée pour " + what
 }

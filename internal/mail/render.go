@@ -22,7 +22,7 @@ var composers = map[Kind]func(Data) letter{
 	QueueJoined: queueJoined, Offer: offer, OfferExpired: offerExpired, OfferDeclined: offerDeclined, QueueLeft: queueLeft,
 	QueueEnded: queueEnded,
 	Cancelled:  cancelled, Withdrawn: withdrawn, StaffWithdrawn: staffWithdrawn, FundingChanged: fundingChanged, SessionChanged: sessionChanged,
-	SessionMoved: sessionMoved, SessionCancelled: sessionCancelled, AlreadyEnrolled: alreadyEnrolled, Links: myLinks,
+	SessionMoved: sessionMoved, SessionCancelled: sessionCancelled, AlreadyEnrolled: alreadyEnrolled, Links: myLinks, AddressAsked: addressAsked, AddressChanged: addressChanged,
 	DIFECompte: stepReminder, DIFEIdentite: stepReminder, DIFEDossier: stepReminder, DIFECall: difeCall, DIFEClosed: difeClosed,
 	DIFEAwaited: difeAwaited, DIFEProposal: difeProposal, DIFEConfirmation: difeConfirmation, DIFELapsed: difeLapsed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
@@ -74,6 +74,10 @@ func (d Data) check(kind Kind) error {
 		return errors.New("no date of sending")
 	case len(d.Session.HalfDays) == 0 && kind != Links:
 		return errors.New("a session without half-day")
+	case d.To == "" && kind.toOther():
+		return errors.New("no address to tell")
+	case d.Addresses.NewAddress == "" && kind == AddressAsked:
+		return errors.New("no link to confirm the address")
 	case d.Addresses.File == "" && kind.Recipient() == ToHolder:
 		return errors.New("no personal link")
 	case d.Addresses.Papers == "" && kind.Recipient() == ToAuthority:
@@ -91,12 +95,15 @@ func (d Data) recipients(kind Kind) (to, cc []mail.Address) {
 	switch kind.Recipient() {
 	case ToAuthority:
 		to = []mail.Address{{Name: oneLine(d.Enrolment.Contact.Name), Address: d.Enrolment.Contact.Email}}
-		if d.copied(kind) {
+		if d.copied(kind) && d.Enrolment.Group == nil {
 			cc = []mail.Address{holder}
 		}
 		return to, cc
 	case ToStaff:
 		return []mail.Address{{Address: d.Organisation.AlertEmail}}, nil
+	}
+	if kind.toOther() {
+		return []mail.Address{{Address: d.To}}, nil
 	}
 	return []mail.Address{holder}, nil
 }
@@ -130,7 +137,7 @@ func (d Data) headers(kind Kind) []Header {
 // list of one's files, which belongs to none. It is no message's own id (the post gives those), and cannot be turned back
 // into the file's.
 func (d Data) thread(kind Kind) string {
-	if kind == Links || d.Enrolment.ID == "" {
+	if kind == Links || kind.toOther() || d.Enrolment.ID == "" {
 		return ""
 	}
 	_, domain, _ := strings.Cut(d.From.Address, "@")
@@ -159,6 +166,9 @@ func greeting(kind Kind, d Data) string {
 	case ToStaff:
 		return "Bonjour,"
 	}
+	if kind == AddressAsked {
+		return "Bonjour,"
+	}
 	p := d.Enrolment.Person
 	if p.Title != "" {
 		return "Bonjour " + oneLine(p.Title+" "+p.LastName) + ","
@@ -172,13 +182,20 @@ func (d Data) footer(kind Kind) footer {
 	switch {
 	case kind.Recipient() == ToAuthority:
 		f.Why = "Vous recevez ce message parce que " + d.Enrolment.Person.FullName() + " vous a indiqué comme contact pour cette formation."
-		if d.copied(kind) {
+		if d.Enrolment.Group != nil {
+			f.Why = "Vous recevez ce message parce que cette adresse est celle du contact, pour l’inscription des élus de votre collectivité."
+		}
+		if d.copied(kind) && d.Enrolment.Group == nil {
 			f.Why += " " + capital(d.Enrolment.Person.FullName()) + " est en copie."
 		}
 		f.Reference = ""
 	case kind.Recipient() == ToStaff:
 		f.Why = "Message interne."
 		f.Reference = ""
+	case kind == AddressAsked:
+		f.Why = "Vous recevez ce message parce que cette adresse vient d’être donnée pour une inscription."
+	case kind == AddressChanged:
+		f.Why = "Vous recevez ce message parce que cette adresse était celle d’une inscription. C’est le dernier."
 	default:
 		f.Why = "Vous recevez ce message parce que cette adresse a servi à une inscription. Votre lien personnel ouvre votre dossier" + nbsp + ": ne transférez pas ce message."
 	}

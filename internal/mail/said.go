@@ -38,6 +38,9 @@ func (d Data) said(staff bool) block {
 	if !r.Return.At.IsZero() {
 		convention = "déclarée signée et renvoyée" + stamped(r.Return.At, r.Return.By)
 	}
+	if r.Answer.Given == enrolment.Refus && r.Billing.At.IsZero() && r.Return.At.IsZero() {
+		return facts(list...) // nothing else is awaited
+	}
 	return facts(append(append(list, d.invoice(staff)...), fact{Label: "Convention", Value: convention})...)
 }
 
@@ -132,14 +135,21 @@ func staffAuthoritySaid(d Data) letter {
 	}
 	l := letter{
 		Subject: d.Enrolment.Mandate.Authority + " " + what + nbsp + ": dossier " + d.Enrolment.Reference,
-		Preview: d.Enrolment.Person.FullName() + ", session " + guide.DayMonth(d.Session.Start()) + ".",
+		Preview: d.whose() + ", session " + guide.DayMonth(d.Session.Start()) + ".",
 		Title:   capital(d.Enrolment.Mandate.Authority) + " " + what,
 		Lead:    append([]block{{Text: "Le contact de la collectivité l’a déclaré sur sa page."}, d.authorityFacts()}, d.said(true)),
-		Body:    paragraphs("L’élu(e) en a été prévenu(e). Tout est dans l’historique du dossier."),
+		Body:    paragraphs(d.warned() + " Tout est dans l’historique du dossier."),
 	}
 	if r.Return.At.IsZero() {
 		return l
 	}
-	l.Body = paragraphs("L’élu(e) en a été prévenu(e). Quand la convention signée vous arrive, notez-la reçue dans le dossier" + nbsp + ": le financement est alors réglé.")
+	l.Body = paragraphs(d.warned() + " Quand la convention signée vous arrive, notez-la reçue dans le dossier" + nbsp + ": le financement est alors réglé.")
 	return l
+}
+
+func (d Data) warned() string {
+	if d.Enrolment.Group != nil {
+		return "Les élus en ont été prévenus."
+	}
+	return capital(d.theElu()) + " le sait par e-mail."
 }

@@ -61,6 +61,8 @@ func Samples(g *guide.Guide) []Sample {
 	add(Proof, "aside", "demande en attente de confirmation", aside)
 	add(SeatReleased, "", "", aside, at(-2, 10))
 	add(RankPassed, "", "", aside, at(-2, 10))
+	add(AddressAsked, "", "à la nouvelle adresse", newAddress("jeanne.d@exemple.fr"))
+	add(AddressChanged, "", "à l’ancienne adresse", newAddress("jeanne.durand@ancienne.exemple.fr"))
 	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))
 	add(SessionMoved, "dife-late", "trop tard, de notre fait", stateOf(SessionMoved), voided(true), at(4, 10))
 	add(SessionChanged, "dife-again", "demande à refaire", stateOf(SessionChanged), voided(false))
@@ -94,6 +96,8 @@ func Samples(g *guide.Guide) []Sample {
 				continue // above
 			}
 			add(kind, "", "rappel", inMode(m), doneBefore(m, key))
+			add(kind, "again", "deuxième rappel", inMode(m), doneBefore(m, key), turn(1))
+			add(kind, "more", "troisième rappel", inMode(m), doneBefore(m, key), turn(2))
 			if m == enrolment.DIFE {
 				add(kind, "last-3", "dernier appel, 3 jours ouvrés", inMode(m), doneBefore(m, key), lastCall(24))
 				add(kind, "last-0", "dernier appel, dernier jour", inMode(m), doneBefore(m, key), lastCall(27))
@@ -105,7 +109,15 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
+	for _, k := range []Kind{AuthorityPapers, AuthorityReminder, AuthorityMoved, StaffAuthoritySaid} {
+		add(k, "group", "un groupe d’élus", inMode(enrolment.Collectivite), group)
+	}
+	add(AuthorityOver, "group", "un groupe d’élus", inMode(enrolment.Collectivite), group, func(d *Data) { d.Enrolment.Group.Lines = nil })
+	add(Confirmation, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), toProve(enrolment.Reserved), partOfGroup)
+	add(QueueJoined, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), stateOf(QueueJoined), partOfGroup)
 	add(AuthorityReminder, "", "accord attendu", inMode(enrolment.Collectivite))
+	add(AuthorityReminder, "again", "accord attendu, deuxième rappel", inMode(enrolment.Collectivite), turn(1))
+	add(AuthorityReminder, "last", "accord attendu, dernier rappel", inMode(enrolment.Collectivite), turn(2))
 	add(AuthorityReminder, "signature", "signature attendue", inMode(enrolment.Collectivite), doneBefore(enrolment.Collectivite, enrolment.StepConvention))
 	add(AuthorityMoved, "", "", inMode(enrolment.Collectivite), func(d *Data) { d.Enrolment.Terms.Edition = 1 })
 	add(AuthorityOver, "", "rendue par l’élu ou l’élue", inMode(enrolment.Collectivite), stateOf(Cancelled))
@@ -125,6 +137,20 @@ func Samples(g *guide.Guide) []Sample {
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
 	return all
+}
+
+func newAddress(to string) func(*Data) {
+	return func(d *Data) {
+		d.To, d.Enrolment.NewEmail, d.Enrolment.NewEmailBy = to, to, day(-3, 17)
+		d.Addresses.NewAddress = "https://exemple.fr/dossier/#" + d.Enrolment.ID + ".1.e.exemple"
+	}
+}
+
+// turn is a reminder that so many others came before.
+func turn(n int) func(*Data) {
+	return func(data *Data) {
+		data.Turn, data.Deadline = n, data.Guide.Settling(data.Session, data.Enrolment.Mode, data.Now).LastDay
+	}
 }
 
 // day is an instant of December 2026 in Paris; days under 1 fall in November.
@@ -252,6 +278,17 @@ func severalFiles(d *Data) {
 }
 
 // stateOf puts the file in the state that goes with a kind.
+// group makes the file that of people whom their collectivité enrolled together.
+func group(d *Data) {
+	d.Enrolment.Person, d.Enrolment.Terms.Edition = enrolment.GroupName(d.Enrolment.Mandate.Authority), 1
+	d.Enrolment.Group = &enrolment.Group{Lines: []enrolment.Line{
+		{FileID: "a", Name: "Madame Jeanne Le Goff", Mandate: "maire", Seat: true}, {FileID: "b", Name: "Idriss N’Diaye", Mandate: "adjoint", Seat: true},
+		{FileID: "c", Name: "Monsieur Paul Œuvrard", Mandate: "conseiller-municipal"},
+	}}
+}
+
+func partOfGroup(d *Data) { d.Enrolment.PartOf = "groupe" }
+
 func stateOf(k Kind) func(*Data) {
 	return func(d *Data) {
 		switch k {

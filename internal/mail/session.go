@@ -49,7 +49,11 @@ func (d Data) fileFacts() block {
 	if d.kind != Convocation && d.kind != DayBefore {
 		list = append(list, fact{Label: "Prix", Value: guide.Price(d.Session)})
 	}
-	list = append(list, fact{Label: "Façon de payer", Value: d.Guide.Mode(d.Enrolment.Mode).Title})
+	paying := d.Guide.Mode(d.Enrolment.Mode).Short
+	if _, needed := d.otherWay(); needed {
+		paying = "à choisir dans votre dossier, le temps manque pour le DIFE"
+	}
+	list = append(list, fact{Label: "Façon de payer", Value: paying})
 	return block{Facts: list}
 }
 

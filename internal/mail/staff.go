@@ -2,6 +2,7 @@ package mail
 
 import (
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/phone"
 )
 
 // staffUnreachable asks the organisation to call someone whose address does not answer.
@@ -16,10 +17,10 @@ func staffUnreachable(d Data) letter {
 		Body:    paragraphs("Demandez une adresse qui fonctionne, et notez l’appel."),
 	}
 	if d.Bounced == ToAuthority && d.Enrolment.Contact != nil {
-		l.Lead = paragraphs("Un message envoyé au contact de la collectivité est revenu définitivement. Demandez une autre adresse à l’élu ou à l’élue.")
+		l.Lead = paragraphs("Un message envoyé au contact de la collectivité est revenu définitivement. Demandez une autre adresse à " + d.Enrolment.Person.FullName() + ".")
 		list = append(list, fact{Label: "Contact à la collectivité", Value: d.Enrolment.Contact.Name + ", " + d.Enrolment.Contact.Email})
 	}
-	list = append(list, fact{Label: "Adresse de l’élu ou de l’élue", Value: p.Email}, fact{Label: "Téléphone", Value: orNone(p.Phone)},
+	list = append(list, fact{Label: "Adresse de " + p.FullName(), Value: p.Email}, fact{Label: "Téléphone", Value: orNone(phone.Dialled(p.Phone))},
 		fact{Label: "Référence", Value: d.Enrolment.Reference})
 	l.Lead = append(l.Lead, facts(list...))
 	if p.Phone != "" {

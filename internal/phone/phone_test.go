@@ -41,3 +41,11 @@ func TestParse(t *testing.T) {
 		})
 	}
 }
+
+func BenchmarkParse(b *testing.B) {
+	for b.Loop() {
+		if _, err := phone.Parse("06 12 34 56 78"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -27,6 +27,8 @@ func (w *work) applies(r rule) bool {
 		!proof && (w.File.Aside() || r.queue != (w.File.Status == enrolment.Waiting)),
 		r.mode != "" && r.mode != w.File.Mode,
 		r.steps != nil && !slices.Contains(r.steps, w.step),
+		w.File.Group != nil && r.audience() == Holder,    // a group has nobody but its contact
+		w.File.PartOf != "" && r.audience() == Authority, // who is written to about the group's file
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
 		r.audience() == Authority && (w.File.ToProve() || w.refused() || !w.authorityWelcome()),
 		r.kind == mail.AuthorityPapers && w.papersSent().After(latest(w.File.ModeSince, w.File.CreatedAt)),
@@ -69,11 +71,19 @@ func (w *work) enough(m Message) bool {
 	if m.Kind != mail.AuthorityReminder || w.begun(m.Key) {
 		return false
 	}
-	reminded, mark := 0, w.File.ContactMark()
+	return w.had(m) >= authorityLimit
+}
+
+// had counts the messages like this one, of its kind and to the same person, that left before it.
+func (w *work) had(m Message) (n int) {
+	mark := ""
+	if m.To == Authority {
+		mark = w.File.ContactMark()
+	}
 	for _, r := range w.Log {
-		if r.Kind == string(mail.AuthorityReminder) && strings.HasSuffix(r.Key, mark) && r.MayHaveLeft() {
-			reminded++
+		if r.Kind == string(m.Kind) && r.To == string(m.To) && r.Key != m.Key && strings.HasSuffix(r.Key, mark) && r.MayHaveLeft() {
+			n++
 		}
 	}
-	return reminded >= authorityLimit
+	return n
 }

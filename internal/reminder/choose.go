@@ -132,10 +132,11 @@ func (w *work) chooseNotices(mine []candidate) {
 	}
 }
 
-// coveredByFull: the answer to « send me my links » or to a second enrolment, and what the team writes, are messages of their own.
+// coveredByFull: the answer to « send me my links » or to a second enrolment, what the team writes, and what another address is told, are
+// messages of their own.
 func coveredByFull(c candidate) bool {
 	switch c.Kind {
-	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn, mail.TeamMessage:
+	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn, mail.TeamMessage, mail.AddressAsked, mail.AddressChanged:
 		return false
 	}
 	return true

@@ -4,9 +4,6 @@ import (
 	"context"
 	"fmt"
 	netmail "net/mail"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -47,7 +44,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	}
 	data := mail.Data{
 		Guide: w.Guide, Now: l.Now, From: w.From, Organisation: organisation, Session: l.File.Promised(l.Session), Enrolment: l.File,
-		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key),
+		Addresses: w.Addresses(l.File), LastCall: l.LastCall, Deadline: w.deadline(l), Bounced: bounced(l.Key), To: toldAt(l),
 	}
 	if data.Calendar, err = w.Calendar(l.File, l.Session, organisation); err != nil {
 		return mail.Message{}, fmt.Errorf("make the calendar: %w", err)
@@ -55,7 +52,7 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if data.Previous, err = w.previous(ctx, l); err != nil {
 		return mail.Message{}, fmt.Errorf("read the session of before: %w", err)
 	}
-	data.Turn = turn(l.Key)
+	data.Turn = l.Turn
 	if l.Kind == mail.QueueJoined {
 		if data.Position, err = w.Books.Position(ctx, l.File.SessionID, l.File.Ticket); err != nil {
 			return mail.Message{}, fmt.Errorf("count the queue: %w", err)
@@ -78,6 +75,16 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 		}
 	}
 	return mail.Render(l.Kind, data)
+}
+
+// toldAt is the address of a notice that another than the file's is told; "" for all others.
+func toldAt(l Letter) string {
+	for _, n := range l.File.Notices {
+		if n.Key == l.Key {
+			return n.To
+		}
+	}
+	return ""
 }
 
 // files lists the live files of an address, so that one message gives all its links.
@@ -117,19 +124,6 @@ func (w Writer) previous(ctx context.Context, l Letter) (*enrolment.Session, err
 		return nil, nil
 	}
 	return &s, err
-}
-
-// turn is the place of a reminder in its rule's series, from the number of days that ends its key.
-func turn(key string) int {
-	name, _, _ := strings.Cut(key, ".")
-	days, err := strconv.Atoi(key[strings.LastIndex(key, ".")+1:])
-	for _, r := range rules {
-		if r.name == name && err == nil && r.from == stepBegan {
-			i, _ := slices.BinarySearch(r.days, days)
-			return i
-		}
-	}
-	return 0
 }
 
 // deadline is until when the way of paying can be settled.

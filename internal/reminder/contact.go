@@ -25,8 +25,16 @@ func (w *work) contact() {
 		return
 	}
 	if made := w.File.Terms.Since; made.After(sent) && w.holdsFor(enrolment.Collectivite) && !w.File.ModeSince.After(sent) && w.Now.Before(w.Session.Start()) {
-		w.toContactSince("authority-moved", mail.AuthorityMoved, made)
+		w.toContactSince("authority-moved", mail.AuthorityMoved, made.Add(w.rests()))
 	}
+}
+
+// rests is how long the papers of a group must have stood still: several people leave in one go.
+func (w *work) rests() time.Duration {
+	if w.File.Group != nil {
+		return authorityRests
+	}
+	return 0
 }
 
 func (w *work) toContactSince(name string, kind mail.Kind, since time.Time) {

@@ -18,8 +18,10 @@ func (w *work) notices() {
 		if !known || r.rest > 0 && w.followed(i) {
 			continue
 		}
-		w.notice(n, r)
-		if r.staff != "" {
+		if w.File.Group == nil {
+			w.notice(n, r)
+		}
+		if r.staff != "" && w.File.PartOf == "" { // said once of the group, whose file has the same notice
 			w.noticeToStaff(n, r)
 		}
 	}
@@ -31,7 +33,7 @@ func (w *work) notice(n enrolment.Notice, r noticeRule) {
 	}
 	m := Message{Key: n.Key, Kind: r.kind, To: Holder, Step: w.step, Due: n.At.Add(r.rest), Covers: w.before(n, r, n.Key)}
 	stale := n.Kind == enrolment.NoticeProposal && w.request().Stage != guide.Proposed
-	if w.File.Unreachable || !r.when(w.File, n, w.Now) || stale || w.idle(n.Kind, n.Key) {
+	if w.File.Unreachable && n.To == "" || !r.when(w.File, n, w.Now) || stale || w.idle(n.Kind, n.Key) {
 		w.lapse(m)
 		return
 	}

@@ -42,6 +42,7 @@ type Message struct {
 	Kind     mail.Kind
 	To       Audience
 	Step     enrolment.StepKey // the step to do that it is about; "" when none
+	Turn     int               // how many of its kind the person has had before
 	Covers   []string          // keys of the messages that it stands for
 	Due      time.Time         // when it should have left
 	LastCall bool              // the limit is near

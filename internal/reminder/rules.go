@@ -83,6 +83,7 @@ const morning = 9 * time.Hour
 var (
 	justConfirm     = []enrolment.StepKey{enrolment.StepConfirm}
 	anyDIFE         = []enrolment.StepKey{enrolment.StepCompte, enrolment.StepIdentite, enrolment.StepDossier}
+	justRequest     = []enrolment.StepKey{enrolment.StepDossier}
 	untilAgreement  = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord}
 	untilConvention = []enrolment.StepKey{enrolment.StepDemande, enrolment.StepAccord, enrolment.StepConvention}
 	justAgreement   = []enrolment.StepKey{enrolment.StepAccord}
@@ -95,7 +96,7 @@ var rules = []rule{
 	// DIFE: the step to do, then its last calls, then what is still possible.
 	{name: "dife", mode: enrolment.DIFE, steps: anyDIFE, from: stepBegan, days: []int{2, 5, 10}, weekly: true, rank: 1},
 	{name: "dife-last", mode: enrolment.DIFE, steps: anyDIFE, from: difeCloses, days: []int{-7, -3, -1}, lastCall: true},
-	{name: "dife-call", kind: mail.DIFECall, mode: enrolment.DIFE, steps: anyDIFE, from: difeCalls, days: []int{0}, lastCall: true},
+	{name: "dife-call", kind: mail.DIFECall, mode: enrolment.DIFE, steps: justRequest, from: difeCalls, days: []int{0}, lastCall: true},
 	{name: "dife-closed", kind: mail.DIFEClosed, mode: enrolment.DIFE, steps: anyDIFE, from: difeClosed, days: []int{0}, rank: 3, logged: true},
 
 	// DIFE, once the request is declared: the answer, then the days to confirm it. The proposal itself is a notice.
@@ -188,6 +189,11 @@ func proposed(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
 	return known && !confirmed && proposal.At.Equal(n.At) && e.Mode == enrolment.DIFE && e.Status.HoldsSeat()
 }
 
+// addressAsked: the address last asked for, while it may be confirmed.
+func addressAsked(e enrolment.Enrolment, n enrolment.Notice, now time.Time) bool {
+	return n.To == e.NewEmail && now.Before(e.NewEmailBy)
+}
+
 // noticeRules is everything that is sent because something happened.
 var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeConfirmation:     {kind: mail.Confirmation, anyHour: true, when: holds, full: true},
@@ -207,6 +213,8 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeSeatReleased:     {kind: mail.SeatReleased, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeRankPassed:       {kind: mail.RankPassed, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
+	enrolment.NoticeAddressAsked:     {kind: mail.AddressAsked, anyHour: true, when: addressAsked},
+	enrolment.NoticeAddressChanged:   {kind: mail.AddressChanged, anyHour: true, when: asked},
 	enrolment.NoticeAuthoritySaid:    {kind: mail.AuthoritySaid, staff: mail.StaffAuthoritySaid, when: paidByAuthority, rest: authorityRests},
 	enrolment.NoticeMessage:          {kind: mail.TeamMessage, when: ofTheSession},
 	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},

@@ -39,6 +39,15 @@ func moves(at, date string) event {
 	}}
 }
 
+// movesTooLate is a new date that makes the DIFE request worthless.
+func movesTooLate(at, date string) event {
+	m := moves(at, date)
+	return event{at, func(l *life) {
+		l.change(func(e *enrolment.Enrolment) { e.VoidRequest(l.clock, true) })
+		m.do(l)
+	}}
+}
+
 func pays(at string, mode enrolment.Mode) event {
 	return event{at, func(l *life) {
 		l.tell(enrolment.NoticeFundingChanged, func(e *enrolment.Enrolment) { e.Mode, e.ModeSince = mode, l.clock })
@@ -92,11 +101,40 @@ func TestWhatIsSentOverALife(t *testing.T) {
 				"Thu 2027-04-01 09:00 dife-compte (last call)",
 				"Wed 2027-04-07 09:00 dife-compte (last call)",
 				"Fri 2027-04-09 09:00 dife-compte (last call)", // the last day: the limit is Sunday 11th
-				"Mon 2027-04-12 08:00 dife-call (last call)",   // until Tuesday night we may still answer the same day
-				"Wed 2027-04-14 08:00 dife-closed",
+				"Wed 2027-04-14 08:00 dife-closed",             // no call before: an identity that does not exist helps nobody
 				"Thu 2027-04-22 09:00 convocation",
 				"Wed 2027-04-28 09:00 day-before",
 				"Fri 2027-04-30 09:00 thanks",
+			},
+		},
+		{
+			name: "DIFE, an identity and no request: until Tuesday night we may still answer the same day",
+			mode: enrolment.DIFE, session: "2027-04-29", enrolled: "2027-03-01 14:30", until: "2027-04-20 00:00",
+			events: []event{ticks("2027-04-08 18:00", enrolment.StepCompte, enrolment.StepIdentite)},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Wed 2027-03-03 14:30 dife-compte",
+				"Sat 2027-03-06 14:30 dife-compte",
+				"Thu 2027-03-11 14:30 dife-compte",
+				"Thu 2027-03-18 14:30 dife-compte",
+				"Thu 2027-03-25 14:30 dife-compte",
+				"Thu 2027-04-01 09:00 dife-compte (last call)",
+				"Wed 2027-04-07 09:00 dife-compte (last call)",
+				"Fri 2027-04-09 09:00 dife-dossier (last call)",
+				"Mon 2027-04-12 08:00 dife-call (last call)",
+				"Wed 2027-04-14 08:00 dife-closed",
+			},
+		},
+		{
+			name: "DIFE, a new date that comes too late for the request says so itself: nothing follows that says it again",
+			mode: enrolment.DIFE, session: "2027-04-29", enrolled: "2027-03-01 14:30", until: "2027-04-20 00:00",
+			events: []event{ticks("2027-03-01 18:00", enrolment.StepCompte, enrolment.StepIdentite, enrolment.StepDossier),
+				answers("2027-03-02 09:00"), ticks("2027-03-02 10:00", enrolment.StepConfirm), movesTooLate("2027-04-15 10:00", "2027-04-28")},
+			want: []string{
+				"Mon 2027-03-01 14:30 confirmation",
+				"Mon 2027-03-01 18:00 staff-request → staff",
+				"Tue 2027-03-02 09:00 proposal",
+				"Thu 2027-04-15 10:00 session-moved",
 			},
 		},
 		{
@@ -167,7 +205,6 @@ func TestWhatIsSentOverALife(t *testing.T) {
 			events: []event{pays("2027-04-14 09:30", enrolment.Collectivite)},
 			want: []string{
 				"Fri 2027-04-09 10:00 confirmation",
-				"Mon 2027-04-12 08:00 dife-call (last call)",
 				"Wed 2027-04-14 08:00 dife-closed",
 				"Wed 2027-04-14 09:30 funding-changed",
 				"Sat 2027-04-17 09:30 collectivite-demande",
@@ -304,7 +341,6 @@ func TestWhatIsSentOverALife(t *testing.T) {
 				"Thu 2027-04-01 15:00 confirmation",
 				"Wed 2027-04-07 09:00 dife-compte (last call)",
 				"Fri 2027-04-09 09:00 dife-compte (last call)",
-				"Mon 2027-04-12 08:00 dife-call (last call)",
 			},
 		},
 		{

@@ -312,7 +312,7 @@ func told(at Situation) []string {
 	var keys []string
 	for _, n := range at.File.Notices {
 		r, known := noticeRules[n.Kind]
-		both := settled[n.Key] && (r.staff == "" || settled[n.Key+staffKey])
+		both := (settled[n.Key] || at.File.Group != nil) && (r.staff == "" || at.File.PartOf != "" || settled[n.Key+staffKey])
 		if both || !known {
 			keys = append(keys, n.Key)
 		}

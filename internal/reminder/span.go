@@ -25,6 +25,7 @@ func (w *work) expand(r rule) {
 	slots := r.slots(origin, end)
 	for i, sl := range slots {
 		m := Message{Key: w.key(r, origin, sl.offset), Kind: w.kind(r), To: r.audience(), Step: w.step, Due: sl.at, LastCall: r.lastCall}
+		m.Turn = w.had(m)
 		if w.settled(m.Key) || w.enough(m) {
 			continue
 		}
@@ -73,7 +74,8 @@ func (w *work) span(r rule) (origin, end time.Time, ok bool) {
 		return closes, over, known && closes.Before(over)
 	case difeClosed:
 		closes, known := w.cal.DIFEProposalCloses(w.Session)
-		return closes, start, known
+		v := w.File.Void // a new date that came too late for the request said so itself
+		return closes, start, known && (v == nil || v.At.Before(closes))
 	case proofAsked:
 		return latest(w.File.CreatedAt, w.File.ReservedAt), w.Session.ClosesAt, true
 	case answerDue:

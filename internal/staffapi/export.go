@@ -53,10 +53,7 @@ func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	if err := a.Store.Commit(r.Context(), enrolment.Act{At: now, Deeds: []enrolment.Deed{line}}); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", media)
-	w.Header().Set("Content-Disposition", `attachment; filename="`+tables[0].Name+"-"+from.Format(time.DateOnly)+"."+form+`"`)
-	_, err = w.Write(body.Bytes())
-	return err
+	return hand(w, media, tables[0].Name+"-"+from.Format(time.DateOnly)+"."+form, body.Bytes())
 }
 
 // exports are the lists, by the name in their address. A workbook has all the tables of its list, a CSV the first one.

@@ -24,6 +24,8 @@ type Store interface {
 	Duties(ctx context.Context, until time.Time, cursor string, limit int) (files []enrolment.Enrolment, next string, err error)
 	Session(ctx context.Context, id string) (enrolment.Session, error)
 	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
+	Organisation(ctx context.Context) (enrolment.Organisation, error)
+	Wording(ctx context.Context, slug, key string) (enrolment.Wording, error)
 	Commit(ctx context.Context, act enrolment.Act) error
 	SessionsBetween(ctx context.Context, from, to time.Time, cursor string, limit int) (sessions []enrolment.Session, next string, err error)
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)

@@ -26,10 +26,11 @@ type Deps struct {
 	Guide  *guide.Guide
 	Links  link.Links
 	// Claims gives those that the gateway's authorizer handed over; nil when there are none.
-	Claims func(context.Context) map[string]string
-	SignIn SignIn
-	Log    *slog.Logger
-	Now    func() time.Time
+	Claims  func(context.Context) map[string]string
+	Printer Printer
+	SignIn  SignIn
+	Log     *slog.Logger
+	Now     func() time.Time
 }
 
 // SignIn is where people sign in.
@@ -65,13 +66,14 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/team/{id}": {may(d), a.remove},
 		"GET /api/staff/audit":        {may(d), a.audit},
 
-		"GET /api/staff/exports/{name}":          {may(g, l, d), a.export},
-		"GET /api/staff/duties":                  {may(g, l, d), a.duties},
-		"GET /api/staff/sessions":                {may(g, l, d), a.sessions},
-		"GET /api/staff/sessions/{id}":           {may(g, l, d), a.showSession},
-		"POST /api/staff/sessions/{id}/offers":   {may(d), a.give},
-		"POST /api/staff/sessions/{id}/duty":     {may(g), a.decide},
-		"POST /api/staff/sessions/{id}/messages": {may(g), a.message},
+		"GET /api/staff/exports/{name}":                 {may(g, l, d), a.export},
+		"GET /api/staff/duties":                         {may(g, l, d), a.duties},
+		"GET /api/staff/sessions":                       {may(g, l, d), a.sessions},
+		"GET /api/staff/sessions/{id}":                  {may(g, l, d), a.showSession},
+		"POST /api/staff/sessions/{id}/offers":          {may(d), a.give},
+		"POST /api/staff/sessions/{id}/duty":            {may(g), a.decide},
+		"GET /api/staff/sessions/{id}/documents/{kind}": {may(g, l, d), a.sessionPaper},
+		"POST /api/staff/sessions/{id}/messages":        {may(g), a.message},
 
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},

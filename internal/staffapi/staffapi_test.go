@@ -25,6 +25,7 @@ import (
 	"github.com/echarpe/echarpe/internal/logging"
 	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/staffapi"
+	"github.com/echarpe/echarpe/internal/wiring/team"
 )
 
 // today is a Monday, in office hours.
@@ -72,7 +73,8 @@ func newWorld(t *testing.T) *world {
 	w.team = staff.Team{Store: w.store, First: "premiere@exemple.fr", Now: w.clock}
 	deps := staffapi.Deps{
 		Store: w.store, Desk: w.desk, Duties: duty.Planner{Guide: w.guide},
-		Team: w.team, Guide: w.guide, Links: link.Links{Site: "https://exemple.fr", Keys: keys},
+		Printer: team.Printer(w.guide),
+		Team:    w.team, Guide: w.guide, Links: link.Links{Site: "https://exemple.fr", Keys: keys},
 		Claims: lambdahttp.Claims, Log: logging.New(w.logs, slog.LevelDebug), Now: w.clock,
 		SignIn: staffapi.SignIn{Issuer: "https://issuer.example", ClientID: "c", Scopes: []string{"openid"}},
 	}

@@ -12,7 +12,7 @@ var mailLabels = map[string]string{
 	"confirmation": "Confirmation", "queue-joined": "Liste d’attente", "offer": "Place proposée", "offer-expired": "Offre expirée", "offer-taken": "Place prise",
 	"offer-declined": "Offre refusée", "queue-left": "Liste d’attente quittée", "queue-ended": "Fin de la liste d’attente", "cancelled": "Annulation", "withdrawn": "Accusé de réception de la rétractation", "staff-withdrawn": "Alerte : rétractation",
 	"funding-changed": "Changement de financement", "session-changed": "Changement de session", "session-moved": "Session déplacée", "session-cancelled": "Session annulée",
-	"already-enrolled": "Déjà inscrit", "links": "Liens", "seat-released": "Place remise en jeu", "rank-passed": "Rang passé", "proof": "Adresse à confirmer", "message": "Message de l’équipe", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
+	"already-enrolled": "Déjà inscrit", "links": "Liens", "address-asked": "Nouvelle adresse à confirmer", "address-changed": "Adresse changée, à l’ancienne", "seat-released": "Place remise en jeu", "rank-passed": "Rang passé", "proof": "Adresse à confirmer", "message": "Message de l’équipe", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
 	"day-before": "Veille de la formation", "thanks": "Remerciement", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité", "authority-moved": "Papiers remplacés, à la collectivité", "authority-over": "Sans objet, à la collectivité",
 	"staff-unreachable": "Alerte : adresse qui ne répond pas", "authority-said": "Déclaration de la collectivité", "staff-authority-said": "Déclaration de la collectivité",
 }

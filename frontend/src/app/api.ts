@@ -1,4 +1,4 @@
-import type { AuthorityFile, Enrolment, EnrolmentRequest, Session } from './contract.js';
+import type { AuthorityFile, Enrolment, EnrolmentRequest, GroupAnswer, GroupRequest, Session } from './contract.js';
 import { timeout } from './floor.js';
 import { trusted } from './trusted.js';
 import type { Challenge } from './work.js';
@@ -37,7 +37,11 @@ async function problemOf(response: Response): Promise<Problem> {
   const kind = response.headers.get('content-type') ?? '';
   const body = kind.includes('json') ? await response.json().catch(() => ({})) : {};
   const slug = String(body.type ?? '').replace(/.*\//, '') || 'internal';
-  const detail = body.detail || 'Notre service ne répond pas comme prévu. Réessayez dans un moment.';
+  const detail =
+    body.detail ||
+    (response.status === 429 || response.status === 503 // by the gateway: more came at once than it lets through
+      ? 'Beaucoup de personnes sont sur le site en ce moment. Réessayez dans une minute.'
+      : 'Notre service ne répond pas comme prévu. Réessayez dans un moment.');
   return new Problem(response.status, slug, detail, body.fields ?? {}, body.requestId ?? '');
 }
 
@@ -93,6 +97,13 @@ export function enrol(
   return worked(
     (challenge) => json(call('/api/enrolments', sent('POST', { ...request, challenge }, { 'Idempotency-Key': key }))),
     onWork,
+  );
+}
+
+/** A collectivité enrols several élus; the same key and request may be sent again without harm. */
+export function enrolGroup(request: GroupRequest, key: string): Promise<GroupAnswer> {
+  return worked((challenge) =>
+    json(call('/api/groups', sent('POST', { ...request, challenge }, { 'Idempotency-Key': key }))),
   );
 }
 
@@ -159,6 +170,8 @@ export class FileAPI {
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
+  email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));
+  confirmEmail = () => json<{ enrolment: Enrolment; link: string }>(this.send('/email', 'POST'));
   move = (sessionId: string) => json<Enrolment>(this.send('/session', 'PUT', { sessionId }));
   cancel = () => json<Enrolment>(this.send('/cancellation', 'POST'));
   withdraw = () => json<Enrolment>(this.send('/withdrawal', 'POST'));

@@ -61,6 +61,8 @@ export interface AuthorityFile {
   reference: string;
   name: string;
   authority: string;
+  /** Of a group, which the collectivité enrolled itself. */
+  people?: GroupMember[];
   session: Session;
   papers: Paper[];
   /** Why nothing can be declared any more. */
@@ -170,6 +172,8 @@ export interface Enrolment {
     text: string;
   };
   deadline?: { at: string; daysLeft: number; workingDays: boolean; text: string };
+  /** The DIFE no longer fits: what the page says first, and the button to another way of paying. */
+  otherWay?: { title: string; text: string; button: string };
   papers?: Paper[];
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
   videoUrl?: string;
@@ -184,6 +188,8 @@ export interface Enrolment {
   remindersStopped?: boolean;
   /** The address is to be confirmed, by the mailed link. Held: a seat or a place in the queue is kept meanwhile. */
   proof?: { by: string; held: boolean; text: string };
+  /** The address that they asked to be written to at, until it confirms. */
+  newEmail?: { email: string; by: string };
   createdAt: string;
 }
 
@@ -195,4 +201,26 @@ export interface EnrolmentRequest {
   authorityContact?: Contact;
   consent: true;
   kiosk?: string; // pass of a kiosk that the organisation opened
+}
+
+/** What a collectivité sends to enrol several of its élus. */
+export interface GroupRequest {
+  sessionId: string;
+  authority: string;
+  contact: Contact;
+  people: { firstName: string; lastName: string; email: string; mandate: string }[];
+  rest: '' | 'wait';
+  consent: true;
+}
+
+export interface GroupMember {
+  name: string;
+  mandate: string;
+  seat: boolean;
+}
+
+export interface GroupAnswer {
+  reference: string;
+  people: GroupMember[];
+  link: string;
 }

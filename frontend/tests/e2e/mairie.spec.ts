@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { asked, heading, laterBy, mailsFor } from './support/product.js';
+import { asked, enrolByAPI, heading, laterBy, mailsFor, prove, sessions } from './support/product.js';
 import { expect, test } from './support/test.js';
 
 /** Waits for an e-mail to an address whose subject says so, moving the clock on. */
@@ -8,6 +8,15 @@ async function told(site: string, address: string, subject: RegExp) {
   await expect
     .poll(async () => (await seen()) || (await laterBy(site, '1h')), { intervals: [1500], timeout: 90_000 })
     .toBeTruthy();
+}
+
+/** A session that the collectivité may pay, filled until so many seats are left. */
+async function roomFor(site: string, seats: number): Promise<string> {
+  const all = (await sessions(site)).filter((s) => s.funding.collectivite.open && !s.waiting && s.seatsLeft >= seats);
+  const session = all.sort((a, b) => a.seatsLeft - b.seatsLeft)[0]!;
+  for (let left = session.seatsLeft; left > seats; left--)
+    await expect(() => enrolByAPI(site, session.id)).toPass({ timeout: 30_000 }); // the table may still be waking up
+  return session.id;
 }
 
 const save = (page: Page, name: string) => page.getByRole('button', { name }).click();
@@ -85,3 +94,66 @@ test('a mairie refuses on a ground that the law does not admit: said gently, pas
   await save(page, 'Reprendre ma réponse');
   await expect(page.getByRole('link', { name: /La réponse de la collectivité À faire/ })).toBeVisible();
 });
+
+for (const width of [360, 1280]) {
+  test(`a mairie enrols a council of six for four seats (${width} px)`, async ({ page, site, allow }) => {
+    test.setTimeout(240_000);
+    allow(/422/);
+    await page.setViewportSize({ width, height: 740 });
+    const session = await roomFor(site, 4);
+    await page.goto(`${site}/session/?id=${session}`);
+    await page.getByRole('link', { name: 'Inscrire plusieurs élus' }).click();
+    await expect(heading(page, 'Quels élus inscrivez-vous')).toBeVisible();
+    const unique = Date.now();
+    const address = (i: number) => `elu${i}.${unique}@exemple.fr`;
+    await page.getByLabel('Nom de la collectivité').fill('Commune de Clisson');
+    await page.getByLabel('Votre nom').fill('Paul Martin');
+    await page.getByLabel('Votre adresse e-mail').fill(`mairie.${unique}@exemple.fr`);
+    for (let i = 0; i < 6; i++) {
+      if (i > 1) await page.getByRole('button', { name: 'Ajouter une personne' }).click();
+      const row = page.getByRole('group', { name: `Personne ${i + 1}` });
+      await row.getByLabel('Prénom').fill('Anne');
+      await row.getByLabel('Nom (', { exact: false }).last().fill(`Élue ${'ABCDEF'[i]}`);
+      await row.getByLabel('Adresse e-mail').fill(address(i === 5 ? 4 : i));
+      await row.getByLabel('Mandat').selectOption('adjoint');
+    }
+    await save(page, 'Continuer');
+    await expect(page.getByRole('alert')).toContainText('déjà celle de la personne 5');
+    await page.getByRole('group', { name: 'Personne 6' }).getByLabel('Adresse e-mail').fill(address(5));
+    await save(page, 'Continuer');
+    await expect(heading(page, 'Vérifiez la liste')).toBeVisible();
+    await page.getByLabel('Tous ou personne').check();
+    await page.getByLabel('Ces élus savent').check();
+    await save(page, 'Inscrire ces 6 élus');
+    await expect(page.getByRole('alert')).toContainText('Il reste 4 places pour 6 personnes');
+    await page.getByLabel('les autres attendent').check();
+    await page.waitForTimeout(1000); // a second tap within a second is swallowed
+    await save(page, 'Inscrire ces 6 élus');
+    await expect(heading(page, 'Votre demande est enregistrée')).toBeVisible();
+    await expect(page.getByText('4 places sont réservées, 2 personnes attendent')).toBeVisible();
+    await page.getByRole('link', { name: 'Ouvrir la page de la collectivité' }).click();
+    await expect(page.getByText('Formation de 6')).toBeVisible();
+    await expect(page.getByText('Anne Élue E : sur la liste d’attente')).toBeVisible();
+    const papers = page.url();
+
+    // Each élu has their own mail; the contact's comes once one of them has confirmed.
+    await told(site, address(0), /Votre place est réservée/);
+    await told(site, address(5), /Liste d’attente/);
+    expect(await mailsFor(`mairie.${unique}@exemple.fr`)).toHaveLength(0);
+    await prove(site, address(0));
+    await told(site, `mairie.${unique}@exemple.fr`, /Formation de 4.élus/);
+
+    // One leaves: the next in line is offered the seat, and the papers are made again.
+    const mail = (await mailsFor(address(1))).map((m) => m.text).join('\n');
+    const [, id, token] = /\/dossier\/#([a-z0-9]+)\.(\d+\.m\.[\w-]+)/.exec(mail)!;
+    await fetch(`${site}/api/enrolments/${id}/cancellation`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    await told(site, address(4), /place/i);
+    await told(site, `mairie.${unique}@exemple.fr`, /Annule et remplace/);
+    expect(page.url()).toBe(papers);
+    await page.reload();
+    await expect(page.getByText('Formation de 5')).toBeVisible();
+  });
+}

@@ -6,10 +6,12 @@ import {
   heading,
   mailsFor,
   oneMailFor,
+  prove,
   sayWho,
   sessionNamed,
   someone,
 } from './support/product.js';
+import { looseSpaces, violations } from '../support/checks.js';
 import { expect, test } from './support/test.js';
 
 const cases: [Mode, string, string][] = [
@@ -134,6 +136,48 @@ test('a lost link is sent again, and the answer reveals nothing', async ({ page,
     await page.getByRole('button', { name: 'Recevoir mon lien' }).click({ timeout: 2000 });
     await expect(heading(page, 'Regardez vos e-mails')).toBeVisible({ timeout: 5000 });
   }).toPass();
+});
+
+test('one’s own address is corrected: the new one confirms, the old one is told, its link opens nothing more', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(/401/); // the old link
+  const [old, fresh] = [someone(), someone()];
+  const { link } = await enrolByAPI(site, (await sessionNamed(site, 'budget-nantes')).id, 'personnel', old);
+  await page.goto(link);
+  await page.getByRole('link', { name: 'Mes données' }).click();
+  await expect(page.getByRole('link', { name: 'Corriger mon téléphone' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Corriger mon adresse e-mail' })).toHaveCount(0); // not proved yet
+  await prove(site, old);
+  await page.reload();
+  await page.getByRole('link', { name: 'Corriger mon adresse e-mail' }).click();
+  await expect(heading(page, 'Corriger mon adresse e-mail')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Recevoir le lien à cette adresse' }).click();
+  await expect(page.getByRole('alert')).toContainText('Saisissez votre nouvelle adresse e-mail.');
+  await page.getByLabel('Nouvelle adresse e-mail').fill(`Jeanne <${fresh}>`);
+  await page.getByRole('button', { name: 'Recevoir le lien à cette adresse' }).click();
+  await expect(page.getByText('C’est noté : ouvrez le lien')).toBeVisible();
+  await expect(page.getByText(`Un e-mail est parti à ${fresh}`)).toBeVisible();
+  await expect(page.locator('dl')).toContainText(old);
+  const confirming = /\/dossier\/#[a-z0-9]+\.\d+\.e\.[\w-]+/;
+  const { text } = await oneMailFor(fresh);
+  await page.goto(site + confirming.exec(text)![0]);
+  await expect(heading(page, 'Confirmer votre nouvelle adresse ?')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  expect(await looseSpaces(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Confirmer cette adresse' }).click();
+  await expect(page.getByText('C’est fait : votre nouvelle adresse est confirmée.')).toBeVisible();
+  await page.getByRole('link', { name: 'Mes données' }).click();
+  await expect(page.locator('dl')).toContainText(fresh);
+  await expect
+    .poll(async () => (await mailsFor(old)).some((m) => m.subject.includes('adresse a été changée')))
+    .toBe(true);
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(heading(page, 'Ce lien n’ouvre plus de dossier')).toBeVisible();
 });
 
 test('the telephone of one’s own file is corrected, refused when it is none, and taken away', async ({

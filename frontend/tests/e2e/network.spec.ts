@@ -52,6 +52,35 @@ test('the network is cut after the request left: sent again with the same key, o
   await oneMailFor(email);
 });
 
+for (const status of [429, 503]) {
+  test(`the gateway lets no more through (${status}): told that many are there, and the same button enrols a minute later`, async ({
+    page,
+    site,
+    allow,
+  }) => {
+    allow(new RegExp(`status of ${status}`));
+    const email = someone();
+    const session = await sessionNamed(site, 'budget-visio');
+    const keys: string[] = [];
+    await page.route('**/api/enrolments', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'] ?? '');
+      if (keys.length > 1) return route.continue();
+      await route.fulfill({ status, contentType: 'application/json', body: '{"message":"no more"}' }); // as API Gateway says it
+    });
+    await upToCheck(page, site, session.id, 'personnel', email);
+    await page.getByRole('button', { name: 'Réserver ma place' }).click();
+    await expect(page.getByRole('alert')).toContainText('Beaucoup de personnes sont sur le site');
+    await expect(page.getByRole('alert')).toContainText('Vos réponses sont gardées');
+    await expect(async () => {
+      // a tap within a second of the last one is taken for the same one
+      await page.getByRole('button', { name: 'Envoyer de nouveau' }).click({ timeout: 1000 });
+      await expect(heading(page, 'Votre place est réservée')).toBeVisible({ timeout: 5000 });
+    }).toPass();
+    expect(new Set(keys).size).toBe(1);
+    await oneMailFor(email);
+  });
+}
+
 test('two taps send once', async ({ page, site }) => {
   const email = someone();
   const session = await sessionNamed(site, 'budget-visio');

@@ -15,6 +15,21 @@ const waiting = (more: Partial<Enrolment> = {}, session: Partial<Enrolment['sess
     ...more,
   }) as Enrolment;
 
+describe('A seat', () => {
+  const seat = (more: Partial<Enrolment>) =>
+    waiting(
+      { status: 'reserved', ...more },
+      { halfDays: [{ start: '2027-04-29T07:00:00Z', end: '2027-04-29T10:00:00Z' }] },
+    );
+  it('is said to need another way of paying once the DIFE no longer fits, title first', () => {
+    const otherWay = { title: 'Changez de façon de payer', text: 'Trop tard.', button: 'Changer' };
+    expect(statusWord(seat({ otherWay }), before)).toMatchObject({ title: otherWay.title, text: otherWay.text });
+    expect(statusWord(seat({}), before).title).toBe('Votre place est réservée');
+  });
+  it('is no seat any more once the session is over', () =>
+    expect(statusWord(seat({}), Date.parse('2027-04-29T10:00:00Z')).title).toBe('Cette formation a eu lieu'));
+});
+
 describe('A file that waits', () => {
   it('has a rank and is promised an e-mail, until the closing', () => {
     const { text } = statusWord(waiting(), before);

@@ -83,7 +83,7 @@ func bill(p prices, u Usage, enrolments int) ([]line, error) {
 		{"DynamoDB, storage and recovery", cost(kept, "table-storage") + cost(kept, "table-recovery")},
 		{"SES", cost(month*e.Mails, "mail") + cost(month*e.AttachedBytes/gigabyte, "mail-attachment")},
 		{"EventBridge Scheduler", cost(f.Sweeps, "schedule")},
-		{"CloudFront and the site's bucket", cost(month*(e.APIRequests+e.SiteRequests), "edge-request") + cost(month*e.SiteRequests, "edge-function") +
+		{"CloudFront and the site's bucket", cost(month*(e.APIRequests+e.KeptRequests+e.SiteRequests), "edge-request") + cost(month*e.SiteRequests, "edge-function") +
 			cost(month*e.SentBytes/gigabyte, "edge-gb") + cost(f.SiteBytes/gigabyte, "site-storage")},
 		{"Logs, a year kept", cost(logs, "log-ingestion") + cost(logs*monthsAYear, "log-storage")},
 		{"Alarms, dashboard, metrics", cost(f.AlarmMetrics, "alarm-metric") + cost(f.Dashboards, "dashboard") + cost(u.metrics(month), "custom-metric")},

@@ -29,11 +29,16 @@ func example(t *testing.T) Usage {
 // By hand, for 12,000 enrolments a year, so 1,000 a month, with prices that are easy to multiply.
 func TestABillIsWhatAHandComputes(t *testing.T) {
 	u := Usage{
-		Enrolment: PerEnrolment{ReadUnits: 8, WriteUnits: 20, APIRequests: 30, Invocations: 40, GBSeconds: 2, ColdStarts: 3, Mails: 5, AttachedBytes: 1e6,
-			SiteRequests: 50, SentBytes: 2e6, LogBytes: 4e6, StoredBytes: 1e6},
-		Sweep:     PerSweep{ReadUnits: 2, GBSeconds: 0.5, LogBytes: 1e6},
-		Sessions:  Sessions{ToCome: 0.001, MostListed: 10, Listed: PerEnrolment{ReadUnits: 0.2}, Swept: PerSweep{ReadUnits: 1.0 / 3}}, // 12, of which 10 listed
-		Series:    []float64{1, 0.365, 0},                                                                                             // 1,000, 365 and no values in the 730 hours of a month
+		Enrolment: PerEnrolment{ReadUnits: 8, WriteUnits: 20, APIRequests: 28, Invocations: 40, GBSeconds: 2, ColdStarts: 3, Mails: 5, AttachedBytes: 1e6,
+			SiteRequests: 50, SentBytes: 2e6 - 146e3, LogBytes: 4e6, StoredBytes: 1e6},
+		Sweep:    PerSweep{ReadUnits: 2, GBSeconds: 0.5, LogBytes: 1e6},
+		Sessions: Sessions{ToCome: 0.001, Swept: PerSweep{ReadUnits: 1.0 / 3}}, // 12
+		Public: []Public{
+			// 73 for one enrolment, 1 in 36 seconds: kept for 108 seconds, the API answers one in four. One for each of 12 sessions, 1 in 432 seconds: half.
+			{Times: 73, Kept: 108, Origin: PerEnrolment{ReadUnits: 2 / 18.25}, SentBytes: 1e3},
+			{Times: 73, Kept: 432, EachSession: true, Origin: PerEnrolment{APIRequests: 2 / 36.5}, SentBytes: 1e3},
+		},
+		Series:    []float64{1, 0.365, 0}, // 1,000, 365 and no values in the 730 hours of a month
 		Fixed:     Fixed{Sweeps: 100, AlarmMetrics: 7, Dashboards: 1, Secrets: 2, SiteBytes: 3e9},
 		YearsKept: 2,
 	}
@@ -46,16 +51,16 @@ func TestABillIsWhatAHandComputes(t *testing.T) {
 		p[key] = price{Key: key, USD: usd}
 	}
 	want := map[string]float64{
-		"Lambda":                           40.1 + 20.5,         // 40,100 invocations; 2,000 + 50 GB-seconds
-		"API Gateway":                      60,                  // 30,000
-		"DynamoDB, reads and writes":       1.06 + 20,           // 10,000 + 600 read, 20,000 written
-		"DynamoDB, storage and recovery":   12 + 6,              // 24,000 files of 1 MB: 24 GB
-		"SES":                              15 + 0.1,            // 5,000 messages, 1 GB attached
-		"EventBridge Scheduler":            1,                   // 100
-		"CloudFront and the site's bucket": 8 + 50 + 0.4 + 0.15, // 80,000 requests, 50,000 of pages, 2 GB sent, 3 GB stored
-		"Logs, a year kept":                2.05 + 0.492,        // 4 + 0.1 GB, twelve months of it
-		"Alarms, dashboard, metrics":       0.7 + 3 + 0.45,      // 7, 1, and one and a half
-		"Secrets Manager":                  0.8 + 3 + 0.1,       // 2; 3,000 cold starts and 100 sweeps
+		"Lambda":                           40.1 + 20.5,              // 40,100 invocations; 2,000 + 50 GB-seconds
+		"API Gateway":                      60,                       // 30,000
+		"DynamoDB, reads and writes":       1.06 + 20,                // 10,000 + 600 read, 20,000 written
+		"DynamoDB, storage and recovery":   12 + 6,                   // 24,000 files of 1 MB: 24 GB
+		"SES":                              15 + 0.1,                 // 5,000 messages, 1 GB attached
+		"EventBridge Scheduler":            1,                        // 100
+		"CloudFront and the site's bucket": 17.125 + 50 + 0.4 + 0.15, // 80,000 requests and 91,250 that it answers, 50,000 of pages, 2 GB sent, 3 GB stored
+		"Logs, a year kept":                2.05 + 0.492,             // 4 + 0.1 GB, twelve months of it
+		"Alarms, dashboard, metrics":       0.7 + 3 + 0.45,           // 7, 1, and one and a half
+		"Secrets Manager":                  0.8 + 3 + 0.1,            // 2; 3,000 cold starts and 100 sweeps
 	}
 	lines, err := bill(p, u, 12_000)
 	if err != nil {

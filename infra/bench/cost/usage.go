@@ -14,24 +14,51 @@ type Usage struct {
 	Enrolment PerEnrolment
 	Sweep     PerSweep
 	Sessions  Sessions
+	Public    []Public
 	Series    []float64 // metrics that the product and the API's routes write: how many values each gets for one enrolment
 	Fixed     Fixed
 	YearsKept float64 // how long a file stays in the table
 	Measured  string  // how the quantities were found, a sentence or more for the reader
 }
 
-// Sessions is what grows with the sessions to come: a sweep looks at all of them, the page of sessions lists them.
+// Sessions is what grows with the sessions to come: a sweep looks at all of them. The page of sessions shows fifty, however many there are.
 type Sessions struct {
-	ToCome     float64 // at any time, for each enrolment a year
-	MostListed float64 // the page lists no more
-	Listed     PerEnrolment
-	Swept      PerSweep // Listed and Swept: what each session adds
+	ToCome float64  // at any time, for each enrolment a year
+	Swept  PerSweep // what each session adds
+}
+
+// Public is an answer that is the same for everybody: CloudFront keeps it for a while, so the more people ask, the smaller the share
+// of them whom the API answers.
+type Public struct {
+	Route       string
+	Times       float64      // asked, for one enrolment
+	Kept        float64      // seconds
+	EachSession bool         // one answer for each session to come, and not one for all
+	Origin      PerEnrolment // what one answer of the API uses
+	SentBytes   float64      // by CloudFront, each time it is asked
+}
+
+// missed is how many times of Times the API is asked, at so many enrolments a year and sessions to come. People are taken to come evenly, day and
+// night, and to one place where CloudFront keeps things: after an answer was kept for its time, the next person's is the API's again.
+func (p Public) missed(enrolments int, toCome float64) float64 {
+	asked := float64(enrolments) * p.Times / (monthsAYear * hours * 3600) // a second
+	if p.EachSession {
+		asked /= max(1, toCome)
+	}
+	return p.Times / (1 + asked*p.Kept)
 }
 
 // at gives what one enrolment and one sweep use at so many enrolments a year.
 func (u Usage) at(enrolments int) (PerEnrolment, PerSweep) {
 	toCome := u.Sessions.ToCome * float64(enrolments)
-	return u.Enrolment.Plus(u.Sessions.Listed, min(toCome, u.Sessions.MostListed)), u.Sweep.plus(u.Sessions.Swept, toCome)
+	e := u.Enrolment
+	for _, p := range u.Public {
+		missed := p.missed(enrolments, toCome)
+		e = e.Plus(p.Origin, missed)
+		e.KeptRequests += p.Times - missed
+		e.SentBytes += p.Times * p.SentBytes
+	}
+	return e, u.Sweep.plus(u.Sessions.Swept, toCome)
 }
 
 // PerEnrolment is what one enrolment uses over its whole life, visits that end in none included: reading the list of
@@ -39,6 +66,7 @@ func (u Usage) at(enrolments int) (PerEnrolment, PerSweep) {
 type PerEnrolment struct {
 	ReadUnits, WriteUnits float64 // of DynamoDB, indexes included; a transaction's count twice
 	APIRequests           float64
+	KeptRequests          float64 // of the API, answered by what CloudFront keeps
 	Invocations           float64 // of all functions: the requests, the stream's batches, the feedback's events
 	GBSeconds             float64 // of all of them, cold starts included
 	ColdStarts            float64 // of them all; each reads the link secret once
@@ -53,7 +81,7 @@ type PerEnrolment struct {
 // Plus adds another use, so many times.
 func (e PerEnrolment) Plus(o PerEnrolment, times float64) PerEnrolment {
 	return PerEnrolment{
-		ReadUnits: e.ReadUnits + times*o.ReadUnits, WriteUnits: e.WriteUnits + times*o.WriteUnits,
+		ReadUnits: e.ReadUnits + times*o.ReadUnits, WriteUnits: e.WriteUnits + times*o.WriteUnits, KeptRequests: e.KeptRequests + times*o.KeptRequests,
 		APIRequests: e.APIRequests + times*o.APIRequests, Invocations: e.Invocations + times*o.Invocations,
 		GBSeconds: e.GBSeconds + times*o.GBSeconds, ColdStarts: e.ColdStarts + times*o.ColdStarts,
 		Mails: e.Mails + times*o.Mails, AttachedBytes: e.AttachedBytes + times*o.AttachedBytes,
@@ -145,6 +173,7 @@ func (u Usage) write(out io.Writer) {
 		{"read units", func(e PerEnrolment, _ PerSweep) float64 { return e.ReadUnits }},
 		{"write units", func(e PerEnrolment, _ PerSweep) float64 { return e.WriteUnits }},
 		{"API requests", func(e PerEnrolment, _ PerSweep) float64 { return e.APIRequests }},
+		{"requests of the API that CloudFront answers", func(e PerEnrolment, _ PerSweep) float64 { return e.KeptRequests }},
 		{"requests of the site", func(e PerEnrolment, _ PerSweep) float64 { return e.SiteRequests }},
 		{"invocations", func(e PerEnrolment, _ PerSweep) float64 { return e.Invocations }},
 		{"of them cold", func(e PerEnrolment, _ PerSweep) float64 { return e.ColdStarts }},

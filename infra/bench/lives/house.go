@@ -56,7 +56,8 @@ type house struct {
 	idle      cost.PerSweep        // a sweep with nothing due, warm, over the sample's sessions
 	pages     map[string]page      // of the site
 	used      cost.PerEnrolment
-	files     []file // of the people who came
+	public    map[string]public // by route: what everybody is answered alike, left out of used
+	files     []file            // of the people who came
 }
 
 func (h *house) now() time.Time { return h.at }
@@ -71,7 +72,7 @@ func openHouse(ctx context.Context, root string, how how) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &house{cfg: table.New(), how: how, at: begin, post: newPost(), journal: &journal{}, functions: template.Functions(), woken: map[string]time.Time{}}
+	h := &house{cfg: table.New(), how: how, at: begin, post: newPost(), journal: &journal{}, functions: template.Functions(), woken: map[string]time.Time{}, public: map[string]public{}}
 	h.meter = dynamotest.NewMeter(h.cfg)
 	if h.pages, err = pagesOf(root); err != nil {
 		return nil, err
@@ -331,6 +332,7 @@ func (h *house) ask(ctx context.Context, c call) ([]byte, error) {
 		r.Header.Set(name, value)
 	}
 	_, route := h.routes.Handler(r)
+	before := h.used
 	for i := range metricsARoute {
 		h.journal.add(fmt.Sprint(route, " ", i), 1)
 	}
@@ -342,5 +344,26 @@ func (h *house) ask(ctx context.Context, c call) ([]byte, error) {
 	h.used.APIRequests++
 	h.used.LogBytes += float64(h.accessLog + lineOverhead)
 	h.used.SentBytes += headerBytes + float64(onTheWire(answer))
+	if kept := keptFor(answer); kept > 0 {
+		route := strings.Replace(c.route, sessionID, "{id}", 1)
+		h.public[route] = h.public[route].plus(public{times: 1, kept: kept, used: h.used.Plus(before, -1)}, 1)
+		h.used = before
+	}
 	return answer.Body.Bytes(), h.settle(ctx)
+}
+
+// public is what the answers of a route have used that are alike for everybody.
+type public struct {
+	times, kept float64 // kept: seconds, by CloudFront
+	used        cost.PerEnrolment
+}
+
+func (p public) plus(o public, times float64) public {
+	return public{p.times + o.times*times, o.kept, p.used.Plus(o.used, times)}
+}
+
+// keptFor is for how many seconds CloudFront may give an answer to others; 0 for an answer that is somebody's.
+func keptFor(answer *httptest.ResponseRecorder) (seconds float64) {
+	_, _ = fmt.Sscanf(answer.Header().Get("Cache-Control"), "public, max-age=%f", &seconds) // another form: nobody else's
+	return seconds
 }

@@ -67,12 +67,16 @@ func (h *house) apply(ctx context.Context, id string, capacity int) error {
 	return err
 }
 
-// minute is how often a page that is looked at for a minute asks for the seats: when it opens, and every half minute.
-const minute = 1 + 2
+// turns is how often a page that is looked at for a minute asks for the seats again: every half minute.
+const turns = 2
 
-func (h *house) looks(ctx context.Context, page, route string) error {
+func (h *house) looks(ctx context.Context, page, first, again string) error {
 	h.open(page)
-	for range minute {
+	for i := range 1 + turns {
+		route := again
+		if i == 0 {
+			route = first
+		}
 		if _, err := h.ask(ctx, call{route: route, want: http.StatusOK}); err != nil {
 			return err
 		}
@@ -83,13 +87,18 @@ func (h *house) looks(ctx context.Context, page, route string) error {
 // visits is somebody's way to a session.
 func (h *house) visits(ctx context.Context) error {
 	h.comesFirst()
-	if err := h.looks(ctx, "", listRoute); err != nil {
+	if err := h.looks(ctx, "", listRoute, seatsRoute); err != nil {
 		return err
 	}
-	return h.looks(ctx, "session", "GET /api/sessions/"+sessionID)
+	const route = "GET /api/sessions/" + sessionID
+	return h.looks(ctx, "session", route, route)
 }
 
-const listRoute = "GET /api/sessions"
+// The list, and the seats of what it shows.
+const (
+	listRoute  = "GET /api/sessions"
+	seatsRoute = "GET /api/seats"
+)
 
 func looksAndLeaves(ctx context.Context, h *house) error {
 	if err := h.publish(ctx, 12); err != nil {

@@ -4,6 +4,7 @@
 //
 //   - life.go: who comes and what they do (the mix is an assumption)
 //   - house.go: the product, with everything counted around it
+//   - opening.go: the limits that a hundred thousand people meet at once, computed from what one of them uses
 //   - sessions.go: what grows with the sessions to come
 //   - stream.go, post.go, journal.go, site.go: the table's stream, SES, the logs, the pages
 package lives
@@ -30,9 +31,8 @@ import (
 const (
 	publishedDays = 90
 	seated        = 12
-	sessionsAPage = 100
-	pagesListed   = 20 // by the page of sessions, at most (frontend/src/app/api.ts)
-	yearsKept     = 5  // retention-file-months of guide.yaml; nothing erases files before somebody does
+	sessionsAPage = 50
+	yearsKept     = 5 // retention-file-months of guide.yaml
 )
 
 // Sizes says how much is measured.
@@ -52,7 +52,11 @@ func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return cost.Write(out, usage)
+	if err := cost.Write(out, usage); err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	return writeOpening(ctx, ".", out)
 }
 
 // gather lives every life, counted and then timed, and adds them up by the mix.
@@ -71,9 +75,12 @@ func (z Sizes) gather(ctx context.Context, root string) (cost.Usage, error) {
 	if err != nil {
 		return u, err
 	}
-	u.Enrolment, u.Series = average(counts)
-	timing, _ := average(times)
+	u.Enrolment, u.Public, u.Series = average(counts)
+	timing, public, _ := average(times)
 	u.Enrolment.GBSeconds = timing.GBSeconds
+	for i := range u.Public {
+		u.Public[i].Origin.GBSeconds = public[i].Origin.GBSeconds
+	}
 	return u, z.sessions(ctx, root, &u)
 }
 
@@ -92,16 +99,31 @@ func liveAll(ctx context.Context, root string, how how) (lived []*house, err err
 	return lived, nil
 }
 
-// average is what one enrolment uses, and how many values it gives to each metric, from the lives of the mix.
-func average(lived []*house) (e cost.PerEnrolment, series []float64) {
-	values := map[string]float64{}
+// average is what one enrolment uses, what it asks that is alike for everybody (by route), and how many values it gives to each
+// metric, from the lives of the mix.
+func average(lived []*house) (e cost.PerEnrolment, alike []cost.Public, series []float64) {
+	values, routes := map[string]float64{}, map[string]public{}
 	for i, h := range lived {
-		e = e.Plus(h.used, mix[i].of100/100)
+		each := mix[i].of100 / 100
+		e = e.Plus(h.used, each)
 		for name, n := range h.journal.series {
-			values[name] += n * mix[i].of100 / 100
+			values[name] += n * each
+		}
+		for route, p := range h.public {
+			routes[route] = routes[route].plus(p, each)
 		}
 	}
-	return e, slices.Collect(maps.Values(values))
+	for _, route := range slices.Sorted(maps.Keys(routes)) {
+		alike = append(alike, routes[route].costs(route))
+	}
+	return e, alike, slices.Collect(maps.Values(values))
+}
+
+func (p public) costs(route string) cost.Public {
+	origin := cost.PerEnrolment{}.Plus(p.used, 1/p.times)
+	sent := origin.SentBytes
+	origin.SentBytes = 0
+	return cost.Public{Route: route, Times: p.times, Kept: p.kept, EachSession: strings.Contains(route, "{id}"), Origin: origin, SentBytes: sent}
 }
 
 // through lives a life in a house of its own, which is to be closed.
@@ -168,9 +190,10 @@ func assumptions() string {
 	fmt.Fprintf(&b, "\nMeasured: units, requests, invocations, messages, attachments, the functions' own logs, answers' bytes. "+
 		"Assumed, most of it too much rather than too little: everybody enrols %d days ahead; nobody else is there, so that a function rests, and is cold, after %g minutes; a cold start takes %g s; "+
 		"a diligent person does the steps on days %v (DIFE), %v (collectivité), %v (personal) and takes every paper once; pages weigh what frontend/tools/budgets.js allows, nothing cached but "+
-		"the %d files that the service worker keeps; the API's answers are not cached; Lambda and CloudWatch add %d bytes of logs an invocation. "+
-		"Sessions seat %d and are published %d days ahead: the sweeps grow with them, and so does the list, which its page reads whole, up to %d sessions, each half minute: that is where the columns above differ. GB-seconds are the handlers' time on this machine, the table and the floor under some answers' time included, "+
+		"the %d files that the service worker keeps; CloudFront keeps what the API calls public for as long as it says, in one place, and people come evenly, day and night, so that it answers the fewest; "+
+		"nobody filters the list, and no answer is \"not modified\"; Lambda and CloudWatch add %d bytes of logs an invocation. "+
+		"Sessions seat %d and are published %d days ahead: the sweeps grow with them; the list shows %d, whole from the first column on. GB-seconds are the handlers' time on this machine, the table and the floor under some answers' time included, "+
 		"at the memory of template.yaml: on AWS the network is slower and the processor is a share.",
-		daysAhead, coolsAfter.Minutes(), coldStart.Seconds(), diligentDays[enrolment.DIFE], diligentDays[enrolment.Collectivite], diligentDays[enrolment.Personnel], int(shellRequests), int(invocationLog+2*lineOverhead), seated, publishedDays, pagesListed*sessionsAPage)
+		daysAhead, coolsAfter.Minutes(), coldStart.Seconds(), diligentDays[enrolment.DIFE], diligentDays[enrolment.Collectivite], diligentDays[enrolment.Personnel], int(shellRequests), int(invocationLog+2*lineOverhead), seated, publishedDays, sessionsAPage)
 	return b.String()
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/echarpe/echarpe/infra/bench/cost"
 )
 
-// sessions adds what grows with the sessions to come: to a sweep, and to the list for everybody who reads it.
+// sessions adds what grows with the sessions to come: the sweep. The list, and the seats of what it shows, are those of a full page.
 func (z Sizes) sessions(ctx context.Context, root string, u *cost.Usage) error {
 	few, many, err := z.fewAndMany(ctx, root, counted)
 	if err != nil {
@@ -19,42 +19,32 @@ func (z Sizes) sessions(ctx context.Context, root string, u *cost.Usage) error {
 		return err
 	}
 	few.sweep.GBSeconds, many.sweep.GBSeconds = fewTimed.sweep.GBSeconds, manyTimed.sweep.GBSeconds
-	few.list.GBSeconds, many.list.GBSeconds = fewTimed.list.GBSeconds, manyTimed.list.GBSeconds
 	n := float64(z.Sessions)
 	u.Sessions = cost.Sessions{
-		ToCome: publishedDays / 365.0 / seated, MostListed: pagesListed * sessionsAPage,
-		Swept: cost.PerSweep{ReadUnits: (many.sweep.ReadUnits - few.sweep.ReadUnits) / n, GBSeconds: (many.sweep.GBSeconds - few.sweep.GBSeconds) / n},
+		ToCome: publishedDays / 365.0 / seated,
+		Swept:  cost.PerSweep{ReadUnits: (many.sweep.ReadUnits - few.sweep.ReadUnits) / n, GBSeconds: (many.sweep.GBSeconds - few.sweep.GBSeconds) / n},
 	}
 	u.Sweep = cost.PerSweep{
 		ReadUnits: few.sweep.ReadUnits - few.sessions*u.Sessions.Swept.ReadUnits,
 		GBSeconds: few.sweep.GBSeconds + few.cold, LogBytes: few.sweep.LogBytes + invocationLog + coldStartLog + 3*lineOverhead,
 	}
-	// A full page is one more request; the rest grows from session to session. Bytes are those of the sample's sessions: copies of one would
-	// be compressed away.
-	listed := cost.PerEnrolment{
-		ReadUnits: (many.list.ReadUnits - few.list.ReadUnits) / n, GBSeconds: (many.list.GBSeconds - few.list.GBSeconds) / n,
-		SentBytes: (few.list.SentBytes - headerBytes) / few.sessions, LogBytes: few.list.LogBytes / sessionsAPage,
-		APIRequests: 1.0 / sessionsAPage, Invocations: 1.0 / sessionsAPage,
+	for i, p := range u.Public {
+		if full, listed := many.listed[p.Route]; listed {
+			full.Times, full.Origin.GBSeconds = p.Times, manyTimed.listed[p.Route].Origin.GBSeconds
+			// Bytes are those of the sample's sessions: copies of one would be compressed away.
+			full.SentBytes = headerBytes + (few.listed[p.Route].SentBytes-headerBytes)/few.sessions*sessionsAPage
+			u.Public[i] = full
+		}
 	}
-	u.Sessions.Listed = cost.PerEnrolment{}.Plus(listed, listsRead())
-	u.Enrolment = u.Enrolment.Plus(u.Sessions.Listed, -few.sessions) // the lives' own lists had the sample's
 	return nil
 }
 
-// listsRead is how often the list is read for one enrolment.
-func listsRead() (times float64) {
-	for _, l := range mix {
-		times += minute * l.of100 / 100 * max(1, l.people)
-	}
-	return times
-}
-
-// tableOf is what a table of some sessions makes of a sweep with nothing due and of one reading of the list.
+// tableOf is what a table of some sessions makes of a sweep with nothing due and of one reading of the list, by route.
 type tableOf struct {
 	sessions float64
 	sweep    cost.PerSweep
 	cold     float64 // GB-seconds of a cold start of the sweep's function
-	list     cost.PerEnrolment
+	listed   map[string]cost.Public
 }
 
 // fewAndMany measures over the sample's sessions, and again with more.
@@ -89,12 +79,17 @@ func (h *house) measureTable(ctx context.Context) (t tableOf, err error) {
 	const readings = 5
 	for i := range 1 + readings { // the first one opens connections
 		if i == 1 {
-			h.used = cost.PerEnrolment{}
+			clear(h.public)
 		}
-		if _, err := h.ask(ctx, call{route: listRoute, want: http.StatusOK}); err != nil {
-			return t, err
+		for _, route := range []string{listRoute, seatsRoute} {
+			if _, err := h.ask(ctx, call{route: route, want: http.StatusOK}); err != nil {
+				return t, err
+			}
 		}
 	}
-	t.list = cost.PerEnrolment{}.Plus(h.used, 1.0/readings)
+	t.listed = map[string]cost.Public{}
+	for route, p := range h.public {
+		t.listed[route] = p.costs(route)
+	}
 	return t, nil
 }

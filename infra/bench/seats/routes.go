@@ -53,6 +53,8 @@ var routes = []route{
 	{"PUT /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, onFile("/steps/demande", "")},
 	{"DELETE /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, untick},
 	{"PUT /api/enrolments/{id}/phone", "", budget{4, 1, 4, 3, 1}, onFile("/phone", `{"phone":"02 40 00 00 00"}`)},
+	{"PUT /api/enrolments/{id}/email", "", budget{4, 1, 4, 4, 4}, changeEmail},
+	{"POST /api/enrolments/{id}/email", "", budget{5, 1, 6, 20, 1}, confirmEmail},
 	{"PUT /api/enrolments/{id}/funding", "", budget{4, 1, 4, 3, 3}, onFile("/funding", `{"mode":"personnel"}`)},
 	// Two units more once a file says when its address was proved: it is then longer than a kilobyte.
 	{"PUT /api/enrolments/{id}/session", "", budget{6, 1, 7, 20, 3}, changeSession},
@@ -81,6 +83,7 @@ var routes = []route{
 	{"DELETE /api/enrolments/{id}/billing", "", budget{4, 0, 4, 0, 1}, byContact("/billing", "")},
 	{"DELETE /api/enrolments/{id}/convention", "", budget{4, 0, 4, 0, 1}, byContact("/convention", "")},
 	{"GET /api/enrolments/{id}/calendar.ics", "", budget{3, 0, 3, 0, 0}, onFile("/calendar.ics", "")},
+	{"POST /api/groups", "four people, seats left", budget{2, 1, 6, 54, 12}, enrolGroup},
 }
 
 // cost is what one request of a route used.
@@ -147,6 +150,18 @@ func programme(ctx context.Context, h *house) (question, error) {
 func enrolSeated(ctx context.Context, h *house) (question, error) {
 	id, err := h.session(ctx, 12)
 	return h.newcomer(id, enrolment.Collectivite), err
+}
+
+func enrolGroup(ctx context.Context, h *house) (question, error) {
+	id, err := h.session(ctx, 12)
+	h.people++
+	people := make([]string, 0, 4)
+	for i := range 4 {
+		people = append(people, fmt.Sprintf(`{"title":"Madame","firstName":"Maëlys","lastName":"Kerouédan","email":"elue%d-%d@plougastel.example","mandate":"adjoint"}`, h.people, i))
+	}
+	body := fmt.Sprintf(`{"sessionId":%q,"authority":"Commune de Plougastel","contact":{"name":"Gwenola Abgrall","email":"dgs@plougastel.example"},"consent":true,"people":[%s]}`,
+		id, strings.Join(people, ","))
+	return question{path: "/api/groups", body: body, key: fmt.Sprintf("00000000-0000-4000-8000-%012d", h.people), want: http.StatusCreated}, err
 }
 
 func enrolWithContact(ctx context.Context, h *house) (question, error) {
@@ -275,6 +290,21 @@ func changeSession(ctx context.Context, h *house) (question, error) {
 	}
 	other, err := h.session(ctx, 12)
 	return f.on("/session", fmt.Sprintf(`{"sessionId":%q}`, other)), err
+}
+
+func changeEmail(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Personnel)
+	return f.on("/email", `{"email":"neuve@plougastel.example"}`), err
+}
+
+func confirmEmail(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Personnel)
+	if err == nil {
+		_, err = h.ask(http.MethodPut, f.on("/email", `{"email":"neuve@plougastel.example"}`))
+	}
+	q := f.on("/email", "")
+	q.bearer = h.Links.Keys.Token(link.NewAddress, f.id+"\nneuve@plougastel.example", 0)
+	return q, err
 }
 
 func cancelAhead(waiting int) func(context.Context, *house) (question, error) {

@@ -2,6 +2,8 @@
 // and their growth.
 //
 //   - house.go, routes.go: each route through the real handlers, with its budget (guarded by a test)
+//   - processor.go: what an enrolment takes of the processor, and where it goes
+//   - staff.go: what the organisation's team asks, with more and more files
 //   - throughput.go: enrolments by many clients at once, against a bare write · hundred.go: people who come at a steady pace
 //   - growth.go: the same acts in a session, and in a table, that hold more and more; the line of people who wait
 //   - ways.go: three ways of reserving a seat, two of them prototypes, kept as the reason of the choice
@@ -38,7 +40,7 @@ var (
 
 // Write measures, and writes the section of BENCH.md. It runs from the root of the repository.
 func (z Sizes) Write(ctx context.Context, out io.Writer) error {
-	for _, part := range []func(context.Context, io.Writer) error{writeRoutes, z.writeThroughput, z.writeHundred, z.writeGrowth, z.writeLine, z.writeWays} {
+	for _, part := range []func(context.Context, io.Writer) error{writeRoutes, writeProcessor, z.writeDesk, z.writeThroughput, z.writeHundred, z.writeGrowth, z.writeLine, z.writeWays} {
 		if err := part(ctx, out); err != nil {
 			return err
 		}

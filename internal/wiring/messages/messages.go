@@ -73,7 +73,7 @@ func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 	return func(e enrolment.Enrolment) mail.Addresses {
 		return mail.Addresses{
 			Site: h.Links.Site, File: h.Links.Mailed(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
-			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision),
+			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision), NewAddress: h.Links.NewAddress(e.ID, e.NewEmail),
 		}
 	}
 }
@@ -86,8 +86,8 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 			return nil, err
 		}
 		var attached []mail.Attachment
-		for _, p := range e.Mode.Papers() {
-			if !p.ForAuthority() || e.PaperRefusal(p) != "" {
+		for _, p := range e.Papers() {
+			if p == enrolment.PaperCertificat || !p.ForAuthority() || e.PaperRefusal(p) != "" {
 				continue
 			}
 			var pdf bytes.Buffer
@@ -104,7 +104,7 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 // calendar makes the file's iCalendar: its dates once it has a seat, their withdrawal when it had one.
 func calendar(h *wiring.House) func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error) {
 	return func(e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]byte, error) {
-		if e.ReservedAt.IsZero() || e.Status == enrolment.Waiting || e.Status == enrolment.Offered {
+		if e.Group != nil || e.ReservedAt.IsZero() || e.Status == enrolment.Waiting || e.Status == enrolment.Offered {
 			return nil, nil
 		}
 		return document.Calendar(document.Input{Organisation: o, Session: s, Enrolment: e, Now: h.Now()})

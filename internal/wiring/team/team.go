@@ -2,13 +2,20 @@
 package team
 
 import (
+	"io"
 	"net/http"
+	"time"
 
+	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/duty"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/staffapi"
 	"github.com/echarpe/echarpe/internal/wiring"
+	"github.com/echarpe/echarpe/internal/wiring/papers"
 )
 
 // Handler is the handler of functions/staff.
@@ -16,9 +23,23 @@ func Handler(h *wiring.House) http.Handler {
 	return staffapi.New(staffapi.Deps{
 		Team:  staff.Team{Store: h.Store, First: h.Config.StaffEmail, Now: h.Now},
 		Store: h.Store, Desk: h.Desk, Duties: duty.Planner{Guide: h.Guide},
-		Guide: h.Guide, Links: h.Links, Claims: lambdahttp.Claims, Log: h.Log, Now: h.Now,
+		Printer: Printer(h.Guide),
+		Guide:   h.Guide, Links: h.Links, Claims: lambdahttp.Claims, Log: h.Log, Now: h.Now,
 		SignIn: staffapi.SignIn{
 			Issuer: h.Config.StaffIssuer, ClientID: h.Config.StaffClient, Scopes: []string{"openid", "email", "profile"}, SignOut: h.Config.StaffSignOut,
 		},
 	})
+}
+
+// Printer prints the papers of a session with the texts of a guide.
+func Printer(g *guide.Guide) staffapi.Printer { return printer{papers.Printer(g), g} }
+
+// printer is that of the élus' papers, with the sheet that belongs to a session.
+type printer struct {
+	httpapi.Printer
+	guide *guide.Guide
+}
+
+func (p printer) Sheet(w io.Writer, s enrolment.Session, files []enrolment.Enrolment, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
+	return document.Render(w, document.Emargement, document.Input{Organisation: org, Formation: formation, Session: s, Attendees: files, Guide: p.guide, Now: now})
 }

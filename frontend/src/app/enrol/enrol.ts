@@ -318,7 +318,7 @@ export class Enrol extends Page {
     if (problem.kind === 'idempotency-key-reused') this.save({ ...this.draft, key: undefined });
     if (problem.kind === 'funding-closed') this.failure = { kind: 'funding', detail };
     else if (problem.kind === 'session-closed') this.failure = { kind: 'session', detail };
-    else if (problem.status === 429) this.failure = { kind: 'busy', detail };
+    else if (problem.status === 429 || problem.status === 503) this.failure = { kind: 'busy', detail };
     else this.failure = { kind: 'other', detail, requestId };
   }
 

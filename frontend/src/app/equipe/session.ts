@@ -4,7 +4,7 @@ import { Problem } from '../api.js';
 import { sayHalfDays } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
-import { ask, send, sentence } from './client.js';
+import { ask, download, send, sentence } from './client.js';
 import type { Entry, FileView, Role, SessionView, Sheet } from './contract.js';
 import { drawForm, focusSummary, reasonField } from './fields.js';
 import { draft } from './kept.js';
@@ -197,6 +197,15 @@ class SessionPage extends Page {
       <h2>Présence</h2>
       <p>${missing} ${sheet.closed ? 'La session est close : les heures de chacun sont dans son dossier.' : nothing}</p>
       ${
+        sheet.closed
+          ? html`<p>
+              <button class="button quiet" type="button" @click=${() => this.take('certificats', 'zip')}>
+                Certificats de réalisation (ZIP)
+              </button>
+            </p>`
+          : nothing
+      }
+      ${
         sheet.trainer
           ? html`<p>
               <a href=${sheet.trainer.url} target="_blank" rel="noreferrer">Ouvrir la feuille de présence</a>
@@ -242,6 +251,16 @@ class SessionPage extends Page {
     await this.load(true);
   };
 
+  /** A paper of the whole session, to keep. */
+  private async take(kind: 'emargement' | 'certificats', form: string) {
+    try {
+      const path = `/sessions/${encodeURIComponent(this.sessionId)}/documents/${kind}`;
+      await download(path, `${kind}-${this.sessionId}.${form}`);
+    } catch (error) {
+      say(this, { tone: 'alert', text: sentence(error) });
+    }
+  }
+
   private people(v: SessionView) {
     const seated = v.people.filter((e) => e.status !== 'waiting');
     if (!seated.length)
@@ -269,6 +288,9 @@ class SessionPage extends Page {
           </select>
         </div>
         <button class="button quiet noprint" type="button" @click=${() => print()}>Imprimer</button>
+        <button class="button quiet noprint" type="button" @click=${() => this.take('emargement', 'pdf')}>
+          Feuille à signer (PDF)
+        </button>
       </div>
       <p class="hidden" role="status">${this.words ? `${count(shown.length, 'personne')} sur ${seated.length}` : ''}</p>
       ${shown.length ? this.table(shown) : html`<p>Personne ne correspond à « ${this.words} ».</p>`}

@@ -4,8 +4,10 @@ import type { Enrolment } from '../contract.js';
 import { focusSummary, read, textField } from '../form.js';
 import { html, nothing, notice } from '../page.js';
 import { plainPhone } from '../plain.js';
+import { pending } from './address.js';
 import type { File } from './file.js';
 import { row } from './home.js';
+import { isLive } from './status.js';
 import { forget } from './vault.js';
 
 export function data(at: File, file: Enrolment) {
@@ -32,8 +34,10 @@ export function data(at: File, file: Enrolment) {
           : nothing,
       )}
     </dl>
+    ${pending(file)}
     <p>Une autre erreur ? Appelez-nous ou répondez à l’un de nos e-mails, nous la corrigeons.</p>
     <ul class="rows">
+      ${file.proof || !isLive(file) ? nothing : row(at, 'adresse', 'Corriger mon adresse e-mail')}
       ${row(at, 'telephone', 'Corriger mon téléphone')}
       <li>
         <button type="button" @click=${() => at.download(() => at.api!.export(), `dossier-${file.reference}.json`)}>

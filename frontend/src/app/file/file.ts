@@ -5,6 +5,7 @@ import { errorSummary, focusSummary, read, type Errors, type Values } from '../f
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
 import { contactForm } from './contact.js';
+import { address, confirmation, confirms } from './address.js';
 import { data, erase, telephone } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
@@ -38,6 +39,7 @@ export class File extends Page {
   declare oldFrom: string; // the instant of the state shown when the network is down
   api?: FileAPI;
   private token = '';
+  confirming = false; // opened by the link that an address to confirm received
   remembered = false; // opened by « Mon dossier », not by its link
   saidOf = ''; // the step that what is said is about; '' for the whole file
   others?: Session[];
@@ -77,7 +79,11 @@ export class File extends Page {
     this.token = link?.token ?? '';
     this.view = viewOf(location.search);
     this.file = undefined;
+    this.trouble = '';
+    this.errors = {};
     if (!this.api) return void (this.trouble = 'no-link');
+    this.confirming = confirms(this.token);
+    if (this.confirming) return;
     await this.refresh();
     await this.enterView();
   };
@@ -171,11 +177,20 @@ export class File extends Page {
     void this.toTop();
   };
 
+  /** A link that confirms nothing any more opens nothing either. */
+  refuse(error: unknown) {
+    if (error instanceof Problem && error.status === 401) {
+      this.confirming = false;
+      this.trouble = 'refused';
+      void this.toTop();
+    } else this.tell(error);
+  }
+
   tell(error: unknown) {
     const fields = error instanceof Problem ? error.fields : {};
     const named = Object.fromEntries(
       Object.entries(fields).map(([k, v]) => [
-        k.endsWith('email') ? 'contactEmail' : k.endsWith('name') ? 'contactName' : k,
+        k.endsWith('.email') ? 'contactEmail' : k.endsWith('name') ? 'contactName' : k,
         v,
       ]),
     );
@@ -197,6 +212,7 @@ export class File extends Page {
   protected override render() {
     if (this.view === 'adieu') return farewell();
     if (this.trouble) return troubleScreen(this);
+    if (this.confirming) return confirmation(this);
     if (!this.file)
       return html`<h1>Mon dossier</h1>
         <p class="waiting">Un instant…</p>`;
@@ -225,6 +241,7 @@ export class File extends Page {
   private inner(file: Enrolment) {
     const screens: Record<string, () => unknown> = {
       telephone: () => telephone(this, file),
+      adresse: () => address(this, file),
       paiement: () => payment(this, file),
       session: () => otherSession(this, file),
       annuler: () => giveBack(this, file),
@@ -233,7 +250,7 @@ export class File extends Page {
       donnees: () => data(this, file),
       effacer: () => erase(this),
     };
-    const fields = { session: ['sessionId'], telephone: ['phone'] }[this.view as string] ?? [
+    const fields = { session: ['sessionId'], telephone: ['phone'], adresse: ['email'] }[this.view as string] ?? [
       'mode',
       'contactName',
       'contactEmail',

@@ -19,7 +19,7 @@ export function home(at: File, file: Enrolment) {
     ${errorSummary(at.errors, [])} ${oldNotice(at)}
     <div role="status">${at.said && !at.saidOf ? notice('good', at.said) : nothing}</div>
     ${statusPanel(file)} ${file.status === 'offered' ? offer(at) : nothing}
-    ${file.proof && going ? proof(file.proof.text) : nothing}
+    ${file.otherWay ? otherWay(at, file.otherWay) : nothing} ${file.proof && going ? proof(file.proof.text) : nothing}
     ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}
     ${live && file.deadline && (file.status !== 'waiting' || preparing) ? deadline(file.deadline) : nothing}
@@ -54,6 +54,12 @@ function proof(text: string) {
       <p><a href="/lien-perdu/">Je n’ai pas reçu l’e-mail</a></p>`,
     'clock',
   );
+}
+
+function otherWay(at: File, { button }: NonNullable<Enrolment['otherWay']>) {
+  return html`<div class="actions">
+    <button class="button" type="button" @click=${() => at.go('paiement')}>${button}</button>
+  </div>`;
 }
 
 function offer(at: File) {

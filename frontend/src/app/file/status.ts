@@ -14,6 +14,8 @@ interface Word {
 export function statusWord(file: Enrolment, now = Date.now()): Word {
   switch (file.status) {
     case 'reserved':
+      if (over(file, now)) return OVER;
+      if (file.otherWay) return { title: file.otherWay.title, text: file.otherWay.text, icon: 'alert', queue: true };
       return {
         title: 'Votre place est réservée',
         text:
@@ -23,13 +25,14 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
         icon: 'done',
       };
     case 'confirmed':
+      if (over(file, now)) return OVER;
       return {
         title: 'Votre financement est réglé',
         text: 'Votre place est réservée, et tout est en ordre pour la payer.',
         icon: 'done',
       };
     case 'attended':
-      return { title: 'Vous avez suivi cette formation', text: 'Merci d’être venu.', icon: 'done' };
+      return { title: 'Vous avez suivi cette formation', text: 'Merci de votre venue.', icon: 'done' };
     case 'waiting':
       if (file.proof && !file.proof.held)
         return {
@@ -103,6 +106,10 @@ export function statusPanel(file: Enrolment) {
     ${file.reference ? html`<p>Référence <span class="reference">${file.reference}</span></p>` : nothing}
   </div>`;
 }
+
+const OVER: Word = { title: 'Cette formation a eu lieu', text: 'Votre dossier reste ouvert ici.', icon: 'done' };
+
+const over = (file: Enrolment, now: number) => Date.parse(file.session.halfDays.at(-1)!.end) <= now;
 
 export const isLive = (file: Enrolment) => ['reserved', 'confirmed', 'waiting', 'offered'].includes(file.status);
 

@@ -20,12 +20,13 @@ const linkList = (links: Link[] = []) =>
 
 const paragraphs = (body: string[] = []) => body.map((p) => html`<p>${phones(p)}</p>`);
 
-const WHO = { holder: '', staff: ' par nous', authority: ' par votre collectivité' };
+const WHO = { holder: '', staff: '', authority: ' par votre collectivité' };
 
 function state(step: Step) {
   if (step.done)
     return html`<span class="state"
-      >Déclaré fait${WHO[step.doneBy ?? 'holder']}${step.doneAt ? ` le ${sayDay(step.doneAt)}` : ''}</span
+      >Déclaré
+      fait${WHO[step.doneBy ?? 'holder']}${step.doneAt ? ` le ${sayDay(step.doneAt)}` : ''}${step.doneBy === 'staff' ? ', noté par nous' : ''}</span
     >`;
   if (step.available === false) return html`<span class="state">Impossible pour l’instant</span>`;
   return html`<span class="state todo">À faire</span>`;
@@ -39,7 +40,7 @@ export function stepView(
   busy: boolean,
   paper: (p: Paper) => unknown,
 ) {
-  const next = file.nextStep === step.key;
+  const next = file.nextStep === step.key && !file.otherWay;
   const drawing = step.done ? icon('done', 'ok') : icon(step.available === false ? 'clock' : 'todo');
   return html`<details class="fold ${next ? 'next' : ''}" id="etape-${step.key}" ?open=${next}>
     <summary>

@@ -1,8 +1,19 @@
 /** The screens of the file, told apart by `?vue=`. */
 export type View =
-  '' | 'telephone' | 'paiement' | 'session' | 'annuler' | 'renoncer' | 'contact' | 'donnees' | 'effacer' | 'adieu';
+  | ''
+  | 'telephone'
+  | 'adresse'
+  | 'paiement'
+  | 'session'
+  | 'annuler'
+  | 'renoncer'
+  | 'contact'
+  | 'donnees'
+  | 'effacer'
+  | 'adieu';
 const VIEWS: View[] = [
   'telephone',
+  'adresse',
   'paiement',
   'session',
   'annuler',
@@ -15,6 +26,7 @@ const VIEWS: View[] = [
 export const TITLES: Record<View, string> = {
   '': 'Mon dossier',
   telephone: 'Corriger mon téléphone',
+  adresse: 'Corriger mon adresse e-mail',
   paiement: 'Changer de façon de payer',
   session: 'Changer de session',
   annuler: 'Rendre ma place',

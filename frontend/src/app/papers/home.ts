@@ -38,8 +38,15 @@ export function home(at: Papers, file: AuthorityFile) {
     </p>`;
 }
 
-function about({ name, authority, session, reference }: AuthorityFile) {
+function about({ name, authority, people, session, reference }: AuthorityFile) {
   return html`<p class="lead">Formation de ${name}, ${authority}</p>
+    ${
+      people
+        ? html`<ul>
+            ${people.map((p) => html`<li>${p.name}${p.seat ? '' : ' : sur la liste d’attente'}</li>`)}
+          </ul>`
+        : nothing
+    }
     <p><strong>${session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}`)}
     ${withIcon(session.remote ? 'video' : 'place', session.place)}
@@ -54,7 +61,10 @@ function tasks(at: Papers, file: AuthorityFile) {
       ${task(at, 'facturation', 'La facturation', billed(file))}
       ${file.answer?.given === 'refus' ? nothing : task(at, 'convention', 'La convention à signer', signed(file))}
     </ul>
-    <p>Vous pouvez tout corriger jusqu’au début de la formation. L’élu ou l’élue en est prévenu, et nous aussi.</p>`;
+    <p>
+      Vous pouvez tout corriger jusqu’au début de la formation.
+      ${file.people ? 'Les élus en sont prévenus' : 'L’élu ou l’élue en est prévenu'}, et nous aussi.
+    </p>`;
 }
 
 interface State {

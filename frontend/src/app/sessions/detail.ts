@@ -128,8 +128,15 @@ class SessionDetail extends Page {
                 ${label}
               </button>`
             : html`<a class="button" href="/inscription/financement/?session=${encodeURIComponent(session.id)}"
-                >${label}</a
-              >`
+                  >${label}</a
+                >
+                ${
+                  session.funding.collectivite.open
+                    ? html`<a class="button quiet" href="/groupe/?session=${encodeURIComponent(session.id)}"
+                        >Inscrire plusieurs élus</a
+                      >`
+                    : nothing
+                }`
         }
       </div>
       <p class="meta">Inscriptions ouvertes jusqu’au ${sayInstant(session.closesAt)}.</p>`;

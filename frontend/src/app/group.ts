@@ -1,0 +1,3 @@
+import './group/group.js';
+import './typed.js';
+import './core.js';

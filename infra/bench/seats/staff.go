@@ -1,0 +1,229 @@
+package seats
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/echarpe/echarpe/infra/bench/table"
+	"github.com/echarpe/echarpe/infra/bench/whole"
+	"github.com/echarpe/echarpe/internal/duty"
+	"github.com/echarpe/echarpe/internal/dynamotest"
+	"github.com/echarpe/echarpe/internal/staff"
+	"github.com/echarpe/echarpe/internal/staffapi"
+)
+
+// office is the organisation's side over a table that holds many files: one session of fifteen seats that people look at, and copies of
+// its files in others.
+type office struct {
+	cfg   aws.Config
+	meter *dynamotest.Meter
+	house *house
+	api   http.Handler
+	ids   []string // files of the session that is looked at
+	keys  int
+}
+
+// seated is how many people the session has that is looked at; sharing is the name that all files share, rare is one person's own.
+const (
+	seated  = 12
+	sharing = "kerouédan"
+	rare    = "Zyromski"
+)
+
+var firstPerson = map[string]string{"sub": "bench", "email": "premiere@exemple.fr", "email_verified": "true", "name": "Ada"}
+
+// openOffice makes the session, its people, and copies until the table holds n files.
+func openOffice(ctx context.Context, cfg aws.Config, root string, n int) (*office, error) {
+	h, err := openHouse(ctx, cfg, root)
+	if err != nil {
+		return nil, err
+	}
+	o := &office{cfg: cfg, meter: h.acts, house: h}
+	o.api = staffapi.New(staffapi.Deps{
+		Team: staff.Team{Store: h.Store, First: firstPerson["email"], Now: h.now}, Store: h.Store, Desk: h.Desk, Duties: duty.Planner{Guide: h.Guide},
+		Guide: h.Guide, Links: h.Links, Claims: func(context.Context) map[string]string { return firstPerson }, Log: h.Log, Now: h.now,
+		SignIn: staffapi.SignIn{Issuer: "https://issuer.example", ClientID: "c"},
+	})
+	if _, err := h.Store.ApplySession(ctx, aSession(grown, seated+3)); err != nil {
+		return nil, err
+	}
+	for i := range seated {
+		app := application(grown, i)
+		app.Proved = true
+		if i == 0 {
+			app.Person.LastName = rare
+		}
+		f, err := h.Desk.Enrol(ctx, app)
+		if err != nil {
+			return nil, err
+		}
+		if err := h.Store.IndexWords(ctx, f.Enrolment); err != nil {
+			return nil, err
+		}
+		o.ids = append(o.ids, f.Enrolment.ID)
+	}
+	if _, err := o.ask(http.MethodGet, "/me", ""); err != nil { // the first time, they join the team
+		return nil, err
+	}
+	return o, o.copies(ctx, n-seated)
+}
+
+// copies adds n files in other sessions, each with three words that it is found by.
+func (o *office) copies(ctx context.Context, n int) error {
+	file, err := table.Like(ctx, o.cfg, "E#"+o.ids[1], "FILE")
+	if err != nil {
+		return err
+	}
+	word, err := table.Like(ctx, o.cfg, "E#"+o.ids[1], "W#")
+	if err != nil {
+		return err
+	}
+	return table.Fill(ctx, o.cfg, 4*max(n, 0), func(i int) table.Item {
+		id := fmt.Sprintf("copy%022d", i/4)
+		if i%4 == 0 {
+			return table.Copy(file, table.Item{"pk": table.Text("E#" + id), "enrolmentId": table.Text(id), "emailPk": table.Text(id), "sessionId": table.Text(grown)})
+		}
+		w := []string{"kerouedan", "maelys", fmt.Sprintf("r%06d", i/4)}[i%4-1]
+		return table.Copy(word, table.Item{"pk": table.Text("E#" + id), "sk": table.Text("W#" + w), "staffPk": table.Text("W#" + w[:2]), "staffSk": table.Text(w + "#" + id)})
+	})
+}
+
+// ask sends a request as the first person of the team.
+func (o *office) ask(method, path, body string) (answer *httptest.ResponseRecorder, err error) {
+	o.keys++
+	o.house.at = o.house.at.Add(time.Second)
+	r := httptest.NewRequest(method, whole.Site+"/api/staff"+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Idempotency-Key", fmt.Sprintf("00000000-0000-4000-9000-%012d", o.keys))
+	if id, on := strings.CutPrefix(path, "/files/"); on && method != http.MethodGet && !strings.HasPrefix(path, "/files/search") {
+		id, _, _ = strings.Cut(id, "/")
+		e, err := o.house.Store.File(context.Background(), id)
+		if err != nil {
+			return nil, err
+		}
+		o.meter.Take()
+		r.Header.Set("If-Match", `"`+e.Face()+`"`)
+	}
+	answer = httptest.NewRecorder()
+	o.api.ServeHTTP(answer, r)
+	if answer.Code >= 300 {
+		return answer, fmt.Errorf("%s %s: %d %s", method, path, answer.Code, answer.Body)
+	}
+	return answer, nil
+}
+
+// deskRoute is a request of the team, with the most that it may use.
+type deskRoute struct {
+	name, method, path, body string
+	calls                    int
+	readUnits, writeUnits    float64
+}
+
+// deskRoutes are what the pages ask. {id} is a file of the session that is looked at, by its place.
+func (o *office) deskRoutes() []deskRoute {
+	id := func(i int) string { return "/files/" + o.ids[i] }
+	enrolling, _ := json.Marshal(map[string]any{
+		"sessionId": grown, "funding": "personnel", "mandate": map[string]string{"kind": "maire", "authority": "Commune de Rezé"},
+		"person": map[string]string{"firstName": "Maël", "lastName": "Quéméneur", "email": "mael@reze.example", "phone": "06 98 76 54 32"},
+	})
+	return []deskRoute{
+		{"who I am", "GET", "/me", "", 2, 2, 0},
+		{"today: what is to be done", "GET", "/duties", "", 5, 3.5, 0},
+		{"sessions: a page of them, counted", "GET", "/sessions", "", 14, 26.5, 0},
+		{"one session, its people and its queue", "GET", "/sessions/" + grown, "", 6, 17, 0},
+		{"find by a name that one person has", "POST", "/files/search", `{"q":"` + rare + `"}`, 4, 3.5, 0},
+		{"find by a name that everybody has", "POST", "/files/search", `{"q":"` + sharing + `"}`, 5, 103.5, 0},
+		{"find by the end of a telephone number", "POST", "/files/search", `{"q":"5678"}`, 5, 15, 0},
+		{"one file, with its mails and its audit", "GET", id(1), "", 5, 5, 0},
+		{"tick a step", "PUT", id(2) + "/steps/demande", `{}`, 8, 7, 10},
+		{"correct a name", "PUT", id(3) + "/person", `{"firstName":"Maëlys","lastName":"Kermarrec","email":"elue3@grown.example"}`, 8, 7, 10},
+		{"write a note", "POST", id(4) + "/notes", `{"text":"Rappeler mardi."}`, 7, 6, 2},
+		{"put a duty off", "POST", id(5) + "/duty", `{"kind":"convention-call","until":"2027-06-01","reason":"congés"}`, 8, 7, 12},
+		{"cancel", "POST", id(6) + "/cancellation", `{"reason":"double"}`, 8, 7, 18},
+		{"enrol by telephone", "POST", "/enrolments", string(enrolling), 6, 6, 16},
+		{"write to all of the session, preview", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats","preview":true}`, 4, 15, 0},
+		{"write to all of the session: a notice each", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats"}`, 19, 16, 48},
+		{"audit of the month", "GET", "/audit", "", 4, 9, 0},
+	}
+}
+
+// deskCost is what a request used, and how long its answer took on this machine, the middle of several.
+type deskCost struct {
+	calls                 int
+	readUnits, writeUnits float64
+	took                  time.Duration
+}
+
+// measure asks once for the cost, and reads a few times more for the time.
+func (o *office) measure(r deskRoute) (c deskCost, err error) {
+	o.meter.Take()
+	begun := time.Now()
+	if _, err := o.ask(r.method, r.path, r.body); err != nil {
+		return c, err
+	}
+	times := []time.Duration{time.Since(begun)}
+	spent := o.meter.Take().Total()
+	for range 6 {
+		if r.method != http.MethodGet && r.path != "/files/search" {
+			break
+		}
+		begun = time.Now()
+		if _, err := o.ask(r.method, r.path, r.body); err != nil {
+			return c, err
+		}
+		times = append(times, time.Since(begun))
+	}
+	slices.Sort(times)
+	return deskCost{spent.Calls, spent.ReadUnits, spent.WriteUnits, times[len(times)/2]}, nil
+}
+
+// writeDesk measures every request of the team with more and more files in the table.
+func (z Sizes) writeDesk(ctx context.Context, out io.Writer) error {
+	fmt.Fprint(out, "## The organisation's side as files pile up\n\nThrough the real handler, who asks included: calls, read units + write units of one request; for what is read, the middle of\n"+
+		"seven times to answer on this machine. `go test ./infra/bench/seats` holds each to its budget (staff.go). All files share a name:\n"+
+		"finding by it reads the most that a search ever reads.\n\n| request |")
+	columns, names := [][]string{}, []string{}
+	for _, n := range z.Fills {
+		fmt.Fprintf(out, " %s files |", thousands(n))
+		o, err := openOffice(ctx, table.New(), ".", n)
+		if err != nil {
+			return err
+		}
+		var column []string
+		names = names[:0]
+		for _, r := range o.deskRoutes() {
+			c, err := o.measure(r)
+			if err != nil {
+				return err
+			}
+			said := fmt.Sprintf("%d, %g + %g", c.calls, c.readUnits, c.writeUnits)
+			if c.writeUnits == 0 {
+				said += fmt.Sprintf(", %d ms", c.took.Milliseconds())
+			}
+			names, column = append(names, r.name), append(column, said)
+		}
+		columns = append(columns, column)
+		if err := table.Drop(ctx, o.cfg); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintf(out, "\n|---|%s\n", strings.Repeat("---|", len(z.Fills)))
+	for i, name := range names {
+		fmt.Fprintf(out, "| %s |", name)
+		for _, column := range columns {
+			fmt.Fprintf(out, " %s |", column[i])
+		}
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintln(out)
+	return nil
+}
