@@ -23,14 +23,15 @@ async function main() {
 
 /** Bundles scripts and styles; gives for each entry its address and those of what it imports. */
 async function bundle() {
+  const worker = await bundleOf(['src/app/worker.ts'], { format: 'iife', splitting: false });
+  const define = { WORKER: JSON.stringify(address(Object.keys(worker.metafile.outputs)[0])) };
   const pages = ['sessions', 'session', 'enrol', 'group', 'file', 'papers', 'lost'].map((e) => `src/app/${e}.ts`);
   const styles = ['guide', 'app', 'kiosk', 'sheet', 'equipe'].map((s) => `src/styles/${s}.css`);
   // The kiosk, the sheet and the organisation's pages are bundled apart, so that the pages of a telephone share one file and not a dozen.
   const apart = ['kiosk', 'sheet', 'equipe'].map((e) => [`src/app/${e}.ts`]);
-  const results = await Promise.all([[...pages, ...styles], ...apart].map(bundleOf));
+  const results = await Promise.all([[...pages, ...styles], ...apart].map((e) => bundleOf(e, { define })));
   const outputs = Object.assign({}, ...results.map((r) => r.metafile.outputs));
   const assets = { js: {}, css: {} };
-  const address = (file) => `/assets/${basename(file)}`;
   for (const [file, output] of Object.entries(outputs)) {
     if (!output.entryPoint) continue;
     const name = basename(output.entryPoint).replace(/\.(ts|css)$/, '');
@@ -40,7 +41,9 @@ async function bundle() {
   return assets;
 }
 
-function bundleOf(entryPoints) {
+const address = (file) => `/assets/${basename(file)}`;
+
+function bundleOf(entryPoints, more) {
   return build({
     absWorkingDir: frontend,
     entryPoints,
@@ -56,6 +59,7 @@ function bundleOf(entryPoints) {
     legalComments: 'none',
     charset: 'utf8',
     plugins: [contentPlugin()],
+    ...more,
   });
 }
 

@@ -16,6 +16,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"math"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -42,6 +43,10 @@ type Policy struct {
 	PerEmail  int           // of one act, about one address
 	PerSource int           // of all acts, from one source
 	Window    time.Duration // an hour when zero
+
+	// Enrolments from one source whose address nobody has proved yet, in unprovedWindow: up to UnprovedFree nothing is asked for, up to
+	// UnprovedMost a proof of work, and beyond they wait aside: nobody is refused, whoever shares the source.
+	UnprovedFree, UnprovedMost int
 }
 
 // What is allowed of acts that have their own measure.
@@ -52,6 +57,12 @@ const (
 	perReader   = 60  // programmes printed for one source, in a window
 	letters     = 5   // to one contact at a collectivité, in a window, whoever named it
 	lettersADay = 20  // the same, in a day
+)
+
+// What a source asked for and nobody proved, in a window that is about the office hours in which an address is to be proved.
+const (
+	unproved       = "unproved"
+	unprovedWindow = 48 * time.Hour
 )
 
 // Limits counts and refuses.
@@ -81,6 +92,11 @@ type limit struct {
 // Allow counts one request of an act ("enrol", "links"…) about an address, from a source ("" is not counted). It refuses
 // with an error of kind too-many-requests that says how long to wait.
 func (l *Limits) Allow(ctx context.Context, act, email, source string) error {
+	return l.refusal(l.take(ctx, l.of(act, email, source)))
+}
+
+// of is what limits an act about an address, from a source.
+func (l *Limits) of(act, email, source string) []limit {
 	mailbox := Mailbox(email)
 	limits := []limit{
 		{"email:" + act, mailbox, l.perEmail(act), l.policy.Window},
@@ -89,7 +105,43 @@ func (l *Limits) Allow(ctx context.Context, act, email, source string) error {
 	if source != "" {
 		limits = append(limits, limit{"source", network(source), l.policy.PerSource, l.policy.Window})
 	}
-	return l.refusal(l.take(ctx, limits))
+	return limits
+}
+
+// AllowEnrolment counts an enrolment as Allow does, and among those of its source that nobody has proved. It also refuses, and asks for
+// the proof of work, when there are many of them and none was done.
+func (l *Limits) AllowEnrolment(ctx context.Context, email, source string, worked bool) (enrolment.Admission, error) {
+	limits := l.of("enrol", email, source)
+	if source != "" {
+		most := l.policy.UnprovedFree
+		if worked {
+			most = math.MaxInt32
+		}
+		limits = append(limits, limit{unproved, network(source), most, unprovedWindow})
+	}
+	rooms, wait, err := l.take(ctx, limits)
+	if err != nil {
+		return enrolment.Admission{}, err
+	}
+	last := rooms[len(rooms)-1]
+	if wait > 0 && last.what == unproved {
+		if wait = longest(rooms[:len(rooms)-1]); wait == 0 {
+			return enrolment.Admission{}, enrolment.AskWork()
+		}
+	}
+	if wait > 0 {
+		return enrolment.Admission{}, tooMany(wait)
+	}
+	a := enrolment.Admission{Counters: keysOf(rooms)}
+	if source != "" {
+		a.CountedIn, a.Aside = last.key, last.standing() > l.policy.UnprovedMost
+	}
+	return a, nil
+}
+
+// GiveBack takes back what was counted for a request that came to nothing.
+func (l *Limits) GiveBack(ctx context.Context, a enrolment.Admission) error {
+	return l.lower(ctx, a.Counters)
 }
 
 // burst is what one address may get in a minute, all acts together: two fifths of what it may in an hour.
@@ -125,12 +177,12 @@ func (l *Limits) AllowPrint(ctx context.Context, source string) error {
 func (l *Limits) Letter(ctx context.Context, email string) (giveBack func(context.Context) error, wait time.Duration, err error) {
 	mailbox := Mailbox(email)
 	limits := []limit{{"letter", mailbox, letters, l.policy.Window}, {"letter:day", mailbox, lettersADay, 24 * time.Hour}}
-	keys, wait, err := l.take(ctx, limits)
-	return func(ctx context.Context) error { return l.lower(ctx, keys) }, wait, err
+	rooms, wait, err := l.take(ctx, limits)
+	return func(ctx context.Context) error { return l.lower(ctx, keysOf(rooms)) }, wait, err
 }
 
 // refusal is the error of what was not taken.
-func (l *Limits) refusal(_ []string, wait time.Duration, err error) error {
+func (l *Limits) refusal(_ []room, wait time.Duration, err error) error {
 	if err != nil || wait == 0 {
 		return err
 	}
@@ -144,28 +196,54 @@ type room struct {
 	key     string    // of this window's counter
 	ceiling int       // up to which it may be raised
 	last, n int       // the last window's count, and this one's
+	raised  bool
+	wait    time.Duration // how long until there is room; zero when there is
 }
 
-// take counts one of each limit, or none: wait is then how long until all have room. taken are the counters that were raised.
-func (l *Limits) take(ctx context.Context, limits []limit) (taken []string, wait time.Duration, err error) {
+// standing is what the sliding window holds.
+func (r room) standing() int { return r.n + r.most - r.ceiling }
+
+// longest is how long until all have room.
+func longest(rooms []room) (wait time.Duration) {
+	for _, r := range rooms {
+		wait = max(wait, r.wait)
+	}
+	return wait
+}
+
+// keysOf gives the counters that were raised.
+func keysOf(rooms []room) (keys []string) {
+	for _, r := range rooms {
+		if r.raised {
+			keys = append(keys, r.key)
+		}
+	}
+	return keys
+}
+
+// take counts one of each limit, or none: wait is then how long until all have room.
+func (l *Limits) take(ctx context.Context, limits []limit) (rooms []room, wait time.Duration, err error) {
 	now := l.now()
-	rooms, err := l.rooms(ctx, limits, now)
+	rooms, err = l.rooms(ctx, limits, now)
 	if err != nil {
 		return nil, 0, err
 	}
-	for _, r := range rooms {
+	for i, r := range rooms {
 		if r.n >= r.ceiling {
-			wait = max(wait, r.wait(now))
+			rooms[i].wait = r.until(now)
 		}
 	}
-	if wait > 0 {
-		return nil, wait, nil
+	if wait := longest(rooms); wait > 0 {
+		return rooms, wait, nil
 	}
-	taken, wait, err = l.raise(ctx, rooms, now)
-	if err != nil || wait > 0 {
-		return nil, wait, errors.Join(err, l.lower(ctx, taken))
+	if err = l.raise(ctx, rooms, now); err == nil && longest(rooms) == 0 {
+		return rooms, 0, nil
 	}
-	return taken, 0, nil
+	err = errors.Join(err, l.lower(ctx, keysOf(rooms)))
+	for i := range rooms {
+		rooms[i].raised = false
+	}
+	return rooms, longest(rooms), err
 }
 
 // rooms reads what each limit has left, in one call.
@@ -190,27 +268,25 @@ func (l *Limits) rooms(ctx context.Context, limits []limit, now time.Time) ([]ro
 }
 
 // raise adds one to each counter, all at the same time.
-func (l *Limits) raise(ctx context.Context, rooms []room, now time.Time) (taken []string, wait time.Duration, err error) {
+func (l *Limits) raise(ctx context.Context, rooms []room, now time.Time) error {
 	var all sync.WaitGroup
-	var mu sync.Mutex
-	for _, r := range rooms {
+	faults := make([]error, len(rooms))
+	for i := range rooms {
 		all.Go(func() {
-			n, raised, fault := l.counters.Raise(ctx, r.key, r.ceiling, r.start.Add(2*r.window))
-			mu.Lock()
-			defer mu.Unlock()
-			switch {
-			case fault != nil:
-				err = fmt.Errorf("count: %w", fault)
-			case raised:
-				taken = append(taken, r.key)
-			default:
-				r.n = n
-				wait = max(wait, r.wait(now))
+			r := &rooms[i]
+			n, raised, err := l.counters.Raise(ctx, r.key, r.ceiling, r.start.Add(2*r.window))
+			if err != nil {
+				faults[i] = fmt.Errorf("count: %w", err)
+				return
+			}
+			r.n, r.raised = n, raised
+			if !raised {
+				r.wait = r.until(now)
 			}
 		})
 	}
 	all.Wait()
-	return taken, wait, err
+	return errors.Join(faults...)
 }
 
 // lower takes back what was counted, whoever has gone meanwhile.
@@ -222,9 +298,9 @@ func (l *Limits) lower(ctx context.Context, keys []string) error {
 	return errors.Join(faults...)
 }
 
-// wait is a while after which one more request is sure to fit: when this window is full, the time for enough of it to
+// until is a while after which one more request is sure to fit: when this window is full, the time for enough of it to
 // slide out; when the last one fills it alone, the rest of this one.
-func (r room) wait(now time.Time) time.Duration {
+func (r room) until(now time.Time) time.Duration {
 	end := r.start.Add(r.window)
 	if r.ceiling <= 0 || r.most <= 0 || r.n < r.most {
 		return end.Sub(now)
@@ -250,11 +326,15 @@ func inWords(d time.Duration) string {
 	return strconv.Itoa(minutes) + "\u00a0minutes"
 }
 
-// key names a counter: a keyed digest of who, and the window.
+// key names a counter: a keyed digest of who, and the window; shorter where a file keeps it.
 func (l *Limits) key(what, who string, window time.Time) string {
 	mac := hmac.New(sha256.New, l.secret)
 	mac.Write([]byte("abuse:" + what + ":" + who))
-	return base32.HexEncoding.EncodeToString(mac.Sum(nil)[:15]) + "#" + strconv.FormatInt(window.Unix(), 10)
+	sum := mac.Sum(nil)
+	if what == unproved {
+		return base32.HexEncoding.EncodeToString(sum[:10]) + "#" + strconv.FormatInt(window.Unix(), 36)
+	}
+	return base32.HexEncoding.EncodeToString(sum[:15]) + "#" + strconv.FormatInt(window.Unix(), 10)
 }
 
 // network is what stands for one source: an IPv4 address, or the /64 that one subscriber has in IPv6.

@@ -60,7 +60,7 @@ func (c *clock) now() time.Time { return c.at }
 
 func limits(perEmail, perSource int) (*abuse.Limits, *clock, *counters) {
 	c, table := &clock{time.Date(2026, 11, 23, 9, 10, 0, 0, time.UTC)}, &counters{n: map[string]int{}}
-	return abuse.New(table, abuse.Policy{PerEmail: perEmail, PerSource: perSource}, []byte("secret"), c.now), c, table
+	return abuse.New(table, abuse.Policy{PerEmail: perEmail, PerSource: perSource, UnprovedFree: 2, UnprovedMost: 4}, []byte("secret"), c.now), c, table
 }
 
 func refused(t *testing.T, err error) time.Duration {
@@ -304,4 +304,51 @@ func TestKeysTellNothing(t *testing.T) {
 func TestNoLimitAllowsNothing(t *testing.T) {
 	l, _, _ := limits(0, 0)
 	refused(t, l.Allow(t.Context(), "enrol", "a@example.fr", "192.0.2.1"))
+}
+
+func TestASourceIsAskedForWorkThenPutAside(t *testing.T) {
+	l, c, table := limits(100, 100)
+	come := func(n int, worked bool) (enrolment.Admission, error) {
+		return l.AllowEnrolment(t.Context(), strings.Repeat("a", n+1)+"@example.fr", "192.0.2.1", worked)
+	}
+	var first enrolment.Admission
+	for n, want := range []struct{ worked, asked, aside bool }{
+		{}, {}, {asked: true}, {worked: true}, {worked: true}, {worked: true, aside: true},
+	} {
+		before := table.sum()
+		a, err := come(n, want.worked)
+		if n == 0 {
+			first = a
+		}
+		if asked := enrolment.KindOf(err) == enrolment.KindInvalid; asked != want.asked || a.Aside != want.aside || err != nil && !asked {
+			t.Errorf("enrolment %d: %v, aside %v", n, err, a.Aside)
+		}
+		if err != nil && table.sum() != before {
+			t.Errorf("enrolment %d: refused, and counted", n)
+		}
+	}
+	if a, err := l.AllowEnrolment(t.Context(), "b@example.fr", "192.0.2.2", false); err != nil || a.Aside {
+		t.Errorf("another source: %v, aside %v", err, a.Aside)
+	}
+	for range 4 { // proved: counted no more
+		if err := table.Lower(t.Context(), first.CountedIn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := come(10, false)
+	if err != nil || a.Aside {
+		t.Errorf("once its people proved their addresses: %v, aside %v", err, a.Aside)
+	}
+	before := table.sum()
+	a, err = come(11, true)
+	if err == nil {
+		err = l.GiveBack(t.Context(), a)
+	}
+	if err != nil || table.sum() != before {
+		t.Errorf("given back: %v, %d counted and %d before", err, table.sum(), before)
+	}
+	c.at = c.at.Add(96 * time.Hour)
+	if a, err := come(12, false); err != nil || a.Aside {
+		t.Errorf("four days later: %v, aside %v", err, a.Aside)
+	}
 }

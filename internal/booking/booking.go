@@ -33,6 +33,8 @@ type Store interface {
 	Queue
 	Sessions
 	Circulars
+	// Lower takes one back from a counter of the abuse limits.
+	Lower(ctx context.Context, counter string) error
 	// Commit writes an act, all or nothing. It answers [enrolment.ErrStale] when a condition was refused.
 	Commit(ctx context.Context, act enrolment.Act) error
 }
@@ -94,6 +96,8 @@ type Rules interface {
 	OfferEnd(s enrolment.Session, now time.Time) (end time.Time, ok bool)
 	// ProofEnd is until when a seat taken at now is kept whatever happens, though nobody has proved its address.
 	ProofEnd(now time.Time) time.Time
+	// MostUnproved says of a session of so many seats how many may be unproved: without a proof of work, and at all.
+	MostUnproved(capacity int, now time.Time) (withoutWork, most int)
 	// ProposalLapsed tells whether the days that the élu had to confirm the DIFE proposal are over and it was not.
 	ProposalLapsed(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool
 	// StepOpensAt is when a step may first be declared done, zero for at once; ok is false while what it depends on is not done.
@@ -108,6 +112,7 @@ type File struct {
 	Enrolment enrolment.Enrolment
 	Session   enrolment.Session
 	Position  int
+	Replayed  bool // the answer to a request that had made the file already
 }
 
 // Patience is how long an act keeps trying while the table is busy, when its context sets no deadline. It is well under

@@ -37,7 +37,7 @@ func (c *clock) set(t time.Time) {
 func (c *clock) advance(d time.Duration) { c.set(c.Now().Add(d)) }
 
 // rules are the simplest: DIFE closes 20 days before the session, an offer lasts a day and offers stop at the closing.
-type rules struct{}
+type rules struct{ most int }
 
 const difeLead = 20 * 24 * time.Hour
 
@@ -58,6 +58,14 @@ func (rules) OfferEnd(s enrolment.Session, now time.Time) (time.Time, bool) {
 
 // ProofEnd is two days, to the second.
 func (rules) ProofEnd(now time.Time) time.Time { return now.Add(48 * time.Hour).Truncate(time.Second) }
+
+// MostUnproved: as many as there are seats, but in the tests of these caps.
+func (r rules) MostUnproved(capacity int, _ time.Time) (withoutWork, most int) {
+	if r.most == 0 {
+		return capacity + 1, capacity + 1
+	}
+	return r.most / 2, r.most
+}
 
 // ProposalLapsed: the élu has four days to confirm a proposal.
 func (rules) ProposalLapsed(e enrolment.Enrolment, _ enrolment.Session, now time.Time) bool {
@@ -98,6 +106,12 @@ func newRoom(t testing.TB, options ...func(*dynamodb.Options)) *room {
 	table := dynamotest.Database(t)
 	store := dynamotest.Open(table, c.Now, options...)
 	return &room{t: t, desk: booking.New(store, rules{}, c.Now), store: store, clock: c, table: table}
+}
+
+// capped lets a session have so many unproved seats, half of them without a proof of work.
+func (r *room) capped(most int) *room {
+	r.desk = booking.New(r.store, rules{most}, r.clock.Now)
+	return r
 }
 
 // session applies a session of some seats, 60 days from the clock's start.

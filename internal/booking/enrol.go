@@ -19,6 +19,9 @@ type Application struct {
 	Mandate    enrolment.Mandate
 	Contact    *enrolment.Contact
 	Proved     bool   // the address needs no proof: a kiosk that the organisation opened
+	Worked     bool   // a proof of work came with it
+	Aside      bool   // its source has asked for so much, unproved, that this one waits aside
+	CountedIn  string // see [enrolment.Enrolment]
 	BodyDigest string // digest of the request's body: the same key with another one is refused
 }
 
@@ -30,12 +33,13 @@ func FileID(key string) string {
 
 // Enrol holds a seat, or a place in the queue when the session is full. The same key and body answer the same file
 // again. A person who already has a live file on the session gets a decoy that looks just like a new file, at the same
-// price in round trips; the owner of the address is told by mail.
-// Refusals: key-reused, conflict (the same request, an hour later or once its link was revoked), not-found, session-closed, funding-closed, unavailable.
+// price in round trips; the owner of the address is told by mail. Above the caps of what nobody has proved, the file is aside: its
+// seat, or its place in the queue, is there for whoever opens the mailed link.
+// Refusals: validation (the proof of work is asked for), key-reused, conflict (the same request, an hour later or once its link was revoked), not-found, session-closed, funding-closed, unavailable.
 func (d *Desk) Enrol(ctx context.Context, a Application) (File, error) {
 	var ticket int64
 	f, err := attempt(ctx, func(ctx context.Context) (File, error) { return d.enrol(ctx, a, &ticket) })
-	if err != nil || f.Enrolment.Status != enrolment.Waiting || f.Session.Taken >= f.Session.Capacity {
+	if err != nil || f.Enrolment.Status != enrolment.Waiting || f.Enrolment.Aside() || f.Session.Taken >= f.Session.Capacity {
 		return f, err
 	}
 	return d.fillFor(ctx, f), nil
@@ -59,7 +63,9 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 		return File{}, err
 	}
 	if mine != nil {
-		return d.replay(ctx, *mine, a)
+		f, err := d.replay(ctx, *mine, a)
+		f.Replayed = true
+		return f, err
 	}
 	if err := d.admit(s, a.Mode, a.Mandate.Kind, now); err != nil {
 		return File{}, err
@@ -73,7 +79,7 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 		e.ProveBy, e.ProvedAt = time.Time{}, now
 	}
 	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{After: e, Reason: "session full"}}}
-	if err := d.seat(ctx, &act, ticket); err != nil {
+	if err := d.welcome(ctx, &act, a, ticket); err != nil {
 		return File{}, err
 	}
 	tell(&act.Moves[0].After, joinedOrHeld(act.Moves[0].After), now)
@@ -93,6 +99,7 @@ func (d *Desk) enrol(ctx context.Context, a Application, ticket *int64) (File, e
 // afterJoining is the session as the newcomer finds it, without reading it again.
 func afterJoining(s enrolment.Session, e enrolment.Enrolment) enrolment.Session {
 	switch {
+	case e.Aside():
 	case e.Status == enrolment.Waiting:
 		s.Waiting++
 	default:
@@ -108,8 +115,32 @@ func newFile(id string, a Application, s enrolment.Session, now time.Time) enrol
 		Terms:     s.Terms(now),
 		Steps:     map[enrolment.StepKey]enrolment.StepDone{},
 		CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,
-		SessionSeen: s.Revision, BodyDigest: a.BodyDigest, Version: 1,
+		SessionSeen: s.Revision, BodyDigest: a.BodyDigest, CountedIn: a.CountedIn, Version: 1,
 	}
+}
+
+// welcome gives a new file a seat or a place in the queue, or puts it aside when too much of the session, or of what its source asked
+// for, is unproved already.
+func (d *Desk) welcome(ctx context.Context, act *enrolment.Act, a Application, ticket *int64) error {
+	e, s := &act.Moves[0].After, act.Sessions[0]
+	if !e.ToProve() {
+		return d.seat(ctx, act, ticket)
+	}
+	work, most := d.rules.MostUnproved(s.Capacity, act.At)
+	if len(s.Unproved) >= work && !a.Worked {
+		return enrolment.AskWork()
+	}
+	act.MostUnproved = most
+	if a.Aside || crowded(s, most) {
+		e.PutAside()
+		return nil
+	}
+	return d.seat(ctx, act, ticket)
+}
+
+// crowded tells whether one more unproved seat, or one more who waits for such seats, would be too many.
+func crowded(s enrolment.Session, most int) bool {
+	return len(s.Unproved) >= most || s.SeatsLeft() > 0 && len(s.UnprovedRoom(most)) == 0
 }
 
 // seat gives the file that the act brings to its session a seat: a free one, else one that nobody proved in time; or else a place in

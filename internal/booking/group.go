@@ -19,6 +19,7 @@ type Council struct {
 	People     []Councillor
 	Waits      bool   // who finds no seat waits; otherwise all have one, or nobody does
 	BodyDigest string // as of an [Application]
+	CountedIn  string // as of an [Application]
 }
 
 // Councillor is one of them.
@@ -78,6 +79,7 @@ func (d *Desk) enrolGroup(ctx context.Context, c Council, tickets *[]int64) (Par
 	group := d.newGroup(id, c, s, now)
 	for i, p := range c.People {
 		e := d.newMember(group, FileID(c.Key+"#"+strconv.Itoa(i)), p, s, now)
+		e.CountedIn = c.CountedIn
 		if i >= seats {
 			e.Status, e.Ticket, e.ReservedAt = enrolment.Waiting, (*tickets)[i-seats], time.Time{}
 		}

@@ -310,6 +310,9 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	if s.SeatsLeft() == 0 {
 		return File{}, enrolment.Refuse(enrolment.KindConflict, "Cette session est complète. Votre inscription actuelle est gardée.")
 	}
+	if _, most := d.rules.MostUnproved(s.Capacity, now); f.Enrolment.ToProve() && crowded(s, most) {
+		return File{}, proveFirst()
+	}
 	leaving := f.Enrolment
 	leaving.Leave(f.Session)
 	after := moved(leaving, s, now)

@@ -44,7 +44,7 @@ func newWorld(t testing.TB, controls ...func(*dynamodb.Options)) *world {
 		}
 		return nil, dynamotest.ErrCrash
 	})
-	w.room = newRoom(t, append(controls, crash)...)
+	w.room = newRoom(t, append(controls, crash)...).capped(2)
 	w.fuse.Store(-1 << 40)
 	w.session(modelSessions[0], 2)
 	w.olderSession(modelSessions[1], 3)
@@ -148,7 +148,7 @@ func (w *world) enrolAny(t *rapid.T) {
 	ctx := context.Background()
 	a := application(rapid.SampledFrom(modelSessions).Draw(t, "session"), rapid.IntRange(1, 12).Draw(t, "person"))
 	a.Key = fmt.Sprintf("%s/%d", a.Key, rapid.IntRange(1, 3).Draw(t, "form"))
-	a.Proved = rapid.IntRange(0, 2).Draw(t, "proved") == 0
+	a.Proved, a.Worked = rapid.IntRange(0, 2).Draw(t, "proved") == 0, true
 	id := booking.FileID(a.Key)
 	_, err := w.desk.File(ctx, id)
 	fresh := enrolment.KindOf(err) == enrolment.KindNotFound

@@ -26,7 +26,7 @@ func (d *Desk) prove(ctx context.Context, id string, ticket *int64) (File, error
 		return d.place(ctx, before, s)
 	}
 	after := next(before, now)
-	after.ProveBy, after.ProvedAt = time.Time{}, now
+	after.ProveBy, after.ProvedAt, after.CountedIn = time.Time{}, now, ""
 	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{Before: before, After: after, Reason: "address proved"}}}
 	if before.Aside() && !s.Closed(now) {
 		if err := d.comeBack(ctx, &act, ticket); err != nil {
@@ -35,6 +35,9 @@ func (d *Desk) prove(ctx context.Context, id string, ticket *int64) (File, error
 	}
 	if err := d.store.Commit(ctx, act); err != nil {
 		return File{}, err
+	}
+	if before.CountedIn != "" {
+		_ = d.store.Lower(ctx, before.CountedIn) // counted two days longer otherwise: no reason to refuse the holder their file
 	}
 	return d.place(ctx, act.Moves[0].After, afterLeaving(s, act))
 }
@@ -70,6 +73,37 @@ func proveFirst() error {
 		"Confirmez d’abord votre adresse : ouvrez le lien de l’e-mail que nous vous avons envoyé, puis changez de session.")
 }
 
+// passOver puts aside who stands first in line without having proved their address in time, so that the seat is offered to who did.
+// The session has moved then: the act that needed its head is stale.
+func (d *Desk) passOver(ctx context.Context, sessionID string) error {
+	for {
+		s, err := d.store.Session(ctx, sessionID)
+		if err != nil {
+			return err
+		}
+		head, found, err := d.store.First(ctx, sessionID)
+		if err != nil {
+			return err
+		}
+		now := d.now()
+		if !found || !late(head, now) {
+			return enrolment.ErrStale
+		}
+		after := next(head, now)
+		after.PutAside()
+		tell(&after, enrolment.NoticeRankPassed, now)
+		act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, Moves: []enrolment.Move{{Before: head, After: after, Reason: "address not proved in time"}}}
+		if err := d.store.Commit(ctx, act); err != nil {
+			return err
+		}
+	}
+}
+
+// late tells whether the time to prove the address of a file that waits is over.
+func late(e enrolment.Enrolment, now time.Time) bool {
+	return e.Status == enrolment.Waiting && e.ToProve() && !now.Before(e.ProveBy)
+}
+
 // overdue is the move by which the seat that has been unproved for longest is given up, when its time is over; the file is aside
 // from then on, and told. found is false when there is none.
 func (d *Desk) overdue(ctx context.Context, s enrolment.Session, now time.Time) (m enrolment.Move, found bool, err error) {
@@ -85,7 +119,7 @@ func (d *Desk) overdue(ctx context.Context, s enrolment.Session, now time.Time) 
 			continue // proved this very moment
 		}
 		after := next(e, now)
-		after.Status, after.Ticket, after.ReservedAt = enrolment.Waiting, 0, time.Time{}
+		after.PutAside()
 		tell(&after, enrolment.NoticeSeatReleased, now)
 		return enrolment.Move{Before: e, After: after, Reason: "address not proved in time"}, true, nil
 	}

@@ -247,7 +247,7 @@ func TestAProofAndAReleaseNeverBothWin(t *testing.T) {
 		var waits string
 		before(func() {
 			r.clock.set(monday) // by another clock its time is not over
-			waits = r.come("s1", 2).ID
+			waits = r.enrol("s1", 2).Enrolment.ID
 			r.clock.set(monday.Add(announced))
 		})
 		comer := r.come("s1", 3).ID

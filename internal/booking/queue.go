@@ -52,6 +52,9 @@ func (d *Desk) offer(ctx context.Context, s enrolment.Session, reason string, no
 	if !found || head.Status != enrolment.Waiting {
 		return m, false, enrolment.ErrStale
 	}
+	if late(head, now) {
+		return m, false, d.passOver(ctx, s.ID)
+	}
 	after := next(head, now)
 	after.Status, after.OfferedUntil = enrolment.Offered, end
 	after.Terms = after.Terms.Offer(s, now)

@@ -1,22 +1,28 @@
-// Package challenge asks a browser for a small proof of work (ALTCHA) before an enrolment, when an attack makes it
-// worth it: seconds for a robot that enrols by the thousand, nothing that a person sees. It needs no third party.
+// Package challenge asks a browser for a proof of work before an enrolment, when many unproved ones come from one source or to one
+// session. It costs a robot seconds of a processor for each, and a person a short wait. It needs no third party.
 //
-// A solution is good for one request, until it expires: it is signed, and spending it is a condition of the table. The
-// same request sent again (the network failed, the idempotency key is the same) may present it again.
+// The challenge has the form of ALTCHA's second protocol: find the counter whose derived key (PBKDF2, SHA-512) begins as told. PBKDF2 is
+// native in browsers, and SHA-512 is about as fast on a telephone as on a server. The counter is drawn evenly, so that nobody searches
+// for ever. Making a challenge costs one derivation, checking its solution none: its signature covers the key that was to be found.
+//
+// A solution is good for one request, until it expires: spending it is a condition of the table, which forgets it later than that. The same
+// request sent again (the network failed, the idempotency key is the same) may present it again.
 package challenge
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/pbkdf2"
 	"crypto/rand"
+	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"net/url"
-	"strconv"
-	"strings"
+	"math/big"
 	"time"
-
-	"github.com/altcha-org/altcha-lib-go"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
@@ -27,58 +33,111 @@ type Spent interface {
 	Spend(ctx context.Context, solution, request string, expires time.Time) (ok bool, err error)
 }
 
+// Work is what a solution costs: Keys derivations at most, half of them on average, of Rounds rounds each.
+type Work struct{ Keys, Rounds int }
+
+// Deployed is the work of a deployed house; SECURITY.md says what was measured. One derivation is what the server pays for a challenge.
+var Deployed = Work{Keys: 4400, Rounds: 2500}
+
 // Altcha makes challenges and checks their solutions.
 type Altcha struct {
 	spent Spent
-	key   string
-	work  int64
+	key   []byte
+	work  Work
 	now   func() time.Time
 }
 
 const (
-	// Work is how many numbers a browser tries at most, half of them on average: some seconds on a modest phone.
-	Work = 50_000
 	// lifetime leaves time to fill in a form at leisure.
 	lifetime = 30 * time.Minute
 	// largest is more than any solution weighs.
-	largest = 2048
+	largest   = 2048
+	algorithm = "PBKDF2/SHA-512"
+	keyLength = 32
 )
 
 // New makes a challenger. key signs the challenges.
-func New(spent Spent, key []byte, work int64, now func() time.Time) *Altcha {
-	return &Altcha{spent: spent, key: "challenge:" + string(key), work: work, now: now}
+func New(spent Spent, key []byte, work Work, now func() time.Time) *Altcha {
+	return &Altcha{spent: spent, key: key, work: work, now: now}
 }
 
-// Challenge is what the browser gets: the names are those of the ALTCHA protocol, which the library writes otherwise.
+// Challenge is what the browser gets, under the names of the protocol.
 type Challenge struct {
+	Parameters Parameters `json:"parameters"`
+	Signature  string     `json:"signature"`
+}
+
+// Parameters say what is to be found.
+type Parameters struct {
 	Algorithm string `json:"algorithm"`
-	Challenge string `json:"challenge"`
-	MaxNumber int64  `json:"maxnumber"`
+	Nonce     string `json:"nonce"`
 	Salt      string `json:"salt"`
-	Signature string `json:"signature"`
+	Cost      int    `json:"cost"`
+	KeyLength int    `json:"keyLength"`
+	KeyPrefix string `json:"keyPrefix"`
+	ExpiresAt int64  `json:"expiresAt"`
+}
+
+// payload is what the browser sends back.
+type payload struct {
+	Challenge Challenge `json:"challenge"`
+	Solution  struct {
+		Counter    int    `json:"counter"`
+		DerivedKey string `json:"derivedKey"`
+	} `json:"solution"`
 }
 
 // Issue makes a [Challenge], to be given to the browser as JSON.
 func (a *Altcha) Issue() (any, error) {
-	expires := a.now().Add(lifetime)
-	c, err := altcha.CreateChallenge(altcha.ChallengeOptions{Algorithm: altcha.SHA256, MaxNumber: a.work, HMACKey: a.key, Expires: &expires})
+	random := make([]byte, 32)
+	_, _ = rand.Read(random) // never fails
+	counter, err := rand.Int(rand.Reader, big.NewInt(int64(a.work.Keys)))
 	if err != nil {
 		return nil, fmt.Errorf("make a challenge: %w", err)
 	}
-	return Challenge(c), nil
+	p := Parameters{
+		Algorithm: algorithm, Nonce: hex.EncodeToString(random[:16]), Salt: hex.EncodeToString(random[16:]),
+		Cost: a.work.Rounds, KeyLength: keyLength, ExpiresAt: a.now().Add(lifetime).Unix(),
+	}
+	key, err := Derive(p, uint32(counter.Int64())) //nolint:gosec // below Keys
+	if err != nil {
+		return nil, fmt.Errorf("make a challenge: %w", err)
+	}
+	p.KeyPrefix = hex.EncodeToString(key[:keyLength/2])
+	return Challenge{p, a.sign(p, hex.EncodeToString(key))}, nil
 }
 
-// Check spends a solution on a request, named by its idempotency key ("" for one that has none: then it is good once).
+// Derive gives the key of a counter.
+func Derive(p Parameters, counter uint32) ([]byte, error) {
+	nonce, err := hex.DecodeString(p.Nonce)
+	if err != nil {
+		return nil, err
+	}
+	salt, err := hex.DecodeString(p.Salt)
+	if err != nil {
+		return nil, err
+	}
+	return pbkdf2.Key(sha512.New, string(binary.BigEndian.AppendUint32(nonce, counter)), salt, p.Cost, p.KeyLength)
+}
+
+// sign covers what was asked and the key that answers it.
+func (a *Altcha) sign(p Parameters, key string) string {
+	m := hmac.New(sha256.New, a.key)
+	fmt.Fprintf(m, "challenge\n%s\n%s\n%s\n%d\n%d\n%s\n%d\n%s", p.Algorithm, p.Nonce, p.Salt, p.Cost, p.KeyLength, p.KeyPrefix, p.ExpiresAt, key)
+	return hex.EncodeToString(m.Sum(nil))
+}
+
+// Check spends a solution on a request, named by its idempotency key and its person ("" for one that has none: then it is good once).
 // It refuses, with an error of kind validation, a solution that is absent, forged, late, or spent on another request.
 func (a *Altcha) Check(ctx context.Context, solution, request string) error {
-	p, expires, ok := a.read(solution)
+	p, ok := a.read(solution)
 	if !ok {
 		return refusal()
 	}
 	if request == "" {
 		request = rand.Text()
 	}
-	mine, err := a.spent.Spend(ctx, p.Challenge, request, expires.Add(time.Hour))
+	mine, err := a.spent.Spend(ctx, p.Challenge.Signature, request, time.Unix(p.Challenge.Parameters.ExpiresAt, 0).Add(time.Hour))
 	if err != nil {
 		return fmt.Errorf("spend a solution: %w", err)
 	}
@@ -88,37 +147,24 @@ func (a *Altcha) Check(ctx context.Context, solution, request string) error {
 	return nil
 }
 
-// read gives a solution whose signature, work and time are right.
-func (a *Altcha) read(solution string) (p altcha.Payload, expires time.Time, ok bool) {
+// read gives a solution whose signature and time are right.
+func (a *Altcha) read(solution string) (p payload, ok bool) {
 	if len(solution) == 0 || len(solution) > largest {
-		return p, expires, false
+		return p, false
 	}
 	raw, err := base64.StdEncoding.DecodeString(solution)
-	if err != nil || json.Unmarshal(raw, &p) != nil || p.Algorithm != string(altcha.SHA256) {
-		return p, expires, false
+	if err != nil || json.Unmarshal(raw, &p) != nil {
+		return p, false
 	}
-	if good, err := altcha.VerifySolutionSafe(p, a.key, false); err != nil || !good {
-		return p, expires, false
-	}
-	expires, ok = expiry(p.Salt)
-	return p, expires, ok && a.now().Before(expires)
-}
-
-// expiry reads the end that the signed salt carries.
-func expiry(salt string) (at time.Time, ok bool) {
-	_, query, _ := strings.Cut(salt, "?")
-	values, err := url.ParseQuery(strings.TrimSuffix(query, "&"))
-	if err != nil {
-		return at, false
-	}
-	seconds, err := strconv.ParseInt(values.Get("expires"), 10, 64)
-	return time.Unix(seconds, 0), err == nil
+	asked := p.Challenge.Parameters
+	signed := hmac.Equal([]byte(p.Challenge.Signature), []byte(a.sign(asked, p.Solution.DerivedKey)))
+	return p, signed && a.now().Before(time.Unix(asked.ExpiresAt, 0))
 }
 
 func refusal() error {
 	return &enrolment.Error{
 		Kind:   enrolment.KindInvalid,
-		Detail: "La vérification contre les robots n’a pas abouti. Rechargez la page, puis envoyez de nouveau : vos réponses sont gardées.",
-		Fields: map[string]string{"challenge": "La vérification contre les robots n’a pas abouti. Envoyez de nouveau."},
+		Detail: "La vérification contre les robots n’a pas abouti. Rechargez la page, puis envoyez de nouveau : vos réponses sont gardées.",
+		Fields: map[string]string{enrolment.FieldChallenge: "La vérification contre les robots n’a pas abouti. Envoyez de nouveau."},
 	}
 }

@@ -3,12 +3,11 @@ package challenge_test
 import (
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/altcha-org/altcha-lib-go"
 
 	"github.com/echarpe/echarpe/internal/challenge"
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -24,7 +23,7 @@ func (s spent) Spend(_ context.Context, solution, request string, _ time.Time) (
 	return true, nil
 }
 
-const work = 500
+var work = challenge.Work{Keys: 50, Rounds: 2}
 
 var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
@@ -32,8 +31,19 @@ func challenger(now *time.Time) *challenge.Altcha {
 	return challenge.New(spent{}, []byte("key"), work, func() time.Time { return *now })
 }
 
+// payload is what the browser sends, before base64.
+type payload struct {
+	Challenge challenge.Challenge `json:"challenge"`
+	Solution  solution            `json:"solution"`
+}
+
+type solution struct {
+	Counter    uint32 `json:"counter"`
+	DerivedKey string `json:"derivedKey"`
+}
+
 // solve does what the browser does, from the JSON it gets.
-func solve(t testing.TB, a *challenge.Altcha, change func(*altcha.Payload)) string {
+func solve(t testing.TB, a *challenge.Altcha, change func(*payload)) string {
 	t.Helper()
 	issued, err := a.Issue()
 	if err != nil {
@@ -43,21 +53,22 @@ func solve(t testing.TB, a *challenge.Altcha, change func(*altcha.Payload)) stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	var c struct {
-		Algorithm, Challenge, Salt, Signature string
-		MaxNumber                             int64 `json:"maxnumber"`
-	}
-	if err := json.Unmarshal(raw, &c); err != nil {
+	var p payload
+	if err := json.Unmarshal(raw, &p.Challenge); err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(raw), `"maxnumber":500`) {
-		t.Fatalf("the browser reads maxnumber: %s", raw)
+	for n := range uint32(work.Keys) {
+		key, err := challenge.Derive(p.Challenge.Parameters, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := hex.EncodeToString(key); strings.HasPrefix(found, p.Challenge.Parameters.KeyPrefix) {
+			p.Solution = solution{n, found}
+		}
 	}
-	s, err := altcha.SolveChallengeSafe(c.Challenge, c.Salt, altcha.Algorithm(c.Algorithm), int(c.MaxNumber), 0, nil)
-	if err != nil || s == nil {
-		t.Fatalf("no solution: %v", err)
+	if p.Solution.DerivedKey == "" {
+		t.Fatal("no counter fits")
 	}
-	p := altcha.Payload{Algorithm: c.Algorithm, Challenge: c.Challenge, Number: int64(s.Number), Salt: c.Salt, Signature: c.Signature}
 	if change != nil {
 		change(&p)
 	}
@@ -98,14 +109,18 @@ func TestSolutionsThatAreRefused(t *testing.T) {
 	a := challenger(&now)
 	other := challenge.New(spent{}, []byte("another key"), work, func() time.Time { return now })
 	for name, s := range map[string]string{
-		"none":                     "",
-		"not base64":               "!!!",
-		"not JSON":                 base64.StdEncoding.EncodeToString([]byte("x")),
-		"signed by somebody else":  solve(t, other, nil),
-		"another number":           solve(t, a, func(p *altcha.Payload) { p.Number++ }),
-		"a later end":              solve(t, a, func(p *altcha.Payload) { p.Salt = p.Salt[:len(p.Salt)-2] + "9&" }),
-		"a weaker algorithm":       solve(t, a, func(p *altcha.Payload) { p.Algorithm = "SHA-1" }),
-		"an algorithm not known":   solve(t, a, func(p *altcha.Payload) { p.Algorithm = "none" }),
+		"none":                    "",
+		"not base64":              "!!!",
+		"not JSON":                base64.StdEncoding.EncodeToString([]byte("x")),
+		"signed by somebody else": solve(t, other, nil),
+		"no work at all": solve(t, a, func(p *payload) {
+			p.Solution.DerivedKey = p.Challenge.Parameters.KeyPrefix + strings.Repeat("0", 32)
+		}),
+		"another key":              solve(t, a, func(p *payload) { p.Solution.DerivedKey = strings.Repeat("0", 64) }),
+		"a later end":              solve(t, a, func(p *payload) { p.Challenge.Parameters.ExpiresAt++ }),
+		"less work":                solve(t, a, func(p *payload) { p.Challenge.Parameters.Cost = 1 }),
+		"a weaker algorithm":       solve(t, a, func(p *payload) { p.Challenge.Parameters.Algorithm = "PBKDF2/SHA-1" }),
+		"a shorter prefix":         solve(t, a, func(p *payload) { p.Challenge.Parameters.KeyPrefix = "" }),
 		"longer than any solution": base64.StdEncoding.EncodeToString(make([]byte, 4096)),
 	} {
 		if err := a.Check(t.Context(), s, "key"); enrolment.KindOf(err) != enrolment.KindInvalid {
@@ -127,7 +142,7 @@ func TestASolutionEnds(t *testing.T) {
 func FuzzCheck(f *testing.F) {
 	now := start
 	a := challenger(&now)
-	for _, s := range []string{"", "e30=", solve(f, a, func(p *altcha.Payload) { p.Number = -1 })} {
+	for _, s := range []string{"", "e30=", solve(f, a, func(p *payload) { p.Solution.Counter++; p.Solution.DerivedKey = "" })} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, solution string) {
@@ -135,4 +150,36 @@ func FuzzCheck(f *testing.F) {
 			t.Fatalf("a made-up solution was not refused: %v", err)
 		}
 	})
+}
+
+// The same key stands in frontend/tests/unit/vault.test.ts: both derive as the protocol says.
+func TestAKeyIsTheOneThatBrowsersDerive(t *testing.T) {
+	key, err := challenge.Derive(challenge.Parameters{Nonce: strings.Repeat("ab", 16), Salt: strings.Repeat("cd", 16), Cost: 2, KeyLength: 32}, 321)
+	if got := hex.EncodeToString(key); err != nil || got != "6fe1b79e36353be36528b228b418fe007f44b602e42bae1d95eb49af6950ae36" {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// What a robot pays on average for a solution, what the browser pays at most, and what the server pays: "go test -bench . ./internal/challenge".
+func BenchmarkDerivation(b *testing.B) {
+	p := challenge.Parameters{Nonce: strings.Repeat("ab", 16), Salt: strings.Repeat("cd", 16), Cost: challenge.Deployed.Rounds, KeyLength: 32}
+	for b.Loop() {
+		if _, err := challenge.Derive(p, 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+	one := b.Elapsed().Seconds() / float64(b.N)
+	b.ReportMetric(one*float64(challenge.Deployed.Keys)/2, "s/solution")
+	b.ReportMetric(one*1000, "ms/challenge")
+}
+
+func BenchmarkCheck(b *testing.B) {
+	now := start
+	a := challenger(&now)
+	s := solve(b, a, nil)
+	for b.Loop() {
+		if err := a.Check(b.Context(), s, "key"); err != nil {
+			b.Fatal(err)
+		}
+	}
 }

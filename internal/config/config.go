@@ -39,6 +39,8 @@ type Config struct {
 	LogLevel             slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	AbusePerEmail        int        `env:"ABUSE_PER_EMAIL" envDefault:"10"`
 	AbusePerSource       int        `env:"ABUSE_PER_SOURCE" envDefault:"300"`
+	AbuseUnprovedFree    int        `env:"ABUSE_UNPROVED_FREE" envDefault:"10"`
+	AbuseUnprovedMost    int        `env:"ABUSE_UNPROVED_MOST" envDefault:"30"`
 	Altcha               bool       `env:"ALTCHA_ENABLED"`
 	OriginSecret         Secret     `env:"ORIGIN_SECRET"`     // proves that a request came through the content network
 	MetricsNamespace     string     `env:"METRICS_NAMESPACE"` // no metrics without one
@@ -73,6 +75,9 @@ func (c Config) faults() (faults []error) {
 	}
 	if c.AbusePerEmail < 1 || c.AbusePerSource < 1 {
 		faults = append(faults, errors.New("ABUSE_PER_EMAIL, ABUSE_PER_SOURCE: a number of requests an hour, 1 or more"))
+	}
+	if c.AbuseUnprovedFree < 1 || c.AbuseUnprovedMost < c.AbuseUnprovedFree {
+		faults = append(faults, errors.New("ABUSE_UNPROVED_FREE, ABUSE_UNPROVED_MOST: numbers of enrolments, 1 or more, the second no less than the first"))
 	}
 	return faults
 }

@@ -57,6 +57,7 @@ type fileItem struct {
 	WithdrawnAt  stamp                 `dynamodbav:"withdrawnAt,omitempty"`
 	ProveBy      int64                 `dynamodbav:"proveBy,omitempty"` // milliseconds: shorter than a stamp, so that the file stays within a unit
 	ProvedAt     int64                 `dynamodbav:"provedAt,omitempty"`
+	CountedIn    string                `dynamodbav:"src,omitempty"` // short, as ProveBy is
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
@@ -223,7 +224,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
-	f.ProveBy, f.ProvedAt = milliOf(e.ProveBy), milliOf(e.ProvedAt)
+	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
 	f.NewEmail, f.NewEmailBy = e.NewEmail, milliOf(e.NewEmailBy)
 	f.CameFrom = e.CameFrom
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
@@ -286,7 +287,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		Sittings: f.Sittings, SessionSeen: f.SessionSeen, LinkRevision: f.LinkRevision, RemindersOff: f.RemindersOff, Unreachable: f.Unreachable,
 		BodyDigest: f.BodyDigest, Decoy: f.Decoy, Version: f.Version, DueAt: lookOf(f.DueSK).At,
 	}
-	e.ProveBy, e.ProvedAt = ofMilli(f.ProveBy), ofMilli(f.ProvedAt)
+	e.ProveBy, e.ProvedAt, e.CountedIn = ofMilli(f.ProveBy), ofMilli(f.ProvedAt), f.CountedIn
 	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
 	e.Attendance = f.Attendance.attended()
 	if len(f.Marks) > 0 {

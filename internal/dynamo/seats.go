@@ -33,7 +33,7 @@ func (p *plan) seats(act enrolment.Act, sessionID string) error {
 		return fmt.Errorf("the act changes the counts of session %s and does not hand it back as it was read", sessionID)
 	}
 	s := act.Sessions[i]
-	w := writing{session: s, shares: map[int]*share{}}
+	w := writing{session: s, shares: map[int]*share{}, mostUnproved: act.MostUnproved}
 	if !w.plan(c, act.Idle) {
 		return enrolment.ErrStale
 	}
@@ -140,8 +140,9 @@ func (h *share) named(fileID string) string {
 
 // writing gathers the shares of a session that an act writes.
 type writing struct {
-	session enrolment.Session
-	shares  map[int]*share
+	session      enrolment.Session
+	shares       map[int]*share
+	mostUnproved int
 }
 
 func (w *writing) at(i int) *share {
@@ -266,6 +267,9 @@ func (w *writing) seat(c change) *share {
 	if c.taken < 0 {
 		condition, fits = "taken >= :one", func(n enrolment.Counter) bool { return n.Taken > 0 }
 	}
+	if w.mostUnproved > 0 && len(c.unproved) > 0 {
+		return w.unprovedSeat(c)
+	}
 	var candidates []int
 	for i, n := range w.session.Counters {
 		if fits(n) {
@@ -281,6 +285,21 @@ func (w *writing) seat(c change) *share {
 	h := w.at(candidates[int(spread(c.by)%uint32(len(candidates)))])
 	h.adds = append(h.adds, "taken :taken")
 	h.require(condition)
+	return h
+}
+
+// unprovedSeat takes a seat that nobody proves at a counter that may have one more, as it was read: two who come at once never make
+// one too many. nil when there is none.
+func (w *writing) unprovedSeat(c change) *share {
+	candidates := w.session.UnprovedRoom(w.mostUnproved)
+	if len(candidates) == 0 {
+		return nil
+	}
+	i := candidates[int(spread(c.by)%uint32(len(candidates)))]
+	h := w.at(i)
+	h.adds = append(h.adds, "taken :taken")
+	h.values[":found"] = number(int64(w.session.Counters[i].Taken))
+	h.require("taken < #capacity AND taken = :found")
 	return h
 }
 

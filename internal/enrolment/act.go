@@ -11,11 +11,20 @@ type Act struct {
 	Remarks  []Remark
 	Deeds    []Deed    // lines of the audit
 	Circular *Circular // a new one to write down, nil for none
+	// MostUnproved is how many seats of a session may be unproved once somebody who has not proved their address takes one; 0 when none does.
+	MostUnproved int
 	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to
 	// the first in line in the same act, and an act that forgets someone who waits is refused as stale.
 	Idle bool
 	// Tally keeps, of the first file, which the act erases, what the session's figures need: no person.
 	Tally bool
+}
+
+// Admission is what the abuse limits counted for an enrolment.
+type Admission struct {
+	Counters  []string // that were raised, to be given back when it comes to nothing
+	CountedIn string   // see [Enrolment]
+	Aside     bool     // its source asked for so much that nobody proved, that this one waits aside
 }
 
 // Tally is what is left in figures of the files of a session that were erased, by status, way of paying and mandate, and how many
@@ -49,6 +58,11 @@ func (e Enrolment) Holds() bool { return e.counts() && e.Status.HoldsSeat() }
 // Unproved tells whether the file counts in Session.Unproved: it holds a seat that nobody has proved. An offer has its own end.
 func (e Enrolment) Unproved() bool {
 	return e.counts() && e.ToProve() && (e.Status == Reserved || e.Status == Confirmed)
+}
+
+// PutAside takes the seat or the place in the queue from the file, until its address is proved.
+func (e *Enrolment) PutAside() {
+	e.Status, e.Ticket, e.ReservedAt = Waiting, 0, time.Time{}
 }
 
 // Queues tells whether the file counts in Session.Waiting and has a place in the queue.

@@ -107,6 +107,7 @@ type Enrolment struct {
 	CancelledFor string    // why the organisation cancelled it, told to the holder; empty when they did
 	ProveBy      time.Time // see ToProve; zero once the address is proved, and in files made before proofs were asked for
 	ProvedAt     time.Time // when the address was proved; zero before, and in those older files
+	CountedIn    string    // counter of what its source asked for and nobody proved, until the address is proved; "" in files not counted
 	WithdrawnAt  time.Time // when the holder withdrew from the personal contract; zero when they did not
 	ModeSince    time.Time // when the current mode was chosen
 	Sittings     int       // the most half-days of the sessions it has left: diaries may hold as many
@@ -199,6 +200,7 @@ const (
 	NoticeAddressAsked     NoticeKind = "address-asked"     // the holder gave another address: confirm it (Notice.To is that one)
 	NoticeAddressChanged   NoticeKind = "address-changed"   // it is confirmed (Notice.To is the former one)
 	NoticeSeatReleased     NoticeKind = "seat-released"     // nobody proved the address, and the seat went to somebody else
+	NoticeRankPassed       NoticeKind = "rank-passed"       // nobody proved the address, and the seat was offered to the next in line
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
 	NoticeMessage          NoticeKind = "message"           // the team wrote to people of the session, see Circular

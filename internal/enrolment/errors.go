@@ -59,6 +59,18 @@ func (e *Error) Unwrap() error { return e.Err }
 // Refuse makes an error of a kind with a sentence in French for the person.
 func Refuse(kind Kind, detail string) *Error { return &Error{Kind: kind, Detail: detail} }
 
+// AskWork asks for the proof of work: browsers do it by themselves and send again.
+func AskWork() *Error {
+	return &Error{
+		Kind:   KindInvalid,
+		Detail: "Beaucoup de demandes nous arrivent en ce moment : votre appareil doit d’abord faire une vérification contre les robots. Envoyez de nouveau : vos réponses sont gardées.",
+		Fields: map[string]string{FieldChallenge: "Une vérification contre les robots est demandée. Envoyez de nouveau."},
+	}
+}
+
+// FieldChallenge is where a request carries its proof of work.
+const FieldChallenge = "challenge"
+
 // KindOf gives the kind of an error, or "" when it has none (an internal error).
 func KindOf(err error) Kind {
 	var e *Error

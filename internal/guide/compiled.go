@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "ef8d4b53daabdada5b09fd516cb9175ee5ab832d59589773feff204e9610d051"
+const compiledFrom = "00477dca3990ad7b2bc85c496472afafd4cd78d964aa7bc5a1b01d4ce7460e46"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -678,6 +678,42 @@ var compiled = Guide{
 			Key:   "proof-call-office-hours",
 			Value: 12,
 			Unit:  "heures d’ouverture après lesquelles appeler qui n’a pas confirmé son adresse",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "unproved-work-percent",
+			Value: 33,
+			Unit:  "% des places tenues sans adresse confirmée, à partir desquels l’appareil fait une vérification contre les robots",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "unproved-most-percent",
+			Value: 67,
+			Unit:  "% des places, au plus, tenues sans adresse confirmée\u00a0: au-delà, une place ne se prend qu’une fois l’adresse confirmée",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "unproved-least-seats",
+			Value: 3,
+			Unit:  "places d’une session, si petite soit-elle, qui peuvent être tenues sans adresse confirmée",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

@@ -16,6 +16,17 @@ func (g *Guide) ProofEnd(now time.Time) time.Time {
 	return g.afterOfficeHours(now, max(time.Duration(hours)*time.Hour, leastProof))
 }
 
+// MostUnproved says of a session of so many seats how many may be held though nobody proved the address: without a proof of work, and at
+// all. Beyond, a seat is only for whoever opens the mailed link.
+func (g *Guide) MostUnproved(capacity int, now time.Time) (withoutWork, most int) {
+	least, _ := g.Rule("unproved-least-seats", now)
+	share := func(rule string) int {
+		percent, _ := g.Rule(rule, now)
+		return max(int(least), (capacity*int(percent)+50)/100)
+	}
+	return share("unproved-work-percent"), share("unproved-most-percent")
+}
+
 // ProofCall is from when the organisation calls somebody whose seat, kept until by, nobody has proved: a working day is left then.
 func (g *Guide) ProofCall(since, by time.Time) time.Time {
 	hours, _ := g.Rule("proof-call-office-hours", since)
@@ -44,7 +55,8 @@ func ProofText(e enrolment.Enrolment, now time.Time, where string) string {
 		return "Aucune place ne vous est gardée tant que votre adresse n’est pas confirmée. Pour la confirmer, " + where +
 			" : s’il reste une place, elle est à vous tout de suite ; sinon, vous entrez sur la liste d’attente."
 	case e.Status == enrolment.Waiting:
-		return "Pour confirmer votre adresse et garder votre rang, " + where + "."
+		return "Confirmez votre adresse pour garder votre rang : " + where +
+			". Sans cela, à partir du " + DayMonth(e.ProveBy) + " à " + Hour(e.ProveBy) + ", votre tour passera à la personne suivante."
 	case now.Before(e.ProveBy):
 		return "Confirmez votre adresse avant le " + DayMonth(e.ProveBy) + " à " + Hour(e.ProveBy) + " : " + where +
 			". Votre place vous est gardée jusque-là ; ensuite, si la session est complète, elle ira à quelqu’un d’autre."

@@ -58,16 +58,20 @@ type Reminders interface {
 }
 
 // Limits counts what concerns one address, what one source asks for ("" is not counted) and what is done with one file; refused
-// means an error of kind too-many-requests. The acts: "enrol", "links", "change" (a change that its holder is told by mail); with a
+// means an error of kind too-many-requests. The acts: "enrol" (at a kiosk), "links", "change" (a change that its holder is told by mail); with a
 // file: "tick", "paper", "answer" (the acts of the contact at the collectivité).
 type Limits interface {
+	// AllowEnrolment counts an enrolment, among those of its source that nobody has proved too; it may ask for the proof of work.
+	AllowEnrolment(ctx context.Context, email, source string, worked bool) (enrolment.Admission, error)
+	// GiveBack takes back what was counted for an enrolment that came to nothing.
+	GiveBack(ctx context.Context, a enrolment.Admission) error
 	Allow(ctx context.Context, act, email, source string) error
 	AllowFile(ctx context.Context, act, fileID string) error
 	// AllowPrint counts one public paper printed for a source.
 	AllowPrint(ctx context.Context, source string) error
 }
 
-// Challenge is an optional proof of work. A solution is good for one request, named by its idempotency key when it has one.
+// Challenge is a proof of work, asked for when there are many requests. A solution is good for one request, named by its idempotency key when it has one.
 type Challenge interface {
 	Issue() (any, error)
 	Check(ctx context.Context, solution, request string) error
@@ -80,19 +84,20 @@ type Metrics interface {
 	Funded(mode enrolment.Mode, after time.Duration)
 }
 
-// Deps is what the handlers need. Challenge may be nil: then none is asked for.
+// Deps is what the handlers need. Challenge may be nil: then no proof of work is ever asked for. WorkAlways asks everybody for one.
 type Deps struct {
-	Catalogue Catalogue
-	Desk      Desk
-	Reminders Reminders
-	Guide     *guide.Guide
-	Links     link.Links
-	Limits    Limits
-	Challenge Challenge
-	Metrics   Metrics
-	Log       *slog.Logger
-	Now       func() time.Time
-	Build     string
+	Catalogue  Catalogue
+	Desk       Desk
+	Reminders  Reminders
+	Guide      *guide.Guide
+	Links      link.Links
+	Limits     Limits
+	Challenge  Challenge
+	WorkAlways bool
+	Metrics    Metrics
+	Log        *slog.Logger
+	Now        func() time.Time
+	Build      string
 	// AnswerFloor is how long POST /api/enrolments and /api/links take at least, so that the answer's time does not
 	// say whether an address is known.
 	AnswerFloor time.Duration
@@ -158,5 +163,5 @@ func (a api) challenge(w http.ResponseWriter, _ *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, map[string]any{"required": true, "challenge": c})
+	return writeJSON(w, http.StatusOK, map[string]any{"required": a.WorkAlways, "challenge": c})
 }

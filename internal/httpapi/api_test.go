@@ -46,8 +46,13 @@ type refusal struct{ err error }
 
 func (r *refusal) Allow(context.Context, string, string, string) error { return r.err }
 
-func (r *refusal) AllowFile(context.Context, string, string) error { return r.err }
-func (r *refusal) AllowPrint(context.Context, string) error        { return r.err }
+func (r *refusal) AllowEnrolment(context.Context, string, string, bool) (enrolment.Admission, error) {
+	return enrolment.Admission{}, r.err
+}
+
+func (r *refusal) GiveBack(context.Context, enrolment.Admission) error { return nil }
+func (r *refusal) AllowFile(context.Context, string, string) error     { return r.err }
+func (r *refusal) AllowPrint(context.Context, string) error            { return r.err }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()

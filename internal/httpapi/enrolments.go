@@ -30,14 +30,32 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.admit(r, "enrol", app.Person.Email, q.Challenge, key); err != nil {
+	kiosk, open := a.Links.Keys.OpenPass(q.Kiosk, a.Now())
+	if app.Proved = open; open {
+		return a.enrolAtKiosk(w, r, app, kiosk)
+	}
+	f, err := a.admit(r, app, q.Challenge)
+	if err != nil {
+		return err
+	}
+	return a.enrolled(w, f)
+}
+
+// enrolAtKiosk enrols whoever stands at a kiosk that the organisation opened: their address needs no proof, no work is asked for, and
+// the kiosk is the source that is counted, however many share its network. A pass that is over is none: the address is proved by mail.
+func (a api) enrolAtKiosk(w http.ResponseWriter, r *http.Request, app booking.Application, kiosk string) error {
+	if err := a.Limits.Allow(r.Context(), "enrol", app.Person.Email, "kiosk:"+kiosk); err != nil {
 		return err
 	}
 	f, err := a.Desk.Enrol(r.Context(), app)
 	if err != nil {
 		return err
 	}
-	a.Metrics.Enrolled(app.Mode)
+	return a.enrolled(w, f)
+}
+
+func (a api) enrolled(w http.ResponseWriter, f booking.File) error {
+	a.Metrics.Enrolled(f.Enrolment.Mode)
 	return writeJSON(w, http.StatusCreated, map[string]any{
 		"enrolment": a.file(f), "link": a.Links.File(f.Enrolment.ID, f.Enrolment.LinkRevision),
 	})
@@ -57,7 +75,10 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return web.Fields{"email": err.Error()}.Err()
 	}
-	if err := a.admit(r, "links", email, q.Challenge, ""); err != nil {
+	if _, err := a.worked(r, q.Challenge, ""); err != nil {
+		return err
+	}
+	if err := a.Limits.Allow(r.Context(), "links", email, source(r)); err != nil {
 		return err
 	}
 	if err := a.Desk.SendLinks(r.Context(), email); err != nil {
@@ -68,15 +89,36 @@ func (a api) sendLinks(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// admit asks for the proof of work, when there is one, then applies the abuse limits: a request that comes again with
-// its solution counts once.
-func (a api) admit(r *http.Request, act, email, solution, request string) error {
-	if a.Challenge != nil {
-		if err := a.Challenge.Check(r.Context(), solution, request); err != nil {
-			return err
-		}
+// admit enrols within the abuse limits. A request that is refused, or that had made its file already, uses up nothing.
+func (a api) admit(r *http.Request, app booking.Application, solution string) (booking.File, error) {
+	var err error
+	if app.Worked, err = a.worked(r, solution, app.Key+" "+app.Person.Email); err != nil {
+		return booking.File{}, err
 	}
-	return a.Limits.Allow(r.Context(), act, email, source(r))
+	counted, err := a.Limits.AllowEnrolment(r.Context(), app.Person.Email, source(r), app.Worked)
+	if err != nil {
+		return booking.File{}, err
+	}
+	app.Aside, app.CountedIn = counted.Aside, counted.CountedIn
+	f, err := a.Desk.Enrol(r.Context(), app)
+	if err != nil || f.Replayed {
+		err = errors.Join(err, a.Limits.GiveBack(r.Context(), counted))
+	}
+	return f, err
+}
+
+// worked tells whether a proof of work came, and spends it on the request and its person: it serves no other.
+func (a api) worked(r *http.Request, solution, request string) (bool, error) {
+	switch {
+	case a.Challenge == nil:
+		return true, nil
+	case solution == "" && a.WorkAlways:
+		return false, enrolment.AskWork()
+	case solution == "":
+		return false, nil
+	}
+	err := a.Challenge.Check(r.Context(), solution, request)
+	return err == nil, err
 }
 
 // counted bounds a change that the holder is told by mail. Whoever enrols gets the personal link at once, and may have

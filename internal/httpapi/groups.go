@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -53,7 +54,7 @@ func (a api) enrolGroup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.admitGroup(r, council, q.Challenge, key); err != nil {
+	if err := a.admitGroup(r, &council, q.Challenge); err != nil {
 		return err
 	}
 	p, err := a.Desk.EnrolGroup(r.Context(), council)
@@ -72,19 +73,31 @@ func (a api) enrolGroup(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// admitGroup is the door of one enrolment, once for each person: their address gets a mail, and their source takes a seat.
-func (a api) admitGroup(r *http.Request, c booking.Council, solution, request string) error {
-	for i, p := range c.People {
-		if i > 0 {
-			request, solution = "", "" // one proof of work for the request
-			if err := a.Limits.Allow(r.Context(), "enrol", p.Person.Email, source(r)); err != nil {
-				return err
+// admitGroup is the door of one enrolment, once for each person: their address gets a mail, and their source takes a seat. One proof of
+// work serves the request. A source that asked for too much that nobody proved enrols no group: nobody would have a seat.
+func (a api) admitGroup(r *http.Request, c *booking.Council, solution string) (err error) {
+	worked, err := a.worked(r, solution, c.Key)
+	if err != nil {
+		return err
+	}
+	var counted []enrolment.Admission
+	defer func() {
+		if err != nil {
+			for _, one := range counted {
+				err = errors.Join(err, a.Limits.GiveBack(r.Context(), one))
 			}
-			continue
 		}
-		if err := a.admit(r, "enrol", p.Person.Email, solution, request); err != nil {
+	}()
+	for _, p := range c.People {
+		one, err := a.Limits.AllowEnrolment(r.Context(), p.Person.Email, source(r), worked)
+		if err != nil {
 			return err
 		}
+		counted = append(counted, one)
+		if one.Aside {
+			return enrolment.Refuse(enrolment.KindConflict, "Trop d’inscriptions faites depuis votre réseau attendent d’être confirmées\u00a0: ouvrez d’abord les liens reçus par e-mail, ou appelez-nous.")
+		}
+		c.CountedIn = one.CountedIn
 	}
 	return nil
 }

@@ -23,7 +23,8 @@ type enrolmentRequest struct {
 	Mandate          mandateRequest `json:"mandate"`
 	AuthorityContact *web.Contact   `json:"authorityContact"`
 	Consent          bool           `json:"consent"`
-	Challenge        string         `json:"challenge"` // proof of work, when the deployer asks for one
+	Challenge        string         `json:"challenge"`       // proof of work, when one is asked for
+	Kiosk            string         `json:"kiosk,omitempty"` // pass of a kiosk that the organisation opened
 }
 
 type personRequest struct {
@@ -110,10 +111,10 @@ func (m mandateRequest) parse(faults web.Fields) (out enrolment.Mandate) {
 	return enrolment.Mandate{Kind: kind, Authority: authority}
 }
 
-// digest recognises the same answers sent again, whatever the spacing of the JSON. The proof of work is left out: a
-// new one comes with each try.
+// digest recognises the same answers sent again, whatever the spacing of the JSON. The proof of work is left out, since a
+// new one comes with each try, and so is a kiosk's pass, which may end meanwhile.
 func (q enrolmentRequest) digest() string {
-	q.Challenge = ""
+	q.Challenge, q.Kiosk = "", ""
 	canonical, err := json.Marshal(q)
 	if err != nil {
 		panic(err) // strings and booleans always marshal

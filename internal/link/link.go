@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Scope limits what a token opens.
@@ -26,6 +27,7 @@ const (
 	Authority   Scope = "a" // the papers only: the contact at the collectivité
 	Unsubscribe Scope = "u" // stopping reminders only: stands in mail headers
 	NewAddress  Scope = "e" // making one address the file's: only ever sent to that address
+	Kiosk       Scope = "k" // enrolling at a kiosk of the organisation: see Pass
 	Trainer     Scope = "t" // the attendance of one session, some days long: whoever teaches it
 )
 
@@ -133,6 +135,27 @@ func addressOf(id, email string) string { return id + "\n" + email }
 func (l Links) Sheet(sessionID string, revision int) string {
 	return l.Site + "/feuille/#" + sessionID + "." + l.Keys.Token(Trainer, sessionID, revision)
 }
+
+// Pass opens a kiosk until an instant: whoever enrols there needs no other proof of their address. The id is the pass's own.
+func (k *Keys) Pass(id string, until time.Time) string {
+	name := id + "-" + strconv.FormatInt(until.Unix(), 10)
+	return name + "." + k.Token(Kiosk, name, 0)
+}
+
+// OpenPass gives the id of a pass; ok is false when it is forged, or over.
+func (k *Keys) OpenPass(pass string, now time.Time) (id string, ok bool) {
+	name, token, _ := strings.Cut(pass, ".")
+	id, end, _ := strings.Cut(name, "-")
+	until, err := strconv.ParseInt(end, 10, 64)
+	if err != nil || !now.Before(time.Unix(until, 0)) {
+		return "", false
+	}
+	scope, ok := k.Open(token, name, 0)
+	return id, ok && scope == Kiosk
+}
+
+// Kiosk is the page of a kiosk that a pass opens.
+func (l Links) Kiosk(pass string) string { return l.Site + "/borne/#" + pass }
 
 // Derive gives a key for another purpose, so that one secret serves the house. It changes when the secret is rotated.
 func (k *Keys) Derive(purpose string) []byte {

@@ -3,6 +3,7 @@ package link_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/echarpe/echarpe/internal/link"
 	"pgregory.net/rapid"
@@ -90,4 +91,24 @@ func FuzzOpen(f *testing.F) {
 			t.Fatal("opened")
 		}
 	})
+}
+
+func TestAPassOpensAKioskUntilItsEnd(t *testing.T) {
+	k, end := keys(t, one), time.Date(2026, 11, 27, 23, 0, 0, 0, time.UTC)
+	pass := k.Pass("ab12", end)
+	if id, ok := k.OpenPass(pass, end.Add(-time.Second)); !ok || id != "ab12" {
+		t.Fatalf("refused: %q", id)
+	}
+	holder := "ab12-1795820400." + k.Token(link.Holder, "ab12-1795820400", 0)
+	for name, try := range map[string]string{
+		"none": "", "longer": strings.Replace(pass, "-17", "-18", 1), "another's": "x" + pass, "another key's": keys(t, two).Pass("ab12", end),
+		"of another scope": holder, "raised to the scope": strings.Replace(holder, ".h.", ".k.", 1),
+	} {
+		if _, ok := k.OpenPass(try, end.Add(-time.Second)); ok {
+			t.Errorf("%s: opened by %q", name, try)
+		}
+	}
+	if _, ok := k.OpenPass(pass, end); ok {
+		t.Error("opened after its end")
+	}
 }

@@ -30,6 +30,7 @@ const (
 	AddressAsked     Kind = "address-asked"     // to the address that the holder gave instead (Data.To): confirm it
 	AddressChanged   Kind = "address-changed"   // to the former address (Data.To): it is not written to any more
 	SeatReleased     Kind = "seat-released"     // nobody confirmed the address, and the seat went to somebody else: how to come back
+	RankPassed       Kind = "rank-passed"       // nobody confirmed the address, and the seat was offered to the next in line: how to come back
 	TeamMessage      Kind = "message"           // what the team writes to people of the session (Data.Circular)
 	Late             Kind = "late"              // enrolled late: confirmation, convocation and what to bring in one
 )
@@ -82,7 +83,7 @@ const (
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
-	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, AddressAsked, AddressChanged, SeatReleased, TeamMessage, Late, Proof,
+	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, AddressAsked, AddressChanged, SeatReleased, RankPassed, TeamMessage, Late, Proof,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
 	AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, StaffUnreachable, StaffWithdrawn, StaffRequest,

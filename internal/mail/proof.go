@@ -57,6 +57,19 @@ func asked(d Data) letter {
 	return l
 }
 
+// rankPassed says that a seat came free at one's turn, and went to the next in line.
+func rankPassed(d Data) letter {
+	return letter{
+		Subject: "Votre tour est passé" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session),
+		Preview: "Votre adresse n’était pas confirmée. Vous pouvez encore revenir, en un geste.",
+		Title:   "Votre tour est passé",
+		Lead: append([]block{{Text: "Une place s’est libérée quand vous étiez en tête de la liste d’attente. Votre adresse n’était pas confirmée dans le délai annoncé" + nbsp + ": la place a été proposée à la personne suivante. Nous le regrettons."}},
+			append(d.toProve(), d.fileFacts())...),
+		Action: d.openFile("Confirmer mon adresse et revenir"),
+		Body:   paragraphs("Une question"+nbsp+"? Appelez-nous"+d.onPhone()+", ou répondez à ce message.", stranger),
+	}
+}
+
 // seatReleased says that the seat has gone, and how to come back.
 func seatReleased(d Data) letter {
 	return letter{

@@ -27,7 +27,7 @@ var composers = map[Kind]func(Data) letter{
 	DIFEAwaited: difeAwaited, DIFEProposal: difeProposal, DIFEConfirmation: difeConfirmation, DIFELapsed: difeLapsed,
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
-	SeatReleased: seatReleased, Proof: proof, TeamMessage: teamMessage,
+	SeatReleased: seatReleased, RankPassed: rankPassed, Proof: proof, TeamMessage: teamMessage,
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, AuthorityMoved: authorityMoved, AuthorityOver: authorityOver, StaffUnreachable: staffUnreachable,
 	AuthoritySaid: authoritySaid, StaffAuthoritySaid: staffAuthoritySaid,

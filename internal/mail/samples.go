@@ -60,6 +60,7 @@ func Samples(g *guide.Guide) []Sample {
 	add(Proof, "waiting", "sur la liste d’attente", toProve(enrolment.Waiting))
 	add(Proof, "aside", "demande en attente de confirmation", aside)
 	add(SeatReleased, "", "", aside, at(-2, 10))
+	add(RankPassed, "", "", aside, at(-2, 10))
 	add(AddressAsked, "", "à la nouvelle adresse", newAddress("jeanne.d@exemple.fr"))
 	add(AddressChanged, "", "à l’ancienne adresse", newAddress("jeanne.durand@ancienne.exemple.fr"))
 	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))

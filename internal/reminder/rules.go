@@ -211,6 +211,7 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeSessionCancelled: {kind: mail.SessionCancelled, when: notLeftBefore},
 	enrolment.NoticeAlreadyEnrolled:  {kind: mail.AlreadyEnrolled, anyHour: true, when: live},
 	enrolment.NoticeSeatReleased:     {kind: mail.SeatReleased, anyHour: true, when: lostSeat, full: true},
+	enrolment.NoticeRankPassed:       {kind: mail.RankPassed, anyHour: true, when: lostSeat, full: true},
 	enrolment.NoticeLinks:            {kind: mail.Links, anyHour: true, when: asked},
 	enrolment.NoticeAddressAsked:     {kind: mail.AddressAsked, anyHour: true, when: addressAsked},
 	enrolment.NoticeAddressChanged:   {kind: mail.AddressChanged, anyHour: true, when: asked},

@@ -84,6 +84,7 @@ func (a api) routes() map[string]route {
 		"POST /api/staff/files/search": {may(g, l, d), a.search},
 		"GET /api/staff/files/{id}":    {may(g, l, d), a.showFile},
 		"POST /api/staff/enrolments":   {may(g), a.enrol},
+		"POST /api/staff/kiosks":       {may(g), a.openKiosk},
 
 		"PUT /api/staff/files/{id}/steps/{step}":    {may(g), a.act("tick", false, a.tick)},
 		"DELETE /api/staff/files/{id}/steps/{step}": {may(g), a.act("untick", false, a.untick)},

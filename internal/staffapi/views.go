@@ -247,7 +247,7 @@ var fieldLabels = map[string]string{
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
-	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée",
+	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 }
 

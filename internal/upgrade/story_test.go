@@ -137,6 +137,7 @@ func (h *house) queueUp() {
 	for _, who := range []string{"seated", "gives-back", "gives-back-too", "left", "expired", "declined", "taken", "offered", "waits-first", "waits-second"} {
 		h.enrol(who, full, enrolment.Collectivite)
 		h.tend(who)
+		h.done(h.Desk.Prove(ctx, idOf(who))) // who waits unproved would be passed over
 		h.advance(time.Minute)
 	}
 	h.done(h.Desk.Cancel(ctx, idOf("left")))

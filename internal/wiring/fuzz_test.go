@@ -17,6 +17,7 @@ import (
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/mail"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
@@ -58,7 +59,8 @@ const mine = "mine"
 // FuzzRoutes sends anything to every route: never a 5xx, never a panic, never the inside of the house in an answer, and every
 // refusal a problem document.
 func FuzzRoutes(f *testing.F) {
-	p := newProduct(f, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource = 1<<30, 1<<30 })
+	p := newProduct(f, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource, c.AbuseUnprovedMost = 1<<30, 1<<30, 1<<30 })
+	p.workless()
 	session := p.session("budget-nantes")
 	good := élu(session, "a@plougastel.example", "collectivite", "b@plougastel.example")
 	for i := range routes {
@@ -127,7 +129,8 @@ func judge(t *testing.T, what string, a answer) {
 
 // FuzzEvents gives anything to each function: an answer or an error, never a panic, and for HTTP never a 5xx.
 func FuzzEvents(f *testing.F) {
-	p := newProduct(f, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource = 1<<30, 1<<30 })
+	p := newProduct(f, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource, c.AbuseUnprovedMost = 1<<30, 1<<30, 1<<30 })
+	p.workless()
 	feedback := returns.Handler(p.house)
 	http := lambdahttp.Handler(p.api, "origin")
 	for _, seed := range []string{
@@ -166,12 +169,20 @@ func FuzzEvents(f *testing.F) {
 	})
 }
 
+// workless is the product without its proofs of work: what is tried here is what people type.
+func (p *product) workless() {
+	deps := p.house.Deps()
+	deps.AnswerFloor, deps.Challenge = 0, nil
+	p.api = httpapi.New(deps)
+}
+
 // hostile is what somebody may type where a name is asked for.
 var hostile = []string{"Maëlys", "=HYPERLINK(\"http://x\")", "<script>alert(1)</script>", "a\r\nBcc: x@y.fr", "\\n END:VEVENT", ") Tj /JS (x", "🙂👩‍👩‍👧", "שלום\u202eabc", "{{.Secret}}", "%s%n", strings.Repeat("W", 80), "=?utf-8?q?=0D=0ABcc:_x@y.fr?=", "J.-P. d’Août / CCAS"}
 
 // TestWhatPeopleTypeGoesThroughTheWholeHouse enrols with it, and reads back every paper, the calendar and the mail.
 func TestWhatPeopleTypeGoesThroughTheWholeHouse(t *testing.T) {
-	p := newProduct(t, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource = 1<<30, 1<<30 })
+	p := newProduct(t, func(c *config.Config) { c.AbusePerEmail, c.AbusePerSource, c.AbuseUnprovedMost = 1<<30, 1<<30, 1<<30 })
+	p.workless()
 	session := p.session("journee-nantes")
 	for n, s := range hostile {
 		email := fmt.Sprintf("t%d@plougastel.example", n)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/catalogue"
+	"github.com/echarpe/echarpe/internal/challenge"
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/contracttest"
 	"github.com/echarpe/echarpe/internal/dynamotest"
@@ -58,7 +59,7 @@ func newProduct(t testing.TB, change ...func(*config.Config)) *product {
 	}
 	cfg := config.Config{
 		TableName: dynamotest.TableName, SiteURL: "https://inscriptions.exemple.fr", LinkSecrets: config.Secret("1:" + strings.Repeat("a1", 32)),
-		MailFrom: "inscriptions@exemple.fr", AbusePerEmail: 10, AbusePerSource: 300, MetricsNamespace: "Echarpe", Build: "test",
+		MailFrom: "inscriptions@exemple.fr", AbusePerEmail: 10, AbusePerSource: 300, AbuseUnprovedFree: 10, AbuseUnprovedMost: 30, MetricsNamespace: "Echarpe", Build: "test",
 	}
 	for _, c := range change {
 		c(&cfg)
@@ -70,7 +71,8 @@ func newProduct(t testing.TB, change ...func(*config.Config)) *product {
 		t.Fatal(err)
 	}
 	quick := p.house.Deps()
-	quick.AnswerFloor = 0 // for all but the test of the floor itself
+	quick.AnswerFloor = 0                                                                                    // for all but the test of the floor itself
+	quick.Challenge = challenge.New(p.house.Store, []byte("key"), challenge.Work{Keys: 8, Rounds: 1}, p.now) // what it costs is tried in its own package
 	p.api, p.documents = httpapi.New(quick), papers.Handler(p.house)
 	p.publish()
 	return p

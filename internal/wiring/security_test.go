@@ -1,7 +1,6 @@
 package wiring_test
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -13,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/echarpe/echarpe/internal/challenge"
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/wiring"
@@ -122,20 +122,6 @@ func TestSomebodyElsesAddressCannotBeBombed(t *testing.T) {
 	}
 }
 
-func TestOneSourceCannotTakeEverySeat(t *testing.T) {
-	p := newProduct(t, func(c *config.Config) { c.AbusePerSource = 5 })
-	session := p.session("budget-nantes")
-	taken := 0
-	for n := range 12 {
-		if a := p.ask("192.0.2.9", "POST", "/api/enrolments", élu(session, "a"+strings.Repeat("x", n)+"@plougastel.example", "personnel", ""), "Idempotency-Key", key(n)); a.status == http.StatusCreated {
-			taken++
-		}
-	}
-	if taken != 5 {
-		t.Errorf("%d seats taken from one source, want 5", taken)
-	}
-}
-
 func TestLimitsHoldAcrossInstances(t *testing.T) {
 	few := func(c *config.Config) { c.AbusePerEmail = 3 }
 	p := newProduct(t, few)
@@ -188,21 +174,51 @@ func TestWithTheProofOfWorkNoSeatIsHeldWithoutIt(t *testing.T) {
 	}
 }
 
-// solve does what the page does (frontend/src/app/work.ts): find the number, answer in base64.
+// solve does what the page does (frontend/src/app/work.ts): find the counter, answer in base64.
 func (p *product) solve() string {
-	c := p.ask("192.0.2.9", "GET", "/api/challenge", "").json(p)["challenge"].(map[string]any)
-	for n := range int(c["maxnumber"].(float64)) + 1 {
-		sum := sha256.Sum256([]byte(c["salt"].(string) + strconv.Itoa(n)))
-		if hex.EncodeToString(sum[:]) == c["challenge"] {
-			raw, err := json.Marshal(map[string]any{"algorithm": c["algorithm"], "challenge": c["challenge"], "number": n, "salt": c["salt"], "signature": c["signature"]})
+	p.Helper()
+	var asked struct{ Challenge challenge.Challenge }
+	a := p.ask("192.0.2.9", "GET", "/api/challenge", "")
+	if err := json.Unmarshal([]byte(a.body), &asked); err != nil {
+		p.Fatal(err)
+	}
+	for n := range uint32(1000) {
+		key, err := challenge.Derive(asked.Challenge.Parameters, n)
+		if err != nil {
+			p.Fatal(err)
+		}
+		if found := hex.EncodeToString(key); strings.HasPrefix(found, asked.Challenge.Parameters.KeyPrefix) {
+			raw, err := json.Marshal(map[string]any{"challenge": asked.Challenge, "solution": map[string]any{"counter": n, "derivedKey": found}})
 			if err != nil {
 				p.Fatal(err)
 			}
 			return base64.StdEncoding.EncodeToString(raw)
 		}
 	}
-	p.Fatal("no number fits")
+	p.Fatal("no counter fits")
 	return ""
+}
+
+func TestASolutionServesOnePersonOnceThoughTheirFileIsErased(t *testing.T) {
+	p := newProduct(t)
+	session := p.session("budget-nantes")
+	solution := p.solve()
+	send := func(n int, email string) answer {
+		body := strings.Replace(élu(session, email, "personnel", ""), "{", `{"challenge":"`+solution+`",`, 1)
+		return p.ask("192.0.2.9", "POST", "/api/enrolments", body, "Idempotency-Key", key(n))
+	}
+	path, bearer := opened(t, send(1, "a@plougastel.example"))
+	if a := send(1, "b@plougastel.example"); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("for another person: %d %s", a.status, a.body)
+	}
+	if a := p.ask("192.0.2.9", "DELETE", path, "", "Authorization", bearer); a.status != http.StatusNoContent {
+		t.Fatalf("erase: %d", a.status)
+	}
+	for n, want := range map[int]int{1: http.StatusConflict, 2: http.StatusUnprocessableEntity} {
+		if a := send(n, "a@plougastel.example"); a.status != want {
+			t.Errorf("after the erasure, request %d: %d %s", n, a.status, a.body)
+		}
+	}
 }
 
 func TestASecondEnrolmentAnswersInTheSameFormAndNoFaster(t *testing.T) {

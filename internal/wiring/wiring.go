@@ -107,7 +107,9 @@ func Build(ctx context.Context, cfg config.Config, w io.Writer, now func() time.
 		Config: cfg, Store: store, Guide: g, Links: link.Links{Site: cfg.SiteURL, Keys: keys},
 		Desk: booking.New(store, g, now), Log: log, Now: now, AWS: awsCfg,
 		Metrics: metrics.Product{Recorder: metrics.New(w, cfg.MetricsNamespace, now)},
-		Limits:  abuse.New(store, abuse.Policy{PerEmail: cfg.AbusePerEmail, PerSource: cfg.AbusePerSource}, keys.Derive("abuse"), now),
+		Limits: abuse.New(store, abuse.Policy{
+			PerEmail: cfg.AbusePerEmail, PerSource: cfg.AbusePerSource, UnprovedFree: cfg.AbuseUnprovedFree, UnprovedMost: cfg.AbuseUnprovedMost,
+		}, keys.Derive("abuse"), now),
 	}, nil
 }
 
@@ -136,14 +138,11 @@ func quiet(log *slog.Logger) smithylog.Logger {
 
 // Deps is what the HTTP handlers need.
 func (h *House) Deps() httpapi.Deps {
-	d := httpapi.Deps{
+	return httpapi.Deps{
 		Catalogue: h.Store, Desk: h.Desk, Reminders: h.Store, Guide: h.Guide, Links: h.Links, Limits: h.Limits,
+		Challenge: challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Deployed, h.Now), WorkAlways: h.Config.Altcha,
 		Metrics: h.Metrics, Log: h.Log, Now: h.Now, Build: h.Config.Build, AnswerFloor: answerFloor,
 	}
-	if h.Config.Altcha {
-		d.Challenge = challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Work, h.Now)
-	}
-	return d
 }
 
 // API is the handler of functions/api.

@@ -200,6 +200,7 @@ export interface EnrolmentRequest {
   mandate: { kind: string; authority: string };
   authorityContact?: Contact;
   consent: true;
+  kiosk?: string; // pass of a kiosk that the organisation opened
 }
 
 /** What a collectivité sends to enrol several of its élus. */

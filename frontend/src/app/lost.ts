@@ -9,10 +9,16 @@ import './core.js';
 
 /** Sends the personal links again. The answer is the same whether or not the address is known. */
 class Lost extends Page {
-  static override properties = { errors: { state: true }, sent: { state: true }, busy: { state: true } };
+  static override properties = {
+    errors: { state: true },
+    sent: { state: true },
+    busy: { state: true },
+    working: { state: true },
+  };
   declare errors: Errors;
   declare sent: boolean;
   declare busy: boolean;
+  declare working: boolean; // the proof of work is being done
   private email = '';
   private readonly tap = onceASecond();
 
@@ -21,6 +27,7 @@ class Lost extends Page {
     this.errors = {};
     this.sent = false;
     this.busy = false;
+    this.working = false;
   }
 
   protected override render() {
@@ -53,6 +60,9 @@ class Lost extends Page {
         <div class="actions">
           <button class="button" aria-disabled=${this.busy ? 'true' : nothing}>Recevoir mon lien</button>
         </div>
+        <p role="status">
+          ${this.working ? 'Vérification contre les robots : quelques secondes, sans rien faire de votre côté…' : ''}
+        </p>
       </form>`;
   }
 
@@ -64,7 +74,7 @@ class Lost extends Page {
     if (this.busy || !this.tap(this.email)) return;
     this.busy = true;
     try {
-      await sendLinks(this.email);
+      await sendLinks(this.email, (busy) => void (this.working = busy));
       this.errors = {};
       this.sent = true;
       this.name('Regardez vos e-mails');

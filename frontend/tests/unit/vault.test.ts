@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Enrolment } from '../../src/app/contract.js';
 import { forget, keep, lastOpened, noteOpened, recall } from '../../src/app/file/vault.js';
 import { shelf } from '../../src/app/storage.js';
-import { solve } from '../../src/app/work.js';
+import { search } from '../../src/app/work.js';
 import { disk } from './disk.js';
 
 function onDevice() {
@@ -42,22 +42,25 @@ describe('the last state of a file on the device', () => {
 });
 
 describe('the proof of work', () => {
-  it('finds the number behind the digest, in the server’s form', async () => {
-    const salt = 'sel?expires=1&';
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${salt}321`));
-    const challenge = Buffer.from(digest).toString('hex');
-    const solution = await solve({ algorithm: 'SHA-256', challenge, maxnumber: 1000, salt, signature: 'sig' });
-    expect(JSON.parse(atob(solution))).toEqual({
-      algorithm: 'SHA-256',
-      challenge,
-      number: 321,
-      salt,
-      signature: 'sig',
-    });
+  const challenge = (keyPrefix: string) => ({
+    parameters: {
+      algorithm: 'PBKDF2/SHA-512',
+      nonce: 'ab'.repeat(16),
+      salt: 'cd'.repeat(16),
+      cost: 2,
+      keyLength: 32,
+      keyPrefix,
+      expiresAt: 1,
+    },
+    signature: 'sig',
   });
-  it('says when no number fits', async () => {
-    await expect(
-      solve({ algorithm: 'SHA-256', challenge: 'x', maxnumber: 10, salt: 's', signature: '' }),
-    ).rejects.toThrow();
+  const derivedKey = '6fe1b79e36353be36528b228b418fe007f44b602e42bae1d95eb49af6950ae36'; // the server's, of counter 321
+  it('finds the counter behind the key, in the server’s form, on one lane or four', async () => {
+    const asked = challenge(derivedKey.slice(0, 32));
+    for (const lanes of [1, 4])
+      expect(JSON.parse(atob(await search(asked, lanes)))).toEqual({
+        challenge: asked,
+        solution: { counter: 321, derivedKey },
+      });
   });
 });

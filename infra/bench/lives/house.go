@@ -121,6 +121,7 @@ func (h *house) wire(template *stack.Template) error {
 
 func (h *house) route(template *stack.Template) error {
 	deps := h.Deps()
+	deps.Challenge = nil // nobody here is a crowd
 	if h.how == counted {
 		deps.AnswerFloor = 0
 	}

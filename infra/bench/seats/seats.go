@@ -72,8 +72,8 @@ func aSession(id string, capacity int) enrolment.Session {
 func application(sessionID string, n int) booking.Application {
 	return booking.Application{
 		Key: fmt.Sprintf("%s-%d", sessionID, n), SessionID: sessionID, Mode: enrolment.Collectivite,
-		Person:     enrolment.Person{Title: "Madame", FirstName: "Maëlys", LastName: "Kerouédan", BirthName: "Quiniou", Email: fmt.Sprintf("elue%d@%s.example", n, sessionID), Phone: "+33612345678"},
-		Mandate:    enrolment.Mandate{Kind: "maire", Authority: "Commune de Plougastel"},
-		BodyDigest: fmt.Sprintf("%064d", n),
+		Person:  enrolment.Person{Title: "Madame", FirstName: "Maëlys", LastName: "Kerouédan", BirthName: "Quiniou", Email: fmt.Sprintf("elue%d@%s.example", n, sessionID), Phone: "+33612345678"},
+		Mandate: enrolment.Mandate{Kind: "maire", Authority: "Commune de Plougastel"},
+		Proved:  true, BodyDigest: fmt.Sprintf("%064d", n),
 	}
 }

@@ -23,12 +23,15 @@ export class Enrol extends Page {
   static override properties = {
     kiosk: { type: Boolean },
     begin: { attribute: false },
+    pass: { attribute: false },
     step: { state: true },
     errors: { state: true },
   };
   declare kiosk: boolean;
   /** On the kiosk: the session to start on. */
   declare begin?: Session;
+  /** And the pass by which the organisation opened it. */
+  declare pass?: string;
   declare step: StepKey;
   declare errors: Errors;
 
@@ -40,6 +43,7 @@ export class Enrol extends Page {
   suggestion = '';
   failure?: Failure;
   sending = false;
+  working = false; // the proof of work is being done
   missing?: 'session' | 'network';
   private loading = false;
   private readonly tap = onceASecond();
@@ -278,7 +282,7 @@ export class Enrol extends Page {
   private async sendOnce() {
     this.save(withKey(this.draft));
     const { draft } = this;
-    const answer = await enrol(requestOf(draft), draft.key!);
+    const answer = await enrol({ ...requestOf(draft), kiosk: this.pass }, draft.key!, this.work);
     const expectedSeat = draft.session!.seatsLeft > 0 && !draft.session!.waiting;
     this.store.finish({ ...answer, email: draft.person.email!, expectedSeat });
     this.draft = this.store.load();
@@ -288,6 +292,11 @@ export class Enrol extends Page {
     this.step = 'fin';
     void this.toTop('.done h1');
   }
+
+  private readonly work = (busy: boolean) => {
+    this.working = busy;
+    this.requestUpdate();
+  };
 
   private failed(error: unknown) {
     if (error instanceof Problem) this.refused(error);

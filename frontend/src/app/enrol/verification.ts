@@ -46,9 +46,12 @@ export function verification(at: Enrol) {
       <div class="actions">
         <button class="button" aria-disabled=${at.sending ? 'true' : nothing}>${sendLabel(at)}</button>
       </div>
-      <p role="status">${at.sending ? 'Envoi en cours…' : ''}</p>
+      <p role="status">${at.working ? WORKING : at.sending ? 'Envoi en cours…' : ''}</p>
     </form>`;
 }
+
+const WORKING =
+  'Beaucoup de demandes arrivent en ce moment : votre appareil fait une vérification contre les robots. Quelques secondes, sans rien faire de votre côté…';
 
 function row(at: Enrol, name: string, value: string, step?: StepKey) {
   const change = step

@@ -9,6 +9,7 @@ import { place, SAY, type Said } from './say.js';
 import './find.js';
 import './today.js';
 import './file.js';
+import './kiosk-pass.js';
 import './sessions.js';
 import './session.js';
 import './enrol.js';
@@ -226,7 +227,8 @@ class Team extends Page {
       case 'sessions':
         return id
           ? html`<ec-team-session .sessionId=${id} .roles=${roles}></ec-team-session>`
-          : html`<ec-team-sessions></ec-team-sessions>`;
+          : html`<ec-team-sessions></ec-team-sessions
+              >${roles.includes('gestion') ? html`<ec-kiosk-pass></ec-kiosk-pass>` : nothing}`;
       case 'inscrire':
         return html`<ec-team-enrol .session=${id}></ec-team-enrol>`;
       case 'equipe':

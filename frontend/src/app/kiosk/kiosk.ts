@@ -1,6 +1,7 @@
 import type { Session } from '../contract.js';
 import { errorSummary, focusSummary, read, textField, type Errors } from '../form.js';
-import { html, nothing, Page } from '../page.js';
+import { sayDay } from '../french.js';
+import { html, nothing, notice, Page } from '../page.js';
 import { tab } from '../storage.js';
 import '../enrol/enrol.js';
 import '../sessions/detail.js';
@@ -13,7 +14,11 @@ const LONG_PRESS = 3000;
 
 interface StaffState {
   staff?: string; // digest of the exit code: survives a reload, holds nothing about anyone
+  pass?: string; // by which the organisation opened the kiosk: who enrols here confirms no address
 }
+
+/** A pass, as the address that the team was given carries it; and until when it is good. */
+const PASS = /^#([a-z0-9]+-(\d+)\.\d+\.k\.[\w-]+)$/;
 
 /**
  * The kiosk: a tablet on a stand. Everything a visitor types lives in this element's children and dies with them: no
@@ -34,6 +39,7 @@ class Kiosk extends Page {
   declare asking: boolean;
   declare errors: Errors;
   declare visit: number; // grows at each wipe: a new visitor gets new elements
+  private pass?: string;
   private press?: ReturnType<typeof setTimeout>;
   private lock?: WakeLockSentinel;
   private readonly idle = new Idle(
@@ -43,7 +49,9 @@ class Kiosk extends Page {
 
   constructor() {
     super();
-    this.screen = (history.state as StaffState | null)?.staff ? 'welcome' : 'setup';
+    const kept = history.state as StaffState | null;
+    this.pass = PASS.exec(location.hash)?.[1] ?? kept?.pass;
+    this.screen = kept?.staff && !location.hash ? 'welcome' : 'setup';
     this.left = 0;
     this.asking = false;
     this.errors = {};
@@ -187,6 +195,7 @@ class Kiosk extends Page {
         return html`<ec-enrol
           .kiosk=${true}
           .begin=${this.session}
+          .pass=${this.pass}
           data-visit=${this.visit}
           @leave=${() => this.show('session')}
         ></ec-enrol>`;
@@ -249,7 +258,22 @@ class Kiosk extends Page {
         Conseil : verrouillez aussi la tablette sur cette page (épinglage d’écran sur Android, accès guidé sur iPad) et
         gardez-la branchée.
       </p>
-      ${this.codeForm('Démarrer la borne', this.open)}`;
+      ${this.opening()} ${this.codeForm('Démarrer la borne', this.open)}`;
+  }
+
+  /** Whether the organisation opened it: then the seats taken here need no confirmation. */
+  private opening() {
+    const until = Number(PASS.exec(`#${this.pass}`)?.[2] ?? 0) * 1000;
+    if (until > Date.now())
+      return notice(
+        'good',
+        `Borne ouverte par l’organisme jusqu’au ${sayDay(new Date(until - 1).toISOString())} à minuit : les places prises ici sont fermes tout de suite, sans adresse à confirmer.`,
+        'check',
+      );
+    return notice(
+      'warm',
+      'Cette borne n’est pas ouverte par l’organisme : chaque personne devra confirmer son adresse depuis l’e-mail reçu. Pour l’ouvrir : espace de l’équipe, « Sessions », « Ouvrir une borne ».',
+    );
   }
 
   private exit() {
@@ -278,7 +302,7 @@ class Kiosk extends Page {
     const code = read(event.currentTarget as HTMLFormElement)['code'] ?? '';
     if (!/^\d{4,8}$/.test(code)) return this.wrong('Saisissez un code de 4 à 8 chiffres.');
     void this.fill();
-    history.replaceState({ staff: await digest(code) } satisfies StaffState, '', '/borne/');
+    history.replaceState({ staff: await digest(code), pass: this.pass } satisfies StaffState, '', '/borne/');
     this.guard();
     this.wipe();
   };
