@@ -27,7 +27,7 @@ var may = map[string][]string{
 	"internal/guide":      {"internal/enrolment"},
 	"internal/booking":    {"internal/enrolment"},
 	"internal/document":   {"internal/enrolment", "internal/guide", "internal/plain"},
-	"internal/mail":       {"internal/enrolment", "internal/guide"},
+	"internal/mail":       {"internal/enrolment", "internal/guide", "internal/phone"},
 	"internal/reminder":   {"internal/enrolment", "internal/guide", "internal/mail"},
 	"internal/pace":       {"internal/enrolment"},
 	"internal/feedback":   {"internal/enrolment", "internal/mail"},

@@ -16,8 +16,8 @@ type budget struct {
 }
 
 var budgets = map[string]budget{
-	"api":       {size: map[string]size{"amd64": {11_300_000, 4_450_000}, "arm64": {10_650_000, 4_100_000}}, cpu: 2.25, wall: 3},
-	"documents": {size: map[string]size{"amd64": {12_700_000, 5_250_000}, "arm64": {12_000_000, 4_800_000}}, cpu: 2.3, wall: 3},
-	"reminders": {size: map[string]size{"amd64": {20_400_000, 7_300_000}, "arm64": {19_150_000, 6_650_000}}, cpu: 2.7, wall: 3.5},
+	"api":       {size: map[string]size{"amd64": {11_600_000, 4_550_000}, "arm64": {10_900_000, 4_200_000}}, cpu: 2.25, wall: 3},
+	"documents": {size: map[string]size{"amd64": {12_900_000, 5_250_000}, "arm64": {12_200_000, 4_850_000}}, cpu: 2.3, wall: 3},
+	"reminders": {size: map[string]size{"amd64": {20_750_000, 7_450_000}, "arm64": {19_450_000, 6_800_000}}, cpu: 2.7, wall: 3.5},
 	"feedback":  {size: map[string]size{"amd64": {10_900_000, 4_300_000}, "arm64": {10_250_000, 3_950_000}}, cpu: 2.25, wall: 3},
 }
