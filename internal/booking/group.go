@@ -20,6 +20,7 @@ type Council struct {
 	Waits      bool   // who finds no seat waits; otherwise all have one, or nobody does
 	BodyDigest string // as of an [Application]
 	CountedIn  string // as of an [Application]
+	Worked     bool   // as of an [Application]
 }
 
 // Councillor is one of them.
@@ -68,6 +69,9 @@ func (d *Desk) enrolGroup(ctx context.Context, c Council, tickets *[]int64) (Par
 	if seats < len(c.People) && !c.Waits {
 		return Party{}, tooFew(seats, len(c.People))
 	}
+	if err := d.mayBeUnproved(s, seats, c.Worked, now); err != nil {
+		return Party{}, err
+	}
 	for len(*tickets) < len(c.People)-seats {
 		n, err := d.store.Ticket(ctx, s.ID)
 		if err != nil {
@@ -100,6 +104,26 @@ func (d *Desk) enrolGroup(ctx context.Context, c Council, tickets *[]int64) (Par
 		return Party{}, err
 	}
 	return party(group, act.Moves[:len(c.People)], afterLeaving(s, act)), nil
+}
+
+// mayBeUnproved is the cap of what nobody has proved of a session, for several seats at once. It is judged by what was read: two groups
+// that come together may pass it together, by one group.
+func (d *Desk) mayBeUnproved(s enrolment.Session, seats int, worked bool, now time.Time) error {
+	work, most := d.rules.MostUnproved(s.Capacity, now)
+	room := most - len(s.Unproved)
+	switch {
+	case seats == 0:
+		return nil
+	case len(s.Unproved)+seats > work && !worked:
+		return enrolment.AskWork()
+	case seats <= room:
+		return nil
+	}
+	text := "Trop de places de cette session attendent d’être confirmées par e-mail. Inscrivez chaque élu séparément\u00a0: sa place lui est donnée quand il ouvre le lien reçu. Vous pouvez aussi nous appeler."
+	if room > 0 {
+		text = "Pour cette session, le nombre de places à confirmer par e-mail est limité. Inscrivez d’abord " + strconv.Itoa(room) + " élu" + plural(room) + ", puis les autres quand ils auront ouvert le lien reçu. Vous pouvez aussi nous appeler."
+	}
+	return enrolment.Refuse(enrolment.KindConflict, text)
 }
 
 func party(group enrolment.Enrolment, moves []enrolment.Move, s enrolment.Session) Party {
@@ -161,7 +185,7 @@ func (d *Desk) replayGroup(ctx context.Context, mine enrolment.Enrolment, s enro
 		ids = append(ids, FileID(c.Key+"#"+strconv.Itoa(i)))
 	}
 	members, err := d.store.Files(ctx, ids)
-	return Party{File: File{Enrolment: mine, Session: mine.Promised(s)}, Members: members}, err
+	return Party{File: File{Enrolment: mine, Session: mine.Promised(s), Replayed: true}, Members: members}, err
 }
 
 // members adds to an act on a group's file the same change of its people's. A file that cannot change so (its holder waits, and there

@@ -409,3 +409,36 @@ func verifyGroups(files []booking.File) error {
 	}
 	return nil
 }
+
+// The caps of what nobody has proved hold for councils too, since whoever squats may send one.
+func TestACouncilTakesNoMoreSeatsThatNobodyProvedThanOthersTogether(t *testing.T) {
+	r := newRoom(t)
+	r.session("s1", 12)
+	r.capped(6) // 3 without a proof of work
+	enrol := func(key string, worked bool, people ...int) *enrolment.Error {
+		c := council("s1", key, false, people...)
+		c.Worked = worked
+		_, err := r.desk.EnrolGroup(context.Background(), c)
+		var refused *enrolment.Error
+		if err != nil && !errors.As(err, &refused) {
+			t.Fatal(err)
+		}
+		return refused
+	}
+	if refused := enrol("c1", false, numbers(0, 4)...); refused == nil || refused.Fields[enrolment.FieldChallenge] == "" {
+		t.Errorf("four without a proof of work: %v", refused)
+	}
+	if refused := enrol("c1", true, numbers(0, 4)...); refused != nil {
+		t.Errorf("four with one: %v", refused)
+	}
+	if refused := enrol("c2", true, numbers(4, 3)...); refused == nil || !strings.Contains(refused.Detail, "d’abord 2 élus") {
+		t.Errorf("three more of six at most: %v", refused)
+	}
+	if refused := enrol("c2", true, numbers(4, 2)...); refused != nil {
+		t.Errorf("two more: %v", refused)
+	}
+	if refused := enrol("c3", true, 9); refused == nil || !strings.Contains(refused.Detail, "chaque élu séparément") {
+		t.Errorf("one more: %v", refused)
+	}
+	r.wantSeats("s1", 6, 0)
+}

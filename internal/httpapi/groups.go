@@ -54,10 +54,7 @@ func (a api) enrolGroup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := a.admitGroup(r, &council, q.Challenge); err != nil {
-		return err
-	}
-	p, err := a.Desk.EnrolGroup(r.Context(), council)
+	p, err := a.admitGroup(r, council, q.Challenge)
 	if err != nil {
 		return err
 	}
@@ -73,33 +70,34 @@ func (a api) enrolGroup(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-// admitGroup is the door of one enrolment, once for each person: their address gets a mail, and their source takes a seat. One proof of
-// work serves the request. A source that asked for too much that nobody proved enrols no group: nobody would have a seat.
-func (a api) admitGroup(r *http.Request, c *booking.Council, solution string) (err error) {
-	worked, err := a.worked(r, solution, c.Key)
-	if err != nil {
-		return err
+// admitGroup enrols within the abuse limits: the door of one enrolment, once for each person, since their address gets a mail, and their
+// source takes a seat. One proof of work serves the request. A source that asked for too much that nobody proved enrols no group: nobody
+// would have a seat. A request that is refused, or that had made its files already, uses up nothing.
+func (a api) admitGroup(r *http.Request, c booking.Council, solution string) (p booking.Party, err error) {
+	if c.Worked, err = a.worked(r, solution, c.Key); err != nil {
+		return p, err
 	}
 	var counted []enrolment.Admission
 	defer func() {
-		if err != nil {
-			for _, one := range counted {
-				err = errors.Join(err, a.Limits.GiveBack(r.Context(), one))
-			}
+		if err == nil && !p.Replayed {
+			return
+		}
+		for _, one := range counted {
+			err = errors.Join(err, a.Limits.GiveBack(r.Context(), one))
 		}
 	}()
-	for _, p := range c.People {
-		one, err := a.Limits.AllowEnrolment(r.Context(), p.Person.Email, source(r), worked)
+	for _, person := range c.People {
+		one, err := a.Limits.AllowEnrolment(r.Context(), person.Person.Email, source(r), c.Worked)
 		if err != nil {
-			return err
+			return p, err
 		}
 		counted = append(counted, one)
 		if one.Aside {
-			return enrolment.Refuse(enrolment.KindConflict, "Trop d’inscriptions faites depuis votre réseau attendent d’être confirmées\u00a0: ouvrez d’abord les liens reçus par e-mail, ou appelez-nous.")
+			return p, enrolment.Refuse(enrolment.KindConflict, "Trop d’inscriptions faites depuis votre réseau attendent d’être confirmées\u00a0: ouvrez d’abord les liens reçus par e-mail, ou appelez-nous.")
 		}
 		c.CountedIn = one.CountedIn
 	}
-	return nil
+	return a.Desk.EnrolGroup(r.Context(), c)
 }
 
 func member(l enrolment.Line) memberView { return memberView{l.Name, l.Mandate.Label(), l.Seat} }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/link"
 )
 
@@ -33,7 +34,14 @@ func council(n int, change ...func(map[string]any)) string {
 
 func TestAMairieEnrolsItsCouncilAndAnswersForAll(t *testing.T) {
 	w := newWorld(t)
-	w.publish(session("budget-mars", 4, today.AddDate(0, 2, 0)))
+	w.publish(session("budget-mars", 6, today.AddDate(0, 2, 0))) // of which two thirds may be unproved
+	for i := range 2 {
+		_, err := w.desk.Enrol(t.Context(), booking.Application{Key: fmt.Sprint("proved", i), SessionID: "budget-mars", Mode: enrolment.Personnel, Proved: true,
+			Person: enrolment.Person{FirstName: "Zoé", LastName: "Martin", Email: fmt.Sprintf("zoe%d@exemple.fr", i)}, Mandate: enrolment.Mandate{Kind: "maire", Authority: "Plouha"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	a := w.ask("POST", "/api/groups", council(6), "Idempotency-Key", key(1))
 	if a.status != http.StatusUnprocessableEntity || !strings.Contains(fmt.Sprint(at(a.body, "fields", "rest")), "Il reste 4 places pour 6 personnes") {
 		t.Fatalf("six for four: %d %s", a.status, a.raw)
