@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/link"
 )
 
