@@ -317,10 +317,14 @@ test('a list is fresh within half a minute, and keeps the place of who reads it'
 
 test('by the keyboard alone: sign in, settle, find, and write', async ({ page, site }) => {
   const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Clavier'));
-  const tabTo = async (selector: string) => {
+  const tabTo = async (selector: string, text = '') => {
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');
-      if (await page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector)) return;
+      const there = await page.evaluate(
+        ([s, t]) => document.activeElement?.matches(s!) && document.activeElement.textContent?.includes(t!),
+        [selector, text],
+      );
+      if (there) return;
     }
     throw new Error(`the keyboard never reaches ${selector}`);
   };
@@ -338,7 +342,7 @@ test('by the keyboard alone: sign in, settle, find, and write', async ({ page, s
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Enter');
   await expect(heading(page, file.name)).toBeFocused();
-  await tabTo('.rows button');
+  await tabTo('.rows button', 'Écrire une note');
   await page.keyboard.press('Enter');
   await expect(page.locator('form.act > h2')).toBeFocused();
   await tabTo('#text');
