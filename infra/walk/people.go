@@ -39,7 +39,7 @@ const (
 var people = []life{
 	{"dife-idle", "DIFE, qui ne fait rien", 12, []scene{enrolled(enrolment.DIFE, "")}, afterAll},
 	{"dife-late", "DIFE, qui s’inscrit trop tard pour créer une identité, et change de façon de payer", 12, []scene{
-		{"2026-11-26 19:00", "s’inscrit, en disant payer avec le DIFE", enrol(enrolment.DIFE, "elue@plougastel.example", "")},
+		{"2026-11-26 19:00", "s’inscrit, en disant payer avec le DIFE", enrol(enrolment.DIFE, "")},
 		{"2026-11-27 18:00", "choisit de faire payer sa collectivité", mode(enrolment.Collectivite, contact)},
 	}, "2026-12-01 12:00"},
 	{"dife-slow", "DIFE, qui fait tout au dernier moment", 12, []scene{
@@ -72,7 +72,7 @@ var people = []life{
 	}, afterAll},
 	{"dife-queue", "DIFE, sur la liste d’attente", 1, []scene{
 		{begins, "quelqu’un d’autre prend la dernière place", nil},
-		{"2026-10-20 11:00", "s’inscrit, sur la liste d’attente", enrol(enrolment.DIFE, "elue@plougastel.example", "")},
+		{"2026-10-20 11:00", "s’inscrit, sur la liste d’attente", enrol(enrolment.DIFE, "")},
 		ticks("2026-10-28 18:00", enrolment.StepCompte),
 		ticks("2026-11-03 18:00", enrolment.StepIdentite),
 		{"2026-11-14 16:19", "l’autre personne rend sa place, un samedi", func(ctx context.Context, h *house) error {
@@ -143,17 +143,17 @@ var people = []life{
 		{"2026-11-05 21:30", "renonce au contrat, en ligne", holder(http.MethodPost, "/withdrawal", "")},
 	}, "2026-11-12 12:00"},
 	{"personnel-near", "À titre personnel, une semaine avant la session", 12, []scene{
-		{"2026-12-10 10:00", "s’inscrit", enrol(enrolment.Personnel, "elue@plougastel.example", "")},
+		{"2026-12-10 10:00", "s’inscrit", enrol(enrolment.Personnel, "")},
 		ticks("2026-12-11 18:00", enrolment.StepContrat),
 	}, "2027-01-05 12:00"},
 }
 
 func enrolled(m enrolment.Mode, extra string) scene {
-	return scene{begins, "s’inscrit", enrol(m, "elue@plougastel.example", extra)}
+	return scene{begins, "s’inscrit", enrol(m, extra)}
 }
 
-func enrol(m enrolment.Mode, email, extra string) func(context.Context, *house) error {
-	return func(ctx context.Context, h *house) error { return h.enrols(ctx, m, email, extra) }
+func enrol(m enrolment.Mode, extra string) func(context.Context, *house) error {
+	return func(ctx context.Context, h *house) error { return h.enrols(ctx, m, "elue@plougastel.example", extra) }
 }
 
 // holder is a request of the personal page.

@@ -54,6 +54,10 @@ func TestSameKeyAndBodyAnswerTheSameFile(t *testing.T) {
 	first := r.enrol("s1", 1)
 	r.clock.advance(time.Hour)
 	again := r.enrol("s1", 1)
+	if !again.Replayed {
+		t.Error("a repeated request is not said to be one")
+	}
+	again.Replayed = false
 	if diff := cmp.Diff(first, again); diff != "" {
 		t.Error(diff)
 	}

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -208,7 +209,7 @@ func (d *Desk) members(ctx context.Context, act *enrolment.Act, c change) error 
 		switch err := c(&after, act.Sessions[0], act.At); {
 		case err == nil:
 			act.Moves = append(act.Moves, enrolment.Move{Before: e, After: after, Reason: act.Moves[0].Reason})
-		case err != errUnchanged && enrolment.KindOf(err) == "":
+		case !errors.Is(err, errUnchanged) && enrolment.KindOf(err) == "":
 			return err
 		}
 	}
@@ -252,7 +253,7 @@ func (f followed) Commit(ctx context.Context, act enrolment.Act) error {
 // follow makes the group's move follow one member's; several in one act are one new version.
 func (f followed) follow(ctx context.Context, act enrolment.Act, group *enrolment.Move, m enrolment.Move) error {
 	i := slices.IndexFunc(act.Sessions, func(s enrolment.Session) bool { return s.ID == group.Before.SessionID })
-	s := enrolment.Session{}
+	var s enrolment.Session
 	if i >= 0 {
 		s = act.Sessions[i]
 	} else {

@@ -71,7 +71,7 @@ func openOffice(ctx context.Context, cfg aws.Config, root string, n int) (*offic
 		}
 		o.ids = append(o.ids, f.Enrolment.ID)
 	}
-	if _, err := o.ask(http.MethodGet, "/me", ""); err != nil { // the first time, they join the team
+	if err := o.ask(http.MethodGet, "/me", ""); err != nil { // the first time, they join the team
 		return nil, err
 	}
 	return o, o.copies(ctx, n-seated)
@@ -98,7 +98,7 @@ func (o *office) copies(ctx context.Context, n int) error {
 }
 
 // ask sends a request as the first person of the team.
-func (o *office) ask(method, path, body string) (answer *httptest.ResponseRecorder, err error) {
+func (o *office) ask(method, path, body string) error {
 	o.keys++
 	o.house.at = o.house.at.Add(time.Second)
 	r := httptest.NewRequest(method, whole.Site+"/api/staff"+path, strings.NewReader(body))
@@ -108,17 +108,17 @@ func (o *office) ask(method, path, body string) (answer *httptest.ResponseRecord
 		id, _, _ = strings.Cut(id, "/")
 		e, err := o.house.Store.File(context.Background(), id)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		o.meter.Take()
 		r.Header.Set("If-Match", `"`+e.Face()+`"`)
 	}
-	answer = httptest.NewRecorder()
+	answer := httptest.NewRecorder()
 	o.api.ServeHTTP(answer, r)
 	if answer.Code >= 300 {
-		return answer, fmt.Errorf("%s %s: %d %s", method, path, answer.Code, answer.Body)
+		return fmt.Errorf("%s %s: %d %s", method, path, answer.Code, answer.Body)
 	}
-	return answer, nil
+	return nil
 }
 
 // deskRoute is a request of the team, with the most that it may use.
@@ -167,7 +167,7 @@ type deskCost struct {
 func (o *office) measure(r deskRoute) (c deskCost, err error) {
 	o.meter.Take()
 	begun := time.Now()
-	if _, err := o.ask(r.method, r.path, r.body); err != nil {
+	if err := o.ask(r.method, r.path, r.body); err != nil {
 		return c, err
 	}
 	times := []time.Duration{time.Since(begun)}
@@ -177,7 +177,7 @@ func (o *office) measure(r deskRoute) (c deskCost, err error) {
 			break
 		}
 		begun = time.Now()
-		if _, err := o.ask(r.method, r.path, r.body); err != nil {
+		if err := o.ask(r.method, r.path, r.body); err != nil {
 			return c, err
 		}
 		times = append(times, time.Since(begun))
