@@ -22,7 +22,7 @@ func (g *Guide) MostUnproved(capacity int, now time.Time) (withoutWork, most int
 	least, _ := g.Rule("unproved-least-seats", now)
 	share := func(rule string) int {
 		percent, _ := g.Rule(rule, now)
-		return max(least, (capacity*int(percent)+50)/100)
+		return max(least, (capacity*percent+50)/100)
 	}
 	return share("unproved-work-percent"), share("unproved-most-percent")
 }
