@@ -65,7 +65,10 @@ test('DIFE closes between the choice and the sending: the server’s reason, and
 }) => {
   allow(/status of 409/);
   const email = someone();
-  const session = (await sessions(site)).find((s) => !s.funding.dife.open)!;
+  // With seats left: other journeys fill sessions.
+  const session = (await sessions(site)).find(
+    (s) => !s.funding.dife.open && s.funding.personnel.open && s.seatsLeft > 0 && !s.waiting,
+  )!;
   // The page sees what was true a moment ago; the server knows better.
   await page.route(`**/api/sessions/${session.id}`, async (route) => {
     const answer = await route.fetch();
