@@ -29,6 +29,9 @@ func (e Enrolment) Face() string {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
 	}
+	if e.Needs != "" {
+		fmt.Fprintf(h, "needs %q ", e.Needs)
+	}
 	if e.Group != nil {
 		fmt.Fprintf(h, "%v ", e.Group.Lines)
 	}

@@ -86,6 +86,7 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	Needs     string   // what its holder needs to follow the session, in their words, may tell of their health: for the team that receives them, until the session is over; "" without
 	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
 	Group     *Group   // of the file of a group; nil in a person's

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "00477dca3990ad7b2bc85c496472afafd4cd78d964aa7bc5a1b01d4ce7460e46"
+const compiledFrom = "e19e413ec4914d650490badf8ef43b663bdb249fce09310ff013e4942f0b157a"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -768,6 +768,18 @@ var compiled = Guide{
 				Source:     "CGCT, article R1221-22-1",
 				Checked:    "2026-11-26",
 				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "retention-needs-days",
+			Value: 1,
+			Unit:  "jour après la fin de la session, pour ce dont une personne a besoin pour la suivre",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "RGPD, articles 5 et 9 : donnée qui peut toucher la santé ; durée proposée, à confirmer par un délégué à la protection des données",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
 			},
 		},
 		Rule{

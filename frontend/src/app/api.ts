@@ -169,6 +169,7 @@ export class FileAPI {
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
+  needs = (needs: string) => json<Enrolment>(this.send('/needs', 'PUT', { needs }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
   email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));
   confirmEmail = () => json<{ enrolment: Enrolment; link: string }>(this.send('/email', 'POST'));

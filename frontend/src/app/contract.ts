@@ -178,6 +178,7 @@ export interface Enrolment {
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
   videoUrl?: string;
   authorityContact?: Contact;
+  needs?: string;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
   /** What the present contact was sent, oldest first. */
@@ -194,6 +195,7 @@ export interface Enrolment {
 }
 
 export interface EnrolmentRequest {
+  needs?: string;
   sessionId: string;
   funding: Mode;
   person: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };

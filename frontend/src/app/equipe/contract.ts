@@ -33,6 +33,8 @@ export interface Entry {
   stepTitle?: string;
   since: string;
   unreachable: boolean;
+  /** Something is to be prepared for them. */
+  needs?: boolean;
   etag: string;
 }
 
@@ -88,6 +90,8 @@ export interface FileView {
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
   contact: { name: string; email: string } | null;
+  /** What they need to follow the session, in their words. */
+  needs?: string;
   position?: number;
   offeredUntil?: string;
   remindersOff: boolean;
