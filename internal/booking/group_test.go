@@ -477,7 +477,7 @@ func TestCouncilsThatComeAtOnceDoNotPassTheCapTogether(t *testing.T) {
 			t.Fatalf("%d seats that nobody proved, want 10 at most", n)
 		}
 	}
-	if least < 6 {
+	if least < 8 { // a council of three has all its seats or none
 		t.Errorf("a session kept %d of the ten to itself", 10-least)
 	}
 }
