@@ -138,6 +138,16 @@ func (h *share) named(fileID string) string {
 	return short
 }
 
+// unprove says that seats of the counter are unproved.
+func (h *share) unprove(seats []enrolment.UnprovedSeat) {
+	for _, u := range seats {
+		name := h.named(u.FileID)
+		value := ":" + name[1:]
+		h.sets = append(h.sets, name+" = "+value)
+		h.values[value] = number(u.Until.Unix())
+	}
+}
+
 // writing gathers the shares of a session that an act writes.
 type writing struct {
 	session      enrolment.Session
@@ -192,22 +202,24 @@ func (w *writing) plan(c change, idle bool) bool {
 // asSeen: the session is open, and is as the newcomer saw it.
 const asSeen = "#status = :open AND closesAt > :at AND revision = :seen"
 
-// group gives several newcomers their seats, all or none, over the counters that have room by what was read; those who are left wait,
-// which opens the queue when it was closed. The last seat is taken then, unless the act is idle: a decoy that shows a seat takes none,
-// and the queue is offered it next. It is false when the reading has no room for them.
+// group gives several newcomers their seats, all or none, over the counters that have room by what was read, and that are still as they
+// were read; those who are left wait, which opens the queue when it was closed. The last seat is taken then, unless the act is idle: a
+// decoy that shows a seat takes none, and the queue is offered it next. It is false when the reading has no room for them.
 func (w *writing) group(c change, idle bool) bool {
-	room := c.taken
+	left, unproved := c.taken, c.unproved
+	rooms, _ := w.session.UnprovedRoom(w.mostUnproved)
 	for i, n := range w.session.Counters {
-		if k := min(room, n.Capacity-n.Taken); k > 0 {
+		if k := min(left, rooms[i]); k > 0 {
 			h := w.at(i)
 			h.adds = append(h.adds, "taken :seats")
-			h.values[":seats"] = number(int64(k))
-			h.require("taken <= :room AND #capacity >= :capacity")
-			h.values[":room"], h.values[":capacity"] = number(int64(n.Capacity-k)), number(int64(n.Capacity))
-			room -= k
+			h.require("taken = :found AND #capacity >= :capacity")
+			h.values[":seats"], h.values[":found"], h.values[":capacity"] = number(int64(k)), number(int64(n.Taken)), number(int64(n.Capacity))
+			marked := min(k, len(unproved))
+			h.unprove(unproved[:marked])
+			left, unproved = left-k, unproved[marked:]
 		}
 	}
-	if room > 0 {
+	if left > 0 {
 		return false
 	}
 	opens := len(c.tickets) > 0 && w.session.Waiting == 0
@@ -222,7 +234,6 @@ func (w *writing) group(c change, idle bool) bool {
 	default:
 		entry.require("(attribute_exists(queueing) OR waiting > :none)")
 	}
-	w.unprove(c, entry)
 	entry.require(asSeen)
 	return true
 }
@@ -230,12 +241,8 @@ func (w *writing) group(c change, idle bool) bool {
 // open opens the queue of a session that nobody waits for, and that is full once this act has taken its seats.
 func (w *writing) open(idle bool) {
 	w.everywhere(func(h *share) {
-		switch {
-		case idle:
-		case h.values[":seats"] == nil:
+		if !idle && h.values[":seats"] == nil { // where it takes some, the last one is taken
 			h.require("taken >= #capacity")
-		default:
-			h.require("taken = :room") // and not less: what is taken here is the last
 		}
 		h.require("waiting = :none")
 		h.sets = append(h.sets, "queueing = :yes")
@@ -291,9 +298,15 @@ func (w *writing) seat(c change) *share {
 // unprovedSeat takes a seat that nobody proves at a counter that may have one more, as it was read: two who come at once never make
 // one too many. nil when there is none.
 func (w *writing) unprovedSeat(c change) *share {
-	candidates := w.session.UnprovedRoom(w.mostUnproved)
-	if len(candidates) == 0 {
+	rooms, whole := w.session.UnprovedRoom(w.mostUnproved)
+	if whole == 0 {
 		return nil
+	}
+	var candidates []int
+	for i, room := range rooms {
+		if room > 0 {
+			candidates = append(candidates, i)
+		}
 	}
 	i := candidates[int(spread(c.by)%uint32(len(candidates)))]
 	h := w.at(i)
@@ -325,10 +338,7 @@ func (w *writing) unprove(c change, entry *share) {
 		if h == nil {
 			h = w.at(int(spread(u.FileID) % uint32(len(w.session.Counters))))
 		}
-		name := h.named(u.FileID)
-		value := ":" + name[1:]
-		h.sets = append(h.sets, name+" = "+value)
-		h.values[value] = number(u.Until.Unix())
+		h.unprove([]enrolment.UnprovedSeat{u})
 	}
 }
 

@@ -170,18 +170,18 @@ func (s Session) Overdue(now time.Time) (seats []UnprovedSeat) {
 	return seats
 }
 
-// UnprovedRoom gives the counters where one more seat may be unproved, when so many of the session may: each has its share of them, so
-// that no two who come at once pass the whole together. One that has no share left may leave a seat to whoever proves their address.
-func (s Session) UnprovedRoom(most int) (counters []int) {
-	before, whole := 0, max(s.Capacity, 1)
-	for i, n := range s.Counters {
-		share := most*(before+n.Capacity)/whole - most*before/whole
+// UnprovedRoom says of each counter how many more seats may be unproved there, when so many of the session may: each has its share of
+// them, so that no two who come at once pass the whole together. One that has no share left may leave a seat to whoever proves their
+// address.
+func (s Session) UnprovedRoom(most int) (counters []int, whole int) {
+	before, capacity := 0, max(s.Capacity, 1)
+	for _, n := range s.Counters {
+		share := most*(before+n.Capacity)/capacity - most*before/capacity
 		before += n.Capacity
-		if n.Taken < n.Capacity && len(n.Unproved) < share {
-			counters = append(counters, i)
-		}
+		room := max(min(n.Capacity-n.Taken, share-len(n.Unproved)), 0)
+		counters, whole = append(counters, room), whole+room
 	}
-	return counters
+	return counters, whole
 }
 
 // FormationSummary is the part of a formation that lists and mails show.
