@@ -316,7 +316,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	}
 	leaving := f.Enrolment
 	leaving.Leave(f.Session)
-	after := moved(leaving, s, now)
+	after := moved(leaving, s, now, f.Session.Status == enrolment.SessionCancelled)
 	if !f.Enrolment.Status.HoldsSeat() { // a decoy holds none, and must look as if it did
 		d.proving(&after, now)
 	}
@@ -337,10 +337,11 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	return d.place(ctx, act.Moves[0].After, afterJoining(s, after))
 }
 
-func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {
+// moved is the file on its new session. ours tells that the organisation had cancelled the former one.
+func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time, ours bool) enrolment.Enrolment {
 	e = next(e, now)
 	e.CameFrom, e.SessionID, e.SessionSeen, e.PartOf = e.SessionID, s.ID, s.Revision, ""
-	e.VoidRequest(now, false)
+	e.VoidRequest(now, ours)
 	e.Exchange(s, now)
 	e.Status, e.ReservedAt, e.CancelledAt, e.CancelledFor = enrolment.Reserved, now, time.Time{}, ""
 	e.Ticket, e.OfferedUntil = 0, time.Time{}
