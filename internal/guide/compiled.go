@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "987fa17a302bff31368b2f8531fc890599d0cf1498776955d73f3a752f76c80e"
+const compiledFrom = "b8239ebd5f16a0a107e229ba6b55c49b0e58fb0540983dc4bb31570d4a8e1d0d"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -777,7 +777,7 @@ var compiled = Guide{
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{
-				Source:     "RGPD, articles 5 et 9 : donnée qui peut toucher la santé ; durée proposée, à confirmer par un délégué à la protection des données",
+				Source:     "RGPD, articles 5 et 9\u00a0: donnée qui peut toucher la santé\u00a0; durée proposée, à confirmer par un délégué à la protection des données",
 				Checked:    "2026-11-27",
 				Confidence: "PROP",
 			},
