@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "00477dca3990ad7b2bc85c496472afafd4cd78d964aa7bc5a1b01d4ce7460e46"
+const compiledFrom = "504d367a0027a77a359dce607b87bc4ba319caed0551e7289e15898b794645f5"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -455,6 +455,18 @@ var compiled = Guide{
 			Source: Source{
 				Source:     "proposition, à confirmer par l’organisme",
 				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "contact-call-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
 				Confidence: "PROP",
 			},
 		},
