@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "b8239ebd5f16a0a107e229ba6b55c49b0e58fb0540983dc4bb31570d4a8e1d0d"
+const compiledFrom = "a2009d4229480b4438787018d0c605c9d48e87b62deab9ac5027ea187da93a14"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -455,6 +455,18 @@ var compiled = Guide{
 			Source: Source{
 				Source:     "proposition, à confirmer par l’organisme",
 				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "contact-call-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
 				Confidence: "PROP",
 			},
 		},
