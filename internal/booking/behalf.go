@@ -95,7 +95,7 @@ func (d *Desk) SetContact(ctx context.Context, id string, c *enrolment.Contact) 
 		if c == nil && e.Contact == nil || c != nil && e.Contact != nil && *c == *e.Contact {
 			return errUnchanged
 		}
-		e.Contact = c
+		e.NameContact(c)
 		return nil
 	})
 }

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "444c40ac649c9dba02ee86e6040f3a002a948c15da7a7959976516ca5cd074de"
+const compiledFrom = "c7e7dd434521aff111c8ca953ad6b27608309975d2dec004591f710624cfa93b"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -455,6 +455,18 @@ var compiled = Guide{
 			Source: Source{
 				Source:     "proposition, à confirmer par l’organisme",
 				Checked:    "2026-11-26",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "contact-call-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
 				Confidence: "PROP",
 			},
 		},

@@ -44,8 +44,9 @@ type Desk interface {
 	SendLinks(ctx context.Context, email string) error
 	Erase(ctx context.Context, id string) error
 	Export(ctx context.Context, id string) (booking.Export, error)
-	// ForContact is the desk of the contact at the collectivité, who goes by a name, for an act that the audit names.
-	ForContact(name, act string) *booking.Desk
+	// ForContact is the desk of the contact at the collectivité, who goes by a name, for an act that the audit names; revision is
+	// that of their link.
+	ForContact(name, act string, revision int) *booking.Desk
 	// Messages gives what was sent about a file.
 	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
 	// Enrolment gives a file alone: what a door needs.
@@ -144,6 +145,9 @@ func (d Deps) routes() map[string]action {
 		"DELETE /api/enrolments/{id}/billing":    a.asContact(a.takeBillingBack),
 		"PUT /api/enrolments/{id}/convention":    a.asContact(a.returned),
 		"DELETE /api/enrolments/{id}/convention": a.asContact(a.takeReturnBack),
+		"PUT /api/enrolments/{id}/handover":      a.asContact(a.handOn),
+		"PUT /api/enrolments/{id}/silence":       a.asContact(a.silence),
+		"DELETE /api/enrolments/{id}/silence":    a.asContact(a.writeAgain),
 
 		// The gateway hands only GET to the function that prints.
 		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,

@@ -125,8 +125,10 @@ type helplineView struct {
 }
 
 type contactView struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	Name   string `json:"name"`
+	Email  string `json:"email"`
+	From   string `json:"from,omitempty"`   // who passed the request on to them
+	Silent bool   `json:"silent,omitempty"` // they asked not to be written to
 }
 
 // withdrawalView is the right to withdraw from a contract while it lasts, then that it was used.
@@ -177,7 +179,7 @@ func (d Deps) file(f booking.File) fileView {
 		view.OfferedUntil = instant(e.OfferedUntil)
 	}
 	if e.Contact != nil {
-		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email}
+		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, !e.ContactQuiet().IsZero()}
 	}
 	return view
 }

@@ -116,9 +116,13 @@ type personView struct {
 	Phone     string `json:"phone"`
 }
 
+// contactView is the contact at the collectivité; From is who passed the request on to them.
 type contactView struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	Name   string     `json:"name"`
+	Email  string     `json:"email"`
+	From   string     `json:"from,omitempty"`
+	Since  *time.Time `json:"since,omitempty"`
+	Silent *time.Time `json:"silent,omitempty"` // since when they ask not to be written to
 }
 
 type event struct {
@@ -171,7 +175,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		Position: f.Position, OfferedUntil: instant(e.OfferedUntil), RemindersOff: e.RemindersOff, Timeline: a.timeline(e, log, deeds), CreatedAt: e.CreatedAt.UTC(),
 	}
 	if e.Contact != nil {
-		v.Contact = &contactView{e.Contact.Name, e.Contact.Email}
+		v.Contact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, instant(e.Relay.HandedAt), instant(e.ContactQuiet())}
 	}
 	v.Reply = a.reply(e)
 	for _, k := range e.Mode.Steps() {
@@ -239,7 +243,7 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
-	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention",
+	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
 	"attendance": "Présence relevée", "export": "Liste",
 	"catalogue": "Catalogue", "formation": "Formation", "remote": "À distance", "place": "Lieu", "address": "Adresse", "mapUrl": "Plan", "videoUrl": "Lien de la visioconférence",
 	"access": "Accès", "halfDays": "Demi-journées", "closesAt": "Clôture des inscriptions", "capacity": "Places", "minimum": "Minimum", "difeEligible": "Ouverte au DIFE",
@@ -252,6 +256,7 @@ var actLabels = map[string]string{
 	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "catalogue": "Catalogue exporté",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
+	"handover": "Demande transmise à une autre personne de la collectivité", "silence": "E-mails au contact de la collectivité",
 }
 
 func (a api) changes(all []enrolment.Change) []changeView {
@@ -270,6 +275,8 @@ func (a api) changes(all []enrolment.Change) []changeView {
 			return a.answerText(v)
 		case "billing", "return":
 			return cmp.Or(map[string]string{"unknown": "pas encore connue", "signed": "déclarée signée et renvoyée"}[v], v)
+		case "letters":
+			return cmp.Or(map[string]string{"stopped": "arrêtés à sa demande"}[v], "envoyés")
 		case "unreachable", "toProve":
 			return map[string]string{"true": "oui", "false": "non"}[v]
 		}
@@ -348,6 +355,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyAttendance:      {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
 	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},
+	enrolment.DutyContactCall:     {"Appeler la collectivité de %s : son contact ne veut plus recevoir d’e-mails pour ce dossier.", "done", "Appel fait"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
 	enrolment.DutyProofCall:       {"Appeler %s : son adresse n’est pas confirmée, et sa place peut aller à quelqu’un d’autre.", "proof", "Adresse confirmée"},

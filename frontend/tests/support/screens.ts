@@ -336,6 +336,15 @@ export const screens: Screen[] = [
   papers('-convention', 'collectivite', 'convention'),
   papers('-convention-changee', 'mairieaccord', 'convention'),
   papers('-convention-signee', 'mairiefait', 'convention'),
+  papers('-transmise', 'mairietransmise'),
+  papers('-recue', 'mairierecue'),
+  papers('-transmettre', 'collectivite', 'transmettre'),
+  papers('-transmettre-erreur', 'collectivite', 'transmettre', async (p) => {
+    await p.getByRole('button', { name: 'Transmettre la demande' }).click();
+    await p.locator('.summary').waitFor();
+  }),
+  papers('-silence', 'collectivite', 'silence'),
+  papers('-silence-repris', 'mairierecue', 'silence'),
   { name: 'papiers-refuse', path: '/papiers/', then: (p) => p.getByText('n’ouvre pas').waitFor() },
   council(''),
   council('-erreurs', async (p) => {

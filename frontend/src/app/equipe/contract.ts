@@ -87,7 +87,8 @@ export interface FileView {
   etag: string;
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
-  contact: { name: string; email: string } | null;
+  /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
+  contact: { name: string; email: string; from?: string; since?: string; silent?: string } | null;
   position?: number;
   offeredUntil?: string;
   remindersOff: boolean;
