@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
@@ -250,22 +252,38 @@ func (g Ground) parse(file fileText, part string) (Catalogue, error) {
 		if field, mine := strings.CutPrefix(f.Path, part); !mine {
 			refused.Detail = "Une autre partie du catalogue est à corriger d’abord : " + f.Message
 		} else if _, twice := refused.Fields[field]; !twice {
-			refused.Fields[field] = inForm(f.Rest)
+			refused.Fields[field] = inForm(field, f.Rest)
 		}
 	}
 	return c, refused
 }
 
-// inForm puts what is said of a line of a file into what is said of a field of a form.
-func inForm(rest string) string {
+// inForm puts what is said of a line of a file into what is said of a field of a form, which it names.
+func inForm(field, rest string) string {
+	parts := strings.Split(field, ".")
+	name, known := formNames[parts[len(parts)-1]]
+	if !known {
+		name = "ce champ"
+	}
+	if len(parts) == 3 { // of a list: "halfDays.2.start"
+		name += " de la demi-journée " + parts[1]
+	}
 	if rest == Missing {
-		return "Remplissez ce champ."
+		return "Donnez " + name + "."
 	}
-	rest = formWords.Replace(rest)
-	if strings.HasPrefix(rest, "(") {
-		return "La valeur " + rest
-	}
-	return "Ce champ " + rest
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:] + " " + formWords.Replace(rest)
+}
+
+// formNames are the fields of forms, within a sentence.
+var formNames = map[string]string{
+	"formation": "la formation", "place": "le lieu", "address": "l’adresse postale", "mapUrl": "le lien du plan", "videoUrl": "le lien de la visioconférence",
+	"access": "le texte sur l’accès", "halfDays": "les demi-journées", "date": "le jour", "start": "l’heure de début", "end": "l’heure de fin",
+	"closesAt": "la clôture des inscriptions", "capacity": "le nombre de places", "minimum": "le minimum pour ouvrir", "difeEligible": "l’ouverture au DIFE", "remote": "le choix « à distance »",
+	"title": "le titre", "summary": "le résumé", "theme": "le thème du répertoire", "objective": "l’objectif", "programme": "le programme", "prerequisites": "les prérequis",
+	"audience": "le public visé", "methods": "les moyens pédagogiques", "evaluation": "l’évaluation", "outcome": "la sanction de la formation", "accessibility": "l’accessibilité",
+	"trainers": "les formateurs", "accessTime": "le délai d’accès", "hours": "le nombre d’heures", "priceEuros": "le prix", "monCompteElu": "le lien sur Mon Compte Élu",
+	"monCompteEluNumber": "le numéro sur Mon Compte Élu", "version": "la date du programme", "maxParticipants": "le nombre maximal de participants", "slug": "le nom court",
 }
 
 var formWords = strings.NewReplacer(
@@ -274,7 +292,7 @@ var formWords = strings.NewReplacer(
 	"Baissez le prix, ou écrivez « difeEligible: false » sur cette session.", "Baissez le prix de la formation, ou fermez cette session au DIFE.",
 	"avec « remote: true » : retirez-le, ou dites que la session est à distance", "avec une session à distance : retirez-le, ou dites que la session est à distance",
 	"avec « remote: true »", "avec une session à distance", " : remplissez-le ou retirez la ligne", "", "Créez une autre session, avec un autre « id ».", "Créez une autre session.",
-	", \"2027-01-12 18:00\", ou un nombre de jours avant le début, \"-2 18:00\"", ", avant le début", "cette session au DIFE.", "cette session au DIFE.",
+	", \"2027-01-12 18:00\", ou un nombre de jours avant le début, \"-2 18:00\"", ", avant le début",
 )
 
 // publish writes what was decided, with its line of the audit, and counts again what the list can be narrowed by.

@@ -219,7 +219,7 @@ func TestAFormIsCheckedByTheRulesOfTheFileFieldByField(t *testing.T) {
 	day(form, 1, "2027-02-31")
 	a := w.ask("gestion", "PUT", "/api/staff/sessions/"+s.ID, change(form, true), "If-Match", etag).problem(422, "validation")
 	fields := a.body["fields"].(map[string]any)
-	for field, said := range map[string]string{"place": "Remplissez ce champ.", "mapUrl": "https://", "halfDays.2.date": "14/01/2027"} {
+	for field, said := range map[string]string{"place": "Donnez le lieu.", "mapUrl": "https://", "halfDays.2.date": "14/01/2027"} {
 		if got, _ := fields[field].(string); !strings.Contains(got, said) {
 			t.Errorf("%s: %q", field, got)
 		}
@@ -252,7 +252,7 @@ func TestADuplicatedSessionStartsAnewAndItsRulesDoNotFireLate(t *testing.T) {
 		t.Fatalf("%v %s", form, etag)
 	}
 	a := w.ask("gestion", "POST", "/api/staff/sessions", change(form, true)).problem(422, "validation")
-	if f := a.body["fields"].(map[string]any); f["halfDays.1.date"] != "Remplissez ce champ." || f["halfDays.2.date"] != "Remplissez ce champ." {
+	if f := a.body["fields"].(map[string]any); f["halfDays.1.date"] != "Donnez le jour de la demi-journée 1." || f["halfDays.2.date"] != "Donnez le jour de la demi-journée 2." {
 		t.Error(a.raw)
 	}
 	on := w.clock().In(guide.Paris).AddDate(0, 2, 0)

@@ -148,6 +148,53 @@ export interface SessionView extends SessionLine {
   history: { at: string; event: string; eventLabel: string; reason: string; fileId: string; ticket: number }[];
 }
 
+/** A session as its form writes it. */
+export interface SessionText {
+  id: string;
+  formation: string;
+  remote: boolean;
+  place: string;
+  address: string;
+  mapUrl: string;
+  videoUrl: string;
+  access: string;
+  halfDays: { date: string; start: string; end: string }[];
+  closesAt: string;
+  capacity: number;
+  minimum: number;
+  difeEligible?: boolean;
+}
+
+export interface SessionForm {
+  etag: string;
+  session: SessionText;
+  taken: number;
+  waiting: number;
+  formations: { slug: string; title: string; hours: number; difeEligible: boolean; maxParticipants: number }[];
+}
+
+/** What a change of the catalogue does, or would do. */
+export interface Outcome {
+  id: string;
+  effects: string[];
+  changes: Change[];
+  cautions: string[];
+  public?: {
+    title: string;
+    summary: string;
+    halfDays: { start: string; end: string }[];
+    remote: boolean;
+    place: string;
+    address: string;
+    access: string;
+    closesAt: string;
+    priceCents: number;
+    taxedCents?: number;
+    capacity: number;
+    funding: { title: string; open: boolean; reason?: string }[];
+  };
+}
+
 /** The sheet of a session, as far as its page needs it. */
 export interface Sheet {
   missing: number;
