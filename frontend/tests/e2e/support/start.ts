@@ -34,6 +34,7 @@ async function product() {
     AUTH_PORT: '0',
     LOCAL_DATA: join(folder, 'data'),
     ABUSE_LIMITS: 'off',
+    CONTRACT: 'check',
   };
   const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -47,12 +48,15 @@ async function product() {
   }
   process.env.BASE_URL = address('Site and API');
   process.env.MAIL_URL = address('Mailbox');
-  return () =>
-    new Promise<void>((done) => {
+  return async () => {
+    const faults = (await (await fetch(`${process.env.BASE_URL}/_local/contract`)).json()) as string[];
+    await new Promise<void>((done) => {
       child.once('exit', () => {
         rmSync(folder, { recursive: true, force: true });
         done();
       });
       child.kill('SIGINT');
     });
+    if (faults.length) throw new Error(`what the pages sent or got is not as openapi.yaml says:\n${faults.join('\n')}`);
+  };
 }
