@@ -1,5 +1,6 @@
 import answers from 'echarpe:answers';
 import content from 'echarpe:content';
+import { WORKING } from '../sending.js';
 import { checkbox } from '../form.js';
 import { sayCost, sayDates } from '../french.js';
 import { html, nothing } from '../page.js';
@@ -49,9 +50,6 @@ export function verification(at: Enrol) {
       <p role="status">${at.working ? WORKING : at.sending ? 'Envoi en cours…' : ''}</p>
     </form>`;
 }
-
-const WORKING =
-  'Beaucoup de demandes arrivent en ce moment : votre appareil fait une vérification contre les robots. Quelques secondes, sans rien faire de votre côté…';
 
 function row(at: Enrol, name: string, value: string, step?: StepKey) {
   const change = step
