@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "444c40ac649c9dba02ee86e6040f3a002a948c15da7a7959976516ca5cd074de"
+const compiledFrom = "fa0cbc775b646936597e199f25900f42994c26813a02b2de31a8216d062583de"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -714,6 +714,18 @@ var compiled = Guide{
 			Key:   "unproved-least-seats",
 			Value: 3,
 			Unit:  "places d’une session, si petite soit-elle, qui peuvent être tenues sans adresse confirmée",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "mail-spare-percent",
+			Value: 10,
+			Unit:  "% du quota d’envoi du jour, gardés pour les réponses attendues\u00a0: les rappels n’y touchent pas",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{
