@@ -192,6 +192,12 @@ type FormationSummary struct {
 	MonCompteEluNumber          string // what to type there to find the course, "" when unknown
 }
 
+// Moved tells whether the session is not when or where it was: what its people must be told.
+func (s Session) Moved(was Session) bool {
+	return s.Remote != was.Remote || s.Place != was.Place || s.Address != was.Address || s.VideoURL != was.VideoURL ||
+		!Occasion{HalfDays: was.HalfDays}.SameDates(s)
+}
+
 // Start is the beginning of the first half-day.
 func (s Session) Start() time.Time { return s.HalfDays[0].Start }
 

@@ -128,9 +128,10 @@ type Sender struct {
 	Archive   Archive   // needed with Retention
 }
 
-// Retention says until when a file is kept; zero for ever. *guide.Guide is one.
+// Retention says until when a file, and what its holder needs, are kept; zero for ever. *guide.Guide is one.
 type Retention interface {
 	KeptUntil(e enrolment.Enrolment, s enrolment.Session) time.Time
+	NeedsUntil(e enrolment.Enrolment, s enrolment.Session) time.Time // what the holder needs to follow the session
 }
 
 // Archive erases a file and all that is kept beside it. *booking.Desk is one.
@@ -277,6 +278,14 @@ func (s *Sender) keptUntil(at Situation) time.Time {
 	return s.Retention.KeptUntil(at.File, at.Session)
 }
 
+// neededUntil is when what the holder needs to follow the session must be forgotten; zero when they need nothing.
+func (s *Sender) neededUntil(at Situation) time.Time {
+	if s.Retention == nil || at.File.Needs == "" {
+		return time.Time{}
+	}
+	return s.Retention.NeedsUntil(at.File, at.Session)
+}
+
 // forget erases a file whose time is over, with all that was kept beside it, and says so in the log.
 func (s *Sender) forget(ctx context.Context, at Situation) error {
 	if err := s.Archive.Forget(ctx, at.File.ID); err != nil {
@@ -301,6 +310,11 @@ func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) 
 	}
 	if over := s.keptUntil(at); !over.IsZero() && (next.At.IsZero() || over.Before(next.At)) {
 		next.At, next.Urgency = over, lastOfAll
+	}
+	if over := s.neededUntil(at); !over.IsZero() {
+		if next.Served = !at.Now.Before(over); !next.Served && (next.At.IsZero() || over.Before(next.At)) {
+			next.At, next.Urgency = over, lastOfAll
+		}
 	}
 	next.Lapsed = at.File.NewEmail != "" && !at.Now.Before(at.File.NewEmailBy)
 	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))

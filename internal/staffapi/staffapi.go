@@ -75,6 +75,12 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions/{id}/documents/{kind}": {may(g, l, d), a.sessionPaper},
 		"POST /api/staff/sessions/{id}/messages":        {may(g), a.message},
 
+		"POST /api/staff/sessions":                   {may(g), a.createSession},
+		"PUT /api/staff/sessions/{id}":               {may(g), a.editSession},
+		"GET /api/staff/sessions/{id}/form":          {may(g), a.sessionForm},
+		"POST /api/staff/sessions/{id}/cancellation": {may(g), a.cancelSession},
+		"GET /api/staff/catalogue":                   {may(g, d), a.exportCatalogue},
+
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
 		"POST /api/staff/sessions/{id}/revocation":                 {may(g), a.revokeTrainer},
@@ -90,6 +96,7 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/files/{id}/steps/{step}": {may(g), a.act("untick", false, a.untick)},
 		"POST /api/staff/files/{id}/proposal":       {may(g), a.act("proposal", false, a.propose)},
 		"PUT /api/staff/files/{id}/person":          {may(g), a.correct},
+		"PUT /api/staff/files/{id}/needs":           {may(g), a.setNeeds},
 		"PUT /api/staff/files/{id}/contact":         {may(g), a.setContact},
 		"PUT /api/staff/files/{id}/funding":         {may(g), a.changeFunding},
 		"PUT /api/staff/files/{id}/session":         {may(g), a.changeSession},

@@ -102,13 +102,15 @@ export class FileAPI {
 
   get = () => json<Enrolment>(this.send(''));
   papers = () => json<AuthorityFile>(this.send('/papers'));
-  declare = (act: 'answer' | 'billing' | 'convention', body?: unknown) =>
+  declare = (act: 'answer' | 'billing' | 'convention' | 'handover' | 'silence', body?: unknown) =>
     json<AuthorityFile>(this.send(`/${act}`, 'PUT', body));
-  takeBack = (act: 'answer' | 'billing' | 'convention') => json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
+  takeBack = (act: 'answer' | 'billing' | 'convention' | 'silence') =>
+    json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
   mark = (step: string, done: boolean) =>
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
+  needs = (needs: string) => json<Enrolment>(this.send('/needs', 'PUT', { needs }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
   email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));
   confirmEmail = () => json<{ enrolment: Enrolment; link: string }>(this.send('/email', 'POST'));

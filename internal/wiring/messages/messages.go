@@ -82,7 +82,8 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 	return func(e enrolment.Enrolment) mail.Addresses {
 		return mail.Addresses{
-			Site: h.Links.Site, File: h.Links.Mailed(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
+			Site: h.Links.Site, File: h.Links.Mailed(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision, e.Relay.Revision),
+			Silence:     h.Links.Silence(e.ID, e.LinkRevision, e.Relay.Revision),
 			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision), NewAddress: h.Links.NewAddress(e.ID, e.NewEmail, e.LinkRevision),
 		}
 	}

@@ -1,7 +1,7 @@
 import answers from 'echarpe:answers';
 import content from 'echarpe:content';
 import { WORKING } from '../sending.js';
-import { checkbox } from '../form.js';
+import { checkbox, textField } from '../form.js';
 import { sayCost, sayDates } from '../french.js';
 import { html, nothing } from '../page.js';
 import type { Enrol } from './enrol.js';
@@ -32,9 +32,15 @@ export function verification(at: Enrol) {
         ] as [string, string, StepKey][])
       : []),
   ];
+  const state = {
+    values: { needs: draft.needs ?? '', consent: draft.consent ? 'oui' : '' },
+    errors: at.errors,
+    kiosk: at.kiosk,
+  };
   return html`<dl class="answers">${rows.map(([name, value, step]) => row(at, name, value, step))}</dl>
-    <form novalidate @submit=${(e: Event) => at.send(e)} @change=${(e: Event) => at.consent(e)}>
-      ${checkbox('consent', consentText(), { values: { consent: draft.consent ? 'oui' : '' }, errors: at.errors })}
+    <form novalidate @submit=${(e: Event) => at.send(e)} @change=${(e: Event) => at.lastAnswer(e)}>
+      ${textField({ id: 'needs', label: 'Un besoin particulier pour suivre la formation', hint: NEEDS, limit: 300, optional: true }, state)}
+      ${checkbox('consent', consentText(), state)}
       ${
         at.kiosk
           ? nothing
@@ -50,6 +56,10 @@ export function verification(at: Enrol) {
       <p role="status">${at.working ? WORKING : at.sending ? 'Envoi en cours…' : ''}</p>
     </form>`;
 }
+
+/** What may tell of someone’s health is asked with its purpose, who reads it and how long it is kept. */
+const NEEDS =
+  'Accès, sous-titres, pauses… Dites ce qu’il vous faut, sans motif médical. Ceux qui vous accueillent le lisent ; nous l’effaçons après la session.';
 
 function row(at: Enrol, name: string, value: string, step?: StepKey) {
   const change = step
