@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "a2009d4229480b4438787018d0c605c9d48e87b62deab9ac5027ea187da93a14"
+const compiledFrom = "2b08c7b36901f69e660f603830e7e6e1e1f44309f0b494c9ad0ac21d1f46e33b"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -726,6 +726,18 @@ var compiled = Guide{
 			Key:   "unproved-least-seats",
 			Value: 3,
 			Unit:  "places d’une session, si petite soit-elle, qui peuvent être tenues sans adresse confirmée",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "mail-spare-percent",
+			Value: 10,
+			Unit:  "% du quota d’envoi du jour, gardés pour les réponses attendues\u00a0: les rappels n’y touchent pas",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

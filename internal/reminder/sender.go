@@ -100,7 +100,8 @@ type Meter interface {
 
 // Pace keeps everyone who sends within what the post takes. *pace.Pacer is one.
 type Pace interface {
-	// Turn waits until one message may leave; [enrolment.ErrLater] when nothing may for now, or the context ends first.
+	// Turn waits until one message may leave; [enrolment.ErrLater] when nothing may for now, or the context ends first, and
+	// [enrolment.ErrSpared] when only urgent messages may.
 	Turn(ctx context.Context, urgent bool) error
 	// Done tells what became of a message whose turn it was; "" when it left.
 	Done(ctx context.Context, v enrolment.Verdict) error
@@ -202,12 +203,20 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 			return false, err
 		}
 	}
+	var spared error
 	for _, m := range plan.Due {
 		r, err := s.send(ctx, at, m)
+		if errors.Is(err, enrolment.ErrSpared) {
+			spared = err // what comes after it may be urgent
+			continue
+		}
 		if err := aside(dead, err); err != nil {
 			return false, err
 		}
 		at.Log = with(at.Log, r)
+	}
+	if spared != nil {
+		return false, spared
 	}
 	return s.settled(ctx, at)
 }

@@ -1,5 +1,6 @@
 import type { PropertyValues } from 'lit';
-import { enrol, getSession, NetworkError, Problem } from '../api.js';
+import { getSession, NetworkError, Problem } from '../api.js';
+import { enrol, inSight } from '../sending.js';
 import type { Session } from '../contract.js';
 import { memoryStore, requestOf, startOn, tabStore, withKey, type Draft, type Store } from '../draft.js';
 import { errorSummary, focusSummary, read, type Errors, type FormState, type Values } from '../form.js';
@@ -299,6 +300,7 @@ export class Enrol extends Page {
   private readonly work = (busy: boolean) => {
     this.working = busy;
     this.requestUpdate();
+    void this.updateComplete.then(() => busy && inSight(this));
   };
 
   private failed(error: unknown) {

@@ -1,5 +1,6 @@
 import answers from 'echarpe:answers';
 import content from 'echarpe:content';
+import { WORKING } from '../sending.js';
 import { checkbox, textField } from '../form.js';
 import { sayCost, sayDates } from '../french.js';
 import { html, nothing } from '../page.js';
@@ -59,9 +60,6 @@ export function verification(at: Enrol) {
 /** What may tell of someone’s health is asked with its purpose, who reads it and how long it is kept. */
 const NEEDS =
   'Accès, sous-titres, pauses… Dites ce qu’il vous faut, sans motif médical. Ceux qui vous accueillent le lisent ; nous l’effaçons après la session.';
-
-const WORKING =
-  'Beaucoup de demandes arrivent en ce moment : votre appareil fait une vérification contre les robots. Quelques secondes, sans rien faire de votre côté…';
 
 function row(at: Enrol, name: string, value: string, step?: StepKey) {
   const change = step

@@ -1,6 +1,7 @@
 /** What was typed, to check; then what came of it. */
 import texts from 'echarpe:answers';
 import content from 'echarpe:content';
+import { WORKING } from '../sending.js';
 import type { GroupAnswer } from '../contract.js';
 import { checkbox, radios } from '../form.js';
 import { sayDates, sayPrice } from '../french.js';
@@ -65,7 +66,7 @@ export function answers(at: Council) {
           ${at.failure ? 'Envoyer de nouveau' : `Inscrire ces ${at.rows} élus`}
         </button>
       </div>
-      <p role="status">${at.sending ? 'Envoi en cours…' : ''}</p>
+      <p role="status">${at.working ? WORKING : at.sending ? 'Envoi en cours…' : ''}</p>
     </form>`;
 }
 
