@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "c7e7dd434521aff111c8ca953ad6b27608309975d2dec004591f710624cfa93b"
+const compiledFrom = "2b08c7b36901f69e660f603830e7e6e1e1f44309f0b494c9ad0ac21d1f46e33b"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -735,6 +735,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "mail-spare-percent",
+			Value: 10,
+			Unit:  "% du quota d’envoi du jour, gardés pour les réponses attendues\u00a0: les rappels n’y touchent pas",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-abandoned-months",
 			Value: 12,
 			Unit:  "mois",
@@ -780,6 +792,18 @@ var compiled = Guide{
 				Source:     "CGCT, article R1221-22-1",
 				Checked:    "2026-11-26",
 				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "retention-needs-days",
+			Value: 1,
+			Unit:  "jour après la fin de la session, pour ce dont une personne a besoin pour la suivre",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "RGPD, articles 5 et 9\u00a0: donnée qui peut toucher la santé\u00a0; durée proposée, à confirmer par un délégué à la protection des données",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
 			},
 		},
 		Rule{

@@ -33,6 +33,8 @@ export interface Entry {
   stepTitle?: string;
   since: string;
   unreachable: boolean;
+  /** Something is to be prepared for them. */
+  needs?: boolean;
   etag: string;
 }
 
@@ -87,6 +89,8 @@ export interface FileView {
   etag: string;
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
+  /** What they need to follow the session, in their words. */
+  needs?: string;
   /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
   contact: { name: string; email: string; from?: string; since?: string; silent?: string } | null;
   position?: number;

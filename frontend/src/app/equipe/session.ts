@@ -421,7 +421,7 @@ class SessionPage extends Page {
       <td>
         ${e.phone ? html`<a class="nowrap" href="tel:${e.phone}">${e.phoneLabel ?? e.phone}</a>` : '–'}${
           e.unreachable ? html`<br /><span class="meta warn">e-mails revenus</span>` : nothing
-        }
+        }${e.needs ? html`<br /><span class="meta warn">besoin à préparer</span>` : nothing}
       </td>
       <td>${e.statusLabel}</td>
       <td>${e.fundingLabel}</td>
