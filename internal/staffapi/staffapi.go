@@ -80,6 +80,10 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions/{id}/form":          {may(g), a.sessionForm},
 		"POST /api/staff/sessions/{id}/cancellation": {may(g), a.cancelSession},
 		"GET /api/staff/catalogue":                   {may(g, d), a.exportCatalogue},
+		"GET /api/staff/formations":                  {may(g, l, d), a.formations},
+		"POST /api/staff/formations":                 {may(g), a.createFormation},
+		"PUT /api/staff/formations/{id}":             {may(g), a.editFormation},
+		"GET /api/staff/formations/{id}/form":        {may(g), a.formationForm},
 
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
