@@ -66,6 +66,7 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/team/{id}": {may(d), a.remove},
 		"GET /api/staff/audit":        {may(d), a.audit},
 
+		"GET /api/staff/figures":                        {may(g, l, d), a.figures},
 		"GET /api/staff/exports/{name}":                 {may(g, l, d), a.export},
 		"GET /api/staff/duties":                         {may(g, l, d), a.duties},
 		"GET /api/staff/sessions":                       {may(g, l, d), a.sessions},

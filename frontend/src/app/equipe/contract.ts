@@ -253,3 +253,20 @@ export interface AuditLine {
   reason?: string;
   changes: Change[];
 }
+
+/** Numbers of a span, and nobody. */
+export interface Figures {
+  from: string;
+  to: string;
+  funnel: { funding: string; step: string; files: number; done: number; stopped: number; medianDays: number | null }[];
+  filling: {
+    month: string;
+    sessions: number;
+    cancelled: number;
+    seats: number;
+    taken: number;
+    waiting: number;
+    underMinimum: number;
+  }[];
+  presence: { funding: string; came: number; noShows: number }[];
+}
