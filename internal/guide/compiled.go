@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "00477dca3990ad7b2bc85c496472afafd4cd78d964aa7bc5a1b01d4ce7460e46"
+const compiledFrom = "b48b2da292a81b455de4ef5c85392c33d96005073c3cadf29b769af65ee2cade"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -411,6 +411,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "arrival-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour compléter l’inscription d’une personne venue sans place",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
@@ -749,7 +761,7 @@ var compiled = Guide{
 		Rule{
 			Key:   "retention-arrival-months",
 			Value: 13,
-			Unit:  "mois après la session, pour le nom d’une personne venue sans être inscrite",
+			Unit:  "mois après la session, pour ce qui est noté d’une personne venue sans être inscrite",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{
