@@ -61,8 +61,9 @@ build/local: site-runtime
 .PHONY: test
 test: test-go test-front
 
+# The walk's test runs the pages' own code.
 .PHONY: test-go
-test-go:
+test-go: frontend/node_modules/.stamp
 	@$(SETUP) go node dynamodb ses sam
 	go test ./...
 

@@ -11,7 +11,7 @@ import (
 func TestAStoryIsTold(t *testing.T) {
 	t.Chdir("../..")
 	if _, err := os.Stat("frontend/node_modules/lit"); err != nil {
-		t.Skip("the page's own code needs npm ci in frontend/")
+		t.Fatal("the page's own code needs npm ci in frontend/ (make test does it)")
 	}
 	i := slices.IndexFunc(people, func(l life) bool { return l.name == "dife-late" })
 	story, err := people[i].live(t.Context())

@@ -140,7 +140,8 @@ func (d *Desk) welcome(ctx context.Context, act *enrolment.Act, a Application, t
 
 // crowded tells whether one more unproved seat, or one more who waits for such seats, would be too many.
 func crowded(s enrolment.Session, most int) bool {
-	return len(s.Unproved) >= most || s.SeatsLeft() > 0 && len(s.UnprovedRoom(most)) == 0
+	room, _ := s.UnprovedRoom(most)
+	return room == 0
 }
 
 // seat gives the file that the act brings to its session a seat: a free one, else one that nobody proved in time; or else a place in

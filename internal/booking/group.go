@@ -70,7 +70,8 @@ func (d *Desk) enrolGroup(ctx context.Context, c Council, tickets *[]int64) (Par
 	if seats < len(c.People) && !c.Waits {
 		return Party{}, tooFew(seats, len(c.People))
 	}
-	if err := d.mayBeUnproved(s, seats, c.Worked, now); err != nil {
+	most, err := d.mayBeUnproved(s, seats, c.Worked, now)
+	if err != nil {
 		return Party{}, err
 	}
 	for len(*tickets) < len(c.People)-seats {
@@ -80,7 +81,7 @@ func (d *Desk) enrolGroup(ctx context.Context, c Council, tickets *[]int64) (Par
 		}
 		*tickets = append(*tickets, n)
 	}
-	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}}
+	act := enrolment.Act{At: now, Sessions: []enrolment.Session{s}, MostUnproved: most}
 	group := d.newGroup(id, c, s, now)
 	for i, p := range c.People {
 		e := d.newMember(group, FileID(c.Key+"#"+strconv.Itoa(i)), p, s, now)
@@ -107,24 +108,24 @@ func (d *Desk) enrolGroup(ctx context.Context, c Council, tickets *[]int64) (Par
 	return party(group, act.Moves[:len(c.People)], afterLeaving(s, act)), nil
 }
 
-// mayBeUnproved is the cap of what nobody has proved of a session, for several seats at once. It is judged by what was read: two groups
-// that come together may pass it together, by one group.
-func (d *Desk) mayBeUnproved(s enrolment.Session, seats int, worked bool, now time.Time) error {
+// mayBeUnproved is the cap of what nobody has proved of a session, for several seats at once, and gives how many may be: the table holds
+// them to it.
+func (d *Desk) mayBeUnproved(s enrolment.Session, seats int, worked bool, now time.Time) (most int, err error) {
 	work, most := d.rules.MostUnproved(s.Capacity, now)
-	room := most - len(s.Unproved)
+	room, _ := s.UnprovedRoom(most)
 	switch {
 	case seats == 0:
-		return nil
+		return most, nil
 	case len(s.Unproved)+seats > work && !worked:
-		return enrolment.AskWork()
+		return most, enrolment.AskWork()
 	case seats <= room:
-		return nil
+		return most, nil
 	}
 	text := "Trop de places de cette session attendent d’être confirmées par e-mail. Inscrivez chaque élu séparément\u00a0: sa place lui est donnée quand il ouvre le lien reçu. Vous pouvez aussi nous appeler."
 	if room > 0 {
 		text = "Pour cette session, le nombre de places à confirmer par e-mail est limité. Inscrivez d’abord " + strconv.Itoa(room) + " élu" + plural(room) + ", puis les autres quand ils auront ouvert le lien reçu. Vous pouvez aussi nous appeler."
 	}
-	return enrolment.Refuse(enrolment.KindConflict, text)
+	return most, enrolment.Refuse(enrolment.KindConflict, text)
 }
 
 func party(group enrolment.Enrolment, moves []enrolment.Move, s enrolment.Session) Party {

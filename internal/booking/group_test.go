@@ -442,3 +442,53 @@ func TestACouncilTakesNoMoreSeatsThatNobodyProvedThanOthersTogether(t *testing.T
 	}
 	r.wantSeats("s1", 6, 0)
 }
+
+// councilsAtOnce sends councils that, like everybody else who comes at that instant, all read a session as it was before any of them, and
+// gives how many of its seats nobody has proved.
+func (r *room) councilsAtOnce(id string, councils int) (unproved int) {
+	r.t.Helper()
+	r.session(id, 15)
+	ctx := r.patient()
+	atOnce(2*councils, func(i int) error {
+		if i%2 == 1 {
+			_, err := r.desk.Enrol(ctx, worked(id, 500+i))
+			return err
+		}
+		c := council(id, fmt.Sprint(id, "-", i), false, numbers(20*i, 3)...)
+		c.Worked = true
+		_, err := r.desk.EnrolGroup(ctx, c)
+		if err != nil && enrolment.KindOf(err) != enrolment.KindConflict {
+			r.t.Error(err)
+		}
+		return err
+	})
+	s := r.seats(id)
+	if s.Taken != len(s.Unproved) || s.Waiting != 0 {
+		r.t.Errorf("%d unproved of %d taken, %d wait", len(s.Unproved), s.Taken, s.Waiting)
+	}
+	return len(s.Unproved)
+}
+
+func TestCouncilsThatComeAtOnceDoNotPassTheCapTogether(t *testing.T) {
+	r, least := newRoom(t).capped(10), 10
+	for round := range 12 {
+		n := r.councilsAtOnce(fmt.Sprintf("s%d", round), 6)
+		if least = min(least, n); n > 10 {
+			t.Fatalf("%d seats that nobody proved, want 10 at most", n)
+		}
+	}
+	if least < 8 { // a council of three has all its seats or none
+		t.Errorf("a session kept %d of the ten to itself", 10-least)
+	}
+}
+
+// The negative control: without the conditions on the counters some such race passes the cap.
+func TestWithoutItsConditionCouncilsPassTheCapTogether(t *testing.T) {
+	r := newRoom(t, dynamotest.Unguarded()).capped(10)
+	for round := range 20 {
+		if r.councilsAtOnce(fmt.Sprintf("s%d", round), 6) > 10 {
+			return
+		}
+	}
+	t.Error("twenty races without a guard never passed the cap: this proves nothing")
+}

@@ -310,12 +310,13 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	if s.SeatsLeft() == 0 {
 		return File{}, enrolment.Refuse(enrolment.KindConflict, "Cette session est complète. Votre inscription actuelle est gardée.")
 	}
-	if _, most := d.rules.MostUnproved(s.Capacity, now); f.Enrolment.ToProve() && crowded(s, most) {
+	_, most := d.rules.MostUnproved(s.Capacity, now)
+	if f.Enrolment.ToProve() && crowded(s, most) {
 		return File{}, proveFirst()
 	}
 	leaving := f.Enrolment
 	leaving.Leave(f.Session)
-	after := moved(leaving, s, now)
+	after := moved(leaving, s, now, f.Session.Status == enrolment.SessionCancelled)
 	if !f.Enrolment.Status.HoldsSeat() { // a decoy holds none, and must look as if it did
 		d.proving(&after, now)
 	}
@@ -323,7 +324,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	if err != nil {
 		return File{}, err
 	}
-	act.Sessions = append(act.Sessions, s)
+	act.Sessions, act.MostUnproved = append(act.Sessions, s), most
 	if owner != "" && d.by == enrolment.ByStaff {
 		return File{}, duplicate(owner)
 	}
@@ -336,10 +337,11 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	return d.place(ctx, act.Moves[0].After, afterJoining(s, after))
 }
 
-func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time) enrolment.Enrolment {
+// moved is the file on its new session. ours tells that the organisation had cancelled the former one.
+func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time, ours bool) enrolment.Enrolment {
 	e = next(e, now)
 	e.CameFrom, e.SessionID, e.SessionSeen, e.PartOf = e.SessionID, s.ID, s.Revision, ""
-	e.VoidRequest(now, false)
+	e.VoidRequest(now, ours)
 	e.Exchange(s, now)
 	e.Status, e.ReservedAt, e.CancelledAt, e.CancelledFor = enrolment.Reserved, now, time.Time{}, ""
 	e.Ticket, e.OfferedUntil = 0, time.Time{}

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "b48b2da292a81b455de4ef5c85392c33d96005073c3cadf29b769af65ee2cade"
+const compiledFrom = "31fba5500170c63c0f9433cfff88967de88b42e4e0b6c9c4f529e3392f419a13"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -1066,7 +1066,7 @@ var compiled = Guide{
 					},
 					Help: []string{
 						"Pas de réponse\u00a0? Relancez en rappelant que la dépense est obligatoire et que le droit à la formation est garanti par la loi.",
-						"Donnez-nous le nom et l’adresse e-mail de la personne qui suit votre demande\u00a0: nous lui envoyons les papiers.",
+						"Quelqu’un suit votre demande à la collectivité\u00a0? Son nom et son adresse e-mail se donnent, ou se corrigent, dans votre dossier\u00a0: nous lui envoyons les papiers.",
 					},
 					Done: "J’ai l’accord de ma collectivité",
 				},
@@ -1238,7 +1238,7 @@ var compiled = Guide{
 						"Connectez-vous à Mon Compte Formation, espace «\u00a0Mon Compte Élu\u00a0», avec votre identité numérique.",
 						"Recherchez notre formation, choisissez la session et créez votre dossier d’inscription. Le tutoriel «\u00a0Comment rechercher une formation dans le cadre de mon mandat\u00a0?\u00a0» vous guide.",
 						"Faites-le au plus tard le jour indiqué dans votre dossier. Les 11\u00a0jours ouvrés avant le premier jour de la formation se comptent à partir de notre réponse, pas de votre demande. Les samedis, les dimanches et les jours fériés ne comptent pas.",
-						"Surveillez ensuite vos messages sur Mon Compte Élu\u00a0: nous répondons à votre demande par une proposition, que vous devez confirmer dans les 4\u00a0jours ouvrés.",
+						"Surveillez ensuite vos messages. Nous répondons à votre demande en 2\u00a0jours ouvrés au plus, par une proposition sur Mon Compte Élu\u00a0: Mon Compte Formation vous l’annonce par un message, et nous par un e-mail. Vous devez la confirmer dans les 4\u00a0jours ouvrés.",
 					},
 					Options: []Option(nil),
 					Links: []string{
@@ -1248,7 +1248,7 @@ var compiled = Guide{
 					Help: []string{
 						"Vous ne pouvez pas vous inscrire, ou vos droits ne s’affichent pas\u00a0? Lisez «\u00a0Je suis un(e) élu(e) local(e) - Je n’arrive pas à m’inscrire en formation ou mes droits Élu ne s’affichent pas. Comment faire\u00a0?\u00a0»",
 						"La connexion est refusée\u00a0? Vérifiez que le nom de naissance est le même sur votre compte formation et sur votre identité numérique.",
-						"Que taper pour nous trouver\u00a0? Le lien et le numéro de notre formation sont ci-dessus quand nous les avons. Sinon, cherchez le titre exact de la formation, ou le nom de notre organisme.",
+						"Que taper pour nous trouver\u00a0? Le numéro de la formation, qui est dans votre dossier et dans nos e-mails quand elle en a un. Sinon, son titre exact, ou le nom de notre organisme.",
 						"Votre solde ne suffit pas\u00a0? Le reste se paie au même endroit, par carte bancaire\u00a0; votre collectivité peut compléter, ou tout payer. Vous gardez votre place.",
 						"Le délai est passé\u00a0? Votre collectivité peut payer, et vous gardez votre place.",
 					},
@@ -1259,8 +1259,7 @@ var compiled = Guide{
 					Title:   "Confirmer notre proposition sur Mon Compte Élu",
 					Summary: "Dans les 4\u00a0jours ouvrés après notre réponse, sinon elle s’annule.",
 					Body: []string{
-						"Nous répondons à votre demande en 2\u00a0jours ouvrés au plus, par une proposition sur Mon Compte Élu. Vous recevez alors un message de Mon Compte Formation, et un e-mail de notre part.",
-						"Connectez-vous à Mon Compte Élu avec votre identité numérique, ouvrez votre dossier d’inscription, relisez la proposition (dates, prix, reste à payer), puis confirmez-la.",
+						"Une fois que nous avons répondu, connectez-vous à Mon Compte Élu avec votre identité numérique, ouvrez votre dossier d’inscription, relisez la proposition (dates, prix, reste à payer), puis confirmez-la.",
 						"Vous avez 4\u00a0jours ouvrés, à partir de notre réponse. Passé ce délai, la proposition s’annule d’elle-même, et toute la demande est à refaire.",
 					},
 					Options: []Option(nil),

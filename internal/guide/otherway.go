@@ -66,7 +66,15 @@ func (g *Guide) identityFits(p Possibility, now time.Time) bool {
 // too late; before, a way of creating the identity that is too slow for this session says so first.
 func (g *Guide) StepFor(e enrolment.Enrolment, s enrolment.Session, k enrolment.StepKey, now time.Time) Step {
 	step, _ := g.Step(e.Mode, k)
+	if k == enrolment.StepAcompte {
+		return g.payFor(step, e, s, now)
+	}
 	if e.Mode != enrolment.DIFE || !left(e, k) {
+		return step
+	}
+	if g.DIFEMissed(e, s, now) {
+		step.Options, step.Links, step.Help = nil, nil, nil
+		step.Body = []string{"Le DIFE se demande avant la formation. Appelez-nous\u00a0: nous convenons avec vous d’une autre façon de payer."}
 		return step
 	}
 	if w, needed := g.OtherWay(e, s, now); needed {
@@ -90,6 +98,44 @@ func (g *Guide) StepFor(e enrolment.Enrolment, s enrolment.Session, k enrolment.
 		}
 	}
 	return step
+}
+
+// DIFEMissed tells whether the session has begun without a request that may still pay for it: nothing of the DIFE can be done any more.
+func (g *Guide) DIFEMissed(e enrolment.Enrolment, s enrolment.Session, now time.Time) bool {
+	if e.Mode != enrolment.DIFE || e.FundingState() != enrolment.FundingTodo || now.Before(s.Start()) {
+		return false
+	}
+	switch g.Request(e, s, now).Stage {
+	case NoRequest, Void, Lapsed:
+		return true
+	}
+	return false
+}
+
+// payFor is the payment of a personal contract as it stands: the step says « une fois le délai passé » until it has, and the whole price
+// is due when the training took place before that.
+func (g *Guide) payFor(step Step, e enrolment.Enrolment, s enrolment.Session, now time.Time) Step {
+	opens, signed := g.StepOpensAt(e, enrolment.StepAcompte)
+	if !signed || now.Before(opens) {
+		return step
+	}
+	step.Help = nil // how to change one's mind during the period
+	if g.WholePrice(e, s) {
+		step.Title, step.Done = "Payer la formation", "J’ai payé la formation"
+		step.Summary = "La formation a eu lieu, et le délai de rétractation est passé."
+		step.Body = []string{"La formation a eu lieu, et le délai de rétractation est passé\u00a0: vous payez le prix convenu."}
+		return step
+	}
+	step.Title = "Verser l’acompte"
+	step.Summary = "Le délai de rétractation est passé."
+	step.Body = []string{"Le délai de rétractation est passé\u00a0: vous versez un acompte. Le solde se paie au fur et à mesure de la formation."}
+	return step
+}
+
+// WholePrice tells whether the first payment of a signed contract is the whole price: nothing could be asked before the training was over.
+func (g *Guide) WholePrice(e enrolment.Enrolment, s enrolment.Session) bool {
+	opens, signed := g.StepOpensAt(e, enrolment.StepAcompte)
+	return signed && !opens.Before(s.End())
 }
 
 // whatToType finds the course on Mon Compte Élu: by its number when the catalogue has it.

@@ -44,7 +44,7 @@ type Request struct {
 func (g *Guide) Request(e enrolment.Enrolment, s enrolment.Session, now time.Time) Request {
 	filed, done := e.Steps[enrolment.StepDossier]
 	if e.Mode == enrolment.DIFE && !done && e.Void != nil {
-		return Request{Stage: Void, void: g.voidText(*e.Void, s, now)}
+		return Request{Stage: Void, void: g.voidText(e, s, now)}
 	}
 	if e.Mode != enrolment.DIFE || !done {
 		return Request{}
@@ -72,15 +72,21 @@ func (g *Guide) ProposalLapsed(e enrolment.Enrolment, s enrolment.Session, now t
 }
 
 // voidText says what a new date does to a request: all of it again, and by when; or too late, and by whose doing.
-func (g *Guide) voidText(v enrolment.Void, s enrolment.Session, now time.Time) string {
-	why := "Vous avez changé de session\u00a0: la demande que vous aviez envoyée sur Mon Compte Élu porte sur l’ancienne, annulez-la là-bas. "
-	if v.Ours {
+func (g *Guide) voidText(e enrolment.Enrolment, s enrolment.Session, now time.Time) string {
+	v, again := *e.Void, "Refaites-la pour la nouvelle date. "
+	why := "La demande que vous aviez envoyée sur Mon Compte Élu porte sur votre ancienne session\u00a0: annulez-la là-bas. "
+	switch {
+	case v.Ours && v.At.Equal(e.ReservedAt): // they left a session that we had cancelled
+		why = "Nous avons annulé votre ancienne session, et nous vous prions de nous en excuser\u00a0: la demande que vous aviez envoyée sur Mon Compte Élu ne vaut plus. "
+	case v.Ours:
 		why = "Nous avons changé la date, et nous vous prions de nous en excuser\u00a0: la demande que vous aviez envoyée sur Mon Compte Élu ne vaut plus. "
+	default:
+		again = "Refaites-en une pour la nouvelle date. "
 	}
 	p := g.Settling(s, enrolment.DIFE, now)
 	switch {
 	case p.Open:
-		return why + "Refaites-la pour la nouvelle date. " + p.Remaining(enrolment.DIFE, now)
+		return why + again + p.Remaining(enrolment.DIFE, now)
 	case p.ReasonCode == ReasonCallToday:
 		return why + p.Reason
 	case v.Ours:

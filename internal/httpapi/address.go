@@ -39,12 +39,19 @@ func (a api) confirmEmail(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && enrolment.KindOf(err) != enrolment.KindNotFound {
 		return err
 	}
-	for _, email := range []string{e.NewEmail, e.Person.Email} {
-		if err == nil && a.Links.Keys.OpensAddress(token, id, email) {
-			return a.confirmed(w, r, id, email)
-		}
+	switch {
+	case err != nil:
+	case a.Links.Keys.OpensAddress(token, id, e.NewEmail, e.LinkRevision):
+		return a.confirmed(w, r, id, e.NewEmail)
+	case a.confirms(token, e):
+		return a.confirmed(w, r, id, e.Person.Email)
 	}
 	return &enrolment.Error{Kind: enrolment.KindUnauthorized}
+}
+
+// confirms tells whether a token made the file's address its own, and no link was revoked since: confirming raised the revision by one.
+func (a api) confirms(token string, e enrolment.Enrolment) bool {
+	return a.Links.Keys.OpensAddress(token, e.ID, e.Person.Email, e.LinkRevision-1)
 }
 
 func (a api) confirmed(w http.ResponseWriter, r *http.Request, id, email string) error {
@@ -54,6 +61,9 @@ func (a api) confirmed(w http.ResponseWriter, r *http.Request, id, email string)
 	f, err := a.Desk.ConfirmEmail(r.Context(), id, email)
 	if err != nil {
 		return err
+	}
+	if !a.confirms(bearer(r), f.Enrolment) { // revoked this very moment
+		return &enrolment.Error{Kind: enrolment.KindUnauthorized}
 	}
 	return writeJSON(w, http.StatusOK, map[string]any{
 		"enrolment": a.file(f), "link": a.Links.File(f.Enrolment.ID, f.Enrolment.LinkRevision),

@@ -156,7 +156,7 @@ func (d Deps) sayings(e enrolment.Enrolment, k enrolment.StepKey) (said []string
 		g, _ := d.Guide.Authority.Ground(r.Answer.Ground)
 		said = append(said, "Votre collectivité"+named(r.Answer.By)+" a répondu le "+guide.Day(theirs.At)+nbsp+": refus. Motif"+nbsp+": "+g.Title+".")
 		if r.Answer.Detail != "" {
-			said = append(said, "En ses mots"+nbsp+": «"+nbsp+r.Answer.Detail+nbsp+"».")
+			said = append(said, "En ses mots"+nbsp+": "+quoted(r.Answer.Detail))
 		}
 	}
 	if mine, ok := e.Reply.Word(k, enrolment.ByHolder); ok && mine.Done != theirs.Done {
@@ -171,6 +171,15 @@ func (d Deps) sayings(e enrolment.Enrolment, k enrolment.StepKey) (said []string
 		said = append(said, "Vous avez déclaré le "+guide.Day(mine.At)+nbsp+": "+what+". "+last)
 	}
 	return said
+}
+
+// quoted is what somebody wrote, as a sentence of ours ends: with one full stop.
+func quoted(words string) string {
+	q := "«" + nbsp + words + nbsp + "»"
+	if strings.HasSuffix(words, ".") || strings.HasSuffix(words, "!") || strings.HasSuffix(words, "?") || strings.HasSuffix(words, "…") {
+		return q
+	}
+	return q + "."
 }
 
 // named puts a name between brackets.

@@ -260,7 +260,8 @@ func (d Deps) unavailable(f booking.File, k enrolment.StepKey, now time.Time) st
 // tooLate says of a step of the DIFE that it comes too late for the session.
 func (d Deps) tooLate(f booking.File, k enrolment.StepKey, now time.Time) string {
 	_, done := f.Enrolment.Steps[k]
-	if w, needed := d.Guide.OtherWay(f.Enrolment, f.Session, now); needed && w.Closed && !done {
+	w, needed := d.Guide.OtherWay(f.Enrolment, f.Session, now)
+	if !done && (needed && w.Closed || d.Guide.DIFEMissed(f.Enrolment, f.Session, now)) {
 		return "Trop tard pour cette session."
 	}
 	return ""

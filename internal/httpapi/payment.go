@@ -43,7 +43,9 @@ func (d Deps) payment(ctx context.Context, f booking.File) (*paymentView, error)
 		TotalCents: total, Payee: org.Name, IBAN: org.IBAN, Reference: e.Number(enrolment.PaperContrat),
 		Address: strings.Join(append([]string{org.Name}, org.Address...), ", "), Email: org.Email,
 	}
-	view.FirstCents, _ = d.Guide.FirstPayment(total, d.Now())
+	if !d.Guide.WholePrice(e, f.Session) {
+		view.FirstCents, _ = d.Guide.FirstPayment(total, d.Now())
+	}
 	if at, signed := d.Guide.StepOpensAt(e, enrolment.StepAcompte); signed {
 		view.From = instant(at)
 	}

@@ -118,14 +118,14 @@ func (l Links) Unsubscribe(id string, revision int) string {
 	return l.Site + "/api/enrolments/" + id + "/unsubscription/" + l.Keys.Token(Unsubscribe, id, revision)
 }
 
-// NewAddress is the page that makes an address the file's. The token is of that address: no other, and it outlives no other.
-func (l Links) NewAddress(id, email string) string {
-	return l.Site + "/dossier/#" + id + "." + l.Keys.Token(NewAddress, addressOf(id, email), 0)
+// NewAddress is the page that makes an address the file's. The token is of that address, and is revoked with the file's other links.
+func (l Links) NewAddress(id, email string, revision int) string {
+	return l.Site + "/dossier/#" + id + "." + l.Keys.Token(NewAddress, addressOf(id, email), revision)
 }
 
-// OpensAddress tells whether a token is the one that was sent to an address, to make it the file's.
-func (k *Keys) OpensAddress(token, id, email string) bool {
-	scope, ok := k.Open(token, addressOf(id, email), 0)
+// OpensAddress tells whether a token is the one that was sent to an address, to make it the file's, while its links had that revision.
+func (k *Keys) OpensAddress(token, id, email string, revision int) bool {
+	scope, ok := k.Open(token, addressOf(id, email), revision)
 	return ok && scope == NewAddress && email != ""
 }
 

@@ -23,6 +23,12 @@ func (d Data) unsettled() []block {
 	if !todo {
 		return nil
 	}
+	if opens, signed := d.Guide.StepOpensAt(d.Enrolment, enrolment.StepAcompte); signed && d.Enrolment.Mode == enrolment.Personnel && d.Now.Before(opens) {
+		if !opens.Before(d.Session.Start()) {
+			return []block{strong("Vous n’avez rien à payer avant la formation" + nbsp + ": le paiement vient après, à partir du " + guide.Day(opens) + ".")}
+		}
+		return []block{strong("L’acompte se verse à partir du " + guide.Day(opens) + ", une fois le délai de rétractation passé.")}
+	}
 	return []block{strong("Votre financement n’est pas encore réglé. À faire" + nbsp + ": " + what + ".")}
 }
 

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -82,6 +83,9 @@ func sessionChanged(d Data) letter {
 	l.Lead = append(l.Lead, d.fileFacts())
 	if d.Previous != nil && len(d.Previous.HalfDays) > 0 {
 		l.Body = paragraphs("Vous n’avez plus de place à la session du " + guide.DayMonth(d.Previous.Start()) + ".")
+		if d.Previous.Status == enrolment.SessionCancelled {
+			l.Body = paragraphs("La session du " + guide.DayMonth(d.Previous.Start()) + ", elle, est annulée.")
+		}
 	}
 	l.Body = append(l.Body, d.fundingAfterMove()...)
 	return l
@@ -91,7 +95,7 @@ func sessionMoved(d Data) letter {
 	l := letter{
 		Subject: "Changement" + nbsp + ": " + d.Session.Formation.Title + " aura lieu " + on(d.Session),
 		Preview: "Voici les nouvelles informations. Votre place est gardée.",
-		Title:   "Votre formation change de date ou de lieu",
+		Title:   "Votre formation change " + d.whatMoved(),
 		Lead:    []block{{Text: "Nous avons dû modifier cette session. Voici les nouvelles informations" + nbsp + ":"}, d.fileFacts()},
 		Action:  d.openFile("Choisir dans mon dossier"),
 		Body: []block{heading("Que pouvez-vous faire"), items(
@@ -100,12 +104,8 @@ func sessionMoved(d Data) letter {
 			"Vous ne pouvez plus venir"+nbsp+": rendez votre place dans votre dossier.")},
 		Closing: "Nous vous prions de nous excuser pour ce changement.",
 	}
-	if p := d.Previous; p != nil && len(p.HalfDays) > 0 {
-		was := []fact{}
-		for _, when := range sittings(*p) {
-			was = append(was, fact{Label: "Avant, c’était", Value: when})
-		}
-		l.Lead = append(l.Lead, facts(append(was, fact{Label: "À cet endroit", Value: place(*p)})...))
+	if was := d.before(); len(was) > 0 {
+		l.Lead = append(l.Lead, facts(was...))
 	}
 	if d.request().Stage == guide.Void { // the money first: it does not wait
 		l.Action = d.openFile("Refaire ma demande")
@@ -117,6 +117,45 @@ func sessionMoved(d Data) letter {
 	}
 	l.Body = append(l.Body, d.fundingAfterMove()...)
 	return l
+}
+
+// before is how it was, of what changed.
+func (d Data) before() (was []fact) {
+	p := d.Previous
+	if p == nil || len(p.HalfDays) == 0 {
+		return nil
+	}
+	if !slices.Equal(sittings(*p), sittings(d.Session)) {
+		for _, when := range sittings(*p) {
+			was = append(was, fact{Label: "Avant, c’était", Value: when})
+		}
+	}
+	if place(*p) != place(d.Session) {
+		was = append(was, fact{Label: "Avant, le lieu était", Value: place(*p)})
+	}
+	return was
+}
+
+// whatMoved names what changed, in the title: « de date », « d’horaires », « de lieu ».
+func (d Data) whatMoved() string {
+	p := d.Previous
+	if p == nil || len(p.HalfDays) == 0 {
+		return "de date ou de lieu"
+	}
+	var what []string
+	switch {
+	case !slices.Equal(days(*p), days(d.Session)):
+		what = append(what, "de date")
+	case !slices.Equal(sittings(*p), sittings(d.Session)):
+		what = append(what, "d’horaires")
+	}
+	if place(*p) != place(d.Session) {
+		what = append(what, "de lieu")
+	}
+	if len(what) == 0 {
+		return "de date ou de lieu"
+	}
+	return strings.Join(what, " et ")
 }
 
 func (d Data) ifItSuits() string {
@@ -142,7 +181,11 @@ func (d Data) fundingAfterMove() []block {
 		}
 		return append(blocks, block{Text: "Vous aviez déjà envoyé une demande sur Mon Compte Élu, sans nous le dire" + nbsp + "? Elle porte sur l’ancienne date" + nbsp + ": elle est à refaire pour la nouvelle."})
 	case enrolment.Collectivite:
-		return append(blocks, block{Text: d.movedAuthority() + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
+		blocks = append(blocks, block{Text: d.movedAuthority() + d.replaced(" Ils ont un nouveau numéro"+nbsp+": ils annulent et remplacent ceux d’avant.")})
+		if p := d.Guide.Settling(d.Session, enrolment.Collectivite, d.Now); p.Open && !d.nothingLeft() && d.Enrolment.Status != enrolment.Waiting {
+			blocks = append(blocks, strong(p.Remaining(enrolment.Collectivite, d.Now)))
+		}
+		return blocks
 	}
 	return append(blocks, block{Text: "Le contrat à jour est dans votre dossier." + d.replaced(" Il a un nouveau numéro"+nbsp+": il annule et remplace celui d’avant.")})
 }
@@ -175,7 +218,10 @@ func sessionCancelled(d Data) letter {
 	}
 	switch d.Enrolment.Mode {
 	case enrolment.DIFE:
-		l.Body = paragraphs("Vous aviez créé un dossier sur Mon Compte Élu" + nbsp + "? " + d.reach())
+		l.Body = paragraphs("Vous aviez envoyé une demande sur Mon Compte Élu"+nbsp+"? Elle ne vaut plus"+nbsp+": elle sera à refaire pour l’autre session, et nous vous dirons jusqu’à quand.", capital(d.reach()))
+		if _, asked := d.Enrolment.Steps[enrolment.StepDossier]; asked {
+			l.Body[0].Text = "La demande que vous aviez envoyée sur Mon Compte Élu ne vaut plus" + nbsp + ": elle sera à refaire pour l’autre session, et nous vous dirons jusqu’à quand."
+		}
 	case enrolment.Collectivite:
 		l.Body = paragraphs(d.toldAuthority() + " " + d.reach())
 	default:

@@ -99,14 +99,29 @@ func (d Data) nextInWords() string {
 	return "À faire maintenant" + nbsp + ": " + what + ". Référence " + d.Enrolment.Reference + "."
 }
 
+// by is the last day of what is left to send, and what that is; "" when nothing is.
+func (d Data) by() string {
+	m := d.Enrolment.Mode
+	p := d.Guide.Settling(d.Session, m, d.Now)
+	_, signed := d.Enrolment.Steps[enrolment.StepContrat]
+	if m == enrolment.DIFE && d.requested() || m == enrolment.Personnel && signed || d.nothingLeft() || !p.Open || p.LastDay.IsZero() {
+		return ""
+	}
+	what := map[enrolment.Mode]string{
+		enrolment.DIFE: "votre demande sur Mon Compte Élu", enrolment.Collectivite: "la convention signée nous est renvoyée",
+		enrolment.Personnel: "le contrat signé nous est renvoyé",
+	}[m]
+	return "Au plus tard le " + guide.Day(p.LastDay) + nbsp + ": " + what + "."
+}
+
 // afterwards says what happens next, in order.
 func (d Data) afterwards() []block {
 	list := []string{}
 	if what, todo := d.next(); todo {
 		list = append(list, "Maintenant"+nbsp+": "+what+". Tout est expliqué ci-dessous.")
 	}
-	if p := d.possible(d.Enrolment.Mode); d.Enrolment.Mode == enrolment.DIFE && p.Open && !d.requested() {
-		list = append(list, "Au plus tard le "+guide.Day(p.LastDay)+nbsp+": votre demande sur Mon Compte Élu.")
+	if by := d.by(); by != "" {
+		list = append(list, by)
 	}
 	if d.kind != Late {
 		list = append(list, "Une semaine avant la formation"+nbsp+": nous vous envoyons votre convocation.")

@@ -61,7 +61,10 @@ func (d Data) step(s guide.Step) []block {
 		blocks = append(blocks, links([]guide.ShownLink{{Title: "Notre formation sur Mon Compte Élu", URL: d.Session.Formation.MonCompteElu, Verified: true}}))
 	}
 	blocks = append(blocks, d.payment(s.Key)...)
-	blocks = append(blocks, sub("Les pages utiles"), links(d.Guide.Shown(s.Links)), sub("Si ça bloque"), items(d.help(s)...))
+	blocks = append(blocks, sub("Les pages utiles"), links(d.Guide.Shown(s.Links)))
+	if help := d.help(s); len(help) > 0 {
+		blocks = append(blocks, sub("Si ça bloque"), items(help...))
+	}
 	if callsFor(s.Key) && d.kind != DIFEIdentite {
 		blocks = append(blocks, d.helpline())
 	}

@@ -36,8 +36,10 @@ func (d Data) howToPay() []block {
 	}
 	total, _ := s.TaxedCents()
 	list := []fact{}
-	if first, ok := d.Guide.FirstPayment(total, d.Now); ok {
-		list = append(list, fact{Label: "Acompte", Value: guide.Euros(first) + " au plus, sur " + guide.Euros(total)})
+	if first, ok := d.Guide.FirstPayment(total, d.Now); ok && !d.Guide.WholePrice(d.Enrolment, d.Session) {
+		list = append(list, fact{Label: "Acompte", Value: guide.Euros(first) + " au plus, sur " + guide.Euros(total) + " TTC"})
+	} else {
+		list = append(list, fact{Label: "Prix", Value: guide.Euros(total) + " TTC"})
 	}
 	from, signed := d.Guide.StepOpensAt(d.Enrolment, enrolment.StepAcompte)
 	when := guide.Day(from)
@@ -50,7 +52,7 @@ func (d Data) howToPay() []block {
 		list = append(list, fact{Label: "IBAN", Value: d.Organisation.IBAN})
 	}
 	blocks := []block{sub("Pour payer"), facts(append(list, fact{Label: "Référence à indiquer", Value: d.contract()})...)}
-	if !from.Before(d.Session.Start()) {
+	if !from.Before(d.Session.Start()) && d.Now.Before(d.Session.End()) {
 		blocks = append(blocks, strong("La session a lieu avant la fin du délai de rétractation"+nbsp+": rien n’est à payer avant elle. Le paiement vient après."))
 	}
 	return blocks

@@ -86,7 +86,7 @@ func difeLapsed(d Data) letter {
 		Subject: "DIFE" + nbsp + ": la proposition n’a pas été confirmée à temps, voici que faire",
 		Preview: "Votre place est gardée.",
 		Title:   "La proposition s’est annulée, votre place est gardée",
-		Lead:    []block{{Text: "D’après votre dossier, notre proposition pour " + d.seat() + ", n’a pas été confirmée au plus tard le " + guide.Day(d.request().ConfirmBy) + "."}},
+		Lead:    []block{{Text: "D’après votre dossier, notre proposition pour " + d.seat() + ", n’a pas été confirmée avant la fin du " + guide.Day(d.request().ConfirmBy) + "."}},
 		Closing: "Vous l’aviez confirmée à temps" + nbsp + "? Cochez l’étape dans votre dossier, et tout va bien.",
 	}
 	p := d.possible(enrolment.DIFE)

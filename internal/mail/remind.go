@@ -12,6 +12,9 @@ func stepReminder(d Data) letter {
 	key := remindedStep[d.kind]
 	mode := modeOf(key)
 	step, _ := d.Guide.Step(mode, key)
+	if d.Enrolment.Mode == mode {
+		step = d.Guide.StepFor(d.Enrolment, d.Session, key, d.Now)
+	}
 	title := d.Guide.Mode(mode)
 	if w, needed := d.otherWay(); needed && mode == enrolment.DIFE {
 		return d.changeWay(w)
@@ -31,9 +34,6 @@ func stepReminder(d Data) letter {
 	}
 	if key == enrolment.StepIdentite && d.possible(enrolment.DIFE).Open {
 		l.Lead = append(l.Lead, block{Text: d.Guide.Identity(d.Session, d.Now).Text})
-	}
-	if key == enrolment.StepAcompte {
-		l.Lead = append(l.Lead, block{Text: "Le délai de rétractation de votre contrat est passé" + nbsp + ": c’est le moment."})
 	}
 	if mode == enrolment.DIFE {
 		l.Body = d.withHelpline(key, l.Body)

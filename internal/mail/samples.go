@@ -2,6 +2,7 @@ package mail
 
 import (
 	"net/mail"
+	"slices"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -66,6 +67,13 @@ func Samples(g *guide.Guide) []Sample {
 	add(SessionMoved, "dife-again", "demande à refaire", stateOf(SessionMoved), voided(true))
 	add(SessionMoved, "dife-late", "trop tard, de notre fait", stateOf(SessionMoved), voided(true), at(4, 10))
 	add(SessionChanged, "dife-again", "demande à refaire", stateOf(SessionChanged), voided(false))
+	add(SessionChanged, "dife-cancelled", "demande à refaire, de notre fait", stateOf(SessionChanged), leftCancelled)
+	add(SessionCancelled, "dife-asked", "demande déjà envoyée", stateOf(SessionCancelled), requested(-8))
+	add(DayBefore, "paid-after", "rien à payer avant la formation", inMode(enrolment.Personnel), signedOn(11), at(16, 9))
+	add(SessionMoved, "hours", "d’autres horaires", stateOf(SessionMoved), movedFrom(func(s *enrolment.Session) { s.HalfDays[0].Start = s.HalfDays[0].Start.Add(time.Hour) }))
+	add(SessionMoved, "place", "un autre lieu", stateOf(SessionMoved), movedFrom(func(s *enrolment.Session) {
+		s.Place, s.Address = "Salle du conseil", "2 rue du Port, 44600 Saint-Nazaire"
+	}))
 	add(TeamMessage, "", "", func(d *Data) {
 		d.Circular = enrolment.Circular{Subject: "La salle change pour le 17 décembre", Text: []string{
 			"La formation aura lieu salle Jean-Moulin, au deuxième étage, et non salle des mariages.", "L’entrée et les horaires ne changent pas."}}
@@ -97,6 +105,12 @@ func Samples(g *guide.Guide) []Sample {
 			kind, _ := StepReminder(key)
 			if kind == DIFEConfirmation {
 				continue // above
+			}
+			if key == enrolment.StepAcompte {
+				add(kind, "", "rappel", inMode(m), signedOn(-30))
+				add(kind, "again", "deuxième rappel", inMode(m), signedOn(-30), turn(1))
+				add(kind, "after", "la formation a eu lieu avant la fin du délai", inMode(m), signedOn(11), at(29, 8))
+				continue
 			}
 			add(kind, "", "rappel", inMode(m), doneBefore(m, key))
 			add(kind, "again", "deuxième rappel", inMode(m), doneBefore(m, key), turn(1))
@@ -241,6 +255,32 @@ func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
 			d.Deadline = d.possible(m).LastDay
 		}
 	}
+}
+
+// signedOn has the personal contract signed on a day of December.
+func signedOn(day1 int) func(*Data) {
+	return func(d *Data) {
+		d.Enrolment.Steps[enrolment.StepContrat] = enrolment.StepDone{At: day(day1, 10), By: "holder"}
+	}
+}
+
+// movedFrom: the session was as it is, but for a change.
+func movedFrom(change func(*enrolment.Session)) func(*Data) {
+	return func(d *Data) {
+		was := d.Session
+		was.HalfDays = slices.Clone(was.HalfDays)
+		change(&was)
+		d.Previous = &was
+	}
+}
+
+// leftCancelled: the organisation cancelled the session of a declared request, and the élu chose another.
+func leftCancelled(d *Data) {
+	voided(true)(d)
+	d.Enrolment.ReservedAt = d.Now
+	previous := *d.Previous
+	previous.Status = enrolment.SessionCancelled
+	d.Previous = &previous
 }
 
 // voided: a DIFE request was declared, and the date changed.

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -21,6 +22,14 @@ func sittings(s enrolment.Session) []string {
 		lines, last = append(lines, day+", "+hours), day
 	}
 	return lines
+}
+
+// days names the days of a session.
+func days(s enrolment.Session) (list []string) {
+	for _, h := range s.HalfDays {
+		list = append(list, guide.Day(h.Start))
+	}
+	return slices.Compact(list)
 }
 
 // sessionFacts tells what, when and where.
@@ -87,11 +96,11 @@ func (d Data) remote() []block {
 func (d Data) video() string { return d.Enrolment.VideoURL(d.Session) }
 
 func (d Data) onSite() []block {
-	blocks := []block{{Text: "Lieu" + nbsp + ": " + place(d.Session) + "."}}
+	var blocks []block // the place itself is among the facts of the letter
 	if d.Session.Access != "" {
 		blocks = append(blocks, block{Text: d.Session.Access})
 	}
-	if d.Session.MapURL != "" {
+	if d.Session.MapURL != "" && d.kind != DayBefore { // there it is the button
 		blocks = append(blocks, links([]guide.ShownLink{{Title: "Voir le plan", URL: d.Session.MapURL, Verified: true}}))
 	}
 	return append(blocks, block{Text: "Vous signerez la feuille de présence à chaque demi-journée."})

@@ -183,6 +183,9 @@ func (m *memory) SetDue(_ context.Context, id string, version int64, look enrolm
 			e.DueAt = time.Time{}
 		}
 		m.looks[id] = look
+		if look.Lapsed {
+			e.NewEmail, e.NewEmailBy = "", time.Time{}
+		}
 		e.Notices = slices.DeleteFunc(slices.Clone(e.Notices), func(n enrolment.Notice) bool { return slices.Contains(told, n.Key) })
 		m.files[id] = e
 		return nil

@@ -81,6 +81,9 @@ func (p Planner) Plan(s Situation) Plan {
 	if s.File.Status == enrolment.Offered {
 		w.look(s.File.OfferedUntil)
 	}
+	if s.File.NewEmail != "" {
+		w.look(s.File.NewEmailBy) // to forget it
+	}
 	return w.plan
 }
 

@@ -293,6 +293,7 @@ func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) 
 	if over := s.keptUntil(at); !over.IsZero() && (next.At.IsZero() || over.Before(next.At)) {
 		next.At, next.Urgency = over, lastOfAll
 	}
+	next.Lapsed = at.File.NewEmail != "" && !at.Now.Before(at.File.NewEmailBy)
 	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))
 	if errors.Is(err, enrolment.ErrStale) {
 		return false, nil

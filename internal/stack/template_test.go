@@ -437,7 +437,7 @@ func TestAccessLogsHoldNothingPersonal(t *testing.T) {
 func TestTheContentNetworkSendsTheSameHeadersAsTheLocalSite(t *testing.T) {
 	raw, err := os.ReadFile(root + "frontend/headers.json")
 	if err != nil {
-		t.Skip("the front end has not declared its headers yet")
+		t.Fatal(err)
 	}
 	var local struct{ Headers map[string]string }
 	if err := json.Unmarshal(raw, &local); err != nil {

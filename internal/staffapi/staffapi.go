@@ -75,6 +75,12 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions/{id}/documents/{kind}": {may(g, l, d), a.sessionPaper},
 		"POST /api/staff/sessions/{id}/messages":        {may(g), a.message},
 
+		"POST /api/staff/sessions":                   {may(g), a.createSession},
+		"PUT /api/staff/sessions/{id}":               {may(g), a.editSession},
+		"GET /api/staff/sessions/{id}/form":          {may(g), a.sessionForm},
+		"POST /api/staff/sessions/{id}/cancellation": {may(g), a.cancelSession},
+		"GET /api/staff/catalogue":                   {may(g, d), a.exportCatalogue},
+
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
 		"PUT /api/staff/sessions/{id}/arrivals/{arrival}":          {may(g), a.complete},

@@ -33,6 +33,7 @@ const (
 	full      = "complete"
 	moved     = "deplacee"
 	cancelled = "annulee"
+	postponed = "reportee"
 	free      = "libre" // nobody has enrolled
 )
 
@@ -49,6 +50,8 @@ func (h *house) tell() {
 	h.write()
 	h.queueUp()
 	h.cancelSession()
+	h.postponeSession()
+	h.declare()
 	h.advance(storyEnds.Sub(h.now()))
 	h.leaveUndone()
 }
@@ -173,7 +176,48 @@ func (h *house) cancelSession() {
 var (
 	cancelSession = []string{"  - id: annulee\n", "  - id: annulee\n    cancelled: true\n"}
 	moveSession   = []string{"Salle de l’Exemple, Rennes", "Autre salle de l’Exemple, Rennes"}
+	postpone      = []string{"2027-05-25", "2027-06-15"}
+	asLeft        = slices.Concat(cancelSession, moveSession, postpone) // the catalogue at the story's end
 )
+
+// postponeSession is a session that moved to another day, and was told: the request of one of its people is to be done again.
+func (h *house) postponeSession() {
+	for _, who := range []string{"request-void", "papers-replaced"} {
+		h.enrol(who, postponed, map[string]enrolment.Mode{"request-void": enrolment.DIFE, "papers-replaced": enrolment.Collectivite}[who])
+		h.tend(who)
+	}
+	h.tick("request-void", enrolment.StepCompte, enrolment.StepIdentite, enrolment.StepDossier)
+	h.done(h.Desk.For(booking.Behalf{Act: "proposal"}).Tick(context.Background(), idOf("request-void"), enrolment.StepProposal))
+	h.publish(slices.Concat(cancelSession, postpone)...)
+	for _, who := range []string{"request-void", "papers-replaced"} {
+		h.tend(who)
+	}
+}
+
+// declare is what people and the contact of a collectivité said, and what the organisation did for them.
+func (h *house) declare() {
+	ctx := context.Background()
+	for _, who := range []string{"agreed", "called-off"} {
+		h.enrol(who, postponed, enrolment.Collectivite)
+		h.tend(who)
+	}
+	contact := h.Desk.ForContact("Secrétariat", "answer")
+	h.done(contact.Answer(ctx, idOf("agreed"), enrolment.Answer{Given: enrolment.Accord, By: "Secrétariat"}))
+	h.done(contact.Bill(ctx, idOf("agreed"), enrolment.Billing{SIRET: "12345678200010", Service: "FINANCES", Address: "1 rue de l’Exemple, 44000 Nantes", By: "Secrétariat"}))
+	h.done(contact.Returned(ctx, idOf("agreed"), "Secrétariat", true))
+	h.done(h.Desk.For(booking.Behalf{Act: "cancellation", Reason: "Un doublon."}).Cancel(ctx, idOf("called-off")))
+	for _, who := range []string{"withdrawn", "new-address"} {
+		h.enrol(who, postponed, enrolment.Personnel)
+		h.tend(who)
+	}
+	h.tick("withdrawn", enrolment.StepContrat)
+	h.done(h.Desk.Withdraw(ctx, idOf("withdrawn")))
+	h.done(h.Desk.Prove(ctx, idOf("new-address")))
+	h.done(h.Desk.AskEmail(ctx, idOf("new-address"), address("newer-address")))
+	for _, who := range []string{"agreed", "called-off", "withdrawn", "new-address"} {
+		h.tend(who)
+	}
+}
 
 // leaveUndone is what the new version finds half done.
 func (h *house) leaveUndone() {
@@ -198,7 +242,7 @@ func (h *house) leaveUndone() {
 		h.Fatal("spend:", ok, err)
 	}
 
-	c, _ := h.catalogue(append(cancelSession, moveSession...)...)
+	c, _ := h.catalogue(asLeft...)
 	for _, s := range c.Sessions { // moved, and the process died before it told anyone
 		if s.ID == moved {
 			_, err := h.Store.ApplySession(ctx, s)
@@ -239,6 +283,7 @@ var cast = []string{
 	"attended", "dife", "collectivite", "personnel", "confirmed", "changed-mode", "cancelled",
 	"retry", "refused", "dead", "bounced", "no-reminders", "seated", "gives-back", "gives-back-too", "left", "expired", "declined",
 	"taken", "offered", "waits-first", "waits-second", "session-cancelled", "moved-on", "told-later", "told-later-too", "claimed", "untold", "decoy",
+	"request-void", "papers-replaced", "agreed", "called-off", "withdrawn", "new-address",
 }
 
 // read gives everything that the table says of a story: of the sessions and people named.

@@ -26,7 +26,7 @@ func TestTheWholeTable(t *testing.T) {
 	h := newHouse(t, storyBegins)
 	h.tell()
 	items := scan(t, h.cfg)
-	k := h.read([]string{past, open, full, moved, cancelled, free}, cast, []string{"budget", "accueil"})
+	k := h.read([]string{past, open, full, moved, cancelled, postponed, free}, cast, []string{"budget", "accueil"})
 	wholeTable(t, k)
 	if *write != "" {
 		keep(t, filepath.Join("testdata", *write), items, k, h.freeze())
@@ -42,6 +42,8 @@ func wholeTable(t *testing.T, k kept) {
 		seen[string(e.Status)], seen[string(e.Mode)] = true, true
 		for name, there := range map[string]bool{
 			"decoy": e.Decoy, "unreachable": e.Unreachable, "reminders off": e.RemindersOff, "due": !e.DueAt.IsZero(), "notice": len(e.Notices) > 0, "contact": e.Contact != nil,
+			"void": e.Void != nil, "came from": e.CameFrom != "", "to prove": !e.ProveBy.IsZero(), "proved": !e.ProvedAt.IsZero(), "terms": !e.Terms.Since.IsZero(),
+			"reply": e.Reply != nil, "cancelled for": e.CancelledFor != "", "withdrawn": !e.WithdrawnAt.IsZero(), "new address": e.NewEmail != "", "duty": e.Todo.Kind != "",
 		} {
 			seen[name] = seen[name] || there
 		}
@@ -51,6 +53,7 @@ func wholeTable(t *testing.T, k kept) {
 		}
 	}
 	for _, s := range k.Sessions {
+		seen["was"] = seen["was"] || s.Was != nil
 		seen["session "+string(s.Status)], seen["remote"], seen["to tell"] = true, seen["remote"] || s.Remote, seen["to tell"] || s.Told < s.Revision
 	}
 	for _, event := range k.Histories[full] {
@@ -59,6 +62,7 @@ func wholeTable(t *testing.T, k kept) {
 	for _, name := range []string{
 		"reserved", "confirmed", "attended", "waiting", "offered", "cancelled", "expired", "dife", "collectivite", "personnel",
 		"decoy", "unreachable", "reminders off", "due", "notice", "contact", "covers",
+		"void", "came from", "to prove", "proved", "terms", "reply", "cancelled for", "withdrawn", "new address", "duty", "was",
 		"message claimed", "message sent", "message retry", "message refused", "message dead", "message lapsed", "message bounced",
 		"session open", "session cancelled", "remote", "to tell",
 		"queue joined", "queue offered", "queue taken", "queue declined", "queue expired", "queue left",

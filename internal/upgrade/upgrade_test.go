@@ -23,8 +23,9 @@ import (
 var ctx = context.Background()
 
 // newer leaves out what the domain has more than the oldest table kept: how the counts of a session are spread, whose sums
-// are compared.
-var newer = cmp.Options{cmpopts.IgnoreFields(enrolment.Session{}, "Counters")}
+// are compared. Seats that nobody proved are in no order.
+var newer = cmp.Options{cmpopts.IgnoreFields(enrolment.Session{}, "Counters"),
+	cmpopts.SortSlices(func(a, b enrolment.UnprovedSeat) bool { return a.FileID < b.FileID })}
 
 func TestEverythingIsReadAsItWasWritten(t *testing.T) {
 	eachPast(t, func(t *testing.T, dir string) {
@@ -142,6 +143,7 @@ var acts = []struct {
 	do    func(p *inherited)
 }{
 	{"whoever enrols gets a seat that is left", nil, func(p *inherited) {
+		p.proveAll()
 		for _, id := range []string{open, free} {
 			left := p.was.session(p.TB, id).SeatsLeft()
 			for i := range left {
@@ -222,20 +224,20 @@ var acts = []struct {
 		p.status(p.file("waits-first"), enrolment.Offered)
 	}},
 	{"the same catalogue again gives sessions their VAT, then changes nothing", nil, func(p *inherited) {
-		p.publish(append(cancelSession, moveSession...)...)
+		p.publish(asLeft...)
 		for _, was := range p.was.Sessions {
 			s, err := p.Store.Session(ctx, was.ID)
 			if p.must(err); s.Revision != was.Revision || s.VAT == nil && s.Start().After(p.now()) {
 				p.Errorf("%s: revision %d, was %d; VAT %v", s.ID, s.Revision, was.Revision, s.VAT)
 			}
 		}
-		if report := p.publish(append(cancelSession, moveSession...)...); len(report.Changes) > 0 {
+		if report := p.publish(asLeft...); len(report.Changes) > 0 {
 			p.Errorf("applying it again: %v", report.Changes)
 		}
 	}},
 	{"more seats go to those who wait, in order", []string{"waits-first", "waits-second"}, func(p *inherited) {
 		p.status(p.comes("newcomer", full, enrolment.Collectivite), enrolment.Waiting)
-		p.publish(append(slices.Concat(cancelSession, moveSession), "capacity: 3", "capacity: 5")...)
+		p.publish(append(slices.Clone(asLeft), "capacity: 3", "capacity: 5")...)
 		p.status(p.file("waits-first"), enrolment.Offered)
 		p.status(p.file("waits-second"), enrolment.Offered)
 		p.status(p.file("newcomer"), enrolment.Waiting)
@@ -250,7 +252,7 @@ var acts = []struct {
 		}
 	}},
 	{"a session with a queue is cancelled, everyone is told", []string{"seated", "offered", "waits-first"}, func(p *inherited) {
-		p.publish(append(slices.Concat(cancelSession, moveSession), "  - id: complete\n", "  - id: complete\n    cancelled: true\n")...)
+		p.publish(append(slices.Clone(asLeft), "  - id: complete\n", "  - id: complete\n    cancelled: true\n")...)
 		for _, who := range []string{"seated", "offered", "waits-first", "waits-second", "taken"} {
 			p.status(p.file(who), enrolment.Cancelled)
 		}
@@ -267,6 +269,34 @@ var acts = []struct {
 				p.Errorf("%s has been told of %d", who, e.SessionSeen)
 			}
 		}
+	}},
+	{"a request that a move made void is done again, and the money is settled", []string{"request-void"}, func(p *inherited) {
+		if e := p.file("request-void"); e.Void == nil || !e.Void.Ours {
+			p.Errorf("the request stands: %+v", e.Void)
+		}
+		p.tick("request-void", enrolment.StepDossier)
+		p.done(p.Desk.For(booking.Behalf{Act: "proposal"}).Tick(ctx, idOf("request-void"), enrolment.StepProposal))
+		p.tick("request-void", enrolment.StepConfirm)
+		p.status(p.file("request-void"), enrolment.Confirmed)
+	}},
+	{"what a contact declared stands until the convention came back", []string{"agreed"}, func(p *inherited) {
+		if e := p.file("agreed"); e.FundingState() != enrolment.FundingDeclared {
+			p.Errorf("the funding is %s", e.FundingState())
+		}
+		p.done(p.Desk.For(booking.Behalf{Act: "tick"}).Tick(ctx, idOf("agreed"), enrolment.StepConvention))
+		p.status(p.file("agreed"), enrolment.Confirmed)
+	}},
+	{"a new address is confirmed, while it may be", []string{"new-address"}, func(p *inherited) {
+		_, err := p.Desk.ConfirmEmail(ctx, idOf("new-address"), address("newer-address"))
+		if e := p.file("new-address"); err == nil && e.Person.Email != address("newer-address") || err != nil && p.now().Before(e.NewEmailBy) {
+			p.Errorf("%s until %s: %v", e.Person.Email, e.NewEmailBy, err)
+		}
+	}},
+	{"a contract withdrawn from is signed again for another session only", []string{"withdrawn"}, func(p *inherited) {
+		if _, err := p.Desk.Tick(ctx, idOf("withdrawn"), enrolment.StepContrat); enrolment.KindOf(err) != enrolment.KindConflict {
+			p.Errorf("signed again: %v", err)
+		}
+		p.status(p.file("withdrawn"), enrolment.Cancelled)
 	}},
 	{"everyone goes, and every seat is free again", nil, func(p *inherited) {
 		for _, f := range p.was.Files {
@@ -293,6 +323,16 @@ func TestEveryActWorksOnWhatWasThere(t *testing.T) {
 			})
 		}
 	})
+}
+
+// proveAll proves every address: a seat whose time to be proved is over is no seat that is taken.
+func (p *inherited) proveAll() {
+	p.Helper()
+	for _, f := range p.was.Files {
+		if f.Enrolment.ToProve() && f.Enrolment.Status.Live() {
+			p.done(p.Desk.Prove(ctx, f.Enrolment.ID))
+		}
+	}
 }
 
 func (p *inherited) status(e enrolment.Enrolment, want enrolment.Status) {
@@ -339,6 +379,7 @@ func (p *inherited) items(partition string) (n int) {
 func TestManyAtOnceNeverTakeMoreThanWasLeft(t *testing.T) {
 	eachPast(t, func(t *testing.T, dir string) {
 		p := inherit(t, dir)
+		p.proveAll()
 		left, many := p.was.session(p.TB, open).SeatsLeft(), 20
 		patient, stop := context.WithTimeout(ctx, time.Minute)
 		defer stop()
@@ -367,6 +408,9 @@ func TestNothingThatWasSentIsSentAgain(t *testing.T) {
 		p.post.mended = true
 		settled, due := map[letter]bool{}, map[letter]string{}
 		for _, f := range p.was.Files {
+			if f.Enrolment.Decoy && filepath.Base(dir) > "2026-11-25" {
+				continue // since then, what is written to a decoy is recorded and goes nowhere
+			}
 			for _, m := range f.Messages {
 				if l := (letter{f.Enrolment.ID, m.Key}); m.Settled() {
 					settled[l] = true
@@ -437,7 +481,7 @@ var meanwhile = []struct {
 		p.done(p.Desk.Cancel(ctx, idOf("taken")))
 	}},
 	{"the catalogue is applied, with more seats", func(p *inherited) {
-		p.publish(append(slices.Concat(cancelSession, moveSession), "capacity: 3", "capacity: 4", "capacity: 15", "capacity: 14")...)
+		p.publish(append(slices.Clone(asLeft), "capacity: 3", "capacity: 4", "capacity: 15", "capacity: 14")...)
 	}},
 }
 

@@ -2,11 +2,19 @@ package wiring_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/echarpe/echarpe/internal/dynamotest"
 )
 
 var confirming = regexp.MustCompile(`/dossier/#([a-z0-9]+)\.(\d+\.e\.[\w-]+)`)
@@ -132,4 +140,126 @@ func TestAskingForAnAddressDoesNotSayWhetherItIsKnownAndBombsNobody(t *testing.T
 	if n := p.post.sentTo(known) - had; n > 6 || refused == 0 {
 		t.Errorf("%d mails to an address that somebody else gave within the hour, %d requests refused", n, refused)
 	}
+}
+
+// confirmation has another address asked for, and gives what opens the link that was sent to it.
+func (p *product) confirmation(path, bearer, email string) (confirm func() answer) {
+	p.Helper()
+	if a := p.ask("192.0.2.1", "PUT", path+"/email", `{"email":"`+email+`"}`, "Authorization", bearer); a.status != http.StatusOK {
+		p.Fatalf("asking for another address: %d %s", a.status, a.body)
+	}
+	p.remind()
+	_, token := p.mailedToken(confirming, email)
+	return func() answer {
+		return p.ask("192.0.2.1", "POST", path+"/email", "", "Authorization", "Bearer "+token)
+	}
+}
+
+// proved is a file whose address its holder proved.
+func (p *product) proved(n int, email string) (path, bearer string) {
+	p.Helper()
+	path, bearer = p.enrol(n, p.session("budget-nantes"), email, "personnel")
+	if _, err := p.house.Desk.Prove(context.Background(), strings.TrimPrefix(path, "/api/enrolments/")); err != nil {
+		p.Fatal(err)
+	}
+	return path, bearer
+}
+
+func TestALinkThatConfirmsAnAddressDiesWithTheFilesLinks(t *testing.T) {
+	revoke := func(p *product, path string) {
+		p.Helper()
+		if _, err := p.house.Desk.MailLinks(p.Context(), strings.TrimPrefix(path, "/api/enrolments/"), true); err != nil {
+			p.Fatal(err)
+		}
+	}
+	for name, tale := range map[string]func(p *product, path string, confirm func() answer){
+		"opened after the team revoked": func(p *product, path string, _ func() answer) {
+			revoke(p, path)
+		},
+		"opened after linkRevision was raised in the table": func(p *product, path string, _ func() answer) {
+			p.raiseLinks(path)
+		},
+		"opened in time, and again after the team revoked": func(p *product, path string, confirm func() answer) {
+			if first, twice := confirm(), confirm(); first.status != http.StatusOK || twice.status != http.StatusOK {
+				p.Errorf("confirming: %d, then %d", first.status, twice.status)
+			}
+			revoke(p, path)
+		},
+		"opened in time, and again after linkRevision was raised": func(p *product, path string, confirm func() answer) {
+			confirm()
+			p.raiseLinks(path)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProduct(t)
+			path, bearer := p.proved(1, "ancienne@plougastel.example")
+			confirm := p.confirmation(path, bearer, "neuve@plougastel.example")
+			tale(p, path, confirm)
+			if a := confirm(); a.status != http.StatusUnauthorized || strings.Contains(a.body, "/dossier/") {
+				t.Errorf("the old link answers %d, with a new one: %t", a.status, strings.Contains(a.body, "/dossier/"))
+			}
+		})
+	}
+}
+
+func TestAnAddressThatNobodyConfirmedIsForgottenOnceItsTimeIsOver(t *testing.T) {
+	p := newProduct(t)
+	path, bearer := p.proved(1, "ancienne@plougastel.example")
+	confirm := p.confirmation(path, bearer, "neuve@plougastel.example")
+	id := strings.TrimPrefix(path, "/api/enrolments/")
+	e, err := p.house.Store.File(t.Context(), id)
+	if err != nil || e.NewEmail == "" {
+		t.Fatal("nothing asked for:", err)
+	}
+	stored := func() bool { t.Helper(); return strings.Contains(p.stored(path), "neuve@plougastel.example") }
+	p.advance(e.NewEmailBy.Sub(p.now()) - time.Minute)
+	p.remind()
+	if !stored() {
+		t.Error("forgotten before its time is over")
+	}
+	p.advance(2 * time.Minute)
+	p.remind()
+	if stored() {
+		t.Error("still stored")
+	}
+	if a := confirm(); a.status != http.StatusUnauthorized {
+		t.Errorf("confirmed too late: %d", a.status)
+	}
+	if a := p.ask("192.0.2.1", "GET", path, "", "Authorization", bearer); a.status != http.StatusOK || a.json(t)["person"].(map[string]any)["email"] != "ancienne@plougastel.example" {
+		t.Errorf("the file: %d %s", a.status, a.body)
+	}
+}
+
+// file is the key of a file's item.
+func (p *product) file(path string) (*dynamodb.Client, map[string]types.AttributeValue) {
+	return dynamodb.NewFromConfig(p.house.AWS), map[string]types.AttributeValue{
+		"pk": &types.AttributeValueMemberS{Value: "E#" + strings.TrimPrefix(path, "/api/enrolments/")}, "sk": &types.AttributeValueMemberS{Value: "FILE"},
+	}
+}
+
+// raiseLinks revokes the links of a file by hand, as whoever deploys may.
+func (p *product) raiseLinks(path string) {
+	p.Helper()
+	db, key := p.file(path)
+	if _, err := db.UpdateItem(p.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String(dynamotest.TableName), Key: key, UpdateExpression: aws.String("ADD linkRevision :one"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":one": &types.AttributeValueMemberN{Value: "1"}},
+	}); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// stored is all that the table holds of a file's item.
+func (p *product) stored(path string) string {
+	p.Helper()
+	db, key := p.file(path)
+	out, err := db.GetItem(p.Context(), &dynamodb.GetItemInput{TableName: aws.String(dynamotest.TableName), Key: key})
+	if err != nil {
+		p.Fatal(err)
+	}
+	whole := map[string]any{}
+	if err := attributevalue.UnmarshalMap(out.Item, &whole); err != nil {
+		p.Fatal(err)
+	}
+	return fmt.Sprint(whole)
 }

@@ -16,7 +16,7 @@ test('an élu declares the request, receives the proposal, confirms it; nothing 
   await page.getByRole('button', { name: 'J’ai reçu la proposition' }).click();
   await expect(page.getByText('Confirmez notre proposition sur Mon Compte Élu au plus tard le').first()).toBeVisible();
   await page.getByRole('button', { name: 'J’ai confirmé la proposition' }).click();
-  await expect(page.getByText('Vous avez déclaré toutes les étapes faites.')).toBeVisible();
+  await expect(page.getByText('Toutes les étapes sont déclarées faites.')).toBeVisible();
   await expect(page.getByText('financement est réglé')).toBeHidden();
 });
 

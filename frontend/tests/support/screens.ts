@@ -98,6 +98,43 @@ const papers = (name: string, id: string, view = '', then?: Screen['then']): Scr
   },
 });
 
+const COUNCIL = [
+  ['Awa', 'Ndiaye', 'awa.ndiaye@clisson.example', 'adjoint'],
+  ['Jean-Baptiste', 'de La Rochefoucauld', 'jb.delarochefoucauld@clisson.example', 'conseiller-municipal'],
+];
+
+/** A mairie's screens: a list typed as far as the screen, of a session with or without seats. */
+const council = (name: string, then?: Screen['then'], session = 'budget-nantes'): Screen => ({
+  name: `groupe${name}`,
+  path: `/groupe/?session=${session}`,
+  then: async (page) => {
+    await page.getByRole('group', { name: 'Personne 1' }).waitFor();
+    await then?.(page);
+  },
+});
+const listed = async (page: Page) => {
+  await page.getByLabel('Nom de la collectivité').fill('Commune de Clisson');
+  await page.getByLabel('Votre nom').fill('Claire Morvan');
+  await page.getByLabel('Votre adresse e-mail').fill('dgs@clisson.example');
+  for (const [i, [first, last, email, mandate]] of COUNCIL.entries()) {
+    const person = page.getByRole('group', { name: `Personne ${i + 1}` });
+    await person.getByLabel('Prénom').fill(first!);
+    await person.getByLabel(/^Nom/).fill(last!);
+    await person.getByLabel('Adresse e-mail').fill(email!);
+    await person.getByLabel('Mandat').selectOption(mandate!);
+  }
+  await onward(page);
+  await h1(page, 'Vérifiez la liste');
+};
+const enlisted = async (page: Page) => {
+  await listed(page);
+  const wait = page.getByLabel(/attendent/);
+  if (await wait.count()) await wait.check();
+  await page.getByLabel(/^Ces élus savent/).check();
+  await page.getByRole('button', { name: /^Inscrire ces/ }).click();
+  await h1(page, /sont inscrits|est enregistrée/);
+};
+
 const kiosk = (name: string, then: Screen['then']): Screen => ({
   name: `borne-${name}`,
   path: '/borne/',
@@ -300,6 +337,21 @@ export const screens: Screen[] = [
   papers('-convention-changee', 'mairieaccord', 'convention'),
   papers('-convention-signee', 'mairiefait', 'convention'),
   { name: 'papiers-refuse', path: '/papiers/', then: (p) => p.getByText('n’ouvre pas').waitFor() },
+  council(''),
+  council('-erreurs', async (p) => {
+    await onward(p);
+    await p.locator('.summary').waitFor();
+  }),
+  council('-verification', listed),
+  council('-verification-erreur', async (p) => {
+    await listed(p);
+    await p.getByRole('button', { name: /^Inscrire ces/ }).click();
+    await p.locator('.summary').waitFor();
+  }),
+  council('-verification-attente', listed, 'budget-visio'),
+  council('-fin', enlisted),
+  council('-fin-attente', enlisted, 'budget-visio'),
+  { name: 'groupe-session-introuvable', path: '/groupe/?session=rien', then: (p) => h1(p, 'introuvable') },
   {
     name: 'feuille',
     path: '/feuille/#budget-nantes.1.t.exemple',

@@ -81,6 +81,7 @@ async function api(req, res, path, query) {
   if (kind === '_team') return void (markedByTeam(...JSON.parse(body)), json(200, {}));
   if (kind === 'links' || rest[0] === 'unsubscription') return json(202, {});
   if (kind === 'enrolments' && !id) return enrol(json, JSON.parse(body));
+  if (kind === 'groups' && !id) return council(json, JSON.parse(body));
   if (kind === 'enrolments' && rest.length === 0) return one(json, files[id]);
   if (kind === 'enrolments' && rest[0] === 'papers') return one(json, papersOf(files[id]));
   return json(404, problem(404, 'not-found'));
@@ -125,6 +126,16 @@ function enrol(json, { sessionId, funding }) {
   const full = session.seatsLeft === 0;
   const made = file('dife', funding, full ? 'waiting' : 'reserved', { session, position: full ? 4 : undefined });
   return json(201, { enrolment: made, link: '/dossier/#dife.1.holder.exemple' });
+}
+
+/** A council: the first of the list sit, the others wait. */
+function council(json, { sessionId, people }) {
+  const { seatsLeft } = sessions.find((s) => s.id === sessionId);
+  return json(201, {
+    reference: 'EC-7KQ4-M9F2',
+    people: people.map((p, i) => ({ name: `${p.firstName} ${p.lastName}`, seat: i < seatsLeft })),
+    link: 'https://formations.example/papiers/#collectivite.1.authority.exemple',
+  });
 }
 
 async function text(req) {

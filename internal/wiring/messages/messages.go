@@ -73,7 +73,7 @@ func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 	return func(e enrolment.Enrolment) mail.Addresses {
 		return mail.Addresses{
 			Site: h.Links.Site, File: h.Links.Mailed(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
-			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision), NewAddress: h.Links.NewAddress(e.ID, e.NewEmail),
+			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision), NewAddress: h.Links.NewAddress(e.ID, e.NewEmail, e.LinkRevision),
 		}
 	}
 }

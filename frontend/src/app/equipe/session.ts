@@ -14,7 +14,7 @@ import { MESSAGE } from './message.js';
 import { land, say } from './say.js';
 import { bar, stateOf } from './sessions.js';
 import { FRESH } from './today.js';
-import { count, dayShort, instant } from './words.js';
+import { count, dayShort, instant, why } from './words.js';
 
 const DAY = 86_400_000;
 
@@ -617,24 +617,6 @@ class SessionPage extends Page {
     }
     await this.load(true);
   }
-}
-
-/** The queue's reasons are written for its history, in English; these are what the team reads. */
-const REASONS: [RegExp, string][] = [
-  [/^seat given out of order: /, 'Hors de l’ordre : '],
-  [/^offer declined$/, 'La place a été refusée'],
-  [/^left the queue$/, 'La personne a quitté la file'],
-  [/^seat freed by a cancellation$/, 'Une place a été libérée par une annulation'],
-  [/^seat freed by a change of session$/, 'Une place a été libérée par un changement de session'],
-  [/^session full$/, 'La session était complète'],
-  [/^offer expired$/, 'La place n’a pas été prise à temps'],
-  [/^file erased$/, 'Le dossier a été effacé'],
-  [/^session cancelled by the organisation$/, 'La session a été annulée'],
-];
-
-function why(reason: string): string {
-  const found = REASONS.find(([pattern]) => pattern.test(reason));
-  return found ? reason.replace(...found) : reason;
 }
 
 customElements.define('ec-team-session', SessionPage);

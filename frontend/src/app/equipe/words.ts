@@ -20,3 +20,27 @@ export function dueWords(at: string, now = new Date()): string {
   if (days === 1) return 'demain';
   return sayDay(at);
 }
+
+/** The queue's reasons are written for its history, in English; these are what the team reads. */
+const REASONS: [RegExp, string][] = [
+  [/^seat given out of order: /, 'Hors de l’ordre : '],
+  [/^offer declined$/, 'La place a été refusée'],
+  [/^left the queue$/, 'La personne a quitté la file'],
+  [/^seat freed by a cancellation$/, 'Une place a été libérée par une annulation'],
+  [/^seat freed by a change of session$/, 'Une place a été libérée par un changement de session'],
+  [/^seat freed by a withdrawal$/, 'Une place a été libérée par une rétractation'],
+  [/^address not proved in time$/, 'L’adresse n’a pas été confirmée à temps'],
+  [/^address proved$/, 'La personne a confirmé son adresse'],
+  [/^address corrected by its holder$/, 'La personne a corrigé son adresse'],
+  [/^links asked for$/, 'La personne a demandé ses liens'],
+  [/^kept as long as announced$/, 'Le dossier a été effacé, au terme de sa conservation'],
+  [/^session full$/, 'La session était complète'],
+  [/^offer expired$/, 'La place n’a pas été prise à temps'],
+  [/^file erased$/, 'Le dossier a été effacé'],
+  [/^session cancelled by the organisation$/, 'La session a été annulée'],
+];
+
+export function why(reason: string): string {
+  const found = REASONS.find(([pattern]) => pattern.test(reason));
+  return found ? reason.replace(...found) : reason;
+}

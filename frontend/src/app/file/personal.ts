@@ -12,7 +12,9 @@ export function personal(step: Step, { payment: p }: Enrolment) {
     ]);
   if (step.key !== 'acompte') return nothing;
   return facts('Pour payer', [
-    ['Acompte', p.firstCents && `${sayPrice(p.firstCents)} au plus, sur ${sayPrice(p.totalCents)} TTC`],
+    p.firstCents
+      ? ['Acompte', `${sayPrice(p.firstCents)} au plus, sur ${sayPrice(p.totalCents)} TTC`]
+      : ['Prix', `${sayPrice(p.totalCents)} TTC`],
     ['À partir du', p.from ? sayLongDay(p.from) : 'lendemain du délai de rétractation'],
     ['Bénéficiaire', p.payee],
     ['IBAN', p.iban],

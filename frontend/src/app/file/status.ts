@@ -20,7 +20,7 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
         title: 'Votre place est réservée',
         text:
           file.fundingState === 'declared'
-            ? 'Vous avez déclaré toutes les étapes faites. Il reste à notre équipe à le noter.'
+            ? 'Toutes les étapes sont déclarées faites. Il reste à notre équipe à le noter.'
             : 'Il reste à régler le financement, étape par étape.',
         icon: 'done',
       };
@@ -77,7 +77,7 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
       return calledOff(file)
         ? {
             title: 'Cette session est annulée',
-            text: 'Nous avons dû l’annuler. Choisissez une autre session\u00a0: vous n’aurez rien à retaper.',
+            text: `Nous avons dû l’annuler, et nous vous prions de nous en excuser. Choisissez une autre session\u00a0: vous n’aurez rien à retaper.${file.funding === 'dife' ? ' Une demande envoyée sur Mon Compte Élu pour celle-ci ne vaut plus\u00a0: elle est à refaire pour l’autre.' : ''}`,
             icon: 'cross',
             queue: true,
           }

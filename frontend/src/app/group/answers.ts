@@ -33,7 +33,7 @@ export function answers(at: Council) {
         at.short
           ? radios(
               'rest',
-              `${left ? `Il reste ${left} place${left > 1 ? 's' : ''} pour ${at.rows} personnes.` : 'Cette session est complète.'} Que faire ? (obligatoire)`,
+              `${left ? `Il reste ${left} place${left > 1 ? 's' : ''} pour ${at.rows} personnes.` : 'Cette session est complète.'} Que faire ? (obligatoire)`,
               [
                 {
                   value: 'wait',
@@ -43,7 +43,7 @@ export function answers(at: Council) {
                 {
                   value: 'all',
                   label: 'Tous ou personne',
-                  hint: 'Sans assez de places, aucune n’est prise : vous pourrez raccourcir la liste.',
+                  hint: 'Sans assez de places, aucune n’est prise : vous pourrez raccourcir la liste.',
                 },
               ],
               state,
@@ -85,19 +85,19 @@ export function done(at: Council, { reference, people, link }: GroupAnswer, titl
   ];
   return html`<div class="done">
       ${title}
-      <p>${heard.filter(Boolean).join(', ')}. Votre référence :</p>
+      <p>${heard.filter(Boolean).join(', ')}. Votre référence :</p>
       <p class="reference">${reference}</p>
     </div>
     <ul>
-      ${people.map((p) => html`<li>${p.name} : ${p.seat ? 'place réservée' : 'liste d’attente'}</li>`)}
+      ${people.map((p) => html`<li>${p.name} : ${p.seat ? 'place réservée' : 'liste d’attente'}</li>`)}
     </ul>
     <h2>Et maintenant</h2>
-    ${notice('warm', 'Chaque élu reçoit un e-mail et confirme son adresse : sa place lui est gardée jusqu’à la date qui y figure.')}
+    ${notice('warm', 'Chaque élu reçoit un e-mail et confirme son adresse : sa place lui est gardée jusqu’à la date qui y figure.')}
     <p>
       Dès que l’un d’eux a confirmé, nous vous envoyons le devis et la convention à
       <span class="break">${at.values['contact.email']}</span>. Si quelqu’un se retire, de nouveaux papiers annulent et
       remplacent les précédents.
     </p>
     <div class="actions"><a class="button" href=${pathname + hash}>Ouvrir la page de la collectivité</a></div>
-    <p class="meta">Gardez ce lien : il sert à répondre, à donner l’adresse de facturation et à signer.</p>`;
+    <p class="meta">Gardez ce lien : il sert à répondre, à donner l’adresse de facturation et à signer.</p>`;
 }

@@ -4,7 +4,8 @@ import type { GroupRequest } from '../contract.js';
 import type { Errors, Values } from '../form.js';
 import { plainEmail, plainText } from '../plain.js';
 
-const FIELDS = ['firstName', 'lastName', 'email', 'mandate'] as const;
+/** The fields of one person. */
+export const FIELDS = ['firstName', 'lastName', 'email', 'mandate'] as const;
 
 /** The fields of the screen, in their order. */
 export const fieldsOf = (rows: number): string[] => [
@@ -27,7 +28,7 @@ export function check(values: Values, rows: number): Errors {
   const seen = new Map<string, number>();
   for (let i = 0; i < rows; i++) {
     const at = (field: string) => `people.${i}.${field}`;
-    const who = `Personne ${i + 1} : `;
+    const who = `Personne ${i + 1} : `;
     note(at('firstName'), checkText(values[at('firstName')], 'saisissez le prénom.', 80), who);
     note(at('lastName'), checkText(values[at('lastName')], 'saisissez le nom.', 80), who);
     note(at('email'), checkEmail(values[at('email')], 'saisissez l’adresse e-mail.'), who);

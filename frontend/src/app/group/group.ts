@@ -7,7 +7,7 @@ import { errorSummary, focusSummary, read, type Errors, type Values } from '../f
 import { sayDates } from '../french.js';
 import { html, nothing, notice, onceASecond, Page } from '../page.js';
 import { answers, done } from './answers.js';
-import { check, fieldsOf, requestOf } from './check.js';
+import { check, FIELDS, fieldsOf, requestOf } from './check.js';
 import { people } from './people.js';
 
 /** How many people one request takes (enrolment.GroupLimit). */
@@ -15,7 +15,7 @@ export const MOST = 20;
 
 type View = '' | 'verification' | 'fin';
 const TITLES: Record<View, string> = {
-  '': 'Quels élus inscrivez-vous ?',
+  '': 'Quels élus inscrivez-vous ?',
   verification: 'Vérifiez la liste',
   fin: 'Vos élus sont inscrits',
 };
@@ -116,8 +116,7 @@ export class Council extends Page {
   takeOut(i: number) {
     const values = { ...this.values };
     for (let row = i; row < this.rows; row++)
-      for (const field of ['firstName', 'lastName', 'email', 'mandate'])
-        values[`people.${row}.${field}`] = values[`people.${row + 1}.${field}`] ?? '';
+      for (const field of FIELDS) values[`people.${row}.${field}`] = values[`people.${row + 1}.${field}`] ?? '';
     this.values = values;
     this.errors = {};
     this.rows--;
@@ -177,7 +176,7 @@ export class Council extends Page {
   private async failed(error: unknown) {
     if (error instanceof NetworkError) {
       this.failure =
-        'Nous n’avons pas reçu de réponse : nous ne savons pas si la demande est arrivée. Envoyez de nouveau : personne ne sera inscrit deux fois.';
+        'Nous n’avons pas reçu de réponse : nous ne savons pas si la demande est arrivée. Envoyez de nouveau : personne ne sera inscrit deux fois.';
     } else if (error instanceof Problem) {
       if (error.fields['rest'] || error.status === 409) await this.load();
       const fields = error.fields;
@@ -212,7 +211,7 @@ export class Council extends Page {
     if (this.trouble === 'absent')
       return html`${back}
         <h1>Session introuvable</h1>
-        <p>Choisissez d’abord une session : <a href="/">toutes les sessions</a>.</p>`;
+        <p>Choisissez d’abord une session : <a href="/">toutes les sessions</a>.</p>`;
     const title = html`<h1>${this.title_()}</h1>`;
     if (this.trouble)
       return html`${back}${title}${notice('warm', 'Le réseau ne répond pas.', 'offline')}

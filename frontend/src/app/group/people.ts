@@ -24,7 +24,7 @@ export function people(at: Council) {
           ? html`<p>
               <button class="button quiet" type="button" @click=${() => at.add()}>Ajouter une personne</button>
             </p>`
-          : html`<p>Il y a ${MOST} personnes : pour d’autres, faites une seconde demande.</p>`
+          : html`<p>Il y a ${MOST} personnes : pour d’autres, faites une seconde demande.</p>`
       }
       <div class="actions"><button class="button">Continuer</button></div>
     </form>`;
@@ -56,7 +56,7 @@ function mandate(at: Council, id: string) {
   const value = at.values[id] ?? '';
   return html`<div class="field ${error ? 'bad' : ''}">
     <label for=${id}>Mandat (obligatoire)</label>
-    ${error ? html`<p class="error" id="${id}-error"><span class="hidden">Erreur : </span>${error}</p>` : nothing}
+    ${error ? html`<p class="error" id="${id}-error"><span class="hidden">Erreur : </span>${error}</p>` : nothing}
     <select
       id=${id}
       name=${id}
