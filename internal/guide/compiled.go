@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "c7e7dd434521aff111c8ca953ad6b27608309975d2dec004591f710624cfa93b"
+const compiledFrom = "f2ab1c2ea40936e07bfdb7c7cdf26cc852f65c2e14bf10a17c068df290bd450b"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -411,6 +411,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "arrival-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour compléter l’inscription d’une personne venue sans place",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
@@ -761,7 +773,7 @@ var compiled = Guide{
 		Rule{
 			Key:   "retention-arrival-months",
 			Value: 13,
-			Unit:  "mois après la session, pour le nom d’une personne venue sans être inscrite",
+			Unit:  "mois après la session, pour ce qui est noté d’une personne venue sans être inscrite",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{
