@@ -40,6 +40,7 @@ type fileItem struct {
 	MandateKind  string                `dynamodbav:"mandateKind"`
 	Authority    string                `dynamodbav:"authority"`
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
+	Needs        string                `dynamodbav:"needs,omitempty"`
 	Relay        *relayItem            `dynamodbav:"relay,omitempty"`
 	Reply        *replyItem            `dynamodbav:"reply,omitempty"`
 	Terms        *termsItem            `dynamodbav:"terms,omitempty"`
@@ -228,6 +229,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
 	f.NewEmail, f.NewEmailBy, f.ArrivedAt = e.NewEmail, milliOf(e.NewEmailBy), milliOf(e.ArrivedAt)
+	f.Needs = e.Needs
 	f.CameFrom = e.CameFrom
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
@@ -299,6 +301,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		}
 	}
 	e.NewEmail, e.NewEmailBy, e.ArrivedAt = f.NewEmail, ofMilli(f.NewEmailBy), ofMilli(f.ArrivedAt)
+	e.Needs = f.Needs
 	e.CameFrom = f.CameFrom
 	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {

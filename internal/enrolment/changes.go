@@ -29,6 +29,9 @@ func (e Enrolment) Face() string {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
 	}
+	if e.Needs != "" {
+		fmt.Fprintf(h, "needs %q ", e.Needs)
+	}
 	if e.Relay.Revision > 0 || len(e.Relay.Hushed) > 0 {
 		fmt.Fprintf(h, "relay %d %d ", e.Relay.Revision, len(e.Relay.Hushed))
 	}

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "f2ab1c2ea40936e07bfdb7c7cdf26cc852f65c2e14bf10a17c068df290bd450b"
+const compiledFrom = "51e2ca62f17e7b01177fd3cf2ae8d8ccd345856e06425786f30b545c9e136cb1"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -747,6 +747,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "mail-spare-percent",
+			Value: 10,
+			Unit:  "% du quota d’envoi du jour, gardés pour les réponses attendues\u00a0: les rappels n’y touchent pas",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-abandoned-months",
 			Value: 12,
 			Unit:  "mois",
@@ -792,6 +804,18 @@ var compiled = Guide{
 				Source:     "CGCT, article R1221-22-1",
 				Checked:    "2026-11-26",
 				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "retention-needs-days",
+			Value: 1,
+			Unit:  "jour après la fin de la session, pour ce dont une personne a besoin pour la suivre",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "RGPD, articles 5 et 9\u00a0: donnée qui peut toucher la santé\u00a0; durée proposée, à confirmer par un délégué à la protection des données",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
 			},
 		},
 		Rule{

@@ -34,6 +34,7 @@ type Desk interface {
 	Tick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
 	Untick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
 	SetPhone(ctx context.Context, id, phone string) (booking.File, error)
+	SetNeeds(ctx context.Context, id, needs string) (booking.File, error)
 	AskEmail(ctx context.Context, id, email string) (booking.File, error)
 	ConfirmEmail(ctx context.Context, id, email string) (booking.File, error)
 	ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (booking.File, error)
@@ -127,6 +128,7 @@ func (d Deps) routes() map[string]action {
 		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.measured(a.tick)),
 		"DELETE /api/enrolments/{id}/steps/{step}":         a.onFile(a.measured(a.untick)),
 		"PUT /api/enrolments/{id}/phone":                   a.onFile(a.measured(a.changePhone)),
+		"PUT /api/enrolments/{id}/needs":                   a.onFile(a.measured(a.changeNeeds)),
 		"PUT /api/enrolments/{id}/email":                   a.onFile(a.measured(a.changeEmail)),
 		"POST /api/enrolments/{id}/email":                  a.confirmEmail,
 		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.counted(a.changeMode)),

@@ -189,6 +189,25 @@ func (a api) untick(w http.ResponseWriter, r *http.Request, e enrolment.Enrolmen
 	return a.answerFile(w, r, f, err)
 }
 
+// changeNeeds says anew what the holder needs to follow the session; nothing is "".
+func (a api) changeNeeds(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	var q struct {
+		Needs *string `json:"needs"`
+	}
+	if err := decode(r, &q); err != nil {
+		return err
+	}
+	if q.Needs == nil {
+		return web.BadRequest(errors.New("no needs in the body"))
+	}
+	needs, err := enrolment.ParseNeeds(*q.Needs)
+	if err != nil {
+		return web.Fields{"needs": err.Error()}.Err()
+	}
+	f, err := a.Desk.SetNeeds(r.Context(), e.ID, needs)
+	return a.answerFile(w, r, f, err)
+}
+
 // changePhone corrects the holder's own telephone; none is "".
 func (a api) changePhone(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
 	var q struct {

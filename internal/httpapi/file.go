@@ -31,6 +31,7 @@ type fileView struct {
 	SentToContact    []sentView             `json:"sentToContact,omitempty"`
 	Person           personView             `json:"person"`
 	Mandate          mandateView            `json:"mandate"`
+	Needs            string                 `json:"needs,omitempty"`
 	Payment          *paymentView           `json:"payment,omitempty"`    // of a personal contract
 	Withdrawal       *withdrawalView        `json:"withdrawal,omitempty"` // from a signed personal contract
 	Unreachable      bool                   `json:"unreachable,omitempty"`
@@ -159,7 +160,7 @@ func (d Deps) file(f booking.File) fileView {
 	view := fileView{
 		ID: e.ID, Reference: e.Reference, Status: e.Status, Position: f.Position, Funding: e.Mode,
 		Session: d.session(f.Session, now), Steps: d.steps(f, now), FundingState: e.FundingState(), Request: d.request(f, now), Deadline: d.deadline(f, now), Papers: papers(e),
-		VideoURL: e.VideoURL(f.Session), Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate),
+		VideoURL: e.VideoURL(f.Session), Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate), Needs: e.Needs,
 		Unreachable: e.Unreachable, RemindersStopped: e.RemindersOff, CreatedAt: e.CreatedAt.UTC(),
 	}
 	view.Session.Identity = identity(d.Guide.Identity(f.Session, now))

@@ -35,6 +35,7 @@ type entry struct {
 	Since        time.Time              `json:"since"`
 	Unreachable  bool                   `json:"unreachable"`
 	ProveBy      *time.Time             `json:"proveBy,omitempty"` // nobody has confirmed the address: from then on the seat goes to whoever wants it
+	Needs        bool                   `json:"needs,omitempty"`   // in the table of a session, for whoever receives its people: something is to be prepared
 	ETag         string                 `json:"etag"`
 }
 
@@ -147,6 +148,7 @@ type fileView struct {
 	Person       personView   `json:"person"`
 	Mandate      mandateView  `json:"mandate"`
 	Contact      *contactView `json:"contact"`
+	Needs        string       `json:"needs,omitempty"` // for whoever receives the person only
 	Reply        *replyView   `json:"reply,omitempty"`
 	Position     int          `json:"position,omitempty"`
 	OfferedUntil *time.Time   `json:"offeredUntil,omitempty"`
@@ -200,6 +202,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		v.Duty = &dv
 	}
 	if who.Role == enrolment.RoleGestion {
+		v.Needs = e.Needs
 		v.Can, v.PageURL = a.can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
 	}
 	if v.Can == nil {
@@ -210,7 +213,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 
 // can lists the acts that this file allows now.
 func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
-	acts := []string{"person", "contact", "links", "revocation", "notes"}
+	acts := []string{"person", "contact", "needs", "links", "revocation", "notes"}
 	if e.ToProve() {
 		acts = append(acts, "proof")
 	}
@@ -245,15 +248,19 @@ var fieldLabels = map[string]string{
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
 	"attendance": "Présence relevée", "export": "Liste",
+	"summary": "Résumé", "theme": "Thème du répertoire", "objective": "Objectif", "programme": "Programme", "prerequisites": "Prérequis", "audience": "Public visé",
+	"methods": "Moyens pédagogiques", "evaluation": "Évaluation", "outcome": "Sanction", "accessibility": "Accessibilité", "trainers": "Formateurs", "accessTime": "Délai d’accès",
+	"hours": "Heures", "priceEuros": "Prix (€ HT)", "monCompteElu": "Lien sur Mon Compte Élu", "monCompteEluNumber": "Numéro sur Mon Compte Élu", "version": "Version du programme",
+	"maxParticipants": "Participants au plus", "slug": "Nom court",
 	"catalogue": "Catalogue", "formation": "Formation", "remote": "À distance", "place": "Lieu", "address": "Adresse", "mapUrl": "Plan", "videoUrl": "Lien de la visioconférence",
 	"access": "Accès", "halfDays": "Demi-journées", "closesAt": "Clôture des inscriptions", "capacity": "Places", "minimum": "Minimum", "difeEligible": "Ouverte au DIFE",
 	"toProve": "Adresse à confirmer", "people": "Élus du groupe", "message": "Objet",
 }
 
 var actLabels = map[string]string{
-	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé",
+	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
-	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "catalogue": "Catalogue exporté",
+	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 	"handover": "Demande transmise à une autre personne de la collectivité", "silence": "E-mails au contact de la collectivité",

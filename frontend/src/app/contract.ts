@@ -181,6 +181,7 @@ export interface Enrolment {
   papers?: Paper[];
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
   videoUrl?: string;
+  needs?: string;
   authorityContact?: Contact & { from?: string; silent?: boolean };
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
@@ -198,6 +199,7 @@ export interface Enrolment {
 }
 
 export interface EnrolmentRequest {
+  needs?: string;
   sessionId: string;
   funding: Mode;
   person: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };

@@ -307,6 +307,7 @@ export const screens: Screen[] = [
   file('quitter', 'attente', (p) => h1(p, 'Quitter'), 'annuler'),
   file('quitter-close', 'attenteclose', (p) => h1(p, 'Quitter'), 'annuler'),
   file('donnees', 'dife', (p) => h1(p, 'Mes données'), 'donnees'),
+  file('besoin', 'dife', (p) => h1(p, 'Ce qu’il vous faut'), 'besoin'),
   file('effacer', 'dife', (p) => h1(p, 'Effacer'), 'effacer'),
   { name: 'dossier-sans-lien', path: '/dossier/', then: (p) => h1(p, 'Mon dossier') },
   file('refuse', 'inconnu', (p) => h1(p, 'n’ouvre plus')),

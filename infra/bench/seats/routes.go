@@ -52,6 +52,7 @@ var routes = []route{
 	{"GET /api/enrolments/{id}", "waits, first in line", budget{3, 0, 3, 0, 0}, onWaiting("", "")},
 	{"PUT /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, onFile("/steps/demande", "")},
 	{"DELETE /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, untick},
+	{"PUT /api/enrolments/{id}/needs", "", budget{4, 1, 4, 3, 1}, onFile("/needs", `{"needs":"Une place près de l’écran"}`)},
 	{"PUT /api/enrolments/{id}/phone", "", budget{4, 1, 4, 3, 1}, onFile("/phone", `{"phone":"02 40 00 00 00"}`)},
 	{"PUT /api/enrolments/{id}/email", "", budget{4, 1, 4, 4, 4}, changeEmail},
 	{"POST /api/enrolments/{id}/email", "", budget{5, 1, 6, 20, 1}, confirmEmail},

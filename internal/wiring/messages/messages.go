@@ -28,8 +28,18 @@ func Reminders(h *wiring.House) (Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk.Sender.Pace = &pace.Pacer{Store: h.Store, Office: post, Now: h.Now, Sleep: wiring.Sleep, Log: h.Log, Withheld: h.Metrics.MessageWithheld}
+	desk.Sender.Pace = &pace.Pacer{
+		Store: h.Store, Office: post, Now: h.Now, Sleep: wiring.Sleep, Log: h.Log, Withheld: h.Metrics.MessageWithheld, Spare: spare(h),
+	}
 	return desk.Handle, nil
+}
+
+// spare is the percent of the day's quota that reminders leave.
+func spare(h *wiring.House) func() int {
+	return func() int {
+		percent, _ := h.Guide.Rule("mail-spare-percent", h.Now())
+		return percent
+	}
 }
 
 // Unpaced is the same without a pace, for a house whose clock stands still.
