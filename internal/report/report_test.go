@@ -150,6 +150,69 @@ func TestTheFunnelSaysWherePeopleStopAndInHowManyDays(t *testing.T) {
 	}
 }
 
+func TestTheFiguresAreWhatIsCountedApart(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var rooms []report.Room
+	type month struct{ sessions, cancelled, seats, taken int }
+	months, came, away, agreed, asked := map[string]month{}, map[enrolment.Mode]int{}, map[enrolment.Mode]int{}, 0, 0
+	for i := range 40 {
+		s := session(fmt.Sprintf("s%02d", i), time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC), 40000)
+		m := months[fmt.Sprintf("2027-%02d", 1+i%12)]
+		if i%9 == 4 {
+			s.Status = enrolment.SessionCancelled
+			m.cancelled++
+		} else {
+			m.sessions, m.seats = m.sessions+1, m.seats+15
+		}
+		room := report.Room{Session: s}
+		for n := range 12 {
+			mode, minutes := enrolment.Modes[random.IntN(3)], []int{0, 180}[random.IntN(2)]
+			e := file(s, n, mode, minutes, i%2 == 0)
+			if random.IntN(2) == 0 && mode == enrolment.Collectivite {
+				e.Steps = map[enrolment.StepKey]enrolment.StepDone{enrolment.StepDemande: {At: e.ModeSince.AddDate(0, 0, 3)}}
+			}
+			room.Files = append(room.Files, e)
+			if s.Status == enrolment.SessionCancelled {
+				continue
+			}
+			m.taken++
+			if mode == enrolment.Collectivite {
+				asked++
+				agreed += len(e.Steps)
+			}
+			if i%2 == 0 && minutes > 0 {
+				came[mode]++
+			} else if i%2 == 0 {
+				away[mode]++
+			}
+		}
+		months[fmt.Sprintf("2027-%02d", 1+i%12)] = m
+		rooms = append(rooms, room)
+	}
+	f := desk(t).Figures(rooms)
+	if len(f.Filling) != 12 {
+		t.Error(len(f.Filling), "months")
+	}
+	for _, one := range f.Filling {
+		if m := months[one.Month]; one.Sessions != m.sessions || one.Cancelled != m.cancelled || one.Seats != m.seats || one.Taken != m.taken {
+			t.Errorf("%+v, counted %+v", one, m)
+		}
+	}
+	for _, p := range f.Presence {
+		if p.Came != came[p.Mode] || p.NoShows != away[p.Mode] {
+			t.Errorf("%+v, counted %d and %d", p, came[p.Mode], away[p.Mode])
+		}
+	}
+	for _, s := range f.Funnel {
+		if s.Mode == enrolment.Collectivite && s.Files != asked {
+			t.Errorf("%+v of %d", s, asked)
+		}
+		if strings.HasPrefix(s.Step, "Demander l’accord") && (s.Done != agreed || s.Stopped != asked-agreed || s.Median == nil || *s.Median != 3) {
+			t.Errorf("%+v, counted %d done of %d", s, agreed, asked)
+		}
+	}
+}
+
 // nasty are what people type that a spreadsheet would run, or that breaks a line.
 var nasty = []string{`=HYPERLINK("http://mal.example";"x")`, "+33", "-2+3", "@SUM(A1)", "\t=1", `a;"b"` + "\nc"}
 

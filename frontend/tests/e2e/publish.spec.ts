@@ -95,3 +95,29 @@ test('a session is duplicated, published, moved and cancelled, each effect said 
     await expect(page.getByText(act).first()).toBeVisible();
   await expect(page.getByText('Trop peu d’inscrits').first()).toBeVisible();
 });
+
+test('an edited price says that who is enrolled keeps theirs', async ({ page, site, allow }) => {
+  allow(/Failed to load resource/);
+  const model = (await sessions(site)).find((s) => s.id.startsWith('urbanisme-tours'))!;
+  await enrolled(site, model.id, 'personnel', newName('Promise'));
+  await signIn(page, site, CLAIRE);
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+  await page.getByRole('link', { name: 'Formations', exact: true }).click();
+  await heading(page, 'Formations').waitFor();
+  await expect(page.getByRole('link', { name: model.formation.title })).toBeVisible();
+  await check(page, 'the formations');
+  await page.getByRole('link', { name: model.formation.title }).click();
+  await heading(page, 'Modifier la formation').waitFor();
+  await check(page, 'the form of a formation');
+  await page.getByLabel('Prix HT, en euros (obligatoire)').fill('gratuit');
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await expect(page.locator('.summary')).toContainText('Le prix doit être un nombre');
+  await page.getByLabel('Prix HT, en euros (obligatoire)').fill('539,50');
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  const review = page.getByRole('region', { name: 'Relire' });
+  await expect(review).toContainText(/garde(nt)? le prix qui/);
+  await check(page, 'what a price does');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.locator('#fait')).toContainText('La formation est enregistrée');
+  expect((await sessions(site)).find((s) => s.id === model.id)!.formation.priceCents).toBe(53950);
+});

@@ -14,6 +14,8 @@ import './sessions.js';
 import './session.js';
 import './publish.js';
 import './cancel.js';
+import './formations.js';
+import './figures.js';
 import './enrol.js';
 import './team.js';
 
@@ -233,6 +235,12 @@ class Team extends Page {
               >${roles.includes('gestion') ? html`<ec-kiosk-pass></ec-kiosk-pass>` : nothing}`;
       case 'publier':
         return html`<ec-team-publish .sessionId=${id || 'nouvelle'} .copy=${more === 'copie'}></ec-team-publish>`;
+      case 'chiffres':
+        return html`<ec-team-figures></ec-team-figures>`;
+      case 'formations':
+        return id
+          ? html`<ec-team-formation .slug=${id}></ec-team-formation>`
+          : html`<ec-team-formations .roles=${roles}></ec-team-formations>`;
       case 'inscrire':
         return html`<ec-team-enrol .session=${id}></ec-team-enrol>`;
       case 'equipe':

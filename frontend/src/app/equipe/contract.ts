@@ -173,6 +173,36 @@ export interface SessionForm {
   formations: { slug: string; title: string; hours: number; difeEligible: boolean; maxParticipants: number }[];
 }
 
+/** A formation as its form writes it. */
+export interface FormationText {
+  slug: string;
+  title: string;
+  summary: string;
+  theme: string;
+  objective: string;
+  programme: string[] | null;
+  prerequisites: string;
+  audience: string;
+  methods: string;
+  evaluation: string;
+  outcome: string;
+  accessibility: string;
+  trainers: string;
+  accessTime: string;
+  hours: number;
+  priceEuros: number;
+  difeEligible: boolean;
+  monCompteElu: string;
+  monCompteEluNumber: string;
+  version: string;
+  maxParticipants: number;
+}
+
+export interface FormationForm {
+  etag: string;
+  formation: FormationText;
+}
+
 /** What a change of the catalogue does, or would do. */
 export interface Outcome {
   id: string;
@@ -222,4 +252,21 @@ export interface AuditLine {
   file?: string;
   reason?: string;
   changes: Change[];
+}
+
+/** Numbers of a span, and nobody. */
+export interface Figures {
+  from: string;
+  to: string;
+  funnel: { funding: string; step: string; files: number; done: number; stopped: number; medianDays: number | null }[];
+  filling: {
+    month: string;
+    sessions: number;
+    cancelled: number;
+    seats: number;
+    taken: number;
+    waiting: number;
+    underMinimum: number;
+  }[];
+  presence: { funding: string; came: number; noShows: number }[];
 }

@@ -3,11 +3,12 @@ import { Problem } from '../api.js';
 import type { Values } from '../form.js';
 import { textField } from '../form.js';
 import { sayCost, sayHalfDays, sayInstant } from '../french.js';
-import { html, notice, nothing, Page } from '../page.js';
+import { html, nothing, Page } from '../page.js';
 import { ask, send, sentence } from './client.js';
 import type { Outcome, SessionForm, SessionText } from './contract.js';
 import { dayField, drawForm, focusSummary, hourField, listField, longField, reasonField, tickField } from './fields.js';
 import { draft } from './kept.js';
+import { reviewed } from './review.js';
 import { land, say } from './say.js';
 import { count } from './words.js';
 
@@ -272,34 +273,7 @@ class Publish extends Page {
     const same = !this.fresh && !o.changes.length;
     return html`<section class="act" aria-label="Relire">
       <h2 tabindex="-1">${same ? 'Rien ne change' : 'Ce que cela change'}</h2>
-      ${o.effects.map((line) => html`<p class="effect">${line}</p>`)} ${o.cautions.map((line) => notice('warm', line))}
-      ${
-        o.changes.length
-          ? html`<table class="dense">
-              <caption class="hidden">
-                Ce qui change
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">Champ</th>
-                  <th scope="col">Avant</th>
-                  <th scope="col">Après</th>
-                </tr>
-              </thead>
-              <tbody>
-                ${o.changes.map(
-                  (c) =>
-                    html`<tr>
-                      <th scope="row">${c.field}</th>
-                      <td><span class="only-narrow">Avant&nbsp;: </span>${c.before || '–'}</td>
-                      <td><span class="only-narrow">Après&nbsp;: </span>${c.after || '–'}</td>
-                    </tr>`,
-                )}
-              </tbody>
-            </table>`
-          : nothing
-      }
-      ${o.public ? this.asPublic(o.public) : nothing}
+      ${reviewed(o)} ${o.public ? this.asPublic(o.public) : nothing}
       <div class="actions">
         ${
           same

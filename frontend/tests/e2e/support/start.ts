@@ -35,6 +35,7 @@ export async function product(limits = 'off') {
     AUTH_PORT: '0',
     LOCAL_DATA: join(folder, 'data'),
     ABUSE_LIMITS: limits,
+    CONTRACT: 'check',
   };
   const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -46,16 +47,21 @@ export async function product(limits = 'off') {
     if (child.exitCode !== null || waited > 120_000) throw new Error(`the product did not start:\n${said}`);
     await new Promise((r) => setTimeout(r, 200));
   }
+  const site = address('Site and API')!;
   return {
-    site: address('Site and API')!,
+    site,
     mail: address('Mailbox')!,
-    stop: () =>
-      new Promise<void>((done) => {
+    stop: async () => {
+      const faults = (await (await fetch(`${site}/_local/contract`)).json()) as string[];
+      await new Promise<void>((done) => {
         child.once('exit', () => {
           rmSync(folder, { recursive: true, force: true });
           done();
         });
         child.kill('SIGINT');
-      }),
+      });
+      if (faults.length)
+        throw new Error(`what the pages sent or got is not as openapi.yaml says:\n${faults.join('\n')}`);
+    },
   };
 }
