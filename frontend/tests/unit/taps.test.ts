@@ -99,7 +99,10 @@ describe('what was tapped without network', () => {
 
   it('tells a conflict only when what stands is something else', async () => {
     const stands = { presence: 'absent', at: '09:10', by: 'Claire' } as const;
-    const server: Desk = { mark: async () => ({ mark: stands, kept: false }), arrive: async () => ({ outcome: 'noted' }) };
+    const server: Desk = {
+      mark: async () => ({ mark: stands, kept: false }),
+      arrive: async () => ({ outcome: 'noted' }),
+    };
     const box = new Outbox('s', tablet()());
     box.add(mark('a', '09:00', 'present'));
     box.add(mark('b', '09:00', 'absent'));
