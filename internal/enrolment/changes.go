@@ -29,6 +29,9 @@ func (e Enrolment) Face() string {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
 	}
+	if e.PaidBy != nil {
+		fmt.Fprintf(h, "paid by %q ", *e.PaidBy)
+	}
 	if e.Group != nil {
 		fmt.Fprintf(h, "%v ", e.Group.Lines)
 	}
@@ -66,6 +69,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("email", p.Email, q.Email)
 	add("phone", p.Phone, q.Phone)
 	add("contact", contactText(before.Contact), contactText(after.Contact))
+	add("payer", payerText(before.PaidBy), payerText(after.PaidBy))
 	add("steps", stepsText(before), stepsText(after))
 	if before.ToProve() != after.ToProve() {
 		add("toProve", fmt.Sprint(before.ToProve()), fmt.Sprint(after.ToProve()))

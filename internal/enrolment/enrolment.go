@@ -86,6 +86,7 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	PaidBy    *Payer   // who pays in place of the mandate's collectivité; nil when it does
 	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
 	Group     *Group   // of the file of a group; nil in a person's

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "444c40ac649c9dba02ee86e6040f3a002a948c15da7a7959976516ca5cd074de"
+const compiledFrom = "0453c67ac34d13ab7b5e2437dc04250ee1e253e4581a6e30075500bf674601ff"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -1078,7 +1078,7 @@ var compiled = Guide{
 				},
 			},
 			Notes: []string{
-				"Collectivité veut dire\u00a0: la commune, l’intercommunalité, le département ou la région de votre mandat. Si vous en avez plusieurs, indiquez celle qui paie.",
+				"Collectivité veut dire\u00a0: la commune, l’intercommunalité, le département ou la région de votre mandat. Un autre organisme paie, par exemple votre intercommunalité\u00a0? Indiquez-le dans le formulaire ou dans votre dossier\u00a0: les papiers sont à son nom.",
 			},
 			More: []string{
 				"fiche-financement",

@@ -123,6 +123,7 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
+	add(AuthorityPapers, "payer", "un autre organisme paie", inMode(enrolment.Collectivite), paidBy)
 	for _, k := range []Kind{AuthorityPapers, AuthorityReminder, AuthorityMoved, StaffAuthoritySaid} {
 		add(k, "group", "un groupe d’élus", inMode(enrolment.Collectivite), group)
 	}
@@ -259,6 +260,10 @@ func signedOn(day1 int) func(*Data) {
 	return func(d *Data) {
 		d.Enrolment.Steps[enrolment.StepContrat] = enrolment.StepDone{At: day(day1, 10), By: "holder"}
 	}
+}
+
+func paidBy(d *Data) {
+	d.Enrolment.PaidBy = &enrolment.Payer{Kind: "intercommunalite", Name: "Brest métropole"}
 }
 
 // movedFrom: the session was as it is, but for a change.

@@ -143,6 +143,7 @@ type fileView struct {
 	Person       personView   `json:"person"`
 	Mandate      mandateView  `json:"mandate"`
 	Contact      *contactView `json:"contact"`
+	Payer        *web.Payer   `json:"payer,omitempty"` // when another than the mandate's collectivité pays
 	Reply        *replyView   `json:"reply,omitempty"`
 	Position     int          `json:"position,omitempty"`
 	OfferedUntil *time.Time   `json:"offeredUntil,omitempty"`
@@ -173,6 +174,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 	if e.Contact != nil {
 		v.Contact = &contactView{e.Contact.Name, e.Contact.Email}
 	}
+	v.Payer = web.ShowPayer(e.PaidBy)
 	v.Reply = a.reply(e)
 	for _, k := range e.Mode.Steps() {
 		step, _ := a.Guide.Step(e.Mode, k)
@@ -238,7 +240,7 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
-	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
+	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "payer": "Organisme qui paie", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention",
 	"attendance": "Présence relevée", "export": "Liste",
 	"toProve": "Adresse à confirmer", "people": "Élus du groupe", "message": "Objet",

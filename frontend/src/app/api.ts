@@ -1,4 +1,12 @@
-import type { AuthorityFile, Enrolment, EnrolmentRequest, GroupAnswer, GroupRequest, Session } from './contract.js';
+import type {
+  AuthorityFile,
+  Enrolment,
+  EnrolmentRequest,
+  GroupAnswer,
+  GroupRequest,
+  Payer,
+  Session,
+} from './contract.js';
 import { timeout } from './floor.js';
 import { trusted } from './trusted.js';
 import type { Challenge } from './work.js';
@@ -167,8 +175,9 @@ export class FileAPI {
   takeBack = (act: 'answer' | 'billing' | 'convention') => json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
   mark = (step: string, done: boolean) =>
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
-  pay = (mode: string, authorityContact?: { name: string; email: string }) =>
-    json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
+  /** A payer without a name takes the one on file away; none leaves it. */
+  pay = (mode: string, authorityContact?: { name: string; email: string }, payer?: Partial<Payer>) =>
+    json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact, payer }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
   email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));
   confirmEmail = () => json<{ enrolment: Enrolment; link: string }>(this.send('/email', 'POST'));

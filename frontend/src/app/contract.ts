@@ -178,6 +178,8 @@ export interface Enrolment {
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
   videoUrl?: string;
   authorityContact?: Contact;
+  /** When another than the mandate’s collectivité pays. */
+  payer?: Payer;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
   /** What the present contact was sent, oldest first. */
@@ -193,12 +195,18 @@ export interface Enrolment {
   createdAt: string;
 }
 
+export interface Payer {
+  kind: string;
+  name: string;
+}
+
 export interface EnrolmentRequest {
   sessionId: string;
   funding: Mode;
   person: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate: { kind: string; authority: string };
   authorityContact?: Contact;
+  payer?: Payer;
   consent: true;
   kiosk?: string; // pass of a kiosk that the organisation opened
 }

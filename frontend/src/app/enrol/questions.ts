@@ -9,6 +9,7 @@ import type { Draft } from '../draft.js';
 import { sayCost } from '../french.js';
 import { radios, textField, type Choice, type Errors, type FormState, type Values } from '../form.js';
 import { notice } from '../page.js';
+import type { payerFold } from '../payer.js';
 import { plainEmail, plainPhone, plainText } from '../plain.js';
 import type { StepKey } from './route.js';
 
@@ -235,26 +236,39 @@ mandat.check = (values, draft) => {
   return checkMandat(values, draft);
 };
 
+let payer: ReturnType<typeof payerFold> | undefined;
+
+/** Without network the fold stays away. */
+export const loadPayer = (then: () => unknown) =>
+  import('../payer.js').then(
+    (m) => ((payer = m.payerFold({ html, radios, textField, checkText, plainText })), then()),
+    () => 0,
+  );
+
 const collectivite: Question = {
-  fields: ['authority'],
+  fields: ['authority', 'payerName', 'payerKind'],
   values: (d) => ({ authority: d.mandate.authority ?? '' }),
   view: (draft, state) =>
-    textField(
+    html`${textField(
       {
         id: 'authority',
         label: 'Nom de la collectivité',
-        hint:
-          draft.funding === 'collectivite'
-            ? 'Celle qui paiera : commune, intercommunalité, département, région… Par exemple « Commune de Clisson ».'
-            : 'Celle de votre mandat : commune, intercommunalité, département, région… Par exemple « Commune de Clisson ».',
+        hint: 'Celle de votre mandat. Par exemple « Commune de Clisson ».',
         autocomplete: 'organization',
         limit: 200,
         required: true,
       },
       state,
-    ),
-  check: (v) => only({ authority: checkText(v['authority'], 'Saisissez le nom de votre collectivité.') }),
-  keep: (v, d) => ({ mandate: { ...d.mandate, authority: plainText(v['authority'] ?? '') } }),
+    )}
+    ${draft.funding === 'collectivite' ? (payer?.fields(draft.payer, state) ?? nothing) : nothing}`,
+  check: (v) => ({
+    ...only({ authority: checkText(v['authority'], 'Saisissez le nom de votre collectivité.') }),
+    ...payer?.check(v),
+  }),
+  keep: (v, d) => ({
+    mandate: { ...d.mandate, authority: plainText(v['authority'] ?? '') },
+    payer: v['payerName'] === undefined ? d.payer : payer?.of(v),
+  }),
 };
 
 const contact: Question = {
@@ -314,6 +328,7 @@ export function fieldOfServer(name: string): { step: StepKey; field: string } | 
     'person.phone': ['coordonnees', 'phone'],
     'mandate.kind': ['mandat', 'kind'],
     'mandate.authority': ['collectivite', 'authority'],
+    'payer.name': ['collectivite', 'payerName'],
     'authorityContact.name': ['contact', 'contactName'],
     'authorityContact.email': ['contact', 'contactEmail'],
   };

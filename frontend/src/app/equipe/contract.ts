@@ -87,6 +87,7 @@ export interface FileView {
   etag: string;
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
+  payer?: { kind: string; name: string };
   contact: { name: string; email: string } | null;
   position?: number;
   offeredUntil?: string;

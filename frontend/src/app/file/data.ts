@@ -19,6 +19,7 @@ export function data(at: File, file: Enrolment) {
     ['Téléphone', dialled(p?.phone)],
     ['Mandat', answers.mandates.find((m) => m.key === file.mandate?.kind)?.title],
     ['Collectivité', file.mandate?.authority],
+    ['Organisme qui paie', file.payer?.name],
     [
       'Contact à la collectivité',
       file.authorityContact && `${file.authorityContact.name}, ${file.authorityContact.email}`,
