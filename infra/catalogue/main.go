@@ -3,6 +3,8 @@
 //	go run ./infra/catalogue -file my-catalogue.yaml -check          (checks the file alone)
 //	go run ./infra/catalogue -file my-catalogue.yaml -check -table T (checks it against what is applied; writes nothing)
 //	go run ./infra/catalogue -file my-catalogue.yaml -table T        (checks it, then applies it)
+//	go run ./infra/catalogue -file my-catalogue.yaml -table T -force (and undoes what was changed in the browser since it was made)
+//	go run ./infra/catalogue -file new-file.yaml -table T -export    (writes the table to a new file, and the logo beside it)
 //
 // AWS credentials, region and AWS_ENDPOINT_URL_DYNAMODB come from the environment, as for every AWS tool. It ends with
 // status 1, and every fault with its line, when the file cannot be applied whole.
@@ -48,8 +50,8 @@ func open(ctx context.Context, table string, now func() time.Time) (*dynamo.Stor
 }
 
 type options struct {
-	file, table string
-	check       bool
+	file, table          string
+	check, force, export bool
 }
 
 func parse(args []string) (o options, err error) {
@@ -57,6 +59,8 @@ func parse(args []string) (o options, err error) {
 	flags.StringVar(&o.file, "file", "", "catalogue à lire (YAML)")
 	flags.StringVar(&o.table, "table", "", "table DynamoDB (sortie TableName de la pile)")
 	flags.BoolVar(&o.check, "check", false, "vérifier sans rien écrire")
+	flags.BoolVar(&o.force, "force", false, "défaire ce qui a été changé dans le navigateur depuis que le fichier est écrit")
+	flags.BoolVar(&o.export, "export", false, "écrire le catalogue de la table dans un nouveau fichier")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -65,6 +69,8 @@ func parse(args []string) (o options, err error) {
 		return o, fmt.Errorf("argument en trop : %s", flags.Arg(0))
 	case o.file == "":
 		return o, errors.New("indiquez le catalogue : -file mon-catalogue.yaml")
+	case o.export && (o.check || o.force || o.table == ""):
+		return o, errors.New("-export demande une table (-table), et ne va ni avec -check ni avec -force")
 	case o.table == "" && !o.check:
 		return o, errors.New("indiquez la table (-table), ou demandez une simple vérification (-check)")
 	}
@@ -75,10 +81,6 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 	o, err := parse(args)
 	if err != nil {
 		return err
-	}
-	src, err := os.ReadFile(o.file)
-	if err != nil {
-		return fmt.Errorf("lecture du catalogue : %w", err)
 	}
 	g, err := guide.Load()
 	if err != nil {
@@ -94,7 +96,14 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 			return fmt.Errorf("lecture de la table %s : %w", o.table, err)
 		}
 	}
-	ground.Files = os.DirFS(filepath.Dir(o.file))
+	if o.export {
+		return export(o.file, ground, out)
+	}
+	src, err := os.ReadFile(o.file)
+	if err != nil {
+		return fmt.Errorf("lecture du catalogue : %w", err)
+	}
+	ground.Files, ground.Force = os.DirFS(filepath.Dir(o.file)), o.force
 	c, err := catalogue.Read(src, ground)
 	if err != nil {
 		return named(o.file, err)
@@ -110,6 +119,36 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 	}
 	show(out, report.Changes, report.Notes)
 	return named(o.file, err)
+}
+
+// export writes the table to a file that is not there yet, and its logo beside it.
+func export(file string, ground catalogue.Ground, out io.Writer) error {
+	src, err := ground.Export()
+	if err != nil {
+		return err
+	}
+	if err := create(file, src); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s : %d formations, %d sessions à venir.\n", file, len(ground.Formations), len(ground.Sessions)+len(ground.Cancelled))
+	o := ground.Organisation
+	if o.Logo == "" || len(o.LogoImage) == 0 || !filepath.IsLocal(o.Logo) {
+		return nil
+	}
+	if err := create(filepath.Join(filepath.Dir(file), o.Logo), o.LogoImage); err != nil {
+		fmt.Fprintln(out, "À savoir : le logo n’a pas été écrit à côté.", err)
+	}
+	return nil
+}
+
+// create writes a file that is not there yet: nobody's work is written over.
+func create(file string, content []byte) error {
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("écriture : %w", err)
+	}
+	_, err = f.Write(content)
+	return errors.Join(err, f.Close())
 }
 
 // named puts the file's name over its faults.

@@ -58,8 +58,12 @@ func (b *bench) try(src []byte, extra ...string) (string, error) {
 			b.Fatal(err)
 		}
 	}
+	return b.command(append([]string{"-file", file, "-table", dynamotest.TableName}, extra...)...)
+}
+
+func (b *bench) command(args ...string) (string, error) {
+	b.Helper()
 	var out bytes.Buffer
-	args := append([]string{"-file", file, "-table", dynamotest.TableName}, extra...)
 	err := run(b.Context(), args, &out, b.now, func(context.Context, string, func() time.Time) (*dynamo.Store, error) { return b.store, nil })
 	return out.String(), err
 }

@@ -19,6 +19,7 @@ type Application struct {
 	Mandate    enrolment.Mandate
 	Contact    *enrolment.Contact
 	Payer      *enrolment.Payer // nil when the mandate's collectivité pays
+	Needs      string           // see [enrolment.Enrolment]
 	Proved     bool             // the address needs no proof: a kiosk that the organisation opened
 	Worked     bool             // a proof of work came with it
 	Aside      bool             // its source has asked for so much, unproved, that this one waits aside
@@ -112,7 +113,7 @@ func afterJoining(s enrolment.Session, e enrolment.Enrolment) enrolment.Session 
 func newFile(id string, a Application, s enrolment.Session, now time.Time) enrolment.Enrolment {
 	return enrolment.Enrolment{
 		ID: id, Reference: enrolment.NewReference(id), SessionID: s.ID,
-		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact, PaidBy: a.Payer,
+		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact, Needs: a.Needs, PaidBy: a.Payer,
 		Terms:     s.Terms(now),
 		Steps:     map[enrolment.StepKey]enrolment.StepDone{},
 		CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,
@@ -141,8 +142,8 @@ func (d *Desk) welcome(ctx context.Context, act *enrolment.Act, a Application, t
 
 // crowded tells whether one more unproved seat, or one more who waits for such seats, would be too many.
 func crowded(s enrolment.Session, most int) bool {
-	_, room := s.UnprovedRoom(most)
-	return len(s.Unproved) >= most || s.SeatsLeft() > 0 && room == 0
+	room, _ := s.UnprovedRoom(most)
+	return room == 0
 }
 
 // seat gives the file that the act brings to its session a seat: a free one, else one that nobody proved in time; or else a place in

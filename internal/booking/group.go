@@ -112,7 +112,7 @@ func (d *Desk) enrolGroup(ctx context.Context, c Council, tickets *[]int64) (Par
 // them to it.
 func (d *Desk) mayBeUnproved(s enrolment.Session, seats int, worked bool, now time.Time) (most int, err error) {
 	work, most := d.rules.MostUnproved(s.Capacity, now)
-	_, room := s.UnprovedRoom(most)
+	room, _ := s.UnprovedRoom(most)
 	switch {
 	case seats == 0:
 		return most, nil

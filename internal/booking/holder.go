@@ -269,7 +269,7 @@ func (d *Desk) Pay(ctx context.Context, id string, how Paying) (File, error) {
 		}
 		if contact != nil {
 			c := *contact
-			e.Contact = &c
+			e.NameContact(&c)
 		}
 		if e.Mode == mode {
 			if !samePayer && mode == enrolment.Collectivite {
@@ -331,7 +331,8 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	if s.SeatsLeft() == 0 {
 		return File{}, enrolment.Refuse(enrolment.KindConflict, "Cette session est complète. Votre inscription actuelle est gardée.")
 	}
-	if _, most := d.rules.MostUnproved(s.Capacity, now); f.Enrolment.ToProve() && crowded(s, most) {
+	_, most := d.rules.MostUnproved(s.Capacity, now)
+	if f.Enrolment.ToProve() && crowded(s, most) {
 		return File{}, proveFirst()
 	}
 	leaving := f.Enrolment
@@ -344,7 +345,7 @@ func (d *Desk) moveTo(ctx context.Context, f File, sessionID string) (File, erro
 	if err != nil {
 		return File{}, err
 	}
-	act.Sessions = append(act.Sessions, s)
+	act.Sessions, act.MostUnproved = append(act.Sessions, s), most
 	if owner != "" && d.by == enrolment.ByStaff {
 		return File{}, duplicate(owner)
 	}

@@ -18,15 +18,23 @@ type Table interface {
 	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
 	// Sessions gives the sessions that begin after an instant and are not cancelled, by date; next is "" on the last page.
 	Sessions(ctx context.Context, from time.Time, cursor string) (sessions []enrolment.Session, next string, err error)
-	PutOrganisation(ctx context.Context, o enrolment.Organisation) error
-	PutFormation(ctx context.Context, f enrolment.Formation) error
+	// SessionsBetween gives the sessions that begin in a span, by date, past and cancelled ones too.
+	SessionsBetween(ctx context.Context, from, to time.Time, cursor string, limit int) (sessions []enrolment.Session, next string, err error)
+	// Formations gives those that were ever published.
+	Formations(ctx context.Context) ([]enrolment.Formation, error)
+	// Edits gives what was changed in the browser.
+	Edits(ctx context.Context) (enrolment.Edits, error)
+	PublishOrganisation(ctx context.Context, o enrolment.Organisation, pub enrolment.Publication) error
+	PublishFormation(ctx context.Context, f enrolment.Formation, pub enrolment.Publication) error
 	// KeepWording writes what papers say under its key, for ever.
 	KeepWording(ctx context.Context, w enrolment.Wording) error
 	// PutChoices writes what the list of sessions can be narrowed by.
 	PutChoices(ctx context.Context, c enrolment.Choices) error
-	// ApplySession creates a session, or changes what the organisation decides of it and nothing else: never its
+	// PublishSession creates a session, or changes what the organisation decides of it and nothing else: never its
 	// counters. It refuses, with an error of kind conflict, a capacity below the seats already taken.
-	ApplySession(ctx context.Context, s enrolment.Session) (changed bool, err error)
+	PublishSession(ctx context.Context, s enrolment.Session, pub enrolment.Publication) (changed bool, err error)
+	// Forget takes marks of changes away.
+	Forget(ctx context.Context, pub enrolment.Publication) error
 }
 
 // Desk tells the holders of a session that moved or was cancelled, and offers the seats that a larger capacity frees
@@ -45,8 +53,53 @@ func Survey(ctx context.Context, table Table, rules Rules, now time.Time) (Groun
 	case enrolment.KindOf(err) != enrolment.KindNotFound:
 		return g, fmt.Errorf("read the organisation: %w", err)
 	}
-	err := eachSession(ctx, table, now, func(s enrolment.Session) { g.Sessions = append(g.Sessions, s) })
-	return g, err
+	var err error
+	if g.Edits, err = table.Edits(ctx); err != nil {
+		return g, fmt.Errorf("read the changes: %w", err)
+	}
+	for cursor, first := "", true; first || cursor != ""; first = false {
+		page, next, err := table.SessionsBetween(ctx, now, now.AddDate(100, 0, 0), cursor, surveyPage)
+		if err != nil {
+			return g, fmt.Errorf("read the sessions: %w", err)
+		}
+		for _, s := range page {
+			switch {
+			case !s.Start().After(now):
+			case s.Status == enrolment.SessionCancelled:
+				g.Cancelled = append(g.Cancelled, s)
+			default:
+				g.Sessions = append(g.Sessions, s)
+			}
+		}
+		cursor = next
+	}
+	return g, g.gather(ctx, table)
+}
+
+// surveyPage is how many sessions a survey reads at once.
+const surveyPage = 100
+
+// gather reads the formations: those on the shelf, and those of the sessions of a table that had none yet.
+func (g *Ground) gather(ctx context.Context, table Table) error {
+	all, err := table.Formations(ctx)
+	if err != nil {
+		return fmt.Errorf("read the formations: %w", err)
+	}
+	g.Formations = all
+	for _, s := range g.all() {
+		if _, there := g.formation(s.Formation.Slug); there {
+			continue
+		}
+		f, err := table.Formation(ctx, s.Formation.Slug)
+		if enrolment.KindOf(err) == enrolment.KindNotFound {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("read formation %s: %w", s.Formation.Slug, err)
+		}
+		g.Formations = append(g.Formations, f)
+	}
+	return nil
 }
 
 func eachSession(ctx context.Context, table Table, now time.Time, do func(enrolment.Session)) error {
@@ -138,10 +191,11 @@ func (a *applier) changed(format string, args ...any) {
 }
 
 func (a *applier) organisation(ctx context.Context, o enrolment.Organisation) error {
+	pub := a.publication(enrolment.OrganisationThing)
 	if a.ground.Organisation != nil && reflect.DeepEqual(*a.ground.Organisation, o) {
-		return nil
+		return a.forget(ctx, pub)
 	}
-	if err := a.table.PutOrganisation(ctx, o); err != nil {
+	if err := a.table.PublishOrganisation(ctx, o, pub); err != nil {
 		return fmt.Errorf("write the organisation: %w", err)
 	}
 	a.changed("organisme « %s » : enregistré", o.Name)
@@ -151,11 +205,11 @@ func (a *applier) organisation(ctx context.Context, o enrolment.Organisation) er
 func (a *applier) formation(ctx context.Context, f enrolment.Formation) error {
 	switch stored, err := a.table.Formation(ctx, f.Slug); {
 	case err == nil && reflect.DeepEqual(stored, f):
-		return nil
+		return a.forget(ctx, a.publication(enrolment.FormationThing(f.Slug)))
 	case err != nil && enrolment.KindOf(err) != enrolment.KindNotFound:
 		return fmt.Errorf("read formation %s: %w", f.Slug, err)
 	}
-	if err := a.table.PutFormation(ctx, f); err != nil {
+	if err := a.table.PublishFormation(ctx, f, a.publication(enrolment.FormationThing(f.Slug))); err != nil {
 		return fmt.Errorf("write formation %s: %w", f.Slug, err)
 	}
 	a.changed("formation « %s » : enregistrée", f.Slug)
@@ -181,11 +235,17 @@ func (c Catalogue) wording(f enrolment.Formation) enrolment.Wording {
 
 // session applies a session, tells its people when it moved, and offers its new seats.
 func (a *applier) session(ctx context.Context, s enrolment.Session) error {
-	changed, err := a.table.ApplySession(ctx, s)
+	pub := a.publication(enrolment.SessionThing(s.ID))
+	changed, err := a.table.PublishSession(ctx, s, pub)
 	if err != nil {
 		return err
 	}
-	before, existed := a.stored(s.ID)
+	if !changed {
+		if err := a.forget(ctx, pub); err != nil {
+			return err
+		}
+	}
+	before, existed := a.ground.Session(s.ID)
 	if changed {
 		a.changed("session « %s », le %s : %s", s.ID, frenchDay(parisDay(s.Start())), difference(before, existed, s))
 	}
@@ -201,12 +261,21 @@ func (a *applier) session(ctx context.Context, s enrolment.Session) error {
 	return nil
 }
 
-func (a *applier) stored(id string) (s enrolment.Session, ok bool) {
-	i := slices.IndexFunc(a.ground.Sessions, func(s enrolment.Session) bool { return s.ID == id })
-	if i < 0 {
-		return s, false
+// publication is how a file writes a thing: upon the changes that it was read against, and the mark of one goes, since the file knows it.
+func (a *applier) publication(thing string) enrolment.Publication {
+	pub := enrolment.Publication{Thing: thing, Seen: a.ground.Edits.Revision}
+	if _, marked := a.ground.Edits.Marks[thing]; marked {
+		pub.Clear = []string{thing}
 	}
-	return a.ground.Sessions[i], true
+	return pub
+}
+
+// forget takes the mark away of a thing that the file says as it is.
+func (a *applier) forget(ctx context.Context, pub enrolment.Publication) error {
+	if len(pub.Clear) == 0 {
+		return nil
+	}
+	return a.table.Forget(ctx, pub)
 }
 
 // difference says in a few words what applying changed.

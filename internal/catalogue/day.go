@@ -41,6 +41,7 @@ func (s *section) dayField(key string) (d day, ok bool) {
 		s.refuse(key, "(%s) porte aussi une heure : écrivez le jour seul, \"2027-01-14\", et l’heure de Paris dans « start » et « end ».", printable(raw))
 	} else if !ok {
 		s.refuse(key, "doit être un jour, \"2027-01-14\", ou un nombre de jours à partir d’aujourd’hui, \"+45\".")
+		s.locateEmpty(key, raw)
 	}
 	return d, ok
 }
@@ -74,6 +75,7 @@ func (s *section) clock(key string) (hhmm string, ok bool) {
 		s.refuse(key, "(%s) porte un fuseau ou un décalage : écrivez l’heure de Paris, seule, \"09:00\". Pour une session outre-mer ou à l’étranger, convertissez-la.", printable(raw))
 	default:
 		s.refuse(key, "doit être une heure entre guillemets, \"09:00\".")
+		s.locateEmpty(key, raw)
 	}
 	return "", false
 }

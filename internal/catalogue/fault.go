@@ -10,6 +10,8 @@ import (
 type Fault struct {
 	Line    int    // of the file, from 1
 	Message string // French: what is wrong and how to mend it
+	Path    string // of the field, "sessions.1.capacity", from 1; "" for a fault of no field
+	Rest    string // the message without the names of its part and of its field
 }
 
 // String is what staff read.

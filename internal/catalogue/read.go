@@ -33,6 +33,11 @@ type Ground struct {
 	Files        fs.FS                   // where the logo is, beside the catalogue; nil when it cannot be read
 	Organisation *enrolment.Organisation // as applied; nil when there is none yet
 	Sessions     []enrolment.Session     // as applied, not begun, not cancelled
+	Cancelled    []enrolment.Session     // as applied, not begun, cancelled
+	Formations   []enrolment.Formation   // as applied
+	Edits        enrolment.Edits         // what was changed in the browser
+	part         bool                    // the file is a part of a catalogue, which a form wrote
+	Force        bool                    // the file undoes what was changed in the browser since it was made
 }
 
 // Catalogue is a file that has been read and checked.
@@ -40,6 +45,7 @@ type Catalogue struct {
 	Organisation enrolment.Organisation
 	Formations   []enrolment.Formation
 	Sessions     []enrolment.Session // all of the file, but those already begun
+	Revision     int                 // of the changes made in the browser that the file knows of
 	Begun        []string            // ids of the file's sessions that have begun: they are left as they are
 	lines        map[string]int      // of each session
 	cautions     []string            // right only if something announced is confirmed
@@ -47,10 +53,13 @@ type Catalogue struct {
 
 // Read reads a whole file. The error is [Faults], every fault of the file at once.
 func Read(src []byte, ground Ground) (Catalogue, error) {
-	r := &reader{faultList: &faultList{}, ground: ground, formations: map[string]readFormation{}}
+	r := &reader{faultList: &faultList{}, ground: ground, formations: map[string]readFormation{}, lines: map[string]int{}}
 	r.catalogue.lines = map[string]int{}
 	if root, ok := parse(src, r.faultList); ok {
 		r.root(root)
+	}
+	if len(r.faults) == 0 {
+		r.conflicts()
 	}
 	if len(r.faults) > 0 {
 		r.faults = append(pasted(src), r.faults...)
@@ -65,7 +74,9 @@ type reader struct {
 	ground     Ground
 	catalogue  Catalogue
 	formations map[string]readFormation
-	agrement   bool // the agrément could be read
+	agrement   bool           // the agrément could be read
+	exported   bool           // its sessions bear the names that they were given
+	lines      map[string]int // of things other than sessions
 }
 
 // readFormation is a formation and where it stands.
@@ -76,14 +87,24 @@ type readFormation struct {
 }
 
 func (r *reader) root(root *section) {
+	if root.has("revision") {
+		r.exported, r.catalogue.Revision = true, root.integer("revision", 0, 1<<30)
+	} else {
+		root.ask("revision")
+	}
 	if org := root.sub("organisation", "organisation"); org != nil {
+		r.lines[enrolment.OrganisationThing] = root.at("organisation")
 		r.organisation(org)
 	}
 	for _, s := range root.sections("formations", ranked("formation")) {
 		r.formation(s)
 	}
-	for _, s := range root.sections("sessions", ranked("session")) {
-		r.session(s)
+	if r.ground.part && !root.has("sessions") {
+		root.ask("sessions") // a formation alone
+	} else {
+		for _, s := range root.sections("sessions", ranked("session")) {
+			r.session(s)
+		}
 	}
 	root.end()
 }

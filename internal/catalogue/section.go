@@ -21,6 +21,7 @@ import (
 type section struct {
 	*faultList
 	name   string // how messages call it: « session « budget-nantes » »
+	path   string // in the file: "sessions.1"
 	line   int
 	fields map[string]field
 	order  []string
@@ -166,6 +167,7 @@ func (s *section) need(key string) (f field, ok bool) {
 			line = f.line
 		}
 		s.add(line, "%s : il manque « %s ».", s.name, key)
+		s.locate(key, Missing)
 	}
 	return f, ok
 }
@@ -186,7 +188,31 @@ func (s *section) has(key string) bool {
 
 // refuse is a fault of one field.
 func (s *section) refuse(key, format string, args ...any) {
-	s.add(s.at(key), "%s : « %s » %s", s.name, key, fmt.Sprintf(format, args...))
+	rest := fmt.Sprintf(format, args...)
+	s.add(s.at(key), "%s : « %s » %s", s.name, key, rest)
+	s.locate(key, rest)
+}
+
+// Missing is the Rest of a fault about a field that is absent or empty.
+const Missing = "manque"
+
+// locate says of the last fault where it is.
+func (s *section) locate(key, rest string) {
+	f := &s.faults[len(s.faults)-1]
+	f.Path, f.Rest = under(s.path, key), rest
+}
+
+func (s *section) locateEmpty(key, raw string) {
+	if raw == "" {
+		s.locate(key, Missing)
+	}
+}
+
+func under(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
 }
 
 // refused tells whether a field has a fault already: one reason to mend a value is enough.
@@ -243,6 +269,7 @@ func (s *section) line1(key string, f field, limit int) string {
 	switch {
 	case text == "":
 		s.refuse(key, "est vide : remplissez-le ou retirez la ligne.")
+		s.locate(key, Missing)
 	case strings.ContainsFunc(text, forbidden):
 		s.refuse(key, "doit tenir sur une ligne, sans caractère de contrôle.")
 	case len([]rune(text)) > limit:
@@ -281,7 +308,7 @@ func (s *section) lines(key string, limit int) []string {
 	}
 	var lines []string
 	for _, item := range items.Values {
-		one := &section{faultList: s.faultList, name: s.name, fields: map[string]field{key: {line: lineOf(item), node: item}}}
+		one := &section{faultList: s.faultList, name: s.name, path: s.path, fields: map[string]field{key: {line: lineOf(item), node: item}}}
 		if text := one.needText(key, limit); text != "" {
 			lines = append(lines, text)
 		}
@@ -347,6 +374,7 @@ func (s *section) sections(key string, name func(rank int) string) []*section {
 	var list []*section
 	for i, item := range items.Values {
 		if sub, ok := newSection(s.faultList, name(i+1), item); ok {
+			sub.path = fmt.Sprintf("%s.%d", under(s.path, key), i+1)
 			list = append(list, sub)
 		}
 	}
@@ -363,6 +391,7 @@ func (s *section) sub(key, name string) *section {
 	if !ok {
 		return nil
 	}
+	sub.path = under(s.path, key)
 	return sub
 }
 

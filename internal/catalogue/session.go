@@ -45,7 +45,7 @@ func (r *reader) session(s *section) {
 		if first, twice := r.catalogue.lines[id]; twice {
 			s.refuse("id", "est déjà pris ligne %d : donnez un autre nom à l’une des deux.", first)
 		}
-		if occurrence.MatchString(id) {
+		if _, there := r.ground.Session(id); !there && !r.exported && occurrence.MatchString(id) {
 			s.refuse("id", "ne peut pas finir par un tiret et huit chiffres : cette fin est réservée aux dates relatives.")
 		}
 		r.catalogue.lines[id] = s.at("id")

@@ -98,7 +98,7 @@ func (s *Store) PutOrganisation(ctx context.Context, o enrolment.Organisation) e
 
 // PutFormation writes a course over what there was.
 func (s *Store) PutFormation(ctx context.Context, f enrolment.Formation) error {
-	return s.replace(ctx, formationItem{headOf(formationKey(f.Slug)), f})
+	return s.PublishFormation(ctx, f, enrolment.Publication{})
 }
 
 func (s *Store) replace(ctx context.Context, v any) error {
@@ -116,21 +116,13 @@ func (s *Store) replace(ctx context.Context, v any) error {
 // Moving it (dates or place) or cancelling it makes a new revision, which the desk tells to every file.
 // It refuses, by an error of kind conflict, a capacity below the seats taken. Applying twice changes nothing.
 func (s *Store) ApplySession(ctx context.Context, want enrolment.Session) (changed bool, err error) {
-	for {
-		changed, err = s.applyOnce(ctx, want)
-		if err != enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
-			return changed, err
-		}
-		if ctx.Err() != nil {
-			return false, unavailable(err)
-		}
-	}
+	return s.PublishSession(ctx, want, enrolment.Publication{})
 }
 
-func (s *Store) applyOnce(ctx context.Context, want enrolment.Session) (changed bool, err error) {
+func (s *Store) applyOnce(ctx context.Context, want enrolment.Session, pub enrolment.Publication) (changed bool, err error) {
 	have, err := s.Session(ctx, want.ID)
 	if enrolment.KindOf(err) == enrolment.KindNotFound {
-		return true, s.createSession(ctx, want)
+		return true, s.createSession(ctx, want, pub)
 	}
 	if err != nil {
 		return false, err
@@ -153,6 +145,9 @@ func (s *Store) applyOnce(ctx context.Context, want enrolment.Session) (changed 
 	}
 	p := plan{table: &s.table}
 	p.describe(have, after, difference(b, a))
+	if err := p.publication(pub); err != nil {
+		return false, err
+	}
 	return true, s.write(ctx, p)
 }
 
@@ -162,10 +157,10 @@ func decided(have, want enrolment.Session) enrolment.Session {
 	s.Taken, s.Waiting, s.Revision, s.Told = have.Taken, have.Waiting, have.Revision, have.Told
 	cancelled := want.Status == enrolment.SessionCancelled && have.Status != enrolment.SessionCancelled
 	s.Was = have.Was
-	if cancelled || moved(have, want) {
+	if cancelled || want.Moved(have) {
 		s.Revision++
 	}
-	if moved(have, want) && have.Told >= have.Revision { // moved again before all were told: they knew the first dates
+	if want.Moved(have) && have.Told >= have.Revision { // moved again before all were told: they knew the first dates
 		s.Was = &enrolment.Occasion{HalfDays: have.HalfDays, Remote: have.Remote, Place: have.Place, Address: have.Address}
 	}
 	if most := max(have.Sittings, len(have.HalfDays)); most > len(s.HalfDays) {
@@ -174,14 +169,7 @@ func decided(have, want enrolment.Session) enrolment.Session {
 	return s
 }
 
-func moved(a, b enrolment.Session) bool {
-	return a.Remote != b.Remote || a.Place != b.Place || a.Address != b.Address || a.VideoURL != b.VideoURL ||
-		!slices.EqualFunc(a.HalfDays, b.HalfDays, func(x, y enrolment.HalfDay) bool {
-			return x.Start.Equal(y.Start) && x.End.Equal(y.End)
-		})
-}
-
-func (s *Store) createSession(ctx context.Context, want enrolment.Session) error {
+func (s *Store) createSession(ctx context.Context, want enrolment.Session, pub enrolment.Publication) error {
 	want.Revision, want.Told = 0, 0
 	p := plan{table: &s.table}
 	for i, capacity := range spreadCapacity(want.Capacity, make([]enrolment.Counter, 1+counters)) {
@@ -196,6 +184,9 @@ func (s *Store) createSession(ctx context.Context, want enrolment.Session) error
 			return fmt.Errorf("write session item: %w", err)
 		}
 		p.put(it, isAbsent, nil)
+	}
+	if err := p.publication(pub); err != nil {
+		return err
 	}
 	return s.write(ctx, p)
 }

@@ -41,6 +41,8 @@ type fileItem struct {
 	Authority    string                `dynamodbav:"authority"`
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
 	PaidBy       *payerItem            `dynamodbav:"paidBy,omitempty"`
+	Needs        string                `dynamodbav:"needs,omitempty"`
+	Relay        *relayItem            `dynamodbav:"relay,omitempty"`
 	Reply        *replyItem            `dynamodbav:"reply,omitempty"`
 	Terms        *termsItem            `dynamodbav:"terms,omitempty"`
 	Group        *groupItem            `dynamodbav:"group,omitempty"`
@@ -221,7 +223,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		ID:   e.ID, Reference: e.Reference, SessionID: e.SessionID, Status: string(e.Status), Mode: string(e.Mode),
 		Person:      personItem(e.Person),
 		MandateKind: string(e.Mandate.Kind), Authority: e.Mandate.Authority,
-		Contact: (*contactItem)(e.Contact), Reply: replyItemOf(e.Reply), Terms: termsItemOf(e.Terms),
+		Contact: (*contactItem)(e.Contact), Relay: relayItemOf(e.Relay), Reply: replyItemOf(e.Reply), Terms: termsItemOf(e.Terms),
 		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
 		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt), CancelledFor: e.CancelledFor, WithdrawnAt: stampOf(e.WithdrawnAt),
@@ -232,6 +234,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
 	f.NewEmail, f.NewEmailBy = e.NewEmail, milliOf(e.NewEmailBy)
+	f.Needs = e.Needs
 	f.CameFrom = e.CameFrom
 	if p := e.PaidBy; p != nil {
 		f.PaidBy = &payerItem{string(p.Kind), p.Name}
@@ -288,7 +291,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		ID: f.ID, Reference: f.Reference, SessionID: f.SessionID, Status: enrolment.Status(f.Status), Mode: enrolment.Mode(f.Mode),
 		Person:  enrolment.Person(f.Person),
 		Mandate: enrolment.Mandate{Kind: enrolment.MandateKind(f.MandateKind), Authority: f.Authority},
-		Contact: (*enrolment.Contact)(f.Contact), Reply: f.Reply.reply(), Terms: f.Terms.terms(),
+		Contact: (*enrolment.Contact)(f.Contact), Relay: f.Relay.relay(), Reply: f.Reply.reply(), Terms: f.Terms.terms(),
 		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
 		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
 		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(), CancelledFor: f.CancelledFor, WithdrawnAt: f.WithdrawnAt.time(),
@@ -306,6 +309,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		}
 	}
 	e.NewEmail, e.NewEmailBy = f.NewEmail, ofMilli(f.NewEmailBy)
+	e.Needs = f.Needs
 	e.CameFrom = f.CameFrom
 	if p := f.PaidBy; p != nil {
 		e.PaidBy = &enrolment.Payer{Kind: enrolment.PayerKind(p.Kind), Name: p.Name}

@@ -33,7 +33,10 @@ func (p *plan) seats(act enrolment.Act, sessionID string) error {
 		return fmt.Errorf("the act changes the counts of session %s and does not hand it back as it was read", sessionID)
 	}
 	s := act.Sessions[i]
-	w := writing{session: s, shares: map[int]*share{}, mostUnproved: act.MostUnproved}
+	w := writing{session: s, shares: map[int]*share{}}
+	if act.MostUnproved > 0 {
+		_, w.mayName = s.UnprovedRoom(act.MostUnproved)
+	}
 	if !w.plan(c, act.Idle) {
 		return enrolment.ErrStale
 	}
@@ -44,6 +47,7 @@ func (p *plan) seats(act enrolment.Act, sessionID string) error {
 	}
 	for _, i := range slices.Sorted(maps.Keys(w.shares)) {
 		h := w.shares[i]
+		h.countUnproved(len(s.Counters[i].Unproved))
 		maps.Copy(h.values, values)
 		p.update(seatsKey(s.ID, i), h.update(), strings.Join(h.conditions, " AND "), h.names, h.values)
 	}
@@ -98,13 +102,10 @@ func comesTo(m enrolment.Move, sessionID string) bool {
 func (c *change) prove(m enrolment.Move, sessionID string) {
 	had := m.Before.Unproved() && m.Before.SessionID == sessionID
 	has := m.After.Unproved() && m.After.SessionID == sessionID
-	if had && has && m.Before.ProveBy.Equal(m.After.ProveBy) {
-		return
-	}
-	if had && !has {
+	switch {
+	case had && !has:
 		c.proved = append(c.proved, m.Before.ID)
-	}
-	if has {
+	case has && !had:
 		c.unproved = append(c.unproved, enrolment.UnprovedSeat{FileID: m.After.ID, Until: m.After.ProveBy})
 	}
 }
@@ -112,6 +113,8 @@ func (c *change) prove(m enrolment.Move, sessionID string) {
 // share is what is written to one counter.
 type share struct {
 	sets, removes, adds, conditions []string
+	unproved                        int               // more seats that it names, or fewer
+	most                            int               // of them, when it names more; 0 when there is no cap
 	names                           map[string]string // of the attributes that are named after a file
 	values                          item
 }
@@ -131,6 +134,28 @@ func (h *share) update() string {
 	return strings.Join(clauses, " ")
 }
 
+// unprove names one more unproved seat.
+func (h *share) unprove(u enrolment.UnprovedSeat) {
+	name := h.named(u.FileID)
+	value := ":" + name[1:]
+	h.sets, h.unproved = append(h.sets, name+" = "+value), h.unproved+1
+	h.values[value] = number(u.Until.Unix())
+}
+
+// countUnproved keeps how many seats the counter names, since a condition cannot count them. A counter that never said so, from before they
+// were counted, names as many as were read.
+func (h *share) countUnproved(read int) {
+	if h.unproved == 0 {
+		return
+	}
+	h.sets = append(h.sets, "unproved = if_not_exists(unproved, :named) + :more")
+	h.values[":named"], h.values[":more"] = number(int64(read)), number(int64(h.unproved))
+	if h.unproved > 0 && h.most > 0 {
+		h.require("(attribute_not_exists(unproved) OR unproved <= :mayName)")
+		h.values[":mayName"] = number(int64(h.most - h.unproved))
+	}
+}
+
 // named gives a short name for the attribute of an unproved seat.
 func (h *share) named(fileID string) string {
 	short := "#u" + strconv.Itoa(len(h.names))
@@ -138,21 +163,11 @@ func (h *share) named(fileID string) string {
 	return short
 }
 
-// unprove says that seats of the counter are unproved.
-func (h *share) unprove(seats []enrolment.UnprovedSeat) {
-	for _, u := range seats {
-		name := h.named(u.FileID)
-		value := ":" + name[1:]
-		h.sets = append(h.sets, name+" = "+value)
-		h.values[value] = number(u.Until.Unix())
-	}
-}
-
 // writing gathers the shares of a session that an act writes.
 type writing struct {
-	session      enrolment.Session
-	shares       map[int]*share
-	mostUnproved int
+	session enrolment.Session
+	shares  map[int]*share
+	mayName []int // of unproved seats, each counter at most; nil when there is no cap
 }
 
 func (w *writing) at(i int) *share {
@@ -181,10 +196,9 @@ func (w *writing) plan(c change, idle bool) bool {
 	case c.comes: // a seat that nobody proved in time changes hands
 		entry = given
 	}
-	if c.comes && entry == nil {
+	if c.comes && entry == nil || !w.unprove(c.unproved) {
 		return false
 	}
-	w.unprove(c, entry)
 	switch {
 	case c.waiting > 0:
 		entry = w.join(c.ticket)
@@ -202,24 +216,22 @@ func (w *writing) plan(c change, idle bool) bool {
 // asSeen: the session is open, and is as the newcomer saw it.
 const asSeen = "#status = :open AND closesAt > :at AND revision = :seen"
 
-// group gives several newcomers their seats, all or none, over the counters that have room by what was read, and that are still as they
-// were read; those who are left wait, which opens the queue when it was closed. The last seat is taken then, unless the act is idle: a
-// decoy that shows a seat takes none, and the queue is offered it next. It is false when the reading has no room for them.
+// group gives several newcomers their seats, all or none, over the counters that have room by what was read; those who are left wait,
+// which opens the queue when it was closed. The last seat is taken then, unless the act is idle: a decoy that shows a seat takes none,
+// and the queue is offered it next. It is false when the reading has no room for them.
 func (w *writing) group(c change, idle bool) bool {
-	left, unproved := c.taken, c.unproved
-	rooms, _ := w.session.UnprovedRoom(w.mostUnproved)
+	room := c.taken
 	for i, n := range w.session.Counters {
-		if k := min(left, rooms[i]); k > 0 {
+		if k := min(room, n.Capacity-n.Taken); k > 0 {
 			h := w.at(i)
 			h.adds = append(h.adds, "taken :seats")
-			h.require("taken = :found AND #capacity >= :capacity")
-			h.values[":seats"], h.values[":found"], h.values[":capacity"] = number(int64(k)), number(int64(n.Taken)), number(int64(n.Capacity))
-			marked := min(k, len(unproved))
-			h.unprove(unproved[:marked])
-			left, unproved = left-k, unproved[marked:]
+			h.values[":seats"] = number(int64(k))
+			h.require("taken <= :room AND #capacity >= :capacity")
+			h.values[":room"], h.values[":capacity"] = number(int64(n.Capacity-k)), number(int64(n.Capacity))
+			room -= k
 		}
 	}
-	if left > 0 {
+	if room > 0 {
 		return false
 	}
 	opens := len(c.tickets) > 0 && w.session.Waiting == 0
@@ -235,14 +247,18 @@ func (w *writing) group(c change, idle bool) bool {
 		entry.require("(attribute_exists(queueing) OR waiting > :none)")
 	}
 	entry.require(asSeen)
-	return true
+	return w.unprove(c.unproved)
 }
 
 // open opens the queue of a session that nobody waits for, and that is full once this act has taken its seats.
 func (w *writing) open(idle bool) {
 	w.everywhere(func(h *share) {
-		if !idle && h.values[":seats"] == nil { // where it takes some, the last one is taken
+		switch {
+		case idle:
+		case h.values[":seats"] == nil:
 			h.require("taken >= #capacity")
+		default:
+			h.require("taken = :room") // and not less: what is taken here is the last
 		}
 		h.require("waiting = :none")
 		h.sets = append(h.sets, "queueing = :yes")
@@ -274,17 +290,17 @@ func (w *writing) seat(c change) *share {
 	if c.taken < 0 {
 		condition, fits = "taken >= :one", func(n enrolment.Counter) bool { return n.Taken > 0 }
 	}
-	if w.mostUnproved > 0 && len(c.unproved) > 0 {
-		return w.unprovedSeat(c)
-	}
 	var candidates []int
 	for i, n := range w.session.Counters {
 		if fits(n) {
 			candidates = append(candidates, i)
 		}
 	}
-	if written := slices.DeleteFunc(slices.Clone(candidates), func(i int) bool { return w.shares[i] == nil }); len(written) > 0 {
-		candidates = written // one counter less to write
+	names := func(i int) bool { return len(c.unproved) == 0 || w.room(i) > 0 }
+	for _, better := range []func(int) bool{names, func(i int) bool { return w.shares[i] != nil }} { // one counter less to write
+		if some := slices.DeleteFunc(slices.Clone(candidates), func(i int) bool { return !better(i) }); len(some) > 0 {
+			candidates = some
+		}
 	}
 	if len(candidates) == 0 { // the reading was of several instants: the condition will say so
 		candidates = []int{0}
@@ -295,25 +311,16 @@ func (w *writing) seat(c change) *share {
 	return h
 }
 
-// unprovedSeat takes a seat that nobody proves at a counter that may have one more, as it was read: two who come at once never make
-// one too many. nil when there is none.
-func (w *writing) unprovedSeat(c change) *share {
-	rooms, whole := w.session.UnprovedRoom(w.mostUnproved)
-	if whole == 0 {
-		return nil
+// room is how many more unproved seats a counter may name, by what was read.
+func (w *writing) room(i int) int {
+	n := len(w.session.Counters[i].Unproved)
+	if h := w.shares[i]; h != nil {
+		n += h.unproved
 	}
-	var candidates []int
-	for i, room := range rooms {
-		if room > 0 {
-			candidates = append(candidates, i)
-		}
+	if w.mayName == nil {
+		return w.session.Capacity
 	}
-	i := candidates[int(spread(c.by)%uint32(len(candidates)))]
-	h := w.at(i)
-	h.adds = append(h.adds, "taken :taken")
-	h.values[":found"] = number(int64(w.session.Counters[i].Taken))
-	h.require("taken < #capacity AND taken = :found")
-	return h
+	return w.mayName[i] - n
 }
 
 // proved takes away what says that seats are unproved, where it was read, and gives the counter of one; nil when none was read. That
@@ -325,21 +332,46 @@ func (w *writing) proved(c change) (last *share) {
 		})
 		if i >= 0 {
 			last = w.at(i)
-			last.removes = append(last.removes, last.named(id))
+			last.removes, last.unproved = append(last.removes, last.named(id)), last.unproved-1
 		}
 	}
 	return last
 }
 
-// unprove says which seats are unproved: on the counter where the seat is taken, which is written anyway.
-func (w *writing) unprove(c change, entry *share) {
-	for _, u := range c.unproved {
-		h := entry
-		if h == nil {
-			h = w.at(int(spread(u.FileID) % uint32(len(w.session.Counters))))
+// unprove names seats that are unproved on counters that may, rather those that the act writes anyway. It is false when they are too many,
+// by what was read.
+func (w *writing) unprove(seats []enrolment.UnprovedSeat) bool {
+	for _, u := range seats {
+		i, found := w.names(u.FileID)
+		if !found {
+			return false
 		}
-		h.unprove([]enrolment.UnprovedSeat{u})
+		h := w.at(i)
+		h.unprove(u)
+		if w.mayName != nil {
+			h.most = w.mayName[i]
+		}
 	}
+	return true
+}
+
+func (w *writing) names(fileID string) (counter int, found bool) {
+	var written, others []int
+	for i := range w.session.Counters {
+		switch {
+		case w.room(i) <= 0:
+		case w.shares[i] != nil:
+			written = append(written, i)
+		default:
+			others = append(others, i)
+		}
+	}
+	for _, candidates := range [][]int{written, others} {
+		if len(candidates) > 0 {
+			return candidates[int(spread(fileID)%uint32(len(candidates)))], true
+		}
+	}
+	return 0, false
 }
 
 // join takes a place in the queue: behind others, or as the first, when no counter has a seat.

@@ -38,7 +38,7 @@ func (s *Store) MarkSessionDuty(ctx context.Context, sessionID string, kind enro
 		return fmt.Errorf("write duty item: %w", err)
 	}
 	p := plan{table: &s.table}
-	p.put(it, "attribute_not_exists(pk) OR attribute_exists(pk)", nil)
+	p.put(it, always, nil)
 	if err := p.deed(deed); err != nil {
 		return err
 	}

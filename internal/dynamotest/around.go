@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -61,7 +62,7 @@ func Unguarded() func(*dynamodb.Options) {
 	return Around(func(_ context.Context, c Call) (any, error) {
 		if tx, ok := c.Input.(*dynamodb.TransactWriteItemsInput); ok {
 			for i, w := range tx.TransactItems {
-				if w.Update != nil && (w.Update.ExpressionAttributeValues[":taken"] != nil || w.Update.ExpressionAttributeValues[":seats"] != nil) {
+				if w.Update != nil && slices.ContainsFunc([]string{":taken", ":seats", ":mayName"}, func(name string) bool { return w.Update.ExpressionAttributeValues[name] != nil }) {
 					tx.TransactItems[i].Update = unguarded(w.Update)
 				}
 			}

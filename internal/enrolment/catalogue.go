@@ -170,18 +170,16 @@ func (s Session) Overdue(now time.Time) (seats []UnprovedSeat) {
 	return seats
 }
 
-// UnprovedRoom says of each counter how many more seats may be unproved there, when so many of the session may: each has its share of
-// them, so that no two who come at once pass the whole together. One that has no share left may leave a seat to whoever proves their
-// address.
-func (s Session) UnprovedRoom(most int) (counters []int, whole int) {
-	before, capacity := 0, max(s.Capacity, 1)
+// UnprovedRoom says how many more seats of the session may be unproved when so many in all may. Each counter may name its share of them,
+// so that no two who come at once pass the whole together; wherever the seats themselves are counted.
+func (s Session) UnprovedRoom(most int) (whole int, shares []int) {
+	before, capacity, room := 0, max(s.Capacity, 1), 0
 	for _, n := range s.Counters {
 		share := most*(before+n.Capacity)/capacity - most*before/capacity
 		before += n.Capacity
-		room := max(min(n.Capacity-n.Taken, share-len(n.Unproved)), 0)
-		counters, whole = append(counters, room), whole+room
+		shares, room = append(shares, share), room+max(share-len(n.Unproved), 0)
 	}
-	return counters, whole
+	return max(min(room, most-len(s.Unproved)), 0), shares
 }
 
 // FormationSummary is the part of a formation that lists and mails show.
@@ -192,6 +190,12 @@ type FormationSummary struct {
 	DIFEEligible                bool
 	MonCompteElu                string
 	MonCompteEluNumber          string // what to type there to find the course, "" when unknown
+}
+
+// Moved tells whether the session is not when or where it was: what its people must be told.
+func (s Session) Moved(was Session) bool {
+	return s.Remote != was.Remote || s.Place != was.Place || s.Address != was.Address || s.VideoURL != was.VideoURL ||
+		!Occasion{HalfDays: was.HalfDays}.SameDates(s)
 }
 
 // Start is the beginning of the first half-day.

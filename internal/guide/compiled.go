@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "0453c67ac34d13ab7b5e2437dc04250ee1e253e4581a6e30075500bf674601ff"
+const compiledFrom = "58dde4ee907077db448b06fe438f54f9724a56bebb3244f6721c81d8ed662976"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -459,6 +459,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "contact-call-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "contract-call-days",
 			Value: 7,
 			Unit:  "jours avant la session\u00a0: appeler pour le contrat",
@@ -723,6 +735,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "mail-spare-percent",
+			Value: 10,
+			Unit:  "% du quota d’envoi du jour, gardés pour les réponses attendues\u00a0: les rappels n’y touchent pas",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-abandoned-months",
 			Value: 12,
 			Unit:  "mois",
@@ -768,6 +792,18 @@ var compiled = Guide{
 				Source:     "CGCT, article R1221-22-1",
 				Checked:    "2026-11-26",
 				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "retention-needs-days",
+			Value: 1,
+			Unit:  "jour après la fin de la session, pour ce dont une personne a besoin pour la suivre",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "RGPD, articles 5 et 9\u00a0: donnée qui peut toucher la santé\u00a0; durée proposée, à confirmer par un délégué à la protection des données",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
 			},
 		},
 		Rule{

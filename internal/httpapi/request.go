@@ -23,6 +23,7 @@ type enrolmentRequest struct {
 	Mandate          mandateRequest `json:"mandate"`
 	AuthorityContact *web.Contact   `json:"authorityContact"`
 	Payer            *web.Payer     `json:"payer,omitempty"` // when another than the mandate's collectivité pays
+	Needs            string         `json:"needs,omitempty"` // to follow the session; may tell of health
 	Consent          bool           `json:"consent"`
 	Challenge        string         `json:"challenge"`       // proof of work, when one is asked for
 	Kiosk            string         `json:"kiosk,omitempty"` // pass of a kiosk that the organisation opened
@@ -72,6 +73,9 @@ func (q enrolmentRequest) application(key string) (booking.Application, error) {
 	}
 	app.Contact = q.AuthorityContact.Parse("authorityContact.", faults)
 	app.Payer = q.Payer.Parse("payer.", faults)
+	var err error
+	app.Needs, err = enrolment.ParseNeeds(q.Needs)
+	faults.Check("needs", err)
 	if !q.Consent {
 		faults["consent"] = "Cochez la case pour que nous puissions enregistrer votre inscription."
 	}

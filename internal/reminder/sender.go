@@ -100,7 +100,8 @@ type Meter interface {
 
 // Pace keeps everyone who sends within what the post takes. *pace.Pacer is one.
 type Pace interface {
-	// Turn waits until one message may leave; [enrolment.ErrLater] when nothing may for now, or the context ends first.
+	// Turn waits until one message may leave; [enrolment.ErrLater] when nothing may for now, or the context ends first, and
+	// [enrolment.ErrSpared] when only urgent messages may.
 	Turn(ctx context.Context, urgent bool) error
 	// Done tells what became of a message whose turn it was; "" when it left.
 	Done(ctx context.Context, v enrolment.Verdict) error
@@ -127,9 +128,10 @@ type Sender struct {
 	Archive   Archive   // needed with Retention
 }
 
-// Retention says until when a file is kept; zero for ever. *guide.Guide is one.
+// Retention says until when a file, and what its holder needs, are kept; zero for ever. *guide.Guide is one.
 type Retention interface {
 	KeptUntil(e enrolment.Enrolment, s enrolment.Session) time.Time
+	NeedsUntil(e enrolment.Enrolment, s enrolment.Session) time.Time // what the holder needs to follow the session
 }
 
 // Archive erases a file and all that is kept beside it. *booking.Desk is one.
@@ -201,12 +203,20 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 			return false, err
 		}
 	}
+	var spared error
 	for _, m := range plan.Due {
 		r, err := s.send(ctx, at, m)
+		if errors.Is(err, enrolment.ErrSpared) {
+			spared = err // what comes after it may be urgent
+			continue
+		}
 		if err := aside(dead, err); err != nil {
 			return false, err
 		}
 		at.Log = with(at.Log, r)
+	}
+	if spared != nil {
+		return false, spared
 	}
 	return s.settled(ctx, at)
 }
@@ -268,6 +278,14 @@ func (s *Sender) keptUntil(at Situation) time.Time {
 	return s.Retention.KeptUntil(at.File, at.Session)
 }
 
+// neededUntil is when what the holder needs to follow the session must be forgotten; zero when they need nothing.
+func (s *Sender) neededUntil(at Situation) time.Time {
+	if s.Retention == nil || at.File.Needs == "" {
+		return time.Time{}
+	}
+	return s.Retention.NeedsUntil(at.File, at.Session)
+}
+
 // forget erases a file whose time is over, with all that was kept beside it, and says so in the log.
 func (s *Sender) forget(ctx context.Context, at Situation) error {
 	if err := s.Archive.Forget(ctx, at.File.ID); err != nil {
@@ -292,6 +310,11 @@ func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) 
 	}
 	if over := s.keptUntil(at); !over.IsZero() && (next.At.IsZero() || over.Before(next.At)) {
 		next.At, next.Urgency = over, lastOfAll
+	}
+	if over := s.neededUntil(at); !over.IsZero() {
+		if next.Served = !at.Now.Before(over); !next.Served && (next.At.IsZero() || over.Before(next.At)) {
+			next.At, next.Urgency = over, lastOfAll
+		}
 	}
 	next.Lapsed = at.File.NewEmail != "" && !at.Now.Before(at.File.NewEmailBy)
 	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/catalogue"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/web"
 	"github.com/echarpe/echarpe/internal/words"
@@ -16,18 +17,15 @@ import (
 // Store reads what the pages show. Absence is an error of kind not-found.
 type Store interface {
 	Room
+	catalogue.EditedTable
 	Files(ctx context.Context, ids []string) ([]enrolment.Enrolment, error)
 	FilesByWord(ctx context.Context, prefix string, limit int) (ids []string, err error)
 	FileWithMessages(ctx context.Context, id string) (enrolment.Enrolment, []enrolment.MessageRecord, error)
 	Deeds(ctx context.Context, fileID string) ([]enrolment.Deed, error)
 	Audit(ctx context.Context, from, to time.Time, cursor string) (lines []enrolment.Deed, next string, err error)
 	Duties(ctx context.Context, until time.Time, cursor string, limit int) (files []enrolment.Enrolment, next string, err error)
-	Session(ctx context.Context, id string) (enrolment.Session, error)
-	Formation(ctx context.Context, slug string) (enrolment.Formation, error)
-	Organisation(ctx context.Context) (enrolment.Organisation, error)
 	Wording(ctx context.Context, slug, key string) (enrolment.Wording, error)
 	Commit(ctx context.Context, act enrolment.Act) error
-	SessionsBetween(ctx context.Context, from, to time.Time, cursor string, limit int) (sessions []enrolment.Session, next string, err error)
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
 	History(ctx context.Context, sessionID string) ([]enrolment.QueueEvent, error)
 	TrainerRevision(ctx context.Context, sessionID string) (int, error)
@@ -41,6 +39,9 @@ type Store interface {
 type Desk interface {
 	File(ctx context.Context, id string) (booking.File, error)
 	For(b booking.Behalf) *booking.Desk
+	// Tell tells the people of a session that moved or was cancelled; Fill offers its idle seats. Both go on where they stopped.
+	Tell(ctx context.Context, sessionID string) error
+	Fill(ctx context.Context, sessionID string) error
 }
 
 // found is how many files one search shows at most; looked is how many it reads.

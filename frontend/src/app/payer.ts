@@ -9,14 +9,6 @@ import type { Payer } from './contract.js';
 import type { Errors, FormState, radios, textField, Values } from './form.js';
 import type { plainText } from './plain.js';
 
-interface Kit {
-  html: typeof html;
-  radios: typeof radios;
-  textField: typeof textField;
-  checkText: typeof checkText;
-  plainText: typeof plainText;
-}
-
 const KINDS: [string, string][] = [
   ['intercommunalite', 'Une intercommunalité'],
   ['commune', 'Une commune'],
@@ -25,8 +17,14 @@ const KINDS: [string, string][] = [
   ['autre', 'Un autre organisme public'],
 ];
 
-export function payerFold({ html, radios, textField, checkText, plainText }: Kit) {
-  const nameIn = (v: Values) => plainText(v['payerName'] ?? '');
+export function payerFold(
+  h: typeof html,
+  choices: typeof radios,
+  field: typeof textField,
+  check: typeof checkText,
+  plain: typeof plainText,
+) {
+  const nameIn = (v: Values) => plain(v['payerName'] ?? '');
   return {
     fields(known: Payer | undefined, typed: FormState) {
       const state = {
@@ -35,11 +33,11 @@ export function payerFold({ html, radios, textField, checkText, plainText }: Kit
       };
       // Once open it stays: a fold that closed while somebody empties a field would move the button under their finger.
       const shown = known || state.values.payerName || state.values.payerKind || typed.errors['payerName'];
-      return html`<details class="fold" ?open=${shown}>
+      return h`<details class="fold" ?open=${shown}>
         <summary>Un autre organisme paie ?</summary>
         <div class="inside">
-          ${textField({ id: 'payerName', label: 'Son nom', hint: 'Les papiers et la facture lui sont adressés. Par exemple « Brest métropole ».', limit: 150, capitals: 'words', optional: true }, state)}
-          ${radios(
+          ${field({ id: 'payerName', label: 'Son nom', hint: 'Les papiers et la facture lui sont adressés. Par exemple « Brest métropole ».', limit: 150, capitals: 'words', optional: true }, state)}
+          ${choices(
             'payerKind',
             'Cet organisme est',
             KINDS.map(([value, label]) => ({ value, label })),
@@ -50,7 +48,7 @@ export function payerFold({ html, radios, textField, checkText, plainText }: Kit
     },
     check(v: Values): Errors {
       const errors: Errors = {};
-      const wrong = nameIn(v) && checkText(nameIn(v), '', 150);
+      const wrong = nameIn(v) && check(nameIn(v), '', 150);
       if (wrong) errors['payerName'] = wrong;
       if (nameIn(v) && !v['payerKind']) errors['payerKind'] = 'Dites quel organisme paie, ou effacez son nom.';
       return errors;

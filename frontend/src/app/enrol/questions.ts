@@ -241,7 +241,7 @@ let payer: ReturnType<typeof payerFold> | undefined;
 /** Without network the fold stays away. */
 export const loadPayer = (then: () => unknown) =>
   import('../payer.js').then(
-    (m) => ((payer = m.payerFold({ html, radios, textField, checkText, plainText })), then()),
+    (m) => ((payer = m.payerFold(html, radios, textField, checkText, plainText)), then()),
     () => 0,
   );
 
@@ -260,14 +260,15 @@ const collectivite: Question = {
       },
       state,
     )}
-    ${draft.funding === 'collectivite' ? (payer?.fields(draft.payer, state) ?? nothing) : nothing}`,
-  check: (v) => ({
-    ...only({ authority: checkText(v['authority'], 'Saisissez le nom de votre collectivité.') }),
-    ...payer?.check(v),
-  }),
+    ${payer && draft.funding === 'collectivite' ? payer.fields(draft.payer, state) : nothing}`,
+  check: (v) =>
+    only({
+      authority: checkText(v['authority'], 'Saisissez le nom de votre collectivité.'),
+      ...(payer && payer.check(v)),
+    }),
   keep: (v, d) => ({
     mandate: { ...d.mandate, authority: plainText(v['authority'] ?? '') },
-    payer: v['payerName'] === undefined ? d.payer : payer?.of(v),
+    payer: payer ? payer.of(v) : d.payer,
   }),
 };
 
@@ -275,7 +276,7 @@ const contact: Question = {
   fields: ['contactName', 'contactEmail'],
   values: ({ contact: c }) => ({ contactName: c.name ?? '', contactEmail: c.email ?? '' }),
   view: (_draft, state) => html`
-    ${notice('plain', 'Nous enverrons à cette personne le devis, le programme et la convention, avec vous en copie. Vous ne la connaissez pas encore ? Laissez vide : vous pourrez l’indiquer plus tard dans votre dossier.')}
+    ${notice('plain', 'Nous enverrons à cette personne le devis, le programme et la convention, avec vous en copie. Vous ne la connaissez pas encore ? Laissez vide : cela se donne aussi dans votre dossier.')}
     ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', autocomplete: 'off', capitals: 'words', limit: 200, optional: true }, state)}
     ${textField(
       {
@@ -329,6 +330,7 @@ export function fieldOfServer(name: string): { step: StepKey; field: string } | 
     'mandate.kind': ['mandat', 'kind'],
     'mandate.authority': ['collectivite', 'authority'],
     'payer.name': ['collectivite', 'payerName'],
+    needs: ['verification', 'needs'],
     'authorityContact.name': ['contact', 'contactName'],
     'authorityContact.email': ['contact', 'contactEmail'],
   };

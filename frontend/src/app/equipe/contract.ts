@@ -33,6 +33,8 @@ export interface Entry {
   stepTitle?: string;
   since: string;
   unreachable: boolean;
+  /** Something is to be prepared for them. */
+  needs?: boolean;
   etag: string;
 }
 
@@ -88,7 +90,10 @@ export interface FileView {
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
   payer?: { kind: string; name: string };
-  contact: { name: string; email: string } | null;
+  /** What they need to follow the session, in their words. */
+  needs?: string;
+  /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
+  contact: { name: string; email: string; from?: string; since?: string; silent?: string } | null;
   position?: number;
   offeredUntil?: string;
   remindersOff: boolean;
@@ -142,6 +147,83 @@ export interface SessionView extends SessionLine {
   queue: { position: number; file: Entry }[];
   messages: { at: string; by: string; subject: string; text: string[]; people: number }[];
   history: { at: string; event: string; eventLabel: string; reason: string; fileId: string; ticket: number }[];
+}
+
+/** A session as its form writes it. */
+export interface SessionText {
+  id: string;
+  formation: string;
+  remote: boolean;
+  place: string;
+  address: string;
+  mapUrl: string;
+  videoUrl: string;
+  access: string;
+  halfDays: { date: string; start: string; end: string }[];
+  closesAt: string;
+  capacity: number;
+  minimum: number;
+  difeEligible?: boolean;
+}
+
+export interface SessionForm {
+  etag: string;
+  session: SessionText;
+  taken: number;
+  waiting: number;
+  formations: { slug: string; title: string; hours: number; difeEligible: boolean; maxParticipants: number }[];
+}
+
+/** A formation as its form writes it. */
+export interface FormationText {
+  slug: string;
+  title: string;
+  summary: string;
+  theme: string;
+  objective: string;
+  programme: string[] | null;
+  prerequisites: string;
+  audience: string;
+  methods: string;
+  evaluation: string;
+  outcome: string;
+  accessibility: string;
+  trainers: string;
+  accessTime: string;
+  hours: number;
+  priceEuros: number;
+  difeEligible: boolean;
+  monCompteElu: string;
+  monCompteEluNumber: string;
+  version: string;
+  maxParticipants: number;
+}
+
+export interface FormationForm {
+  etag: string;
+  formation: FormationText;
+}
+
+/** What a change of the catalogue does, or would do. */
+export interface Outcome {
+  id: string;
+  effects: string[];
+  changes: Change[];
+  cautions: string[];
+  public?: {
+    title: string;
+    summary: string;
+    halfDays: { start: string; end: string }[];
+    remote: boolean;
+    place: string;
+    address: string;
+    access: string;
+    closesAt: string;
+    priceCents: number;
+    taxedCents?: number;
+    capacity: number;
+    funding: { title: string; open: boolean; reason?: string }[];
+  };
 }
 
 /** The sheet of a session, as far as its page needs it. */

@@ -14,7 +14,7 @@ export let payer: ReturnType<typeof payerFold> | undefined;
 /** Without network the fold stays away. */
 export const loadPayer = (then: () => unknown) =>
   import('../payer.js').then(
-    (m) => ((payer = m.payerFold({ html, radios, textField, checkText, plainText })), then()),
+    (m) => ((payer = m.payerFold(html, radios, textField, checkText, plainText)), then()),
     () => 0,
   );
 
@@ -26,6 +26,8 @@ export function contact(at: File, file: Enrolment) {
     ${
       c
         ? html`<p>${c.name}<br /><span class="break">${c.email}</span></p>
+            ${c.from ? html`<p>${c.from} lui a transmis la demande.</p>` : nothing}
+            ${c.silent ? notice('warm', 'Cette personne ne veut plus recevoir nos e-mails. Parlez-en avec elle, ou indiquez-nous quelqu’un d’autre.') : nothing}
             ${sent.some((s) => s.returned) ? notice('alert', 'Un message est revenu : cette adresse ne fonctionne pas. Corrigez-la.') : nothing}
             ${
               sent.length
@@ -55,7 +57,7 @@ export function contactForm(at: File, file: Enrolment) {
     <form novalidate @submit=${(e: Event) => save(at, e)} @change=${at.typing}>
       ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', limit: 200, required: true }, state)}
       ${textField({ id: 'contactEmail', label: 'Son adresse e-mail', type: 'email', inputmode: 'email', limit: 254, required: true }, state)}
-      ${payer?.fields(file.payer, state) ?? nothing}
+      ${payer ? payer.fields(file.payer, state) : nothing}
       <div class="actions">
         <button class="button" aria-disabled=${at.busy ? 'true' : nothing}>Enregistrer ce contact</button>
       </div>
@@ -70,7 +72,10 @@ function save(at: File, event: Event) {
     ['contactName', checkText(name, 'Saisissez le nom de cette personne.')],
     ['contactEmail', checkEmail(email, 'Saisissez l’adresse e-mail de cette personne.')],
   ];
-  at.errors = { ...(Object.fromEntries(wrong.filter(([, text]) => text)) as Errors), ...payer?.check(at.values) };
+  at.errors = {
+    ...(Object.fromEntries(wrong.filter(([, text]) => text)) as Errors),
+    ...(payer && payer.check(at.values)),
+  };
   if (Object.keys(at.errors).length) return void at.updateComplete.then(() => focusSummary(at));
   void at.act(
     () => at.api!.pay('collectivite', { name, email }, payer && (payer.of(at.values) ?? {})),

@@ -40,7 +40,7 @@ export function payment(at: File, file: Enrolment) {
               <p>Nous lui envoyons le devis, le programme et la convention, avec vous en copie.</p>
               ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', optional: true, limit: 200 }, state)}
               ${textField({ id: 'contactEmail', label: 'Son adresse e-mail', type: 'email', inputmode: 'email', optional: true, limit: 254 }, state)}
-              ${payer?.fields(file.payer, state) ?? nothing}`
+              ${payer ? payer.fields(file.payer, state) : nothing}`
           : nothing
       }
       <div class="actions">
@@ -62,7 +62,7 @@ function pay(at: File, event: Event) {
     if (wrongName) errors['contactName'] = wrongName;
     if (wrongEmail) errors['contactEmail'] = wrongEmail;
   }
-  if (mode === 'collectivite') Object.assign(errors, payer?.check(at.values));
+  if (payer && mode === 'collectivite') Object.assign(errors, payer.check(at.values));
   at.errors = errors;
   if (Object.keys(errors).length) return void at.updateComplete.then(() => focusSummary(at));
   const contact = mode === 'collectivite' && name ? { name, email } : undefined;

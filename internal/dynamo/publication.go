@@ -1,0 +1,193 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// The marks of what was changed in the browser stand on one item, an attribute each, so that whoever reads the catalogue reads them
+// at once and each change is conditional on their revision. The names of the formations stand on another.
+var (
+	editsKey = key{"ORG", "EDITS"}
+	shelfKey = key{"ORG", "SHELF"}
+)
+
+const editMark = "t#"
+
+type editItem struct {
+	Revision int    `dynamodbav:"revision"`
+	At       stamp  `dynamodbav:"at"`
+	By       string `dynamodbav:"by,omitempty"`
+}
+
+// Edits gives what was changed in the browser; none until something is.
+func (s *Store) Edits(ctx context.Context) (enrolment.Edits, error) {
+	e := enrolment.Edits{Marks: map[string]enrolment.EditMark{}}
+	it, err := s.get(ctx, editsKey)
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return e, nil
+	}
+	if err != nil {
+		return e, err
+	}
+	e.Revision = int(numberOf(it, "revision"))
+	for name, v := range it {
+		thing, marked := strings.CutPrefix(name, editMark)
+		if !marked {
+			continue
+		}
+		var m editItem
+		if err := attributevalue.Unmarshal(v, &m); err != nil {
+			return e, fmt.Errorf("read the mark of a change: %w", err)
+		}
+		e.Marks[thing] = enrolment.EditMark{Revision: m.Revision, At: m.At.time(), By: m.By}
+	}
+	return e, nil
+}
+
+// Formations gives the formations that were ever published, by slug.
+func (s *Store) Formations(ctx context.Context) ([]enrolment.Formation, error) {
+	it, err := s.get(ctx, shelfKey)
+	if enrolment.KindOf(err) == enrolment.KindNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	slugs, _ := it["slugs"].(*types.AttributeValueMemberSS)
+	if slugs == nil {
+		return nil, nil
+	}
+	var all []enrolment.Formation
+	for _, slug := range slices.Sorted(slices.Values(slugs.Value)) {
+		f, err := s.Formation(ctx, slug)
+		if enrolment.KindOf(err) == enrolment.KindNotFound {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// PublishOrganisation writes the organisation, as a publication says.
+func (s *Store) PublishOrganisation(ctx context.Context, o enrolment.Organisation, pub enrolment.Publication) error {
+	it, err := attributevalue.MarshalMap(organisationItem{headOf(organisationKey), o})
+	if err != nil {
+		return fmt.Errorf("write organisation item: %w", err)
+	}
+	p := plan{table: &s.table}
+	p.put(it, always, nil)
+	return s.publish(ctx, &p, pub)
+}
+
+// PublishFormation writes a formation and its name among the others', as a publication says.
+func (s *Store) PublishFormation(ctx context.Context, f enrolment.Formation, pub enrolment.Publication) error {
+	it, err := attributevalue.MarshalMap(formationItem{headOf(formationKey(f.Slug)), f})
+	if err != nil {
+		return fmt.Errorf("write formation item: %w", err)
+	}
+	p := plan{table: &s.table}
+	p.put(it, always, nil)
+	p.update(shelfKey, "ADD slugs :slug", "", nil, item{":slug": &types.AttributeValueMemberSS{Value: []string{f.Slug}}})
+	return s.publish(ctx, &p, pub)
+}
+
+// always lets a write through whatever there was.
+const always = "attribute_not_exists(pk) OR attribute_exists(pk)"
+
+// PublishSession is [Store.ApplySession], as a publication says.
+func (s *Store) PublishSession(ctx context.Context, want enrolment.Session, pub enrolment.Publication) (changed bool, err error) {
+	for {
+		changed, err = s.applyOnce(ctx, want, pub)
+		if err != enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
+			return changed, err
+		}
+		if err := s.stillSeen(ctx, pub); err != nil {
+			return false, err
+		}
+		if ctx.Err() != nil {
+			return false, unavailable(err)
+		}
+	}
+}
+
+func (s *Store) publish(ctx context.Context, p *plan, pub enrolment.Publication) error {
+	if err := p.publication(pub); err != nil {
+		return err
+	}
+	err := s.write(ctx, *p)
+	if err != enrolment.ErrStale { //nolint:errorlint // retry gives the bare value
+		return err
+	}
+	if err := s.stillSeen(ctx, pub); err != nil {
+		return err
+	}
+	return unavailable(err)
+}
+
+// Forget takes marks away, of things that a file says as they are.
+func (s *Store) Forget(ctx context.Context, pub enrolment.Publication) error {
+	return s.publish(ctx, &plan{table: &s.table}, pub)
+}
+
+// stillSeen refuses what was decided upon a catalogue that was changed in the browser meanwhile.
+func (s *Store) stillSeen(ctx context.Context, pub enrolment.Publication) error {
+	if pub.Thing == "" {
+		return nil
+	}
+	e, err := s.Edits(ctx)
+	if err == nil && e.Revision != pub.Seen {
+		return &enrolment.Error{Kind: enrolment.KindChanged, Detail: "Le catalogue vient d’être changé dans le navigateur. Rien n’a été écrit : relisez, puis recommencez."}
+	}
+	return err
+}
+
+// publication adds to a plan what the publication asks: the revision as seen, its mark or the end of one, its line of the audit.
+func (p *plan) publication(pub enrolment.Publication) error {
+	if pub.Thing == "" {
+		return nil
+	}
+	c := clauses{names: map[string]string{}, values: item{":seen": number(int64(pub.Seen))}}
+	clear := pub.Clear
+	if pub.Deed != nil {
+		mark, err := attributevalue.Marshal(editItem{pub.Seen + 1, stampOf(pub.Deed.At), pub.Deed.Actor.Name})
+		if err != nil {
+			return fmt.Errorf("write the mark of a change: %w", err)
+		}
+		c.names["#t"], c.values[":mark"], c.values[":next"] = editMark+pub.Thing, mark, number(int64(pub.Seen+1))
+		c.sets = append(c.sets, "revision = :next", "#t = :mark")
+		clear = slices.DeleteFunc(slices.Clone(clear), func(thing string) bool { return thing == pub.Thing })
+		if err := p.deed(*pub.Deed); err != nil {
+			return err
+		}
+	}
+	for i, thing := range clear {
+		name := fmt.Sprint("#c", i)
+		c.names[name] = editMark + thing
+		c.removes = append(c.removes, name)
+	}
+	condition := "revision = :seen"
+	if pub.Seen == 0 {
+		condition = "attribute_not_exists(revision) OR revision = :seen"
+	}
+	if len(c.sets) == 0 { // asked for, and not moved on: an update, since a condition alone is a right of its own
+		c.sets = append(c.sets, "revision = :seen")
+	}
+	u := &types.Update{TableName: p.table, Key: editsKey.item(), UpdateExpression: aws.String(c.text()), ConditionExpression: &condition, ExpressionAttributeValues: c.values}
+	if len(c.names) > 0 {
+		u.ExpressionAttributeNames = c.names
+	}
+	p.writes = append(p.writes, types.TransactWriteItem{Update: u})
+	return nil
+}
