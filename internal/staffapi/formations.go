@@ -125,7 +125,7 @@ func (a api) formationEffects(ctx context.Context, out catalogue.FormationOutcom
 		}
 	}
 	if people > 0 && len(out.Changes) > 0 {
-		lines = append(lines, guide.Count(people, "personne déjà inscrite garde", "personnes déjà inscrites gardent")+" le programme et les conditions promis : leurs papiers ne changent pas.")
+		lines = append(lines, guide.Count(people, "personne déjà inscrite garde", "personnes déjà inscrites gardent")+" le programme et les conditions promis : les papiers déjà faits ne changent pas.")
 	}
 	for i := range lines {
 		lines[i] = french(lines[i])

@@ -66,6 +66,7 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/team/{id}": {may(d), a.remove},
 		"GET /api/staff/audit":        {may(d), a.audit},
 
+		"GET /api/staff/figures":                        {may(g, l, d), a.figures},
 		"GET /api/staff/exports/{name}":                 {may(g, l, d), a.export},
 		"GET /api/staff/duties":                         {may(g, l, d), a.duties},
 		"GET /api/staff/sessions":                       {may(g, l, d), a.sessions},
@@ -87,6 +88,7 @@ func (a api) routes() map[string]route {
 
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
+		"PUT /api/staff/sessions/{id}/arrivals/{arrival}":          {may(g), a.complete},
 		"POST /api/staff/sessions/{id}/revocation":                 {may(g), a.revokeTrainer},
 		"POST /api/staff/sessions/{id}/closure":                    {may(g), a.closeSession},
 

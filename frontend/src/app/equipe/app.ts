@@ -15,6 +15,7 @@ import './session.js';
 import './publish.js';
 import './cancel.js';
 import './formations.js';
+import './figures.js';
 import './enrol.js';
 import './team.js';
 
@@ -234,6 +235,8 @@ class Team extends Page {
               >${roles.includes('gestion') ? html`<ec-kiosk-pass></ec-kiosk-pass>` : nothing}`;
       case 'publier':
         return html`<ec-team-publish .sessionId=${id || 'nouvelle'} .copy=${more === 'copie'}></ec-team-publish>`;
+      case 'chiffres':
+        return html`<ec-team-figures></ec-team-figures>`;
       case 'formations':
         return id
           ? html`<ec-team-formation .slug=${id}></ec-team-formation>`

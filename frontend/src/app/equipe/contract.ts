@@ -232,6 +232,19 @@ export interface Sheet {
   over: boolean;
   closed: boolean;
   trainer?: { url: string; from: string; until: string };
+  people: { id: string; name: string; unexpected?: boolean; noted?: Noted }[];
+}
+
+/** What was noted in the room of somebody who could not be enrolled, and why. */
+export interface Noted {
+  firstName?: string;
+  lastName?: string;
+  email?: string;
+  phone?: string;
+  mandate?: string;
+  authority?: string;
+  funding?: string;
+  why?: string;
 }
 
 export interface Member {
@@ -253,4 +266,21 @@ export interface AuditLine {
   file?: string;
   reason?: string;
   changes: Change[];
+}
+
+/** Numbers of a span, and nobody. */
+export interface Figures {
+  from: string;
+  to: string;
+  funnel: { funding: string; step: string; files: number; done: number; stopped: number; medianDays: number | null }[];
+  filling: {
+    month: string;
+    sessions: number;
+    cancelled: number;
+    seats: number;
+    taken: number;
+    waiting: number;
+    underMinimum: number;
+  }[];
+  presence: { funding: string; came: number; noShows: number }[];
 }

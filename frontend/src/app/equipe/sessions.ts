@@ -65,6 +65,7 @@ const EXPORTS: [name: string, title: string][] = [
   ['factures', 'Ce qui est à facturer'],
   ['parcours', 'Où l’on s’arrête'],
   ['rapport-annuel', 'Le rapport annuel'],
+  ['bilan-pedagogique', 'Le bilan pédagogique et financier'],
 ];
 
 class Sessions extends Page {
@@ -145,6 +146,7 @@ class Sessions extends Page {
         </div>
         ${this.roles.includes('gestion') ? html`<a class="button quiet" href="#/publier">Nouvelle session</a>` : nothing}
         <a class="button quiet" href="#/formations">Formations</a>
+        <a class="button quiet" href="#/chiffres">Chiffres</a>
       </div>
       ${this.trouble ? notice('alert', `La liste n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
       ${this.list ? this.table(this.list) : this.trouble ? nothing : html`<p class="waiting">Un instant…</p>`}
