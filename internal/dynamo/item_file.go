@@ -62,6 +62,7 @@ type fileItem struct {
 	CountedIn    string                `dynamodbav:"src,omitempty"` // short, as ProveBy is
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
+	ArrivedAt    int64                 `dynamodbav:"arrivedAt,omitempty"` // milliseconds, as ProveBy
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
 	SessionSeen  int                   `dynamodbav:"sessionSeen"`
 	LinkRevision int                   `dynamodbav:"linkRevision"`
@@ -227,7 +228,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
-	f.NewEmail, f.NewEmailBy = e.NewEmail, milliOf(e.NewEmailBy)
+	f.NewEmail, f.NewEmailBy, f.ArrivedAt = e.NewEmail, milliOf(e.NewEmailBy), milliOf(e.ArrivedAt)
 	f.Needs = e.Needs
 	f.CameFrom = e.CameFrom
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
@@ -299,7 +300,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
 		}
 	}
-	e.NewEmail, e.NewEmailBy = f.NewEmail, ofMilli(f.NewEmailBy)
+	e.NewEmail, e.NewEmailBy, e.ArrivedAt = f.NewEmail, ofMilli(f.NewEmailBy), ofMilli(f.ArrivedAt)
 	e.Needs = f.Needs
 	e.CameFrom = f.CameFrom
 	e.Group, e.PartOf = f.Group.group(), f.PartOf

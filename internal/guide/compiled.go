@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "2b08c7b36901f69e660f603830e7e6e1e1f44309f0b494c9ad0ac21d1f46e33b"
+const compiledFrom = "51e2ca62f17e7b01177fd3cf2ae8d8ccd345856e06425786f30b545c9e136cb1"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -411,6 +411,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "arrival-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour compléter l’inscription d’une personne venue sans place",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
@@ -773,7 +785,7 @@ var compiled = Guide{
 		Rule{
 			Key:   "retention-arrival-months",
 			Value: 13,
-			Unit:  "mois après la session, pour le nom d’une personne venue sans être inscrite",
+			Unit:  "mois après la session, pour ce qui est noté d’une personne venue sans être inscrite",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

@@ -78,6 +78,9 @@ func Samples(g *guide.Guide) []Sample {
 		d.Circular = enrolment.Circular{Subject: "La salle change pour le 17 décembre", Text: []string{
 			"La formation aura lieu salle Jean-Moulin, au deuxième étage, et non salle des mariages.", "L’entrée et les horaires ne changent pas."}}
 	})
+	for _, m := range []enrolment.Mode{enrolment.Collectivite, enrolment.Personnel} {
+		add(Arrived, string(m), g.Mode(m).Title, inMode(m), at(17, 10))
+	}
 	add(Thanks, "unknown", "présence non relevée", at(18, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })

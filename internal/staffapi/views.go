@@ -258,7 +258,7 @@ var fieldLabels = map[string]string{
 }
 
 var actLabels = map[string]string{
-	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
+	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
@@ -364,6 +364,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyContactCall:     {"Appeler la collectivité de %s : son contact ne veut plus recevoir d’e-mails pour ce dossier.", "done", "Appel fait"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
+	enrolment.DutyArrival:         {"Compléter l’inscription de %s, faite dans la salle : qui paie, et le papier à signer.", "done", "Inscription complétée"},
 	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
 	enrolment.DutyProofCall:       {"Appeler %s : son adresse n’est pas confirmée, et sa place peut aller à quelqu’un d’autre.", "proof", "Adresse confirmée"},
 	enrolment.DutyIdentityCall:    {"Appeler %s : la demande DIFE n’est pas faite et la date limite approche.", "step:dossier", "Demande déposée"},

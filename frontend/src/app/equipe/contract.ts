@@ -231,6 +231,19 @@ export interface Sheet {
   over: boolean;
   closed: boolean;
   trainer?: { url: string; from: string; until: string };
+  people: { id: string; name: string; unexpected?: boolean; noted?: Noted }[];
+}
+
+/** What was noted in the room of somebody who could not be enrolled, and why. */
+export interface Noted {
+  firstName?: string;
+  lastName?: string;
+  email?: string;
+  phone?: string;
+  mandate?: string;
+  authority?: string;
+  funding?: string;
+  why?: string;
 }
 
 export interface Member {
