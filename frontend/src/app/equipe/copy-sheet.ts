@@ -120,7 +120,7 @@ class CopySheet extends Page {
             : html`<span class="meta warn">manque</span>`
         }
       </td>
-      <td class="noprint">
+      <td class="noprint nowrap-wide">
         ${
           value
             ? html`<button class="button quiet" type="button" @click=${() => this.copy(label, value)}>
