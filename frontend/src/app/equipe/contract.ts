@@ -89,6 +89,7 @@ export interface FileView {
   etag: string;
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
+  payer?: { kind: string; name: string };
   /** What they need to follow the session, in their words. */
   needs?: string;
   /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
@@ -171,6 +172,7 @@ export interface SessionForm {
   taken: number;
   waiting: number;
   formations: { slug: string; title: string; hours: number; difeEligible: boolean; maxParticipants: number }[];
+  public?: Outcome['public'];
 }
 
 /** A formation as its form writes it. */
