@@ -101,6 +101,9 @@ test('beyond the share of a session nobody is refused: the mailed link gives the
   await expect(page.getByText('Si une place se libère')).toBeHidden();
   await page.getByRole('link', { name: 'Ouvrir mon dossier' }).click();
   await expect(page.getByText('Votre adresse est à confirmer')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Retirer ma demande' })).toBeVisible(); // it is on no list, and moves to no session
+  await expect(page.getByText('Quitter la liste')).toBeHidden();
+  await expect(page.getByText('Changer de session')).toBeHidden();
 
   const mailed = async () =>
     /\/dossier\/#[a-z0-9]+\.\d+\.m\.[\w-]+/.exec((await mailsFor(email)).map((m) => m.text).join('\n'));
