@@ -296,7 +296,7 @@ func (a api) effects(out catalogue.Outcome, t touched) []string {
 	case t.seats+t.waiting == 0:
 		say("Personne n’est inscrit : il n’y a personne à prévenir.")
 	default:
-		say(a.toldWords(out, t))
+		say(toldWords(t))
 	}
 	if cancelled && t.seats+t.waiting > 0 {
 		say(choose(t.seats+t.waiting == 1, "Son inscription est annulée. Les étapes déjà faites restent dans son dossier, pour une autre session.",
@@ -325,7 +325,7 @@ func choose(one bool, singular, plural string) string {
 }
 
 // toldWords say who is told, of what kind, and when.
-func (a api) toldWords(out catalogue.Outcome, t touched) string {
+func toldWords(t touched) string {
 	var who []string
 	if t.seats > 0 {
 		who = append(who, guide.Count(t.seats, "inscrit", "inscrits"))
