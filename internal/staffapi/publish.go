@@ -296,7 +296,7 @@ func (a api) effects(out catalogue.Outcome, t touched) []string {
 	case t.seats+t.waiting == 0:
 		say("Personne n’est inscrit : il n’y a personne à prévenir.")
 	default:
-		say(toldWords(t))
+		say(toldWords(t, a.Now()))
 	}
 	if cancelled && t.seats+t.waiting > 0 {
 		say(choose(t.seats+t.waiting == 1, "Son inscription est annulée. Les étapes déjà faites restent dans son dossier, pour une autre session.",
@@ -325,7 +325,7 @@ func choose(one bool, singular, plural string) string {
 }
 
 // toldWords say who is told, of what kind, and when.
-func toldWords(t touched) string {
+func toldWords(t touched, now time.Time) string {
 	var who []string
 	if t.seats > 0 {
 		who = append(who, guide.Count(t.seats, "inscrit", "inscrits"))
@@ -345,7 +345,7 @@ func toldWords(t touched) string {
 	if t.seats+t.waiting+t.contacts == 1 {
 		verb = " sera prévenu"
 	}
-	return said + verb + " par e-mail, à partir du " + guide.Day(guide.NextOfficeInstant(a.Now())) + "."
+	return said + verb + " par e-mail, à partir du " + guide.Day(guide.NextOfficeInstant(now)) + "."
 }
 
 // french puts the spaces that do not break where French asks for them.
