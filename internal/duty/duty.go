@@ -62,6 +62,9 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 	if e.Attendance == nil && e.Group == nil {
 		all = append(all, stage{enrolment.DutyAttendance, over, p.after(over, "attendance-working-days", over)})
 	}
+	if !e.ArrivedAt.IsZero() {
+		all = append(all, stage{enrolment.DutyArrival, e.ArrivedAt, p.after(e.ArrivedAt, "arrival-working-days", over)})
+	}
 	if e.PartOf != "" {
 		return all // the convention and the invoice are the group's
 	}

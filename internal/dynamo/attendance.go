@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,13 +38,35 @@ func (it presenceItem) mark() enrolment.PresenceMark {
 
 type arrivalItem struct {
 	head
-	ID   string `dynamodbav:"id"`
-	Name string `dynamodbav:"name"`
-	At   stamp  `dynamodbav:"at"`
-	TTL  int64  `dynamodbav:"ttl"`
+	ID     string     `dynamodbav:"id"`
+	FileID string     `dynamodbav:"enrolmentId,omitempty"`
+	Name   string     `dynamodbav:"name,omitempty"`
+	Noted  *notedItem `dynamodbav:"noted,omitempty"`
+	At     stamp      `dynamodbav:"at"`
+	TTL    int64      `dynamodbav:"ttl"`
 }
 
-// Attendance gives what was marked in the room of a session, and who came without being on the list.
+type notedItem struct {
+	FirstName string                `dynamodbav:"firstName,omitempty"`
+	LastName  string                `dynamodbav:"lastName,omitempty"`
+	Email     string                `dynamodbav:"email,omitempty"`
+	Phone     string                `dynamodbav:"phone,omitempty"`
+	Mandate   enrolment.MandateKind `dynamodbav:"mandate,omitempty"`
+	Authority string                `dynamodbav:"authority,omitempty"`
+	Mode      enrolment.Mode        `dynamodbav:"mode,omitempty"`
+	Why       string                `dynamodbav:"why,omitempty"`
+}
+
+func (it arrivalItem) arrival() enrolment.Arrival {
+	a := enrolment.Arrival{ID: it.ID, FileID: it.FileID, Name: it.Name, At: it.At.time(), Until: time.Unix(it.TTL, 0).UTC()}
+	if it.Noted != nil {
+		a.Noted = enrolment.Noted(*it.Noted)
+	}
+	return a
+}
+
+// Attendance gives what was marked in the room of a session, and who came without being on the list. What was marked of an arrival
+// that has become a file is the file's: of two marks on the same half-day the later one.
 func (s *Store) Attendance(ctx context.Context, sessionID string) (marks []enrolment.PresenceMark, came []enrolment.Arrival, err error) {
 	items, err := s.all(ctx, begins(sessionKey(sessionID).pk, taps))
 	if err != nil {
@@ -55,7 +78,7 @@ func (s *Store) Attendance(ctx context.Context, sessionID string) (marks []enrol
 			if err := attributevalue.UnmarshalMap(it, &a); err != nil {
 				return nil, nil, fmt.Errorf("read arrival item: %w", err)
 			}
-			came = append(came, enrolment.Arrival{ID: a.ID, Name: a.Name, At: a.At.time(), Until: time.Unix(a.TTL, 0).UTC()})
+			came = append(came, a.arrival())
 			continue
 		}
 		var p presenceItem
@@ -64,7 +87,27 @@ func (s *Store) Attendance(ctx context.Context, sessionID string) (marks []enrol
 		}
 		marks = append(marks, p.mark())
 	}
-	return marks, came, nil
+	return ofFiles(marks, came), came, nil
+}
+
+func ofFiles(marks []enrolment.PresenceMark, came []enrolment.Arrival) (all []enrolment.PresenceMark) {
+	files := map[string]string{}
+	for _, a := range came {
+		files[a.ID] = a.FileID
+	}
+	for _, m := range marks {
+		if id := files[m.FileID]; id != "" {
+			m.FileID = id
+		}
+		same := func(n enrolment.PresenceMark) bool { return n.FileID == m.FileID && n.HalfDay.Equal(m.HalfDay) }
+		switch i := slices.IndexFunc(all, same); {
+		case i < 0:
+			all = append(all, m)
+		case m.At.After(all[i].At):
+			all[i] = m
+		}
+	}
+	return all
 }
 
 // MarkPresence writes a mark unless a later tap stands; it gives what stands, and whether it is this mark.
@@ -99,7 +142,11 @@ func (s *Store) MarkPresence(ctx context.Context, sessionID string, m enrolment.
 // Arrive notes somebody who is on no list; the same id twice is the same person.
 func (s *Store) Arrive(ctx context.Context, sessionID string, a enrolment.Arrival) error {
 	k := key{sessionKey(sessionID).pk, arrivals + a.ID}
-	it, err := attributevalue.MarshalMap(arrivalItem{headOf(k), a.ID, a.Name, stampOf(a.At), a.Until.Unix()})
+	written := arrivalItem{head: headOf(k), ID: a.ID, FileID: a.FileID, Name: a.Name, At: stampOf(a.At), TTL: a.Until.Unix()}
+	if a.Noted != (enrolment.Noted{}) {
+		written.Noted = (*notedItem)(&a.Noted)
+	}
+	it, err := attributevalue.MarshalMap(written)
 	if err != nil {
 		return fmt.Errorf("write arrival item: %w", err)
 	}

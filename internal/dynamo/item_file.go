@@ -40,6 +40,7 @@ type fileItem struct {
 	MandateKind  string                `dynamodbav:"mandateKind"`
 	Authority    string                `dynamodbav:"authority"`
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
+	PaidBy       *payerItem            `dynamodbav:"paidBy,omitempty"`
 	Needs        string                `dynamodbav:"needs,omitempty"`
 	Relay        *relayItem            `dynamodbav:"relay,omitempty"`
 	Reply        *replyItem            `dynamodbav:"reply,omitempty"`
@@ -62,6 +63,7 @@ type fileItem struct {
 	CountedIn    string                `dynamodbav:"src,omitempty"` // short, as ProveBy is
 	ModeSince    stamp                 `dynamodbav:"modeSince,omitempty"`
 	ConsentAt    stamp                 `dynamodbav:"consentAt,omitempty"`
+	ArrivedAt    int64                 `dynamodbav:"arrivedAt,omitempty"` // milliseconds, as ProveBy
 	Sittings     int                   `dynamodbav:"sittings,omitempty"`
 	SessionSeen  int                   `dynamodbav:"sessionSeen"`
 	LinkRevision int                   `dynamodbav:"linkRevision"`
@@ -171,6 +173,11 @@ type contactItem struct {
 	Email string `dynamodbav:"email"`
 }
 
+type payerItem struct {
+	Kind string `dynamodbav:"kind"`
+	Name string `dynamodbav:"name"`
+}
+
 type termsItem struct {
 	Title      string   `dynamodbav:"title"`
 	Theme      string   `dynamodbav:"theme,omitempty"`
@@ -227,9 +234,12 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	}
 	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
-	f.NewEmail, f.NewEmailBy = e.NewEmail, milliOf(e.NewEmailBy)
+	f.NewEmail, f.NewEmailBy, f.ArrivedAt = e.NewEmail, milliOf(e.NewEmailBy), milliOf(e.ArrivedAt)
 	f.Needs = e.Needs
 	f.CameFrom = e.CameFrom
+	if p := e.PaidBy; p != nil {
+		f.PaidBy = &payerItem{string(p.Kind), p.Name}
+	}
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
 		f.Void = &voidItem{stampOf(e.Void.At), e.Void.Ours}
@@ -299,9 +309,12 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 			e.Marks[enrolment.DutyKind(k)] = enrolment.DutyMark{Done: m.Done, Until: m.Until.time(), At: m.At.time()}
 		}
 	}
-	e.NewEmail, e.NewEmailBy = f.NewEmail, ofMilli(f.NewEmailBy)
+	e.NewEmail, e.NewEmailBy, e.ArrivedAt = f.NewEmail, ofMilli(f.NewEmailBy), ofMilli(f.ArrivedAt)
 	e.Needs = f.Needs
 	e.CameFrom = f.CameFrom
+	if p := f.PaidBy; p != nil {
+		e.PaidBy = &enrolment.Payer{Kind: enrolment.PayerKind(p.Kind), Name: p.Name}
+	}
 	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {
 		e.Void = &enrolment.Void{At: f.Void.At.time(), Ours: f.Void.Ours}

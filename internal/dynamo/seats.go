@@ -15,7 +15,8 @@ import (
 // seats updates the counts of one session, under the conditions that keep its promises:
 //
 //   - a newcomer takes a seat only when one is free and nobody waits, joins the queue only when none is, and either
-//     only while the session is open and is as the newcomer saw it (else they would never be told that it moved);
+//     only while the session is open and is as the newcomer saw it (else they would never be told that it moved); who is in the room
+//     once it has begun needs a free seat alone;
 //   - a seat offered to the queue exists, and the queue has someone;
 //   - a seat given back without an offer leaves nobody waiting, unless offers have stopped.
 //
@@ -33,7 +34,7 @@ func (p *plan) seats(act enrolment.Act, sessionID string) error {
 		return fmt.Errorf("the act changes the counts of session %s and does not hand it back as it was read", sessionID)
 	}
 	s := act.Sessions[i]
-	w := writing{session: s, shares: map[int]*share{}}
+	w := writing{session: s, shares: map[int]*share{}, inRoom: act.InRoom}
 	if act.MostUnproved > 0 {
 		_, w.mayName = s.UnprovedRoom(act.MostUnproved)
 	}
@@ -168,6 +169,7 @@ type writing struct {
 	session enrolment.Session
 	shares  map[int]*share
 	mayName []int // of unproved seats, each counter at most; nil when there is no cap
+	inRoom  bool
 }
 
 func (w *writing) at(i int) *share {
@@ -204,17 +206,24 @@ func (w *writing) plan(c change, idle bool) bool {
 		entry = w.join(c.ticket)
 	case c.waiting < 0:
 		w.leave(c.ticket)
+	case w.inRoom: // whoever waits is not there, and nothing can be offered to them
 	case c.taken > 0 || c.taken < 0 && !idle || c.comes:
 		w.nobodyWaits(entry)
 	}
-	if c.newcomers > 0 {
+	switch {
+	case c.newcomers > 0 && w.inRoom:
+		entry.require(notCancelled)
+	case c.newcomers > 0:
 		entry.require(asSeen)
 	}
 	return true
 }
 
-// asSeen: the session is open, and is as the newcomer saw it.
-const asSeen = "#status = :open AND closesAt > :at AND revision = :seen"
+// asSeen: the session is open, and is as the newcomer saw it. notCancelled: the same, past its closing.
+const (
+	asSeen       = notCancelled + " AND closesAt > :at"
+	notCancelled = "#status = :open AND revision = :seen"
+)
 
 // group gives several newcomers their seats, all or none, over the counters that have room by what was read; those who are left wait,
 // which opens the queue when it was closed. The last seat is taken then, unless the act is idle: a decoy that shows a seat takes none,

@@ -16,6 +16,9 @@ type Act struct {
 	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to
 	// the first in line in the same act, and an act that forgets someone who waits is refused as stale.
 	Idle bool
+	// InRoom is the act of whoever teaches, once the session has begun: who is in the room takes a free seat though enrolment is closed and
+	// people wait, to whom nothing can be offered any more.
+	InRoom bool
 	// Tally keeps, of the first file, which the act erases, what the session's figures need: no person.
 	Tally bool
 }

@@ -32,12 +32,25 @@ type PresenceMark struct {
 	By       string    // "trainer", or the name of one of the team
 }
 
-// Arrival is somebody who came and is on no list: the organisation enrols them afterwards, or not.
+// Arrival is somebody who came and was on no list. Who could be enrolled there and then has a file; the organisation enrols the others
+// afterwards, or not, from what was noted of them.
 type Arrival struct {
-	ID    string // begins with [ArrivalPrefix]
-	Name  string
-	At    time.Time
-	Until time.Time // when the name vanishes
+	ID     string // begins with [ArrivalPrefix]
+	FileID string // of the file that was made of it, "" while there is none
+	Name   string // "" once there is a file: the name is there
+	Noted  Noted
+	At     time.Time
+	Until  time.Time // when all of it vanishes
+}
+
+// Noted is what was asked of somebody who could not be enrolled, and why they could not; all of it may be "".
+type Noted struct {
+	FirstName, LastName string
+	Email, Phone        string
+	Mandate             MandateKind
+	Authority           string
+	Mode                Mode
+	Why                 string // a sentence in French, ready to show
 }
 
 // ArrivalPrefix tells the id of an arrival from that of a file.

@@ -20,6 +20,7 @@ const (
 	DutyUnreachable     DutyKind = "unreachable-call"
 	DutyIdentityCall    DutyKind = "identity-call"
 	DutyProofCall       DutyKind = "proof-call"      // nobody has proved the address: call before the seat may go
+	DutyArrival         DutyKind = "arrival"         // enrolled in the room on the day itself: agree on who pays, have the papers signed
 	DutySessionMinimum  DutyKind = "session-minimum" // about a session: decide whether it takes place
 )
 

@@ -72,6 +72,7 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	PaidBy    *Payer   // who pays in place of the mandate's collectivité; nil when it does
 	Needs     string   // what its holder needs to follow the session, in their words, may tell of their health: for the team that receives them, until the session is over; "" without
 	Relay     Relay    // who was the contact before, and who wants no mail
 	Reply     *Reply   // what that contact declared; nil until they do
@@ -105,6 +106,7 @@ type Enrolment struct {
 	NewEmailBy   time.Time // until when it may be confirmed
 	RemindersOff bool      // the holder stopped reminders, or complained
 	Unreachable  bool      // their address bounced for good: call them
+	ArrivedAt    time.Time // when whoever teaches enrolled the person, who had come on the day itself; zero for all others
 	ConsentAt    time.Time
 	BodyDigest   string                // digest of the request that made it: the file is its own idempotency record
 	Decoy        bool                  // answers a second enrolment without revealing the first; holds no seat, and its mails go nowhere
@@ -191,5 +193,6 @@ const (
 	NoticeRankPassed       NoticeKind = "rank-passed"       // nobody proved the address, and the seat was offered to the next in line
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
+	NoticeArrived          NoticeKind = "arrived"           // whoever teaches enrolled them in the room, on the day itself
 	NoticeMessage          NoticeKind = "message"           // the team wrote to people of the session, see Circular
 )

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "2b08c7b36901f69e660f603830e7e6e1e1f44309f0b494c9ad0ac21d1f46e33b"
+const compiledFrom = "059b1a1b3c55b4b920b18c5e0ebe8617d245f6a1079a5b8d0358de7a0dd40419"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -411,6 +411,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "arrival-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour compléter l’inscription d’une personne venue sans place",
+			From:  "2022-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "convention-call-days",
 			Value: 15,
 			Unit:  "jours avant la session\u00a0: appeler la mairie",
@@ -773,7 +785,7 @@ var compiled = Guide{
 		Rule{
 			Key:   "retention-arrival-months",
 			Value: 13,
-			Unit:  "mois après la session, pour le nom d’une personne venue sans être inscrite",
+			Unit:  "mois après la session, pour ce qui est noté d’une personne venue sans être inscrite",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{
@@ -1114,7 +1126,7 @@ var compiled = Guide{
 				},
 			},
 			Notes: []string{
-				"Collectivité veut dire\u00a0: la commune, l’intercommunalité, le département ou la région de votre mandat. Si vous en avez plusieurs, indiquez celle qui paie.",
+				"Collectivité veut dire\u00a0: la commune, l’intercommunalité, le département ou la région de votre mandat. Un autre organisme paie, par exemple votre intercommunalité\u00a0? Indiquez-le dans le formulaire ou dans votre dossier\u00a0: les papiers sont à son nom.",
 			},
 			More: []string{
 				"fiche-financement",

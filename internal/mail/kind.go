@@ -31,6 +31,7 @@ const (
 	AddressChanged   Kind = "address-changed"   // to the former address (Data.To): it is not written to any more
 	SeatReleased     Kind = "seat-released"     // nobody confirmed the address, and the seat went to somebody else: how to come back
 	RankPassed       Kind = "rank-passed"       // nobody confirmed the address, and the seat was offered to the next in line: how to come back
+	Arrived          Kind = "arrived"           // enrolled in the room by whoever teaches, on the day itself
 	TeamMessage      Kind = "message"           // what the team writes to people of the session (Data.Circular)
 	Late             Kind = "late"              // enrolled late: confirmation, convocation and what to bring in one
 )
@@ -83,7 +84,7 @@ const (
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
-	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, AddressAsked, AddressChanged, SeatReleased, RankPassed, TeamMessage, Late, Proof,
+	SessionChanged, SessionMoved, SessionCancelled, AlreadyEnrolled, Links, AddressAsked, AddressChanged, SeatReleased, RankPassed, Arrived, TeamMessage, Late, Proof,
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
 	AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, StaffUnreachable, StaffWithdrawn, StaffRequest,

@@ -183,7 +183,7 @@ func TestEveryNoticeHasAKind(t *testing.T) {
 	for _, n := range []enrolment.NoticeKind{enrolment.NoticeConfirmation, enrolment.NoticeQueueJoined, enrolment.NoticeOffer,
 		enrolment.NoticeOfferExpired, enrolment.NoticeOfferTaken, enrolment.NoticeOfferDeclined, enrolment.NoticeQueueLeft,
 		enrolment.NoticeCancelled, enrolment.NoticeWithdrawn, enrolment.NoticeFundingChanged, enrolment.NoticeSessionChanged, enrolment.NoticeSessionMoved,
-		enrolment.NoticeSessionCancelled, enrolment.NoticeAlreadyEnrolled, enrolment.NoticeLinks} {
+		enrolment.NoticeSessionCancelled, enrolment.NoticeAlreadyEnrolled, enrolment.NoticeLinks, enrolment.NoticeArrived} {
 		if !slices.Contains(mail.Kinds, mail.Kind(n)) {
 			t.Errorf("the notice %s has no mail", n)
 		}

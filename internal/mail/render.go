@@ -18,7 +18,7 @@ var parsed = sync.OnceValues(newLayout)
 
 // composers write the letter of each kind.
 var composers = map[Kind]func(Data) letter{
-	Confirmation: confirmation, OfferTaken: offerTaken, Late: late,
+	Confirmation: confirmation, OfferTaken: offerTaken, Arrived: arrived, Late: late,
 	QueueJoined: queueJoined, Offer: offer, OfferExpired: offerExpired, OfferDeclined: offerDeclined, QueueLeft: queueLeft,
 	QueueEnded: queueEnded,
 	Cancelled:  cancelled, Withdrawn: withdrawn, StaffWithdrawn: staffWithdrawn, FundingChanged: fundingChanged, SessionChanged: sessionChanged,

@@ -78,6 +78,9 @@ func Samples(g *guide.Guide) []Sample {
 		d.Circular = enrolment.Circular{Subject: "La salle change pour le 17 décembre", Text: []string{
 			"La formation aura lieu salle Jean-Moulin, au deuxième étage, et non salle des mariages.", "L’entrée et les horaires ne changent pas."}}
 	})
+	for _, m := range []enrolment.Mode{enrolment.Collectivite, enrolment.Personnel} {
+		add(Arrived, string(m), g.Mode(m).Title, inMode(m), at(17, 10))
+	}
 	add(Thanks, "unknown", "présence non relevée", at(18, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })
@@ -123,6 +126,7 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
+	add(AuthorityPapers, "payer", "un autre organisme paie", inMode(enrolment.Collectivite), paidBy)
 	for _, k := range []Kind{AuthorityPapers, AuthoritySaid, StaffAuthoritySaid} {
 		add(k, "handed", "transmise à une autre personne", inMode(enrolment.Collectivite), agreed, handedOn)
 	}
@@ -263,6 +267,10 @@ func signedOn(day1 int) func(*Data) {
 	return func(d *Data) {
 		d.Enrolment.Steps[enrolment.StepContrat] = enrolment.StepDone{At: day(day1, 10), By: "holder"}
 	}
+}
+
+func paidBy(d *Data) {
+	d.Enrolment.PaidBy = &enrolment.Payer{Kind: "intercommunalite", Name: "Brest métropole"}
 }
 
 // movedFrom: the session was as it is, but for a change.

@@ -16,7 +16,7 @@ func (w *work) choose(to Audience) {
 	for _, c := range w.candidates {
 		if c.To == to {
 			c.at, c.wanted = w.ready(c)
-			c.Urgent = c.anyHour
+			c.Urgent, c.Message.urgency = c.anyHour, c.urgency()
 			if c.until.IsZero() || c.at.Before(c.until) {
 				mine = append(mine, c)
 			} else if c.logged || w.begun(c.Key) {

@@ -216,6 +216,7 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeAddressAsked:     {kind: mail.AddressAsked, anyHour: true, when: addressAsked},
 	enrolment.NoticeAddressChanged:   {kind: mail.AddressChanged, anyHour: true, when: asked},
 	enrolment.NoticeAuthoritySaid:    {kind: mail.AuthoritySaid, staff: mail.StaffAuthoritySaid, when: paidByAuthority, rest: authorityRests},
+	enrolment.NoticeArrived:          {kind: mail.Arrived, anyHour: true, when: holds, full: true},
 	enrolment.NoticeMessage:          {kind: mail.TeamMessage, when: ofTheSession},
 	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

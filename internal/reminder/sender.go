@@ -203,11 +203,11 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 			return false, err
 		}
 	}
-	var spared error
+	var spared []Message
 	for _, m := range plan.Due {
 		r, err := s.send(ctx, at, m)
 		if errors.Is(err, enrolment.ErrSpared) {
-			spared = err // what comes after it may be urgent
+			spared = append(spared, m) // what comes after it may be urgent
 			continue
 		}
 		if err := aside(dead, err); err != nil {
@@ -215,10 +215,20 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 		}
 		at.Log = with(at.Log, r)
 	}
-	if spared != nil {
-		return false, spared
+	if len(spared) > 0 {
+		return false, s.spare(ctx, at, spared)
 	}
 	return s.settled(ctx, at)
+}
+
+// spare leaves a file due as it is, and has the index say that what is left can wait: no sweep reads it before it may leave.
+func (s *Sender) spare(ctx context.Context, at Situation, left []Message) error {
+	look := enrolment.Look{At: at.File.DueAt, Urgency: left[0].urgency}
+	for _, m := range left {
+		look.Urgency = min(look.Urgency, m.urgency)
+	}
+	_, err := s.settle(ctx, at, look)
+	return cmp.Or(err, enrolment.ErrSpared)
 }
 
 // settled looks again at what is now known of the file, without reading it: that is enough for most. Anything that changed

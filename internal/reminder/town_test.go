@@ -339,5 +339,8 @@ func TestWhatCanWaitStopsNoAnswerOfItsBatch(t *testing.T) {
 		if len(w.taken) != 1 || w.taken[0].file != "answer" {
 			t.Errorf("%s: %v left", wake, w.taken)
 		}
+		if look := w.store.looks["news"]; look.Urgency != 1 || look.At.After(w.now) {
+			t.Errorf("%s: the news is due at %s with urgency %d, and would be read by every sweep", wake, look.At, look.Urgency)
+		}
 	}
 }

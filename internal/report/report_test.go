@@ -150,6 +150,69 @@ func TestTheFunnelSaysWherePeopleStopAndInHowManyDays(t *testing.T) {
 	}
 }
 
+func TestTheBoxesOfTheYearAddUpToWhatIsSummedApartAndSayWhatIsMissing(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var rooms []report.Room
+	people, minutes, cents, taught, themes := map[enrolment.Mode]int{}, map[enrolment.Mode]int{}, map[enrolment.Mode]int{}, 0, map[string]int{}
+	for i := range 40 {
+		s := session(fmt.Sprintf("s%02d", i), time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC), 40000+100*i)
+		s.Formation.Theme = []string{"Finances", "Urbanisme"}[i%2]
+		closed := i != 5
+		if closed {
+			taught += 360
+		}
+		room := report.Room{Session: s}
+		for n := range 12 {
+			mode, came := enrolment.Modes[random.IntN(3)], []int{0, 180, 360}[random.IntN(3)]
+			room.Files = append(room.Files, file(s, n, mode, came, closed))
+			if closed && came > 0 {
+				people[mode], minutes[mode], cents[mode] = people[mode]+1, minutes[mode]+came, cents[mode]+40000+100*i
+				themes[s.Formation.Theme] += came
+			}
+		}
+		rooms = append(rooms, room)
+	}
+	table, found := desk(t).Yearly(rooms, 2027), 0
+	for _, row := range table.Rows {
+		what := row[1].(string)
+		for _, m := range enrolment.Modes {
+			title := desk(t).Guide.Mode(m).Title
+			if what == "Produits : "+title {
+				found++
+				if row[4] != report.Cents(cents[m]) || row[5] != "1\u00a0session finie n’est pas close et n’est pas comptée" {
+					t.Error(row, cents[m])
+				}
+			}
+			if what == "Stagiaires et heures suivies : "+title {
+				found++
+				if row[2] != people[m] || row[3] != report.Minutes(minutes[m]) {
+					t.Error(row, people[m], minutes[m])
+				}
+			}
+		}
+		for theme, came := range themes {
+			if what == "Spécialité : "+theme {
+				found++
+				if row[3] != report.Minutes(came) {
+					t.Error(row, came)
+				}
+			}
+		}
+		if row[0] == "E" && row[3] != report.Minutes(taught) {
+			t.Error(row, taught)
+		}
+		if row[2] == nil && row[3] == nil && row[4] == nil && (row[5] == "" || row[6] == "") {
+			t.Error("an empty box does not say where to look:", row)
+		}
+	}
+	if found != 8 {
+		t.Error(found, "boxes")
+	}
+	if other := desk(t).Yearly(rooms, 2026); other.Rows[1][4] != report.Cents(0) {
+		t.Error(other.Rows[1])
+	}
+}
+
 func TestTheFiguresAreWhatIsCountedApart(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	var rooms []report.Room
@@ -283,7 +346,7 @@ func TestEveryListFillsItsColumns(t *testing.T) {
 	d, s := desk(t), session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	rooms := []report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 180, true), file(s, 2, enrolment.Personnel, 0, true), file(s, 3, enrolment.Collectivite, 360, true)}}}
 	annual, missing := desk(t).Annual(rooms, 2027)
-	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing} {
+	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing, d.Yearly(rooms, 2027)} {
 		if len(table.Rows) == 0 {
 			t.Errorf("%s is empty", table.Name)
 		}

@@ -47,7 +47,9 @@ type attendeeView struct {
 	ID         string              `json:"id"`
 	Name       string              `json:"name"`
 	Unexpected bool                `json:"unexpected,omitempty"`
-	Marks      map[string]markView `json:"marks"` // by key of the half-day
+	Arrival    string              `json:"arrival,omitempty"` // how the tablet that enrolled them knows them
+	Noted      *notedView          `json:"noted,omitempty"`   // of somebody unexpected, to the team only
+	Marks      map[string]markView `json:"marks"`             // by key of the half-day
 	Recorded   *recordView         `json:"recorded,omitempty"`
 }
 
@@ -126,7 +128,7 @@ func (a api) byTeam(do func(w http.ResponseWriter, r *http.Request, s enrolment.
 }
 
 func (a api) sheet(w http.ResponseWriter, r *http.Request, s enrolment.Session, _ string) error {
-	v, err := a.sheetOf(r.Context(), s)
+	v, _, err := a.sheetOf(r.Context(), s)
 	if err != nil {
 		return err
 	}
@@ -138,9 +140,14 @@ func (a api) teamSheet(w http.ResponseWriter, r *http.Request, who enrolment.Act
 	if err != nil {
 		return err
 	}
-	v, err := a.sheetOf(r.Context(), s)
+	v, came, err := a.sheetOf(r.Context(), s)
 	if err != nil {
 		return err
+	}
+	for i, p := range v.People {
+		if j := slices.IndexFunc(came, func(c enrolment.Arrival) bool { return c.ID == p.ID }); p.Unexpected && j >= 0 {
+			v.People[i].Noted = notedOf(came[j])
+		}
 	}
 	if who.Role == enrolment.RoleGestion {
 		from, until := sheetOpens(s)
@@ -187,17 +194,17 @@ func (a api) attendees(ctx context.Context, sessionID string) (all []enrolment.E
 	return all, err
 }
 
-func (a api) sheetOf(ctx context.Context, s enrolment.Session) (sheetView, error) {
+func (a api) sheetOf(ctx context.Context, s enrolment.Session) (v sheetView, came []enrolment.Arrival, err error) {
 	files, err := a.attendees(ctx, s.ID)
 	if err != nil {
-		return sheetView{}, err
+		return v, nil, err
 	}
 	marks, came, err := a.Store.Attendance(ctx, s.ID)
 	if err != nil {
-		return sheetView{}, err
+		return v, nil, err
 	}
 	now := a.Now()
-	v := sheetView{
+	v = sheetView{
 		Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Place: s.Place, People: []attendeeView{},
 		Over: !now.Before(s.End()), Closed: len(files) > 0, Now: now.UTC(),
 	}
@@ -223,14 +230,18 @@ func (a api) sheetOf(ctx context.Context, s enrolment.Session) (sheetView, error
 		v.People = append(v.People, p)
 	}
 	for _, c := range came {
-		v.People = append(v.People, attendeeView{ID: c.ID, Name: c.Name, Unexpected: true, Marks: marked[c.ID]})
+		if c.FileID == "" {
+			v.People = append(v.People, attendeeView{ID: c.ID, Name: c.Name, Unexpected: true, Marks: marked[c.ID]})
+		} else if i := slices.IndexFunc(v.People, func(p attendeeView) bool { return p.ID == c.FileID }); i >= 0 {
+			v.People[i].Arrival = c.ID
+		}
 	}
 	for i := range v.People {
 		if v.People[i].Marks == nil {
 			v.People[i].Marks = map[string]markView{}
 		}
 	}
-	return v, nil
+	return v, came, nil
 }
 
 // span is "9 h – 12 h 30".
@@ -297,53 +308,12 @@ func (a api) onSheet(ctx context.Context, s enrolment.Session, id string) error 
 	return err
 }
 
-// arrivalsMost bounds what a lost link can add to a session.
-const arrivalsMost = 30
-
-// arrive notes somebody who came and is on no list; the id is the tablet's, so that sending twice adds one person.
-func (a api) arrive(w http.ResponseWriter, r *http.Request, s enrolment.Session, _ string) error {
-	var q struct {
-		Name string `json:"name"`
-	}
-	if err := web.Decode(r, &q); err != nil {
-		return err
-	}
-	id := r.PathValue("arrival")
-	name, err := enrolment.ParseText(q.Name, "Écrivez le prénom et le nom.", 80)
-	faults := web.Fields{}
-	if err != nil {
-		faults["name"] = err.Error()
-	}
-	if suffix, ours := strings.CutPrefix(id, enrolment.ArrivalPrefix); !ours || len(suffix) < 8 || len(suffix) > 40 || strings.Trim(suffix, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		faults["name"] = "Rechargez la feuille, puis ajoutez de nouveau cette personne."
-	}
-	if err := faults.Err(); err != nil {
-		return err
-	}
-	_, came, err := a.Store.Attendance(r.Context(), s.ID)
-	if err != nil {
-		return err
-	}
-	if len(came) >= arrivalsMost && !slices.ContainsFunc(came, func(c enrolment.Arrival) bool { return c.ID == id }) {
-		return enrolment.Refuse(enrolment.KindConflict, "Trop de personnes inattendues ont été ajoutées. Appelez l’organisme.")
-	}
-	if err := a.Store.Arrive(r.Context(), s.ID, enrolment.Arrival{ID: id, Name: name, At: a.Now().UTC(), Until: a.arrivalKept(s)}); err != nil {
-		return err
-	}
-	return web.WriteJSON(w, http.StatusOK, "application/json", attendeeView{ID: id, Name: name, Unexpected: true, Marks: map[string]markView{}})
-}
-
-// arrivalKept is the end of the months that the name of somebody who is on no list is kept.
-func (a api) arrivalKept(s enrolment.Session) time.Time {
-	months, _ := a.Guide.Rule("retention-arrival-months", s.End())
-	return s.End().AddDate(0, months, 0)
-}
-
 // closeSession records what each person attended. Half-days without a mark are refused unless the request says that they count as absent.
 // Closing again after a correction records what has changed; a request cut short is sent again without harm.
 func (a api) closeSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	var q struct {
 		Unmarked string `json:"unmarked"` // "absent", or nothing to be refused
+		Unlisted string `json:"unlisted"` // "leave", or nothing to be refused
 	}
 	if err := web.Decode(r, &q); err != nil {
 		return err
@@ -363,9 +333,12 @@ func (a api) closeSession(w http.ResponseWriter, r *http.Request, who enrolment.
 	if err != nil {
 		return err
 	}
-	marks, _, err := a.Store.Attendance(ctx, s.ID)
+	marks, came, err := a.Store.Attendance(ctx, s.ID)
 	if err != nil {
 		return err
+	}
+	if n := unlisted(came); n > 0 && q.Unlisted != "leave" {
+		return enrolment.Refuse(enrolment.KindConflict, guide.Count(n, "personne venue n’est pas inscrite", "personnes venues ne sont pas inscrites")+". Inscrivez-les, ou dites qu’elles ne le seront pas.")
 	}
 	records, unmarked := map[string]enrolment.Attendance{}, 0
 	for _, e := range files {

@@ -76,6 +76,9 @@ func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []re
 		"presences": func(r []report.Room, _ time.Time) []report.Table { return one(desk.Attendance(r)) },
 		"factures":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Invoices(r, a.Now())) },
 		"parcours":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Funnel(r)) },
+		"bilan-pedagogique": func(r []report.Room, from time.Time) []report.Table {
+			return one(desk.Yearly(r, from.In(guide.Paris).Year()))
+		},
 		"rapport-annuel": func(r []report.Room, from time.Time) []report.Table {
 			all, missing := desk.Annual(r, from.In(guide.Paris).Year())
 			return []report.Table{all, missing}

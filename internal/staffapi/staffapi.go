@@ -88,6 +88,7 @@ func (a api) routes() map[string]route {
 
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
+		"PUT /api/staff/sessions/{id}/arrivals/{arrival}":          {may(g), a.complete},
 		"POST /api/staff/sessions/{id}/revocation":                 {may(g), a.revokeTrainer},
 		"POST /api/staff/sessions/{id}/closure":                    {may(g), a.closeSession},
 

@@ -13,6 +13,7 @@ var mailLabels = map[string]string{
 	"offer-declined": "Offre refusée", "queue-left": "Liste d’attente quittée", "queue-ended": "Fin de la liste d’attente", "cancelled": "Annulation", "withdrawn": "Accusé de réception de la rétractation", "staff-withdrawn": "Alerte : rétractation",
 	"funding-changed": "Changement de financement", "session-changed": "Changement de session", "session-moved": "Session déplacée", "session-cancelled": "Session annulée",
 	"already-enrolled": "Déjà inscrit", "links": "Liens", "address-asked": "Nouvelle adresse à confirmer", "address-changed": "Adresse changée, à l’ancienne", "seat-released": "Place remise en jeu", "rank-passed": "Rang passé", "proof": "Adresse à confirmer", "message": "Message de l’équipe", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
+	"arrived":    "Inscription dans la salle",
 	"day-before": "Veille de la formation", "thanks": "Remerciement", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité", "authority-moved": "Papiers remplacés, à la collectivité", "authority-over": "Sans objet, à la collectivité",
 	"staff-request": "Alerte : demande DIFE à laquelle répondre", "proposal": "Proposition DIFE à confirmer", "dife-call": "DIFE : appelez-nous", "dife-awaited": "DIFE : notre réponse est arrivée",
 	"dife-lapsed": "DIFE : proposition annulée", "dife-confirmation": "Rappel : confirmer la proposition DIFE",

@@ -148,6 +148,7 @@ type fileView struct {
 	Person       personView   `json:"person"`
 	Mandate      mandateView  `json:"mandate"`
 	Contact      *contactView `json:"contact"`
+	Payer        *web.Payer   `json:"payer,omitempty"` // when another than the mandate's collectivité pays
 	Needs        string       `json:"needs,omitempty"` // for whoever receives the person only
 	Reply        *replyView   `json:"reply,omitempty"`
 	Position     int          `json:"position,omitempty"`
@@ -179,6 +180,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 	if e.Contact != nil {
 		v.Contact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, instant(e.Relay.HandedAt), instant(e.ContactQuiet())}
 	}
+	v.Payer = web.ShowPayer(e.PaidBy)
 	v.Reply = a.reply(e)
 	for _, k := range e.Mode.Steps() {
 		step, _ := a.Guide.Step(e.Mode, k)
@@ -245,7 +247,7 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
-	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
+	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "payer": "Organisme qui paie", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
 	"attendance": "Présence relevée", "export": "Liste",
 	"summary": "Résumé", "theme": "Thème du répertoire", "objective": "Objectif", "programme": "Programme", "prerequisites": "Prérequis", "audience": "Public visé",
@@ -258,7 +260,7 @@ var fieldLabels = map[string]string{
 }
 
 var actLabels = map[string]string{
-	"enrolment": "Inscription par l’équipe", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
+	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
@@ -364,6 +366,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyContactCall:     {"Appeler la collectivité de %s : son contact ne veut plus recevoir d’e-mails pour ce dossier.", "done", "Appel fait"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
+	enrolment.DutyArrival:         {"Compléter l’inscription de %s, faite dans la salle : qui paie, et le papier à signer.", "done", "Inscription complétée"},
 	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},
 	enrolment.DutyProofCall:       {"Appeler %s : son adresse n’est pas confirmée, et sa place peut aller à quelqu’un d’autre.", "proof", "Adresse confirmée"},
 	enrolment.DutyIdentityCall:    {"Appeler %s : la demande DIFE n’est pas faite et la date limite approche.", "step:dossier", "Demande déposée"},

@@ -8,6 +8,16 @@ const stage = () => process.env.STAGE_URL!;
 const address = () => `${stage()}/feuille/#budget-nantes.1.t.exemple`;
 const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
 
+const comes = async (page: Page, first: string, last: string) => {
+  await page.getByLabel('Prénom').fill(first);
+  await page.getByRole('textbox', { name: 'Nom (obligatoire)', exact: true }).fill(last);
+  await page.getByLabel('Adresse e-mail').fill('ines@exemple.fr');
+  await page.getByLabel('Mandat').selectOption('maire');
+  await page.getByRole('textbox', { name: 'Collectivité' }).fill('Commune de Riec');
+  await page.getByLabel('Sa collectivité').check();
+  await page.getByRole('button', { name: 'Ajouter cette personne' }).click();
+};
+
 test('a morning in the room without network: nothing is lost on reload, all leaves later, a conflict is shown', async ({
   page,
   context,
@@ -35,9 +45,7 @@ test('a morning in the room without network: nothing is lost on reload, all leav
   await page.getByLabel('Minutes de présence').fill('90');
   await page.getByRole('button', { name: 'Noter' }).click();
   await page.getByText('Quelqu’un n’est pas sur la liste').click();
-  await page.getByLabel('Prénom et nom').fill('Inès Imprévue');
-  await page.getByRole('button', { name: 'Ajouter cette personne' }).click();
-  await row(page, 'Inès Imprévue').getByRole('button', { name: 'Présent' }).click();
+  await comes(page, 'Inès', 'Imprévue');
   await expect(page.getByText('5 présences à envoyer dès son retour')).toBeVisible();
 
   await page.reload();
@@ -49,6 +57,10 @@ test('a morning in the room without network: nothing is lost on reload, all leav
   await expect(row(page, 'Zoé Petit')).toContainText('présent 90 min');
 
   // Meanwhile somebody of the team marks Jean, later than the tablet did.
+  await expect(row(page, 'Inès Imprévue').getByRole('button', { name: 'Présent' })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
   const half = await page.evaluate(() => {
     const [tap] = JSON.parse(localStorage.getItem('feuille:budget-nantes:attente')!) as { half: string }[];
     return tap!.half;
@@ -58,6 +70,8 @@ test('a morning in the room without network: nothing is lost on reload, all leav
 
   await context.setOffline(false);
   await expect(page.getByText('Tout est envoyé')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('alert')).toContainText('Inès Imprévue : l’inscription est faite');
+  await expect(row(page, 'Inès Imprévue')).not.toContainText('pas sur la liste');
   await expect(page.getByRole('alert')).toContainText('Jean Martin : vous aviez noté « absent »');
   await expect(page.getByRole('alert')).toContainText('Claire Gestion');
   await expect(row(page, 'Jean Martin').getByRole('button', { name: 'Présent' })).toHaveAttribute(
@@ -73,4 +87,22 @@ test('a morning in the room without network: nothing is lost on reload, all leav
     'present',
     90,
   ]);
+});
+
+test('somebody who comes to a full session is noted, and it is said; what is missing is asked for first', async ({
+  page,
+}) => {
+  await page.goto(address());
+  await page.getByText('Quelqu’un n’est pas sur la liste').click();
+  await page.getByRole('button', { name: 'Ajouter cette personne' }).click();
+  await expect(page.getByRole('alert')).toContainText('Écrivez le prénom.');
+  await page.getByLabel('Adresse e-mail').fill('ines@exemple.fr');
+  await page.getByRole('button', { name: 'Ajouter cette personne' }).click();
+  await expect(page.getByRole('alert')).toContainText('Choisissez qui paiera.');
+  await comes(page, 'Paul', 'Complet');
+  await expect(page.getByRole('alert')).toContainText('Paul Complet : pas d’inscription');
+  await expect(page.getByRole('alert')).toContainText('complète');
+  await expect(row(page, 'Paul Complet')).toContainText('pas sur la liste');
+  const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
+  expect(kept).not.toContain('ines@exemple.fr');
 });

@@ -26,14 +26,22 @@ export function room(method, id, [half, person], body, json) {
   if (method === 'GET') return json(200, sheetOf(session));
   const asked = JSON.parse(body);
   if (half === 'arrivals') {
-    if (!people.some((p) => p.id === person))
-      people.push({ id: person, name: asked.name, unexpected: true, marks: {} });
+    const known = people.find((p) => [p.id, p.arrival].includes(person));
+    if (known) return json(200, { outcome: known.arrival ? 'enrolled' : 'noted', person: known });
+    const name = asked.name ?? `${asked.firstName} ${asked.lastName}`;
+    const full = /complet/i.test(name); // on the stage, a name says that no seat is left
+    const newcomer =
+      asked.email && !full
+        ? { id: `file${people.length}`, arrival: person, name, marks: {} }
+        : { id: person, name, unexpected: true, marks: {} };
+    people.push(newcomer);
+    const why = full ? 'La session est complète : aucune place n’est libre.' : 'L’adresse e-mail manque.';
     return json(
       200,
-      people.find((p) => p.id === person),
+      newcomer.arrival ? { outcome: 'enrolled', person: newcomer } : { outcome: 'noted', why, person: newcomer },
     );
   }
-  const marks = people.find((p) => p.id === person).marks;
+  const marks = people.find((p) => [p.id, p.arrival].includes(person)).marks;
   const kept = !marks[half] || marks[half].at <= asked.at;
   if (kept)
     marks[half] = { presence: asked.presence, minutes: asked.minutes || undefined, at: asked.at, by: 'trainer' };

@@ -33,7 +33,10 @@ function desk(fault: (tap: Tap) => unknown = () => undefined) {
       await take(tap);
       return { mark: { presence: tap.presence, minutes: tap.minutes, at: tap.at, by: 'trainer' }, kept: true };
     },
-    arrive: take,
+    arrive: async (tap) => {
+      await take(tap);
+      return { outcome: tap.details ? 'enrolled' : 'noted' };
+    },
   };
   return { server, got };
 }
@@ -48,7 +51,7 @@ describe('what was tapped without network', () => {
     const after = new Outbox('s', pages());
     expect(after.taps).toHaveLength(3);
     const { server, got } = desk();
-    expect(await after.send(server)).toEqual({ conflicts: [], refused: [], offline: false });
+    expect(await after.send(server)).toEqual({ conflicts: [], refused: [], arrived: [], offline: false });
     expect(got.map((t) => `${t.kind} ${t.person}`)).toEqual(['arrival x-1', 'mark x-1', 'mark a']);
     expect(new Outbox('s', pages()).taps).toEqual([]);
   });
@@ -96,7 +99,7 @@ describe('what was tapped without network', () => {
 
   it('tells a conflict only when what stands is something else', async () => {
     const stands = { presence: 'absent', at: '09:10', by: 'Claire' } as const;
-    const server: Desk = { mark: async () => ({ mark: stands, kept: false }), arrive: async () => undefined };
+    const server: Desk = { mark: async () => ({ mark: stands, kept: false }), arrive: async () => ({ outcome: 'noted' }) };
     const box = new Outbox('s', tablet()());
     box.add(mark('a', '09:00', 'present'));
     box.add(mark('b', '09:00', 'absent'));
@@ -129,5 +132,51 @@ describe('the sheet on the tablet', () => {
     expect(currentHalf(sheet, new Date('2027-03-10T09:00:00Z'))).toBe('am');
     expect(currentHalf(sheet, new Date('2027-03-10T12:00:00Z'))).toBe('pm');
     expect(currentHalf(sheet, new Date('2027-03-11T12:00:00Z'))).toBe('pm');
+  });
+});
+
+describe('somebody who is on no list', () => {
+  const details = {
+    firstName: 'Inès',
+    lastName: 'Imprévue',
+    email: 'ines@exemple.fr',
+    phone: '',
+    mandate: 'maire',
+    authority: 'Riec',
+    funding: 'collectivite',
+  };
+  const comes: Tap = { kind: 'arrival', person: 'x-1', name: 'Inès Imprévue', details, at: '08:00' };
+
+  it('is told of once enrolled, and nothing of them stays on the tablet', async () => {
+    const pages = tablet();
+    const box = new Outbox('s', pages());
+    box.add(comes);
+    const round = await box.send(desk().server);
+    expect(round.arrived).toEqual([{ name: 'Inès Imprévue', outcome: 'enrolled', why: '' }]);
+    expect(new Outbox('s', pages()).taps).toEqual([]);
+  });
+
+  it('is noted by name, and it is said why, when the server cannot read the rest', async () => {
+    const box = new Outbox('s', tablet()());
+    box.add(comes);
+    box.add(mark('x-1', '08:00'));
+    const bad = (tap: Tap) =>
+      tap.kind === 'arrival' && tap.details
+        ? new Problem(422, 'validation', 'Non.', { email: 'Adresse incomplète.' })
+        : undefined;
+    const { server, got } = desk(bad);
+    const round = await box.send(server);
+    expect(round.arrived).toEqual([{ name: 'Inès Imprévue', outcome: 'noted', why: 'Adresse incomplète.' }]);
+    expect(got.map((t) => t.kind)).toEqual(['arrival', 'mark']);
+  });
+
+  it('shows what was marked before they had a file', () => {
+    const sheet = {
+      halfDays: [{ key: 'am' }],
+      people: [{ id: 'file', arrival: 'x-1', name: 'Inès', marks: {} }],
+    } as unknown as SheetData;
+    const seen = withTaps(sheet, [comes, mark('x-1', '08:00')]);
+    expect(seen.people).toHaveLength(1);
+    expect(seen.people[0]!.marks['am']?.presence).toBe('present');
   });
 });

@@ -89,6 +89,7 @@ export interface FileView {
   etag: string;
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
+  payer?: { kind: string; name: string };
   /** What they need to follow the session, in their words. */
   needs?: string;
   /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
@@ -231,6 +232,19 @@ export interface Sheet {
   over: boolean;
   closed: boolean;
   trainer?: { url: string; from: string; until: string };
+  people: { id: string; name: string; unexpected?: boolean; noted?: Noted }[];
+}
+
+/** What was noted in the room of somebody who could not be enrolled, and why. */
+export interface Noted {
+  firstName?: string;
+  lastName?: string;
+  email?: string;
+  phone?: string;
+  mandate?: string;
+  authority?: string;
+  funding?: string;
+  why?: string;
 }
 
 export interface Member {

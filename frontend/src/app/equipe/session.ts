@@ -1,12 +1,14 @@
 /** One session: its people in a table that sorts, filters and prints; its queue, and why each seat went where it went. */
+import answers from 'echarpe:answers';
 import { repeat } from 'lit/directives/repeat.js';
 import { Problem } from '../api.js';
 import { sayHalfDays } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
 import { ask, download, send, sentence } from './client.js';
-import type { Entry, FileView, Role, SessionView, Sheet } from './contract.js';
-import { drawForm, focusSummary, reasonField } from './fields.js';
+import { textField, type Values } from '../form.js';
+import type { Entry, FileView, Noted, Role, SessionView, Sheet } from './contract.js';
+import { drawForm, focusSummary, listField, reasonField } from './fields.js';
 import { draft } from './kept.js';
 import { MESSAGE } from './message.js';
 import { land, say } from './say.js';
@@ -252,10 +254,11 @@ class SessionPage extends Page {
               ${this.roles.includes('gestion') ? this.revocation() : nothing}`
           : nothing
       }
+      ${this.arrivals(sheet)}
       ${
         sheet.over && (!sheet.closed || sheet.missing) && this.roles.includes('gestion')
           ? html`<p>
-                ${sheet.missing ? 'Clore compte absentes les personnes dont la présence n’est pas relevée. ' : nothing}Les
+                ${sheet.missing ? 'Clore compte absentes les personnes dont la présence n’est pas relevée. ' : nothing}${sheet.people.some((p) => p.unexpected) ? 'Les personnes venues sans place n’auront ni certificat ni facture. ' : nothing}Les
                 heures suivies sont inscrites dans chaque dossier ; une correction reste possible ensuite.
               </p>
               <p>
@@ -266,6 +269,110 @@ class SessionPage extends Page {
           : nothing
       }
     </section>`;
+  }
+
+  /** Who came without a seat and could not be enrolled in the room: whom to call, and the act. */
+  private arrivals(sheet: Sheet) {
+    const came = sheet.people.filter((p) => p.unexpected);
+    if (!came.length) return nothing;
+    return html`<h3>Venus sans place</h3>
+      <ul class="lines">
+        ${came.map(
+          (p) =>
+            html`<li>
+              <p>
+                <strong>${p.name}</strong>${p.noted?.authority ? `, ${p.noted.authority}` : nothing}
+                ${[p.noted?.phone, p.noted?.email].filter(Boolean).join(', ')}
+                <span class="meta">${p.noted?.why}</span>
+              </p>
+              ${
+                !this.roles.includes('gestion')
+                  ? nothing
+                  : this.open === p.id
+                    ? this.enrolForm(p.id, p.noted ?? {})
+                    : html`<p>
+                        <button class="button quiet" type="button" @click=${() => this.toggle(p.id)}>
+                          Inscrire<span class="hidden"> ${p.name}</span>
+                        </button>
+                      </p>`
+              }
+            </li>`,
+        )}
+      </ul>`;
+  }
+
+  private enrolForm(id: string, noted: Noted) {
+    const form = `${this.sessionId}:${id}`;
+    return drawForm({
+      id: form,
+      title: 'Inscrire une personne venue sans place',
+      effect:
+        'Une place de la session est prise, les présences déjà notées sont gardées, et le dossier part par e-mail.',
+      start: { ...noted } as Record<string, string>,
+      fields: (state) =>
+        html`<div class="pair">
+            ${textField({ id: 'firstName', label: 'Prénom', limit: 80, capitals: 'words', required: true }, state)}
+            ${textField({ id: 'lastName', label: 'Nom', limit: 80, capitals: 'words', required: true }, state)}
+          </div>
+          <div class="pair">
+            ${textField({ id: 'email', label: 'Adresse e-mail', type: 'email', required: true }, state)}
+            ${textField({ id: 'phone', label: 'Téléphone', type: 'tel' }, state)}
+          </div>
+          <div class="pair">
+            ${listField(
+              { id: 'mandate', label: 'Mandat', required: true },
+              [['', 'Choisissez le mandat'], ...answers.mandates.map((m): [string, string] => [m.key, m.title])],
+              state,
+            )}
+            ${textField({ id: 'authority', label: 'Collectivité', limit: 150, capitals: 'words', required: true }, state)}
+          </div>
+          ${listField(
+            { id: 'funding', label: 'Qui paie', required: true },
+            [
+              ['', 'Choisissez'],
+              ['collectivite', 'La collectivité'],
+              ['personnel', 'La personne elle-même'],
+            ],
+            state,
+          )}`,
+      button: 'Inscrire',
+      errors: this.errors,
+      busy: this.busy,
+      send: (values) => void this.complete(form, id, values),
+      close: () => {
+        draft.drop(form);
+        this.open = '';
+        this.errors = {};
+      },
+    });
+  }
+
+  private async complete(form: string, id: string, values: Values) {
+    this.busy = true;
+    const said = `${values['firstName']} ${values['lastName']} a une place dans cette session.`;
+    const path = `/sessions/${encodeURIComponent(this.sessionId)}/arrivals/${id}`;
+    const { firstName, lastName, email, phone, mandate, authority, funding } = values;
+    const body = { firstName, lastName, email, phone, mandate, authority, funding };
+    try {
+      this.sheet = await send<Sheet>({ method: 'PUT', path, body, form, said });
+      this.open = '';
+      this.errors = {};
+      say(this, { tone: 'good', text: said });
+    } catch (error) {
+      if (error instanceof Problem && Object.keys(error.fields).length) {
+        this.errors = Object.fromEntries(
+          Object.entries(error.fields).map(([key, text]) => [
+            { 'mandate.kind': 'mandate', 'mandate.authority': 'authority' }[key] ?? key,
+            text,
+          ]),
+        );
+        await this.updateComplete;
+        focusSummary(this);
+      } else say(this, { tone: 'alert', text: sentence(error) });
+    } finally {
+      this.busy = false;
+    }
+    await this.load(true);
   }
 
   /** Stops the trainer's link, as when a telephone is lost. */
@@ -322,7 +429,7 @@ class SessionPage extends Page {
       this.sheet = await send<Sheet>({
         method: 'POST',
         path: `/sessions/${encodeURIComponent(this.sessionId)}/closure`,
-        body: { unmarked: 'absent' },
+        body: { unmarked: 'absent', unlisted: 'leave' },
         said,
       });
       say(this, { tone: 'good', text: said });

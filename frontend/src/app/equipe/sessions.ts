@@ -65,6 +65,7 @@ const EXPORTS: [name: string, title: string][] = [
   ['factures', 'Ce qui est à facturer'],
   ['parcours', 'Où l’on s’arrête'],
   ['rapport-annuel', 'Le rapport annuel'],
+  ['bilan-pedagogique', 'Le bilan pédagogique et financier'],
 ];
 
 class Sessions extends Page {

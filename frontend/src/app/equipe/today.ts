@@ -17,6 +17,7 @@ import { count, dayBrief, dueWords } from './words.js';
 const KINDS: Record<string, string> = {
   'dife-answer': 'Répondre aux demandes DIFE',
   'dife-confirm-call': 'DIFE à confirmer par l’élu',
+  arrival: 'Inscriptions faites dans la salle, à compléter',
   'dife-entry': 'Entrées à déclarer',
   'dife-exit': 'Sorties et service fait à déclarer',
   invoice: 'Factures à faire',

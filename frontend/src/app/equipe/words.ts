@@ -24,6 +24,7 @@ export function dueWords(at: string, now = new Date()): string {
 /** The queue's reasons are written for its history, in English; these are what the team reads. */
 const REASONS: [RegExp, string][] = [
   [/^seat given out of order: /, 'Hors de l’ordre : '],
+  [/^came to the room$/, 'La personne est venue, et une place était libre'],
   [/^offer declined$/, 'La place a été refusée'],
   [/^left the queue$/, 'La personne a quitté la file'],
   [/^seat freed by a cancellation$/, 'Une place a été libérée par une annulation'],

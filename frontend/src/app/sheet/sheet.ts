@@ -1,16 +1,19 @@
 import content from 'echarpe:content';
 import { call, json, NetworkError, Problem, sent } from '../api.js';
 import { randomUUID } from '../floor.js';
+import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { sayHour } from '../french.js';
 import { decoded } from '../link.js';
 import { html, nothing, notice, Page } from '../page.js';
 import { device } from '../storage.js';
+import { details, faults, FIELDS, strangerForm } from './stranger.js';
 import {
   currentHalf,
   Outbox,
   tally,
   withTaps,
   type Answer,
+  type Arrived,
   type Attendee,
   type Desk,
   type Presence,
@@ -24,6 +27,11 @@ const LINK = /([a-z0-9-]+)\.(\d+\.t\.[\w-]+)/i;
 
 const words: Record<Exclude<Presence, ''>, string> = { present: 'Présent', absent: 'Absent', excused: 'Excusé' };
 const said: Record<Presence, string> = { '': 'rien', present: 'présent', absent: 'absent', excused: 'excusé' };
+const became: Record<Arrived['outcome'], string> = {
+  enrolled: 'l’inscription est faite, l’organisme la complétera.',
+  listed: 'cette personne est déjà sur la liste, sa présence est notée.',
+  noted: 'pas d’inscription, son nom est noté et l’organisme l’appellera.',
+};
 const many = (n: number, word: string) => `${n}\u00a0${word}${n > 1 ? 's' : ''}`;
 const EVERY = 20_000;
 
@@ -41,7 +49,8 @@ class RoomAPI implements Desk {
   sheet = () => this.ask<SheetData>('');
   mark = ({ half, person, presence, minutes, at }: Extract<Tap, { kind: 'mark' }>) =>
     this.ask<Answer>(`/${half}/${person}`, 'PUT', { presence, minutes: minutes ?? 0, at });
-  arrive = ({ person, name }: Extract<Tap, { kind: 'arrival' }>) => this.ask(`/arrivals/${person}`, 'PUT', { name });
+  arrive = ({ person, name, details }: Extract<Tap, { kind: 'arrival' }>) =>
+    this.ask<Arrived>(`/arrivals/${person}`, 'PUT', details ?? { name });
 }
 
 /** The sheet in the room: who is here, half-day by half-day, on the trainer's own tablet or telephone. */
@@ -54,7 +63,8 @@ class Sheet extends Page {
     news: { state: true },
     trouble: { state: true },
     late: { state: true },
-    nameError: { state: true },
+    typed: { state: true },
+    errors: { state: true },
   };
   declare known?: SheetData;
   declare half: string;
@@ -63,7 +73,8 @@ class Sheet extends Page {
   declare news: string[];
   declare trouble: string;
   declare late: string;
-  declare nameError: string;
+  declare typed: Values;
+  declare errors: Errors;
   private api?: RoomAPI;
   private outbox?: Outbox;
   private sending = false;
@@ -71,7 +82,9 @@ class Sheet extends Page {
 
   constructor() {
     super();
-    this.half = this.trouble = this.late = this.nameError = '';
+    this.half = this.trouble = this.late = '';
+    this.typed = {};
+    this.errors = {};
     this.waiting = [];
     this.news = [];
     this.offline = false;
@@ -151,8 +164,9 @@ class Sheet extends Page {
     }
   }
 
-  private tell({ conflicts, refused }: Round) {
+  private tell({ conflicts, refused, arrived }: Round) {
     const fresh = [
+      ...arrived.map(({ name, outcome, why }) => `${name}\u00a0: ${became[outcome]} ${why}`.trim()),
       ...conflicts.map(
         ({ tap, stands }) =>
           `${this.person(tap.person)}\u00a0: vous aviez noté «\u00a0${said[tap.presence]}\u00a0», mais ${
@@ -164,7 +178,8 @@ class Sheet extends Page {
     if (fresh.length) this.news = [...this.news, ...fresh];
   }
 
-  private person = (id: string) => this.sheet?.people.find((p) => p.id === id)?.name ?? 'Cette personne';
+  private person = (id: string) =>
+    this.sheet?.people.find((p) => p.id === id || p.arrival === id)?.name ?? 'Cette personne';
 
   private get sheet(): SheetData | undefined {
     return this.known && withTaps(this.known, this.waiting);
@@ -317,39 +332,31 @@ class Sheet extends Page {
   }
 
   private stranger() {
-    return html`<details class="fold">
-      <summary>Quelqu’un n’est pas sur la liste ?</summary>
-      <p>Notez son nom et sa présence. L’organisme verra avec cette personne son inscription et son financement.</p>
-      <form @submit=${this.add} novalidate>
-        <div class="field ${this.nameError ? 'bad' : ''}">
-          <label for="nouveau">Prénom et nom</label>
-          ${this.nameError ? html`<p class="error" id="nouveau-error">${this.nameError}</p>` : nothing}
-          <input
-            id="nouveau"
-            name="nouveau"
-            type="text"
-            maxlength="80"
-            autocomplete="off"
-            autocapitalize="words"
-            spellcheck="false"
-            aria-invalid=${this.nameError ? 'true' : nothing}
-            aria-describedby=${this.nameError ? 'nouveau-error' : nothing}
-          />
-        </div>
-        <button class="button quiet" type="submit">Ajouter cette personne</button>
-      </form>
+    return html`<details class="fold" ?open=${Object.keys(this.errors).length > 0}>
+      <summary>Quelqu’un n’est pas sur la liste ?</summary>
+      <div class="inside">
+        <p>
+          S’il reste une place, cette personne est inscrite tout de suite et sa présence est notée. Sinon, son nom est
+          gardé pour l’organisme.
+        </p>
+        ${errorSummary(this.errors, [...FIELDS])} ${strangerForm({ values: this.typed, errors: this.errors }, this.add)}
+      </div>
     </details>`;
   }
 
   private readonly add = (event: Event) => {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
-    const field = form.elements.namedItem('nouveau') as HTMLInputElement;
-    const name = field.value.trim();
-    this.nameError = name ? '' : 'Écrivez le prénom et le nom.';
-    if (!name) return field.focus();
-    field.value = '';
-    this.tap({ kind: 'arrival', person: `x-${randomUUID()}`, name, at: new Date().toISOString() });
+    this.typed = read(form);
+    this.errors = faults(this.typed);
+    if (Object.keys(this.errors).length) return void this.updateComplete.then(() => focusSummary(this));
+    const person = `x-${randomUUID()}`;
+    const at = new Date().toISOString();
+    const who = details(this.typed);
+    this.outbox!.add({ kind: 'arrival', person, name: `${who.firstName} ${who.lastName}`, details: who, at });
+    this.tap({ kind: 'mark', half: this.half, person, presence: 'present', at });
+    this.typed = {};
+    form.closest('details')?.removeAttribute('open');
   };
 }
 

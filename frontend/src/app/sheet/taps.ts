@@ -18,6 +18,8 @@ export interface Attendee {
   id: string;
   name: string;
   unexpected?: boolean;
+  /** How this tablet named them before they had a file. */
+  arrival?: string;
   marks: Record<string, Mark>;
 }
 
@@ -29,10 +31,27 @@ export interface SheetData {
   now: string;
 }
 
-/** One tap, or the name of somebody who is on no list, on its way. */
+/** What is needed to enrol somebody who came; kept on the tablet until it is sent, and no longer. */
+export interface Details {
+  firstName: string;
+  lastName: string;
+  email: string;
+  phone: string;
+  mandate: string;
+  authority: string;
+  funding: string;
+}
+
+/** One tap, or somebody who is on no list, on its way. */
 export type Tap =
   | { kind: 'mark'; half: string; person: string; presence: Presence; minutes?: number; at: string }
-  | { kind: 'arrival'; person: string; name: string; at: string };
+  | { kind: 'arrival'; person: string; name: string; details?: Details; at: string };
+
+/** What became of somebody who came: a file of their own, or a name on the sheet, and why. */
+export interface Arrived {
+  outcome: 'enrolled' | 'listed' | 'noted';
+  why?: string;
+}
 
 /** What the server made of a mark: kept is false when a later one stands. */
 export interface Answer {
@@ -43,13 +62,14 @@ export interface Answer {
 /** The server's side of the sheet. */
 export interface Desk {
   mark(tap: Extract<Tap, { kind: 'mark' }>): Promise<Answer>;
-  arrive(tap: Extract<Tap, { kind: 'arrival' }>): Promise<unknown>;
+  arrive(tap: Extract<Tap, { kind: 'arrival' }>): Promise<Arrived>;
 }
 
 /** What became of what was sent: the news to show, and whether the network let us down. */
 export interface Round {
   conflicts: { tap: Extract<Tap, { kind: 'mark' }>; stands: Mark }[];
   refused: { tap: Tap; why: string }[];
+  arrived: { name: string; outcome: Arrived['outcome']; why: string }[];
   offline: boolean;
 }
 
@@ -80,7 +100,7 @@ export class Outbox {
 
   /** Sends what waits, in order. A tap leaves the tablet's memory only once the server has answered it. */
   async send(desk: Desk): Promise<Round> {
-    const round: Round = { conflicts: [], refused: [], offline: false };
+    const round: Round = { conflicts: [], refused: [], arrived: [], offline: false };
     for (const tap of this.taps) {
       try {
         await this.one(desk, tap, round);
@@ -98,10 +118,25 @@ export class Outbox {
   }
 
   private async one(desk: Desk, tap: Tap, round: Round) {
-    if (tap.kind === 'arrival') return void (await desk.arrive(tap));
+    if (tap.kind === 'arrival') {
+      const { outcome, why } = await this.arrive(desk, tap);
+      if (tap.details) round.arrived.push({ name: tap.name, outcome, why: why ?? '' });
+      return;
+    }
     const { mark, kept } = await desk.mark(tap);
     if (!kept && (mark.presence !== tap.presence || mark.minutes !== tap.minutes))
       round.conflicts.push({ tap, stands: mark });
+  }
+
+  /** What the server cannot read of somebody makes no name lost: they are noted, and it is said why. */
+  private async arrive(desk: Desk, tap: Extract<Tap, { kind: 'arrival' }>): Promise<Arrived> {
+    try {
+      return await desk.arrive(tap);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 422 || !tap.details) throw error;
+      await desk.arrive({ ...tap, details: undefined });
+      return { outcome: 'noted', why: Object.values(error.fields).join(' ') || error.detail };
+    }
   }
 
   private write(taps: Tap[]) {
@@ -115,11 +150,11 @@ export function withTaps(sheet: SheetData, taps: Tap[]): SheetData {
   const people = sheet.people.map((p) => ({ ...p, marks: { ...p.marks } }));
   for (const tap of taps) {
     if (tap.kind === 'arrival') {
-      if (!people.some((p) => p.id === tap.person))
+      if (!people.some((p) => p.id === tap.person || p.arrival === tap.person))
         people.push({ id: tap.person, name: tap.name, unexpected: true, marks: {} });
       continue;
     }
-    const person = people.find((p) => p.id === tap.person);
+    const person = people.find((p) => p.id === tap.person || p.arrival === tap.person);
     if (person) person.marks[tap.half] = { presence: tap.presence, minutes: tap.minutes, at: tap.at, by: 'trainer' };
   }
   return { ...sheet, people };
