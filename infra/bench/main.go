@@ -1,9 +1,9 @@
 // Command bench measures what the product costs, and writes BENCH.md.
 //
-//	go run ./infra/bench [-only seats,reminders,post,functions,cost] [-small] [-o BENCH.md]
+//	go run ./infra/bench [-only seats,reminders,post,timing,functions,cost] [-small] [-o BENCH.md]
 //
 // Each section measures on a DynamoDB Local of this machine (infra/local/setup dynamodb puts it in place), so that units and
-// calls are exact while times compare on this machine only.
+// calls are exact while times compare on this machine only. With -only, the other chapters of the file stay as they are.
 package main
 
 import (
@@ -26,6 +26,7 @@ import (
 	"github.com/echarpe/echarpe/infra/bench/post"
 	"github.com/echarpe/echarpe/infra/bench/reminders"
 	"github.com/echarpe/echarpe/infra/bench/seats"
+	"github.com/echarpe/echarpe/infra/bench/timing"
 )
 
 // section is one chapter of BENCH.md.
@@ -36,14 +37,15 @@ type section struct {
 
 // sections lists the chapters in the order of BENCH.md.
 func sections(small bool) []section {
-	seated, reminded, posted, started, lived := seats.Full, reminders.Full, post.Full, functions.Full, lives.Full
+	seated, reminded, posted, timed, started, lived := seats.Full, reminders.Full, post.Full, timing.Full, functions.Full, lives.Full
 	if small {
-		seated, reminded, posted, started, lived = seats.Small, reminders.Small, post.Small, functions.Small, lives.Small
+		seated, reminded, posted, timed, started, lived = seats.Small, reminders.Small, post.Small, timing.Small, functions.Small, lives.Small
 	}
 	return []section{
 		{"seats", seated.Write},
 		{"reminders", reminded.Write},
 		{"post", posted.Write},
+		{"timing", timed.Write},
 		{"functions", started.Write},
 		{"cost", lived.Write},
 	}
@@ -67,8 +69,10 @@ func run(ctx context.Context, only string, small bool, file string) error {
 	if err != nil {
 		return err
 	}
-	var doc bytes.Buffer
-	header(&doc, only, small)
+	doc, err := begin(file, only, small)
+	if err != nil {
+		return err
+	}
 	for _, s := range chosen {
 		begun := time.Now()
 		fmt.Fprintf(os.Stderr, "bench: %s…\n", s.name)
@@ -76,18 +80,47 @@ func run(ctx context.Context, only string, small bool, file string) error {
 		if err := s.write(ctx, &chapter); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
-		fmt.Fprintf(&doc, "\n%s\n", bytes.TrimSpace(chapter.Bytes()))
+		doc = replace(doc, s.name, chapter.String())
 		fmt.Fprintf(os.Stderr, "bench: %s took %s\n", s.name, time.Since(begun).Round(time.Second))
 	}
 	if file == "-" {
-		_, err := doc.WriteTo(os.Stdout)
+		_, err := os.Stdout.WriteString(doc)
 		return err
 	}
-	if err := os.WriteFile(file, doc.Bytes(), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(doc), 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintf(os.Stderr, "bench: the result is in %s\n", file)
 	return nil
+}
+
+// begin is what the chapters are written into: the file itself when only some are, so that the others stay.
+func begin(file, only string, small bool) (doc string, err error) {
+	if only != "" && file != "-" {
+		raw, err := os.ReadFile(file)
+		if err == nil || !errors.Is(err, os.ErrNotExist) {
+			return string(raw), err
+		}
+	}
+	var head bytes.Buffer
+	header(&head, only, small)
+	return head.String(), nil
+}
+
+// mark stands before a chapter in the document.
+func mark(name string) string { return "<!-- bench: " + name + " -->\n" }
+
+// replace writes a chapter in the place of the one of its name, or at the end.
+func replace(doc, name, chapter string) string {
+	whole := mark(name) + strings.TrimSpace(chapter) + "\n"
+	before, after, found := strings.Cut(doc, mark(name))
+	if !found {
+		return strings.TrimRight(doc, "\n") + "\n\n" + whole
+	}
+	if i := strings.Index(after, "<!-- bench: "); i >= 0 {
+		return before + whole + "\n" + after[i:]
+	}
+	return before + whole
 }
 
 // choose keeps the sections named; a name that is none of theirs is an error.

@@ -3,6 +3,7 @@
 // this process, behind real API Gateway, stream and schedule events; the table comes from template.yaml itself.
 //
 //	main.go     the list: children, table, catalogue, servers; what stops when
+//	contract.go what journeys send and get, held to the description of the API
 //	house.go    the functions' handlers, on the movable clock
 //	child.go    DynamoDB Local and the local SES as child processes
 //	table.go    the template's table
@@ -186,9 +187,11 @@ func routes(o options, h *house, clock *clock) (http.Handler, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
+	kept := &contract{on: o.Contract}
 	for pattern, handler := range h.routes {
-		mux.Handle(pattern, headers.wrap(handler))
+		mux.Handle(pattern, headers.wrap(kept.checked(handler)))
 	}
+	mux.Handle("/_local/contract", kept)
 	mux.Handle("/_local/clock", clock.handler(func(r *http.Request) error { return h.wake(r.Context()) }))
 	mails, err := mailGallery()
 	if err != nil {

@@ -13,6 +13,7 @@ type options struct {
 	Dist                                   string // folder of the built pages
 	Catalogue                              string // file applied at start; "" applies none
 	LiftLimits                             bool
+	Contract                               bool // hold every exchange of the public API to its description
 }
 
 func readOptions() (o options, err error) {
@@ -21,6 +22,7 @@ func readOptions() (o options, err error) {
 		Dist:       orDefault("SITE_DIST", "frontend/dist"),
 		Catalogue:  orDefault("CATALOGUE", "infra/catalogue/sample.yaml"),
 		LiftLimits: os.Getenv("ABUSE_LIMITS") == "off",
+		Contract:   os.Getenv("CONTRACT") == "check",
 	}
 	for _, p := range []struct {
 		to       *int

@@ -2,16 +2,56 @@ package booking
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
 // ForContact is this desk with the contact at the collectivité in the holder's place, for the acts of this file only: name is the one
-// they go by, act what the audit says. Each act leaves its line in its own transaction.
-func (d *Desk) ForContact(name, act string) *Desk {
+// they go by, act what the audit says, revision that of their link. Each act leaves its line in its own transaction.
+func (d *Desk) ForContact(name, act string, revision int) *Desk {
 	b := Behalf{Actor: enrolment.Actor{Name: name, Role: enrolment.RoleContact}, Act: act}
-	return &Desk{store: behalf{d.store, b}, rules: d.rules, now: d.now, by: enrolment.ByAuthority}
+	return &Desk{store: behalf{d.store, b}, rules: d.rules, now: d.now, by: enrolment.ByAuthority, revision: revision}
+}
+
+// handovers is how often the contact of a file may change before somebody must call.
+const handovers = 20
+
+// HandOn passes the request to somebody else at the collectivité, whom the papers are sent to; the link of whoever passes it on only
+// reads from then on. Refusals: conflict, as [Desk.Answer]; invalid for their own address, and for one that asked not to be written to.
+func (d *Desk) HandOn(ctx context.Context, id string, c enrolment.Contact, by string) (File, error) {
+	return d.fromContact(ctx, id, "the request was passed on", func(e *enrolment.Enrolment, now time.Time) error {
+		switch {
+		case e.Relay.Revision >= handovers:
+			return enrolment.Refuse(enrolment.KindConflict, "Cette demande a déjà changé de mains bien des fois. Appelez-nous\u00a0: nous l’adresserons à la bonne personne.")
+		case e.Contact != nil && e.Contact.Email == c.Email:
+			return mend("email", "C’est déjà l’adresse qui reçoit cette demande. Saisissez celle d’un ou d’une collègue.")
+		case !e.Quiet(c.Email).IsZero():
+			return mend("email", "Cette personne ne veut plus recevoir d’e-mails pour cette demande. Choisissez une autre adresse.")
+		}
+		e.HandOn(c, by, now)
+		return nil
+	})
+}
+
+func mend(field, text string) error {
+	return &enrolment.Error{Kind: enrolment.KindInvalid, Fields: map[string]string{field: text}}
+}
+
+// Silence notes that whoever has this revision of the link asks not to be written to about the file any more, or takes that back: at
+// any time, whoever the contact is now. The organisation sees it as a call to make.
+func (d *Desk) Silence(ctx context.Context, id string, quiet bool) (File, error) {
+	return d.amend(ctx, id, "mails to the collectivité", alone, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
+		if !e.Silence(d.revision, quiet, now) {
+			return errUnchanged
+		}
+		if _, called := e.Marks[enrolment.DutyContactCall]; called {
+			e.Marks = maps.Clone(e.Marks)
+			delete(e.Marks, enrolment.DutyContactCall) // what was said of an earlier one
+		}
+		return nil
+	})
 }
 
 // Answer notes the collectivité's answer to the request; one without Given takes it back. Its accord ticks the holder's steps, its
@@ -104,6 +144,8 @@ func (d *Desk) received(e *enrolment.Enrolment, now time.Time) {
 func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enrolment.Enrolment, time.Time) error) (File, error) {
 	return d.amend(ctx, id, reason, whole, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
 		switch {
+		case e.PartOf == "" && e.Relay.Revision != d.revision:
+			return enrolment.Refuse(enrolment.KindConflict, "Cette demande est maintenant suivie par une autre personne de votre collectivité\u00a0: rien n’a été changé.")
 		case !e.Status.Live():
 			return enrolment.Refuse(enrolment.KindConflict, "Cette inscription est annulée\u00a0: il n’y a plus rien à faire.")
 		case e.Mode != enrolment.Collectivite:

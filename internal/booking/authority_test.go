@@ -12,7 +12,7 @@ import (
 
 const mairie = "Paul Martin"
 
-func (r *room) contact() *booking.Desk { return r.desk.ForContact(mairie, "answer") }
+func (r *room) contact() *booking.Desk { return r.desk.ForContact(mairie, "answer", 0) }
 
 func accord() enrolment.Answer { return enrolment.Answer{Given: enrolment.Accord, By: mairie} }
 
@@ -178,5 +178,81 @@ func TestTheFundingIsSettledWhenTheOrganisationNotesTheConvention(t *testing.T) 
 	}
 	if f := r.must(r.contact().Returned(ctx, id, mairie, false)); f.Enrolment.Status != enrolment.Confirmed {
 		t.Error("what the organisation noted is undone by the contact")
+	}
+}
+
+func colleague() enrolment.Contact {
+	return enrolment.Contact{Name: "Inès Faure", Email: "finances@mairie.fr"}
+}
+
+// asked gives a file that has a contact, as an élu who names one makes it.
+func (r *room) asked(n int) string {
+	id := r.enrol("s1", n).Enrolment.ID
+	r.must(r.desk.ChangeMode(context.Background(), id, enrolment.Collectivite, &enrolment.Contact{Name: mairie, Email: "sg@mairie.fr"}))
+	return id
+}
+
+func TestWhoPassesTheRequestOnActsNoMore(t *testing.T) {
+	r := newRoom(t)
+	ctx := context.Background()
+	r.session("s1", 2)
+	id := r.asked(1)
+	first := r.must(r.desk.File(ctx, id)).Enrolment.Relay.Revision
+	f := r.must(r.desk.ForContact(mairie, "handover", first).HandOn(ctx, id, colleague(), mairie))
+	if f.Enrolment.Contact.Email != "finances@mairie.fr" || f.Enrolment.Relay.HandedBy != mairie || !slices.Contains(kinds(f.Enrolment), enrolment.NoticeAuthoritySaid) {
+		t.Fatalf("%+v %+v", f.Enrolment.Contact, f.Enrolment.Relay)
+	}
+	_, err := r.desk.ForContact(mairie, "answer", first).Answer(ctx, id, accord())
+	wantKind(t, err, enrolment.KindConflict)
+	r.must(r.desk.ForContact("Inès Faure", "answer", f.Enrolment.Relay.Revision).Answer(ctx, id, accord()))
+	if deeds, _ := r.store.Deeds(ctx, id); !slices.ContainsFunc(deeds, func(d enrolment.Deed) bool { return d.Act == "handover" && d.Actor.Name == mairie }) {
+		t.Errorf("the audit does not say who passed it on: %+v", deeds)
+	}
+}
+
+func TestAContactTakenAwayAndNamedAgainIsAnotherOne(t *testing.T) {
+	r := newRoom(t)
+	ctx := context.Background()
+	r.session("s1", 2)
+	id := r.asked(1)
+	before := r.must(r.desk.File(ctx, id)).Enrolment
+	team := r.desk.For(booking.Behalf{Actor: enrolment.Actor{Name: "Claire", Role: enrolment.RoleGestion}, Act: "contact"})
+	renamed := r.must(team.SetContact(ctx, id, &enrolment.Contact{Name: "Paul Martin-Roux", Email: before.Contact.Email})).Enrolment
+	if renamed.Relay.Revision != before.Relay.Revision || renamed.ContactMark() != before.ContactMark() {
+		t.Error("a name put right ends the link of the same address")
+	}
+	r.must(team.SetContact(ctx, id, nil))
+	again := r.must(team.SetContact(ctx, id, before.Contact)).Enrolment
+	if again.Relay.Revision == before.Relay.Revision || again.Relay.Reads != again.Relay.Revision || again.ContactMark() == before.ContactMark() {
+		t.Errorf("the first link, or what it was sent, counts for who was named again: %+v", again.Relay)
+	}
+}
+
+func TestWhoAskedNotToBeWrittenToIsNotWhoeverNamesThem(t *testing.T) {
+	r := newRoom(t)
+	ctx := context.Background()
+	r.session("s1", 2)
+	id := r.asked(1)
+	first := r.must(r.desk.File(ctx, id)).Enrolment
+	contact := func(revision int) *booking.Desk { return r.desk.ForContact(mairie, "silence", revision) }
+	f := r.must(contact(first.Relay.Revision).Silence(ctx, id, true))
+	version := f.Enrolment.Version
+	if f = r.must(contact(first.Relay.Revision).Silence(ctx, id, true)); f.Enrolment.ContactQuiet().IsZero() || f.Enrolment.Version != version {
+		t.Error("not noted once")
+	}
+	next := r.must(contact(first.Relay.Revision).HandOn(ctx, id, colleague(), mairie)).Enrolment
+	if !next.ContactQuiet().IsZero() {
+		t.Error("the colleague is not written to either")
+	}
+	_, err := contact(next.Relay.Revision).HandOn(ctx, id, *first.Contact, "Inès Faure")
+	wantKind(t, err, enrolment.KindInvalid)
+	if e := r.must(r.desk.ChangeMode(ctx, id, enrolment.Collectivite, first.Contact)).Enrolment; e.ContactQuiet().IsZero() {
+		t.Error("named again by the élu, they are written to")
+	} else if e = r.must(contact(e.Relay.Revision).Silence(ctx, id, false)).Enrolment; !e.ContactQuiet().IsZero() {
+		t.Error("it cannot be taken back")
+	}
+	// The address of a mail that came before somebody else followed the request stops them too.
+	if e := r.must(contact(next.Relay.Revision).Silence(ctx, id, true)).Enrolment; e.Quiet(colleague().Email).IsZero() || !e.ContactQuiet().IsZero() {
+		t.Error("who followed it before is not heard")
 	}
 }

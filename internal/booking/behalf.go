@@ -89,13 +89,27 @@ func (d *Desk) SetPhone(ctx context.Context, id, phone string) (File, error) {
 	})
 }
 
+// SetNeeds changes what the holder needs to follow the session; "" takes it away. Refusal: conflict once there is no session to come to.
+func (d *Desk) SetNeeds(ctx context.Context, id, needs string) (File, error) {
+	return d.edit(ctx, id, "needs changed", func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+		switch {
+		case e.Needs == needs:
+			return errUnchanged
+		case needs != "" && (!e.Status.Live() || !now.Before(s.End())):
+			return ended()
+		}
+		e.Needs = needs
+		return nil
+	})
+}
+
 // SetContact replaces the contact at the collectivité; nil takes it away.
 func (d *Desk) SetContact(ctx context.Context, id string, c *enrolment.Contact) (File, error) {
 	return d.amend(ctx, id, "contact corrected", whole, func(e *enrolment.Enrolment, _ enrolment.Session, _ time.Time) error {
 		if c == nil && e.Contact == nil || c != nil && e.Contact != nil && *c == *e.Contact {
 			return errUnchanged
 		}
-		e.Contact = c
+		e.NameContact(c)
 		return nil
 	})
 }

@@ -131,6 +131,8 @@ type Desk struct {
 	now   func() time.Time
 	by    string // who declares a step done: enrolment.ByHolder, ByStaff or ByAuthority
 	why   string // the organisation's reason, when it acts
+
+	revision int // of the contact's link, when they act
 }
 
 // New makes a desk.

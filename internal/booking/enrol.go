@@ -18,6 +18,7 @@ type Application struct {
 	Person     enrolment.Person
 	Mandate    enrolment.Mandate
 	Contact    *enrolment.Contact
+	Needs      string // see [enrolment.Enrolment]
 	Proved     bool   // the address needs no proof: a kiosk that the organisation opened
 	Worked     bool   // a proof of work came with it
 	Aside      bool   // its source has asked for so much, unproved, that this one waits aside
@@ -111,7 +112,7 @@ func afterJoining(s enrolment.Session, e enrolment.Enrolment) enrolment.Session 
 func newFile(id string, a Application, s enrolment.Session, now time.Time) enrolment.Enrolment {
 	return enrolment.Enrolment{
 		ID: id, Reference: enrolment.NewReference(id), SessionID: s.ID,
-		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact,
+		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact, Needs: a.Needs,
 		Terms:     s.Terms(now),
 		Steps:     map[enrolment.StepKey]enrolment.StepDone{},
 		CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,

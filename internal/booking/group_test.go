@@ -197,14 +197,14 @@ func TestWhatTheContactOfACouncilDeclaresIsSaidOfEach(t *testing.T) {
 	ctx := context.Background()
 	p := r.council(council("s1", "c1", true, 0, 1, 2))
 	id := p.Enrolment.ID
-	r.must(r.desk.ForContact("Paul", "return").Returned(ctx, id, "Paul", true))
+	r.must(r.desk.ForContact("Paul", "return", 0).Returned(ctx, id, "Paul", true))
 	for i, want := range []bool{true, true, false} { // the third has no seat, and nothing to sign yet
 		e := r.file(p.Members[i].ID).Enrolment
 		if _, signed := e.Steps[enrolment.StepConvention]; signed != want || want && e.Reply.Answer.Given != enrolment.Accord {
 			t.Errorf("person %d: %v, reply %+v", i, e.Steps, e.Reply)
 		}
 	}
-	r.must(r.desk.ForContact("Paul", "answer").Answer(ctx, id, enrolment.Answer{Given: enrolment.Accord, By: "Paul"}))
+	r.must(r.desk.ForContact("Paul", "answer", 0).Answer(ctx, id, enrolment.Answer{Given: enrolment.Accord, By: "Paul"}))
 	r.must(r.desk.For(booking.Behalf{Actor: enrolment.Actor{Name: "Claire"}, Act: "step"}).Tick(ctx, id, enrolment.StepConvention))
 	for i, want := range []enrolment.Status{"confirmed", "confirmed", "waiting"} {
 		if e := r.file(p.Members[i].ID).Enrolment; e.Status != want {
@@ -269,7 +269,7 @@ func TestTheLargestGroupFitsInOneTransaction(t *testing.T) {
 		}
 		p := r.council(council(id, id, true, numbers(0, enrolment.GroupLimit)...))
 		if seats == enrolment.GroupLimit {
-			r.must(r.desk.ForContact("Paul", "answer").Answer(context.Background(), p.Enrolment.ID, enrolment.Answer{Given: enrolment.Accord}))
+			r.must(r.desk.ForContact("Paul", "answer", 0).Answer(context.Background(), p.Enrolment.ID, enrolment.Answer{Given: enrolment.Accord}))
 		}
 	}
 	t.Logf("%d items at most for %d people", most, enrolment.GroupLimit)

@@ -251,7 +251,7 @@ func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, c
 		}
 		if contact != nil {
 			c := *contact
-			e.Contact = &c
+			e.NameContact(&c)
 		}
 		if e.Mode == mode {
 			return nil

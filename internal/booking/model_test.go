@@ -111,13 +111,13 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"sweep":           func(t *rapid.T) { w.do(t, w.desk.Sweep) },
 		"tick":            w.onFile(func(ctx context.Context, id string) error { return drop(w.desk.Tick(ctx, id, enrolment.StepDemande)) }),
 		"answer": w.onFile(func(ctx context.Context, id string) error {
-			return drop(w.desk.ForContact("Mairie", "answer").Answer(ctx, id, enrolment.Answer{Given: enrolment.Accord}))
+			return drop(w.desk.ForContact("Mairie", "answer", 0).Answer(ctx, id, enrolment.Answer{Given: enrolment.Accord}))
 		}),
 		"refuse": w.onFile(func(ctx context.Context, id string) error {
-			return drop(w.desk.ForContact("Mairie", "answer").Answer(ctx, id, enrolment.Answer{Given: enrolment.Refus, Ground: "cout"}))
+			return drop(w.desk.ForContact("Mairie", "answer", 0).Answer(ctx, id, enrolment.Answer{Given: enrolment.Refus, Ground: "cout"}))
 		}),
 		"sign": w.onFile(func(ctx context.Context, id string) error {
-			return drop(w.desk.ForContact("Mairie", "return").Returned(ctx, id, "Mairie", true))
+			return drop(w.desk.ForContact("Mairie", "return", 0).Returned(ctx, id, "Mairie", true))
 		}),
 		"erase": w.onFile(func(ctx context.Context, id string) error { return w.desk.Erase(ctx, id) }),
 		"mode": w.onFile(func(ctx context.Context, id string) error {

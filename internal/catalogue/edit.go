@@ -7,9 +7,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
@@ -240,6 +243,7 @@ func (g Ground) parse(file fileText, part string) (Catalogue, error) {
 	if err != nil {
 		return Catalogue{}, err
 	}
+	g.part = true
 	c, err := Read(src, g)
 	var faults Faults
 	if !errors.As(err, &faults) {
@@ -250,22 +254,38 @@ func (g Ground) parse(file fileText, part string) (Catalogue, error) {
 		if field, mine := strings.CutPrefix(f.Path, part); !mine {
 			refused.Detail = "Une autre partie du catalogue est à corriger d’abord : " + f.Message
 		} else if _, twice := refused.Fields[field]; !twice {
-			refused.Fields[field] = inForm(f.Rest)
+			refused.Fields[field] = inForm(field, f.Rest)
 		}
 	}
 	return c, refused
 }
 
-// inForm puts what is said of a line of a file into what is said of a field of a form.
-func inForm(rest string) string {
+// inForm puts what is said of a line of a file into what is said of a field of a form, which it names.
+func inForm(field, rest string) string {
+	parts := strings.Split(field, ".")
+	name, known := formNames[parts[len(parts)-1]]
+	if !known {
+		name = "ce champ"
+	}
+	if len(parts) == 3 { // of a list: "halfDays.2.start"
+		name += " de la demi-journée " + parts[1]
+	}
 	if rest == Missing {
-		return "Remplissez ce champ."
+		return "Donnez " + name + "."
 	}
-	rest = formWords.Replace(rest)
-	if strings.HasPrefix(rest, "(") {
-		return "La valeur " + rest
-	}
-	return "Ce champ " + rest
+	first, size := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(first)) + name[size:] + " " + formWords.Replace(rest)
+}
+
+// formNames are the fields of forms, within a sentence.
+var formNames = map[string]string{
+	"formation": "la formation", "place": "le lieu", "address": "l’adresse postale", "mapUrl": "le lien du plan", "videoUrl": "le lien de la visioconférence",
+	"access": "le texte sur l’accès", "halfDays": "les demi-journées", "date": "le jour", "start": "l’heure de début", "end": "l’heure de fin",
+	"closesAt": "la clôture des inscriptions", "capacity": "le nombre de places", "minimum": "le minimum pour ouvrir", "difeEligible": "l’ouverture au DIFE", "remote": "le choix « à distance »",
+	"title": "le titre", "summary": "le résumé", "theme": "le thème du répertoire", "objective": "l’objectif", "programme": "le programme", "prerequisites": "les prérequis",
+	"audience": "le public visé", "methods": "les moyens pédagogiques", "evaluation": "l’évaluation", "outcome": "la sanction de la formation", "accessibility": "l’accessibilité",
+	"trainers": "les formateurs", "accessTime": "le délai d’accès", "hours": "le nombre d’heures", "priceEuros": "le prix", "monCompteElu": "le lien sur Mon Compte Élu",
+	"monCompteEluNumber": "le numéro sur Mon Compte Élu", "version": "la date du programme", "maxParticipants": "le nombre maximal de participants", "slug": "le nom court",
 }
 
 var formWords = strings.NewReplacer(
@@ -274,8 +294,125 @@ var formWords = strings.NewReplacer(
 	"Baissez le prix, ou écrivez « difeEligible: false » sur cette session.", "Baissez le prix de la formation, ou fermez cette session au DIFE.",
 	"avec « remote: true » : retirez-le, ou dites que la session est à distance", "avec une session à distance : retirez-le, ou dites que la session est à distance",
 	"avec « remote: true »", "avec une session à distance", " : remplissez-le ou retirez la ligne", "", "Créez une autre session, avec un autre « id ».", "Créez une autre session.",
-	", \"2027-01-12 18:00\", ou un nombre de jours avant le début, \"-2 18:00\"", ", avant le début", "cette session au DIFE.", "cette session au DIFE.",
+	", \"2027-01-12 18:00\", ou un nombre de jours avant le début, \"-2 18:00\"", ", avant le début",
 )
+
+// FormationOutcome is what a change of a formation does, or would do, to it and to its sessions to come.
+type FormationOutcome struct {
+	Before   *enrolment.Formation // nil for a new one
+	After    enrolment.Formation
+	Sessions []enrolment.Session // to come, as they will be
+	Changes  []Difference
+	Cautions []string
+}
+
+// ReadFormation gives a formation as its form shows it, and the name of what was seen.
+func (e Editor) ReadFormation(ctx context.Context, slug string) (FormationText, string, error) {
+	g, err := e.Survey(ctx)
+	if err != nil {
+		return FormationText{}, "", err
+	}
+	f, there := g.formation(slug)
+	if !there {
+		return FormationText{}, "", enrolment.Refuse(enrolment.KindNotFound, "Cette formation n’existe pas.")
+	}
+	text := textOfFormation(f, g.number(slug))
+	return text, seenOf(text), nil
+}
+
+// SaveFormation writes a formation as a form says, over what was seen ("" for a new one), and what its sessions to come copy of it. Who
+// is enrolled keeps what was promised. Stopped half-way, it goes on when it is asked again.
+func (e Editor) SaveFormation(ctx context.Context, who enrolment.Actor, text FormationText, seen, reason string, preview bool) (out FormationOutcome, err error) {
+	g, err := e.Survey(ctx)
+	if err != nil {
+		return out, err
+	}
+	had, there := g.formation(string(text.Slug))
+	was := textOfFormation(had, g.number(had.Slug))
+	switch {
+	case seen == "" && text.Slug == "":
+		text.Slug = g.newSlug(string(text.Title))
+	case seen == "" && there && len(differences(was, text)) > 0:
+		return out, enrolment.Refuse(enrolment.KindConflict, "Une autre formation porte déjà ce nom. Rechargez la page, puis recommencez.")
+	case seen != "" && !there:
+		return out, enrolment.Refuse(enrolment.KindNotFound, "Cette formation n’existe pas.")
+	case seen != "" && seenOf(was) != seen && len(differences(was, text)) > 0:
+		return out, changed()
+	}
+	if out.After, out.Sessions, out.Cautions, err = g.readFormation(text); err != nil {
+		return out, err
+	}
+	if text.MonCompteEluNumber != "" && len(out.Sessions) == 0 { // its sessions carry it
+		return out, &enrolment.Error{Kind: enrolment.KindInvalid, Fields: map[string]string{"monCompteEluNumber": "Donnez ce numéro une fois qu’une session à venir est publiée."}}
+	}
+	if there {
+		out.Before, out.Changes = &had, differences(was, textOfFormation(out.After, string(text.MonCompteEluNumber)))
+	}
+	if preview {
+		return out, nil
+	}
+	return out, e.publishFormation(ctx, g, who, reason, out)
+}
+
+// newSlug names a new formation by its title.
+func (g Ground) newSlug(title string) line {
+	base := strings.Trim(notOfSlug.ReplaceAllString(strings.ToLower(unaccented.Replace(title)), "-"), "-")
+	base = strings.Trim(base[:min(len(base), 40)], "-")
+	for n := 1; ; n++ {
+		id := base
+		if n > 1 {
+			id = fmt.Sprintf("%s-%d", base, n)
+		}
+		if _, taken := g.formation(id); !taken {
+			return line(id)
+		}
+	}
+}
+
+var (
+	notOfSlug  = regexp.MustCompile(`[^a-z0-9]+`)
+	unaccented = strings.NewReplacer("à", "a", "â", "a", "é", "e", "è", "e", "ê", "e", "ë", "e", "î", "i", "ï", "i", "ô", "o", "ù", "u", "û", "u", "ç", "c", "œ", "oe",
+		"À", "a", "É", "e", "È", "e", "Ê", "e", "Î", "i", "Ô", "o", "Ç", "c", "Œ", "oe")
+)
+
+// readFormation writes the file of a formation and of its sessions to come, and reads it.
+func (g Ground) readFormation(text FormationText) (f enrolment.Formation, sessions []enrolment.Session, cautions []string, err error) {
+	none := func(enrolment.Formation) bool { return false }
+	file := g.text(none, func(s enrolment.Session) bool {
+		return s.Formation.Slug == string(text.Slug) && s.Status != enrolment.SessionCancelled
+	})
+	file.Formations = []FormationText{text}
+	c, err := g.parse(file, "formations.1.")
+	if err != nil {
+		return f, nil, nil, err
+	}
+	return c.Formations[0], c.Sessions, c.cautions, nil
+}
+
+func (e Editor) publishFormation(ctx context.Context, g Ground, who enrolment.Actor, reason string, out FormationOutcome) error {
+	f := out.After
+	w := enrolment.Wording{Formation: f, PaymentTerms: g.Organisation.PaymentTerms, EarlyStopTerms: g.Organisation.EarlyStopTerms}
+	if err := e.Table.KeepWording(ctx, w); err != nil {
+		return fmt.Errorf("keep the wording of %s: %w", f.Slug, err)
+	}
+	revision := g.Edits.Revision
+	if out.Before == nil || len(out.Changes) > 0 {
+		act := "formation-edited"
+		if out.Before == nil {
+			act = "formation-created"
+		}
+		if err := e.Table.PublishFormation(ctx, f, g.edit(enrolment.FormationThing(f.Slug), e.deed(who, act, reason, f.Slug, out.Changes))); err != nil {
+			return err
+		}
+		revision++
+	}
+	for _, s := range out.Sessions {
+		if _, err := e.Table.PublishSession(ctx, s, enrolment.Publication{Thing: enrolment.SessionThing(s.ID), Seen: revision}); err != nil {
+			return fmt.Errorf("session %s: %w", s.ID, err)
+		}
+	}
+	return PublishChoices(ctx, e.Table, e.Now())
+}
 
 // publish writes what was decided, with its line of the audit, and counts again what the list can be narrowed by.
 func (e Editor) publish(ctx context.Context, g Ground, who enrolment.Actor, act, reason string, out Outcome) error {

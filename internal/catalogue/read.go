@@ -36,6 +36,7 @@ type Ground struct {
 	Cancelled    []enrolment.Session     // as applied, not begun, cancelled
 	Formations   []enrolment.Formation   // as applied
 	Edits        enrolment.Edits         // what was changed in the browser
+	part         bool                    // the file is a part of a catalogue, which a form wrote
 	Force        bool                    // the file undoes what was changed in the browser since it was made
 }
 
@@ -98,8 +99,12 @@ func (r *reader) root(root *section) {
 	for _, s := range root.sections("formations", ranked("formation")) {
 		r.formation(s)
 	}
-	for _, s := range root.sections("sessions", ranked("session")) {
-		r.session(s)
+	if r.ground.part && !root.has("sessions") {
+		root.ask("sessions") // a formation alone
+	} else {
+		for _, s := range root.sections("sessions", ranked("session")) {
+			r.session(s)
+		}
 	}
 	root.end()
 }

@@ -75,6 +75,9 @@ type FormationText struct {
 	MaxParticipants    int     `yaml:"maxParticipants" json:"maxParticipants"`
 }
 
+// Name says which formation it is.
+func (t *FormationText) Name(slug string) { t.Slug = line(slug) }
+
 type organisationText struct {
 	Name           line           `yaml:"name"`
 	LegalForm      line           `yaml:"legalForm"`
@@ -124,7 +127,7 @@ type fileText struct {
 	Revision     int              `yaml:"revision"`
 	Organisation organisationText `yaml:"organisation"`
 	Formations   []FormationText  `yaml:"formations"`
-	Sessions     []SessionText    `yaml:"sessions"`
+	Sessions     []SessionText    `yaml:"sessions,omitempty"`
 }
 
 func (f fileText) yaml() ([]byte, error) {

@@ -5,6 +5,7 @@ package contracttest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -35,9 +36,17 @@ var router = sync.OnceValues(func() (routers.Router, error) {
 // was taken. Body is what was sent.
 func Check(t testing.TB, r *http.Request, body string, status int, header http.Header, answer []byte) {
 	t.Helper()
+	for _, fault := range Faults(r, body, status, header, answer) {
+		t.Error(fault)
+	}
+}
+
+// Faults says, for each way in which an exchange is not as described, what is wrong.
+func Faults(r *http.Request, body string, status int, header http.Header, answer []byte) (faults []string) {
+	fault := func(format string, v ...any) { faults = append(faults, fmt.Sprintf(format, v...)) }
 	router, err := router()
 	if err != nil {
-		t.Fatalf("the description of the API: %v", err)
+		return []string{"the description of the API: " + err.Error()}
 	}
 	r = r.Clone(context.Background())
 	if r.Method == http.MethodHead {
@@ -48,9 +57,9 @@ func Check(t testing.TB, r *http.Request, body string, status int, header http.H
 	route, params, err := router.FindRoute(r)
 	if err != nil {
 		if status != http.StatusNotFound && status != http.StatusMethodNotAllowed {
-			t.Errorf("%s %s is not described, and answers %d", r.Method, r.URL.Path, status)
+			fault("%s %s is not described, and answers %d", r.Method, r.URL.Path, status)
 		}
-		return
+		return faults
 	}
 	in := &openapi3filter.RequestValidationInput{
 		Request: r, PathParams: params, Route: route,
@@ -58,16 +67,17 @@ func Check(t testing.TB, r *http.Request, body string, status int, header http.H
 	}
 	if status < 300 {
 		if err := openapi3filter.ValidateRequest(r.Context(), in); err != nil {
-			t.Errorf("%s %s was taken, though the description refuses it: %v", r.Method, r.URL.Path, err)
+			fault("%s %s was taken, though the description refuses it: %v", r.Method, route.Path, err)
 		}
 	}
 	if answer == nil {
-		return
+		return faults
 	}
 	out := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: in, Status: status, Header: header, Body: io.NopCloser(bytes.NewReader(answer)), Options: in.Options,
 	}
 	if err := openapi3filter.ValidateResponse(r.Context(), out); err != nil {
-		t.Errorf("%s %s answers %d, not as described: %v", r.Method, route.Path, status, err)
+		fault("%s %s answers %d, not as described: %v", r.Method, route.Path, status, err)
 	}
+	return faults
 }

@@ -81,6 +81,9 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 			}
 		}
 	case enrolment.Collectivite:
+		if quiet := e.ContactQuiet(); !quiet.IsZero() && e.FundingState() != enrolment.FundingSettled {
+			before(stage{enrolment.DutyContactCall, quiet, p.after(quiet, "contact-call-working-days", quiet)})
+		}
 		if _, back := e.Steps[enrolment.StepConvention]; !back {
 			p.conventionCalls(e, begun, now, before)
 		}

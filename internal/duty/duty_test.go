@@ -124,6 +124,25 @@ func TestADutyPutOffComesBackAndOneDoneDoesNot(t *testing.T) {
 	}
 }
 
+func TestAContactWhoWantsNoMailsIsCalledUntilAnotherOneIsNamed(t *testing.T) {
+	p := planner(t)
+	e := file(enrolment.Collectivite)
+	e.Contact = &enrolment.Contact{Name: "Paul Martin", Email: "sg@mairie.fr"}
+	e.Silence(0, true, at("2027-01-15", 10)) // a Friday
+	if d, _ := p.Plan(e, session(), at("2027-01-15", 11)); d.Kind != enrolment.DutyContactCall || d.Due.In(guide.Paris).Format(time.DateOnly) != "2027-01-19" {
+		t.Error(d)
+	}
+	called := e
+	called.Marks = map[enrolment.DutyKind]enrolment.DutyMark{enrolment.DutyContactCall: {Done: true}}
+	settled := e
+	settled.HandOn(enrolment.Contact{Email: "finances@mairie.fr"}, "Paul Martin", at("2027-01-16", 10))
+	for what, e := range map[string]enrolment.Enrolment{"called": called, "another contact": settled} {
+		if d, _ := p.Plan(e, session(), at("2027-01-18", 11)); d.Kind != "" {
+			t.Error(what, d)
+		}
+	}
+}
+
 func TestTheMairieIsCalledAgainAWeekBeforeWhateverWasSaidOfTheFirstCall(t *testing.T) {
 	p := planner(t)
 	for what, mark := range map[string]enrolment.DutyMark{"nothing": {}, "made": {Done: true}, "put off": {Until: at("2027-03-08", 0)}} {

@@ -40,6 +40,8 @@ type fileItem struct {
 	MandateKind  string                `dynamodbav:"mandateKind"`
 	Authority    string                `dynamodbav:"authority"`
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
+	Needs        string                `dynamodbav:"needs,omitempty"`
+	Relay        *relayItem            `dynamodbav:"relay,omitempty"`
 	Reply        *replyItem            `dynamodbav:"reply,omitempty"`
 	Terms        *termsItem            `dynamodbav:"terms,omitempty"`
 	Group        *groupItem            `dynamodbav:"group,omitempty"`
@@ -217,7 +219,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		ID:   e.ID, Reference: e.Reference, SessionID: e.SessionID, Status: string(e.Status), Mode: string(e.Mode),
 		Person:      personItem(e.Person),
 		MandateKind: string(e.Mandate.Kind), Authority: e.Mandate.Authority,
-		Contact: (*contactItem)(e.Contact), Reply: replyItemOf(e.Reply), Terms: termsItemOf(e.Terms),
+		Contact: (*contactItem)(e.Contact), Relay: relayItemOf(e.Relay), Reply: replyItemOf(e.Reply), Terms: termsItemOf(e.Terms),
 		Steps: map[string]stepItem{}, Notices: map[string]noticeItem{},
 		Ticket: e.Ticket, OfferedUntil: stampOf(e.OfferedUntil),
 		CreatedAt: stampOf(e.CreatedAt), ReservedAt: stampOf(e.ReservedAt), CancelledAt: stampOf(e.CancelledAt), CancelledFor: e.CancelledFor, WithdrawnAt: stampOf(e.WithdrawnAt),
@@ -228,6 +230,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	f.Words, f.Attendance, f.Invoice = e.Words, attendedItemOf(e.Attendance), e.Invoice
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
 	f.NewEmail, f.NewEmailBy, f.ArrivedAt = e.NewEmail, milliOf(e.NewEmailBy), milliOf(e.ArrivedAt)
+	f.Needs = e.Needs
 	f.CameFrom = e.CameFrom
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
@@ -281,7 +284,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		ID: f.ID, Reference: f.Reference, SessionID: f.SessionID, Status: enrolment.Status(f.Status), Mode: enrolment.Mode(f.Mode),
 		Person:  enrolment.Person(f.Person),
 		Mandate: enrolment.Mandate{Kind: enrolment.MandateKind(f.MandateKind), Authority: f.Authority},
-		Contact: (*enrolment.Contact)(f.Contact), Reply: f.Reply.reply(), Terms: f.Terms.terms(),
+		Contact: (*enrolment.Contact)(f.Contact), Relay: f.Relay.relay(), Reply: f.Reply.reply(), Terms: f.Terms.terms(),
 		Steps:  make(map[enrolment.StepKey]enrolment.StepDone, len(f.Steps)),
 		Ticket: f.Ticket, OfferedUntil: f.OfferedUntil.time(),
 		CreatedAt: f.CreatedAt.time(), ReservedAt: f.ReservedAt.time(), CancelledAt: f.CancelledAt.time(), CancelledFor: f.CancelledFor, WithdrawnAt: f.WithdrawnAt.time(),
@@ -299,6 +302,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 		}
 	}
 	e.NewEmail, e.NewEmailBy, e.ArrivedAt = f.NewEmail, ofMilli(f.NewEmailBy), ofMilli(f.ArrivedAt)
+	e.Needs = f.Needs
 	e.CameFrom = f.CameFrom
 	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {

@@ -80,3 +80,40 @@ func (it *replyItem) reply() *enrolment.Reply {
 	}
 	return r
 }
+
+// relayItem is who was the contact before, within the file; nil for the first one's.
+type relayItem struct {
+	Revision int        `dynamodbav:"revision,omitempty"`
+	Reads    int        `dynamodbav:"reads,omitempty"`
+	HandedAt stamp      `dynamodbav:"handedAt,omitempty"`
+	HandedBy string     `dynamodbav:"handedBy,omitempty"`
+	Past     []string   `dynamodbav:"past,omitempty"`
+	Hushed   []hushItem `dynamodbav:"hushed,omitempty"`
+}
+
+type hushItem struct {
+	Address string `dynamodbav:"address"`
+	At      stamp  `dynamodbav:"at"`
+}
+
+func relayItemOf(r enrolment.Relay) *relayItem {
+	if r.Revision == 0 && len(r.Hushed) == 0 {
+		return nil
+	}
+	it := &relayItem{Revision: r.Revision, Reads: r.Reads, HandedAt: stampOf(r.HandedAt), HandedBy: r.HandedBy, Past: r.Past}
+	for _, h := range r.Hushed {
+		it.Hushed = append(it.Hushed, hushItem{h.Address, stampOf(h.At)})
+	}
+	return it
+}
+
+func (it *relayItem) relay() enrolment.Relay {
+	if it == nil {
+		return enrolment.Relay{}
+	}
+	r := enrolment.Relay{Revision: it.Revision, Reads: it.Reads, HandedAt: it.HandedAt.time(), HandedBy: it.HandedBy, Past: it.Past}
+	for _, h := range it.Hushed {
+		r.Hushed = append(r.Hushed, enrolment.Hush{Address: h.Address, At: h.At.time()})
+	}
+	return r
+}

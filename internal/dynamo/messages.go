@@ -238,6 +238,9 @@ func (s *Store) SetDue(ctx context.Context, fileID string, version int64, look e
 		names[n] = name
 		removes += ", notices." + n
 	}
+	if look.Served {
+		removes += ", needs"
+	}
 	if look.Lapsed {
 		removes += ", newEmail, newEmailBy"
 	}

@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -182,11 +181,8 @@ func (p *plan) publication(pub enrolment.Publication) error {
 	if pub.Seen == 0 {
 		condition = "attribute_not_exists(revision) OR revision = :seen"
 	}
-	if len(c.sets)+len(c.removes) == 0 {
-		p.writes = append(p.writes, types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
-			TableName: p.table, Key: editsKey.item(), ConditionExpression: &condition, ExpressionAttributeValues: maps.Clone(c.values),
-		}})
-		return nil
+	if len(c.sets) == 0 { // asked for, and not moved on: an update, since a condition alone is a right of its own
+		c.sets = append(c.sets, "revision = :seen")
 	}
 	u := &types.Update{TableName: p.table, Key: editsKey.item(), UpdateExpression: aws.String(c.text()), ConditionExpression: &condition, ExpressionAttributeValues: c.values}
 	if len(c.names) > 0 {

@@ -29,6 +29,12 @@ func (e Enrolment) Face() string {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
 	}
+	if e.Needs != "" {
+		fmt.Fprintf(h, "needs %q ", e.Needs)
+	}
+	if e.Relay.Revision > 0 || len(e.Relay.Hushed) > 0 {
+		fmt.Fprintf(h, "relay %d %d ", e.Relay.Revision, len(e.Relay.Hushed))
+	}
 	if e.Group != nil {
 		fmt.Fprintf(h, "%v ", e.Group.Lines)
 	}
@@ -69,6 +75,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("email", p.Email, q.Email)
 	add("phone", p.Phone, q.Phone)
 	add("contact", contactText(before.Contact), contactText(after.Contact))
+	add("letters", quietText(before), quietText(after))
 	add("steps", stepsText(before), stepsText(after))
 	if before.ToProve() != after.ToProve() {
 		add("toProve", fmt.Sprint(before.ToProve()), fmt.Sprint(after.ToProve()))
@@ -97,6 +104,14 @@ func contactText(c *Contact) string {
 		return ""
 	}
 	return strings.TrimSpace(c.Name + " " + c.Email)
+}
+
+// quietText says whether the contact asked not to be written to.
+func quietText(e Enrolment) string {
+	if e.ContactQuiet().IsZero() {
+		return ""
+	}
+	return "stopped"
 }
 
 func peopleText(e Enrolment) string {

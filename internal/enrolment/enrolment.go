@@ -1,10 +1,6 @@
 package enrolment
 
-import (
-	"crypto/sha256"
-	"encoding/hex"
-	"time"
-)
+import "time"
 
 // Status is where a file stands.
 type Status string
@@ -66,16 +62,6 @@ type Mandate struct {
 // Contact is who handles the file at the collectivité.
 type Contact struct{ Name, Email string }
 
-// ContactMark ends the keys of messages to the contact at the collectivité, so that another contact starts afresh. It cannot be
-// turned back into an address. "" without a contact.
-func (e Enrolment) ContactMark() string {
-	if e.Contact == nil {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(e.ID + e.Contact.Email))
-	return "." + hex.EncodeToString(sum[:4])
-}
-
 // Enrolment is one person's file on one session.
 type Enrolment struct {
 	ID        string // lower-case, 26 characters
@@ -86,6 +72,8 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	Needs     string   // what its holder needs to follow the session, in their words, may tell of their health: for the team that receives them, until the session is over; "" without
+	Relay     Relay    // who was the contact before, and who wants no mail
 	Reply     *Reply   // what that contact declared; nil until they do
 	Terms     Terms    // what was promised; zero in files made before terms were kept
 	Group     *Group   // of the file of a group; nil in a person's

@@ -71,6 +71,7 @@ type Look struct {
 	Since   time.Time // when the oldest of its messages that wait for the post should have left; zero when none does
 	Urgency int       // of what is due then: 0 goes first
 	Todo    Duty      // what the organisation must do about the file until then
+	Served  bool      // the session is over, or theirs no more: what the holder needed there is forgotten
 	Lapsed  bool      // nobody confirmed the address that was asked for in time: it is forgotten
 }
 

@@ -99,6 +99,9 @@ func ParseText(text, missing string, limit int) (string, error) {
 	return s, nil
 }
 
+// ParseNeeds reads what a person needs to follow a session, "" for nothing.
+func ParseNeeds(text string) (string, error) { return ParseText(text, "", 300) }
+
 func forbidden(r rune) bool { return unicode.IsControl(r) || r == utf8.RuneError }
 
 // ParseName reads the name of a person or of a collectivité: a text (see [ParseText]) without an address of the web or of

@@ -2,6 +2,7 @@ package enrolment
 
 import (
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -72,3 +73,6 @@ func (s PostState) Shut() bool { return !s.ShutSince.IsZero() }
 
 // ErrLater is the answer to who wants to send when nothing may leave for now: nothing was tried.
 var ErrLater = errors.New("nothing may leave for now")
+
+// ErrSpared is an [ErrLater] for what can wait: the last of the day's quota is for what somebody waits for, which may still leave.
+var ErrSpared = fmt.Errorf("%w: the rest of the day is for answers", ErrLater)

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "31fba5500170c63c0f9433cfff88967de88b42e4e0b6c9c4f529e3392f419a13"
+const compiledFrom = "51e2ca62f17e7b01177fd3cf2ae8d8ccd345856e06425786f30b545c9e136cb1"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -471,6 +471,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "contact-call-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "contract-call-days",
 			Value: 7,
 			Unit:  "jours avant la session\u00a0: appeler pour le contrat",
@@ -735,6 +747,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "mail-spare-percent",
+			Value: 10,
+			Unit:  "% du quota d’envoi du jour, gardés pour les réponses attendues\u00a0: les rappels n’y touchent pas",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-abandoned-months",
 			Value: 12,
 			Unit:  "mois",
@@ -780,6 +804,18 @@ var compiled = Guide{
 				Source:     "CGCT, article R1221-22-1",
 				Checked:    "2026-11-26",
 				Confidence: "OFF",
+			},
+		},
+		Rule{
+			Key:   "retention-needs-days",
+			Value: 1,
+			Unit:  "jour après la fin de la session, pour ce dont une personne a besoin pour la suivre",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "RGPD, articles 5 et 9\u00a0: donnée qui peut toucher la santé\u00a0; durée proposée, à confirmer par un délégué à la protection des données",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
 			},
 		},
 		Rule{

@@ -24,6 +24,16 @@ func (g *Guide) KeptUntil(e enrolment.Enrolment, s enrolment.Session) time.Time 
 	return kept
 }
 
+// NeedsUntil is when what a person needs to follow the session must be forgotten: soon after it, at once when they no longer come.
+// Without a rule, at the session's end.
+func (g *Guide) NeedsUntil(e enrolment.Enrolment, s enrolment.Session) time.Time {
+	if !e.Status.Live() || s.Status == enrolment.SessionCancelled {
+		return e.CreatedAt
+	}
+	days, _ := g.Rule("retention-needs-days", s.End())
+	return s.End().In(Paris).AddDate(0, 0, days).UTC()
+}
+
 // months is so many months after an instant, by the rule in force then; zero when none is.
 func (g *Guide) months(from time.Time, rule string) time.Time {
 	n, ok := g.Rule(rule, from)

@@ -19,7 +19,7 @@ type act func(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) err
 // onFile lets the holder's token through to an act, and no other.
 func (d Deps) onFile(do act) action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		e, _, err := enter(d, r, bearer(r), d.Desk.Enrolment, func(e enrolment.Enrolment) int { return e.LinkRevision }, link.Holder, link.Mailed)
+		e, _, err := enter(d, r, bearer(r), d.Desk.Enrolment, func(e enrolment.Enrolment) enrolment.Enrolment { return e }, link.Holder, link.Mailed)
 		if err != nil {
 			return err
 		}
@@ -47,11 +47,11 @@ func (d Deps) open(r *http.Request, token string, scopes ...link.Scope) (booking
 
 // opened is open, and says with which scope.
 func (d Deps) opened(r *http.Request, token string, scopes ...link.Scope) (booking.File, link.Scope, error) {
-	return enter(d, r, token, d.Desk.File, func(f booking.File) int { return f.Enrolment.LinkRevision }, scopes...)
+	return enter(d, r, token, d.Desk.File, func(f booking.File) enrolment.Enrolment { return f.Enrolment }, scopes...)
 }
 
 // enter gives what read finds of the file of the path, when the token opens it with one of the scopes, and says with which.
-func enter[T any](d Deps, r *http.Request, token string, read func(context.Context, string) (T, error), revision func(T) int, scopes ...link.Scope) (T, link.Scope, error) {
+func enter[T any](d Deps, r *http.Request, token string, read func(context.Context, string) (T, error), of func(T) enrolment.Enrolment, scopes ...link.Scope) (T, link.Scope, error) {
 	var none T
 	id := r.PathValue("id")
 	if token == "" || !plausibleID(id) {
@@ -61,11 +61,30 @@ func enter[T any](d Deps, r *http.Request, token string, read func(context.Conte
 	if err != nil && enrolment.KindOf(err) != enrolment.KindNotFound {
 		return none, "", err
 	}
-	scope, ok := d.Links.Keys.Open(token, id, revision(found))
+	scope, _, ok := d.opens(token, id, of(found))
 	if !ok || !allowed(scope, scopes) {
 		return none, "", &enrolment.Error{Kind: enrolment.KindUnauthorized}
 	}
 	return found, scope, err
+}
+
+// former is the scope of a contact's link once they passed the request on: it reads.
+const former link.Scope = "former"
+
+// opens says what a token opens of a file; contact is the revision of the contact whose link it is.
+func (d Deps) opens(token, id string, e enrolment.Enrolment) (scope link.Scope, contact int, ok bool) {
+	for contact = e.Relay.Revision; contact >= 0; contact-- {
+		scope, ok = d.Links.Keys.OpenContact(token, id, e.LinkRevision, contact)
+		switch {
+		case !ok:
+		case scope == link.Silence, contact == e.Relay.Revision:
+			return scope, contact, true
+		default:
+			return former, contact, contact >= e.Relay.Reads
+		}
+	}
+	scope, ok = d.Links.Keys.Open(token, id, e.LinkRevision)
+	return scope, 0, ok && scope != link.Authority && scope != link.Silence
 }
 
 func allowed(scope link.Scope, scopes []link.Scope) bool {

@@ -34,6 +34,7 @@ type Desk interface {
 	Tick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
 	Untick(ctx context.Context, id string, step enrolment.StepKey) (booking.File, error)
 	SetPhone(ctx context.Context, id, phone string) (booking.File, error)
+	SetNeeds(ctx context.Context, id, needs string) (booking.File, error)
 	AskEmail(ctx context.Context, id, email string) (booking.File, error)
 	ConfirmEmail(ctx context.Context, id, email string) (booking.File, error)
 	ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (booking.File, error)
@@ -44,8 +45,9 @@ type Desk interface {
 	SendLinks(ctx context.Context, email string) error
 	Erase(ctx context.Context, id string) error
 	Export(ctx context.Context, id string) (booking.Export, error)
-	// ForContact is the desk of the contact at the collectivité, who goes by a name, for an act that the audit names.
-	ForContact(name, act string) *booking.Desk
+	// ForContact is the desk of the contact at the collectivité, who goes by a name, for an act that the audit names; revision is
+	// that of their link.
+	ForContact(name, act string, revision int) *booking.Desk
 	// Messages gives what was sent about a file.
 	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
 	// Enrolment gives a file alone: what a door needs.
@@ -126,6 +128,7 @@ func (d Deps) routes() map[string]action {
 		"PUT /api/enrolments/{id}/steps/{step}":            a.onFile(a.measured(a.tick)),
 		"DELETE /api/enrolments/{id}/steps/{step}":         a.onFile(a.measured(a.untick)),
 		"PUT /api/enrolments/{id}/phone":                   a.onFile(a.measured(a.changePhone)),
+		"PUT /api/enrolments/{id}/needs":                   a.onFile(a.measured(a.changeNeeds)),
 		"PUT /api/enrolments/{id}/email":                   a.onFile(a.measured(a.changeEmail)),
 		"POST /api/enrolments/{id}/email":                  a.confirmEmail,
 		"PUT /api/enrolments/{id}/funding":                 a.onFile(a.counted(a.changeMode)),
@@ -144,6 +147,9 @@ func (d Deps) routes() map[string]action {
 		"DELETE /api/enrolments/{id}/billing":    a.asContact(a.takeBillingBack),
 		"PUT /api/enrolments/{id}/convention":    a.asContact(a.returned),
 		"DELETE /api/enrolments/{id}/convention": a.asContact(a.takeReturnBack),
+		"PUT /api/enrolments/{id}/handover":      a.asContact(a.handOn),
+		"PUT /api/enrolments/{id}/silence":       a.asContact(a.silence),
+		"DELETE /api/enrolments/{id}/silence":    a.asContact(a.writeAgain),
 
 		// The gateway hands only GET to the function that prints.
 		"HEAD /api/enrolments/{id}/documents/{kind}": d.headPaper,

@@ -32,6 +32,7 @@ var today = time.Date(2027, 1, 11, 9, 0, 0, 0, time.UTC)
 type world struct {
 	t       *testing.T
 	handler http.Handler
+	papers  http.Handler // what the contact reads; it prints nothing here
 	store   *dynamo.Store
 	desk    *booking.Desk
 	links   link.Links
@@ -68,10 +69,11 @@ func newWorld(t *testing.T) *world {
 	w.store = dynamotest.Store(t, w.clock)
 	w.desk = booking.New(w.store, g, w.clock)
 	w.links = link.Links{Site: "https://exemple.fr", Keys: keys}
-	w.handler = httpapi.New(httpapi.Deps{
+	deps := httpapi.Deps{
 		Catalogue: w.store, Desk: w.desk, Reminders: w.store, Guide: g, Links: w.links, Limits: &w.limits,
 		Metrics: metrics.Product{}, Log: logging.New(w.logs, slog.LevelDebug), Now: w.clock, Build: "test",
-	})
+	}
+	w.handler, w.papers = httpapi.New(deps), httpapi.NewDocuments(deps, nil)
 	w.publish(session("budget-mars", 12, today.AddDate(0, 2, 0)))
 	return w
 }
@@ -125,7 +127,11 @@ func (w *world) ask(method, path, body string, headers ...string) answer {
 	}
 	r.Header.Set("X-Request-Id", "req-1")
 	rec := httptest.NewRecorder()
-	w.handler.ServeHTTP(rec, r)
+	handler := w.handler
+	if strings.HasSuffix(path, "/papers") {
+		handler = w.papers
+	}
+	handler.ServeHTTP(rec, r)
 	a := answer{status: rec.Code, header: rec.Header(), raw: rec.Body.String(), body: map[string]any{}}
 	contracttest.Check(w.t, r, body, a.status, a.header, []byte(a.raw))
 	if strings.Contains(rec.Header().Get("Content-Type"), "json") {

@@ -23,6 +23,8 @@ type authorityView struct {
 	Session    sessionView     `json:"session"`
 	Papers     []paperView     `json:"papers"`
 	Closed     string          `json:"closed,omitempty"` // why nothing can be declared any more
+	Handed     *handedView     `json:"handed,omitempty"` // the request came from a colleague, or went to one
+	Silent     bool            `json:"silent,omitempty"` // no mails go to the contact, as they asked
 	Answer     *answerView     `json:"answer,omitempty"`
 	Billing    *web.Billing    `json:"billing,omitempty"`
 	Convention *conventionView `json:"convention,omitempty"`
@@ -40,6 +42,13 @@ type answerView struct {
 	By     string                `json:"by,omitempty"`
 }
 
+// handedView is how the request changed hands: By is who passed it on, To who has it now, for the one whose link only reads.
+type handedView struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+	To string    `json:"to,omitempty"`
+}
+
 // conventionView: Stale says that the papers were made again since, under another number, and are to be signed again.
 type conventionView struct {
 	At    time.Time `json:"at"`
@@ -54,8 +63,8 @@ type groundView struct {
 	Says  string `json:"says,omitempty"`
 }
 
-// forAuthority shows a file to the contact at the collectivité.
-func (d Deps) forAuthority(f booking.File) authorityView {
+// forAuthority shows a file to the contact at the collectivité, or to one who passed it on.
+func (d Deps) forAuthority(f booking.File, scope link.Scope) authorityView {
 	e, now := f.Enrolment, d.Now()
 	view := authorityView{
 		Reference: e.Reference, Name: e.Person.FullName(), Authority: e.Mandate.Authority, Session: d.session(f.Session, now),
@@ -76,6 +85,14 @@ func (d Deps) forAuthority(f booking.File) authorityView {
 		view.Grounds = append(view.Grounds, groundView{g.Key, g.Title, g.Hint, g.Says})
 	}
 	view.Answer, view.Billing, view.Convention = d.replied(f)
+	view.Silent = scope == link.Authority && !e.ContactQuiet().IsZero()
+	if e.HandedOn() {
+		view.Handed = &handedView{At: e.Relay.HandedAt.UTC(), By: e.Relay.HandedBy}
+	}
+	if scope == former {
+		view.Handed.To = contactName(e)
+		view.Closed = cmp.Or(view.Closed, "Cette demande est maintenant suivie par "+contactName(e)+nbsp+": votre lien permet seulement de la lire.")
+	}
 	return view
 }
 
@@ -117,18 +134,30 @@ type contactAction func(r *http.Request, f booking.File, by string) (booking.Fil
 // asContact lets the contact's token through, and no other; counted by file, since each act is told to two people by mail.
 func (a api) asContact(do contactAction) action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		f, err := a.open(r, bearer(r), link.Authority)
+		f, scope, err := a.opened(r, bearer(r), link.Authority, former)
 		if err != nil {
 			return err
+		}
+		if scope == former {
+			return enrolment.Refuse(enrolment.KindConflict, a.forAuthority(f, scope).Closed)
 		}
 		if err := a.Limits.AllowFile(r.Context(), "answer", f.Enrolment.ID); err != nil {
 			return err
 		}
+		revision := f.Enrolment.Relay.Revision
 		if f, err = do(r, f, contactName(f.Enrolment)); err != nil {
 			return err
 		}
-		return writeJSON(w, http.StatusOK, a.forAuthority(f))
+		if f.Enrolment.Relay.Revision != revision {
+			scope = former
+		}
+		return writeJSON(w, http.StatusOK, a.forAuthority(f, scope))
 	}
+}
+
+// asThem is the desk of the contact whose link was opened.
+func (a api) asThem(f booking.File, by, act string) *booking.Desk {
+	return a.Desk.ForContact(by, act, f.Enrolment.Relay.Revision)
 }
 
 // contactName is what the contact goes by.
@@ -222,11 +251,11 @@ func (a api) answerRequest(r *http.Request, f booking.File, by string) (booking.
 	if err := faults.Err(); err != nil {
 		return f, err
 	}
-	return a.Desk.ForContact(by, "answer").Answer(r.Context(), f.Enrolment.ID, answer)
+	return a.asThem(f, by, "answer").Answer(r.Context(), f.Enrolment.ID, answer)
 }
 
 func (a api) takeAnswerBack(r *http.Request, f booking.File, by string) (booking.File, error) {
-	return a.Desk.ForContact(by, "answer").Answer(r.Context(), f.Enrolment.ID, enrolment.Answer{})
+	return a.asThem(f, by, "answer").Answer(r.Context(), f.Enrolment.ID, enrolment.Answer{})
 }
 
 func (a api) bill(r *http.Request, f booking.File, by string) (booking.File, error) {
@@ -249,7 +278,7 @@ func (a api) bill(r *http.Request, f booking.File, by string) (booking.File, err
 			return f, err
 		}
 	}
-	return a.Desk.ForContact(by, "billing").Bill(r.Context(), f.Enrolment.ID, billing)
+	return a.asThem(f, by, "billing").Bill(r.Context(), f.Enrolment.ID, billing)
 }
 
 func readBilling(siret, service, commitment, address string, b *enrolment.Billing) (err error) {
@@ -270,13 +299,46 @@ func readBilling(siret, service, commitment, address string, b *enrolment.Billin
 }
 
 func (a api) takeBillingBack(r *http.Request, f booking.File, by string) (booking.File, error) {
-	return a.Desk.ForContact(by, "billing").Bill(r.Context(), f.Enrolment.ID, enrolment.Billing{})
+	return a.asThem(f, by, "billing").Bill(r.Context(), f.Enrolment.ID, enrolment.Billing{})
 }
 
 func (a api) returned(r *http.Request, f booking.File, by string) (booking.File, error) {
-	return a.Desk.ForContact(by, "return").Returned(r.Context(), f.Enrolment.ID, by, true)
+	return a.asThem(f, by, "return").Returned(r.Context(), f.Enrolment.ID, by, true)
 }
 
 func (a api) takeReturnBack(r *http.Request, f booking.File, by string) (booking.File, error) {
-	return a.Desk.ForContact(by, "return").Returned(r.Context(), f.Enrolment.ID, by, false)
+	return a.asThem(f, by, "return").Returned(r.Context(), f.Enrolment.ID, by, false)
+}
+
+// handOn passes the request to a colleague. What is written to an address that somebody else gives is counted as the links of an
+// address are.
+func (a api) handOn(r *http.Request, f booking.File, by string) (booking.File, error) {
+	var q struct {
+		Name  string `json:"name"`
+		Email string `json:"email"`
+	}
+	if err := decode(r, &q); err != nil {
+		return f, err
+	}
+	faults, c := web.Fields{}, enrolment.Contact{}
+	var err error
+	c.Name, err = enrolment.ParseName(q.Name, "Saisissez le nom de cette personne.", 120)
+	faults.Check("name", err)
+	c.Email, err = enrolment.ParseEmail(q.Email)
+	faults.Check("email", err)
+	if err := faults.Err(); err != nil {
+		return f, err
+	}
+	if err := a.Limits.Allow(r.Context(), "links", c.Email, source(r)); err != nil {
+		return f, err
+	}
+	return a.asThem(f, by, "handover").HandOn(r.Context(), f.Enrolment.ID, c, by)
+}
+
+func (a api) silence(r *http.Request, f booking.File, by string) (booking.File, error) {
+	return a.asThem(f, by, "silence").Silence(r.Context(), f.Enrolment.ID, true)
+}
+
+func (a api) writeAgain(r *http.Request, f booking.File, by string) (booking.File, error) {
+	return a.asThem(f, by, "silence").Silence(r.Context(), f.Enrolment.ID, false)
 }

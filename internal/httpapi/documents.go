@@ -44,11 +44,11 @@ func (h documents) routes() map[string]action {
 
 // papers shows the contact at the collectivité what they can open and declare, nothing else of the file.
 func (h documents) papers(w http.ResponseWriter, r *http.Request) error {
-	f, err := h.open(r, bearer(r), link.Authority)
+	f, scope, err := h.opened(r, bearer(r), link.Authority, former)
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, http.StatusOK, h.forAuthority(f))
+	return writeJSON(w, http.StatusOK, h.forAuthority(f, scope))
 }
 
 // programme is the programme of a session, for whoever thinks of enrolling: nothing of any file is in it.
@@ -120,7 +120,7 @@ func sayPaper(w http.ResponseWriter, f booking.File, p enrolment.Paper) {
 
 // asked is the paper of the path, when whoever asks may open it now.
 func (d Deps) asked(r *http.Request) (booking.File, enrolment.Paper, error) {
-	f, scope, err := d.opened(r, bearer(r), link.Holder, link.Mailed, link.Authority)
+	f, scope, err := d.opened(r, bearer(r), link.Holder, link.Mailed, link.Authority, former)
 	if err != nil {
 		return f, "", err
 	}
@@ -136,7 +136,7 @@ func (d Deps) asked(r *http.Request) (booking.File, enrolment.Paper, error) {
 
 // mayOpen: a paper of the file's mode, and one meant for the collectivité when its contact asks.
 func mayOpen(scope link.Scope, f booking.File, p enrolment.Paper) bool {
-	return slices.Contains(f.Enrolment.Papers(), p) && (scope != link.Authority || p.ForAuthority())
+	return slices.Contains(f.Enrolment.Papers(), p) && (scope != link.Authority && scope != former || p.ForAuthority())
 }
 
 func (h documents) calendar(w http.ResponseWriter, r *http.Request, f booking.File) error {

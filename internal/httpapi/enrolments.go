@@ -189,6 +189,25 @@ func (a api) untick(w http.ResponseWriter, r *http.Request, e enrolment.Enrolmen
 	return a.answerFile(w, r, f, err)
 }
 
+// changeNeeds says anew what the holder needs to follow the session; nothing is "".
+func (a api) changeNeeds(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
+	var q struct {
+		Needs *string `json:"needs"`
+	}
+	if err := decode(r, &q); err != nil {
+		return err
+	}
+	if q.Needs == nil {
+		return web.BadRequest(errors.New("no needs in the body"))
+	}
+	needs, err := enrolment.ParseNeeds(*q.Needs)
+	if err != nil {
+		return web.Fields{"needs": err.Error()}.Err()
+	}
+	f, err := a.Desk.SetNeeds(r.Context(), e.ID, needs)
+	return a.answerFile(w, r, f, err)
+}
+
 // changePhone corrects the holder's own telephone; none is "".
 func (a api) changePhone(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment) error {
 	var q struct {
@@ -276,7 +295,7 @@ func (a api) erase(w http.ResponseWriter, r *http.Request, e enrolment.Enrolment
 // askToUnsubscribe is for whoever opens the address in a browser: opening stops nothing (mail programs and filters open
 // links by themselves), the button does.
 func (a api) askToUnsubscribe(w http.ResponseWriter, r *http.Request) error {
-	f, err := a.open(r, r.PathValue("token"), link.Unsubscribe)
+	f, scope, err := a.opened(r, r.PathValue("token"), link.Unsubscribe, link.Silence)
 	if enrolment.KindOf(err) == enrolment.KindUnauthorized {
 		w.Header().Set("Location", "/lien-perdu/") // a person reads this, not a program
 		w.WriteHeader(http.StatusSeeOther)
@@ -285,25 +304,51 @@ func (a api) askToUnsubscribe(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeStopPage(w, stopPage{Title: f.Session.Formation.Title, Reference: f.Enrolment.Reference, Stopped: f.Enrolment.RemindersOff})
+	stopped := f.Enrolment.RemindersOff
+	if scope == link.Silence {
+		_, contact, _ := a.opens(r.PathValue("token"), f.Enrolment.ID, f.Enrolment)
+		stopped = f.Enrolment.Silent(contact)
+	}
+	return writeStopPage(w, stopOf(f, scope, stopped))
 }
 
 // unsubscribe is RFC 8058's one click: a POST by the mail program, with no other proof than the address itself. A browser's
 // POST comes from the button of the page, and is answered by a page.
 func (a api) unsubscribe(w http.ResponseWriter, r *http.Request) error {
-	f, err := a.open(r, r.PathValue("token"), link.Unsubscribe)
+	token := r.PathValue("token")
+	f, scope, err := a.opened(r, token, link.Unsubscribe, link.Silence)
 	if err != nil {
 		return err
 	}
-	if err := a.Reminders.StopReminders(r.Context(), f.Enrolment.ID); err != nil {
+	detail := "Vous ne recevrez plus de rappels pour cette inscription."
+	if scope == link.Silence {
+		detail = "Nous ne vous écrirons plus au sujet de cette demande."
+		err = a.hush(r, f, token)
+	} else {
+		err = a.Reminders.StopReminders(r.Context(), f.Enrolment.ID)
+	}
+	if err != nil {
 		return err
 	}
 	if strings.Contains(r.Header.Get("Accept"), "text/html") {
-		return writeStopPage(w, stopPage{Title: f.Session.Formation.Title, Reference: f.Enrolment.Reference, Stopped: true})
+		return writeStopPage(w, stopOf(f, scope, true))
 	}
-	return writeJSON(w, http.StatusOK, map[string]string{
-		"detail": "Vous ne recevrez plus de rappels pour cette inscription.",
-	})
+	return writeJSON(w, http.StatusOK, map[string]string{"detail": detail})
+}
+
+// hush stops the mails to whoever had the link of a contact, the present one or not.
+func (a api) hush(r *http.Request, f booking.File, token string) error {
+	_, contact, _ := a.opens(token, f.Enrolment.ID, f.Enrolment)
+	by := ""
+	if contact == f.Enrolment.Relay.Revision {
+		by = contactName(f.Enrolment)
+	}
+	_, err := a.Desk.ForContact(by, "silence", contact).Silence(r.Context(), f.Enrolment.ID, true)
+	return err
+}
+
+func stopOf(f booking.File, scope link.Scope, stopped bool) stopPage {
+	return stopPage{Title: f.Session.Formation.Title, Reference: f.Enrolment.Reference, Stopped: stopped, Contact: scope == link.Silence}
 }
 
 func (a api) answerFile(w http.ResponseWriter, r *http.Request, f booking.File, err error) error {

@@ -31,6 +31,7 @@ type fileView struct {
 	SentToContact    []sentView             `json:"sentToContact,omitempty"`
 	Person           personView             `json:"person"`
 	Mandate          mandateView            `json:"mandate"`
+	Needs            string                 `json:"needs,omitempty"`
 	Payment          *paymentView           `json:"payment,omitempty"`    // of a personal contract
 	Withdrawal       *withdrawalView        `json:"withdrawal,omitempty"` // from a signed personal contract
 	Unreachable      bool                   `json:"unreachable,omitempty"`
@@ -125,8 +126,10 @@ type helplineView struct {
 }
 
 type contactView struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	Name   string `json:"name"`
+	Email  string `json:"email"`
+	From   string `json:"from,omitempty"`   // who passed the request on to them
+	Silent bool   `json:"silent,omitempty"` // they asked not to be written to
 }
 
 // withdrawalView is the right to withdraw from a contract while it lasts, then that it was used.
@@ -157,7 +160,7 @@ func (d Deps) file(f booking.File) fileView {
 	view := fileView{
 		ID: e.ID, Reference: e.Reference, Status: e.Status, Position: f.Position, Funding: e.Mode,
 		Session: d.session(f.Session, now), Steps: d.steps(f, now), FundingState: e.FundingState(), Request: d.request(f, now), Deadline: d.deadline(f, now), Papers: papers(e),
-		VideoURL: e.VideoURL(f.Session), Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate),
+		VideoURL: e.VideoURL(f.Session), Helpline: d.helpline(now), Person: person(e.Person), Mandate: mandateView(e.Mandate), Needs: e.Needs,
 		Unreachable: e.Unreachable, RemindersStopped: e.RemindersOff, CreatedAt: e.CreatedAt.UTC(),
 	}
 	view.Session.Identity = identity(d.Guide.Identity(f.Session, now))
@@ -177,7 +180,7 @@ func (d Deps) file(f booking.File) fileView {
 		view.OfferedUntil = instant(e.OfferedUntil)
 	}
 	if e.Contact != nil {
-		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email}
+		view.AuthorityContact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, !e.ContactQuiet().IsZero()}
 	}
 	return view
 }

@@ -66,7 +66,7 @@ func (a api) enrolGroup(w http.ResponseWriter, r *http.Request) error {
 		people = append(people, member(enrolment.LineOf(e)))
 	}
 	return writeJSON(w, http.StatusCreated, map[string]any{
-		"reference": p.Enrolment.Reference, "people": people, "link": a.Links.Papers(p.Enrolment.ID, p.Enrolment.LinkRevision),
+		"reference": p.Enrolment.Reference, "people": people, "link": a.Links.Papers(p.Enrolment.ID, p.Enrolment.LinkRevision, p.Enrolment.Relay.Revision),
 	})
 }
 

@@ -14,15 +14,20 @@ type stopPage struct {
 	Title     string // the formation's
 	Reference string
 	Stopped   bool
+	Contact   bool // all mails to the contact at the collectivité, and not the reminders to the élu
 }
 
-// The two pages hold two texts each and no more, so they are filled in by hand: html/template would keep every method of
+// The pages hold two texts each and no more, so they are filled in by hand: html/template would keep every method of
 // every type in the function, a third of its size.
 var (
 	//go:embed stop.html
 	stopHTML string
 	//go:embed stopped.html
 	stoppedHTML string
+	//go:embed hush.html
+	hushHTML string
+	//go:embed hushed.html
+	hushedHTML string
 )
 
 //go:embed stop.css
@@ -34,10 +39,7 @@ var stopPolicy = func() string {
 }()
 
 func writeStopPage(w http.ResponseWriter, p stopPage) error {
-	page := stopHTML
-	if p.Stopped {
-		page = stoppedHTML
-	}
+	page := map[[2]bool]string{{false, false}: stopHTML, {false, true}: stoppedHTML, {true, false}: hushHTML, {true, true}: hushedHTML}[[2]bool{p.Contact, p.Stopped}]
 	page = strings.NewReplacer("{style}", stopCSS, "{title}", html.EscapeString(p.Title), "{reference}", html.EscapeString(p.Reference)).Replace(page)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", stopPolicy)

@@ -25,6 +25,7 @@ const (
 	Holder      Scope = "h" // everything on the file: the link that whoever enrols gets at once
 	Mailed      Scope = "m" // the same, and only ever sent to the file's address: who opens it has its mailbox
 	Authority   Scope = "a" // the papers only: the contact at the collectivité
+	Silence     Scope = "s" // no more mails to the contact at the collectivité: stands in mail headers
 	Unsubscribe Scope = "u" // stopping reminders only: stands in mail headers
 	NewAddress  Scope = "e" // making one address the file's: only ever sent to that address
 	Kiosk       Scope = "k" // enrolling at a kiosk of the organisation: see Pass
@@ -108,9 +109,29 @@ func (l Links) Mailed(id string, revision int) string {
 	return l.Site + "/dossier/#" + id + "." + l.Keys.Token(Mailed, id, revision)
 }
 
-// Papers is the page of the contact at the collectivité.
-func (l Links) Papers(id string, revision int) string {
-	return l.Site + "/papiers/#" + id + "." + l.Keys.Token(Authority, id, revision)
+// Papers is the page of the contact at the collectivité; contact is the revision of who that is, so that a link is of one contact and
+// never of another, not even of the same one named again.
+func (l Links) Papers(id string, revision, contact int) string {
+	return l.Site + "/papiers/#" + id + "." + l.Keys.Token(Authority, contactOf(id, contact), revision)
+}
+
+// Silence is the address that stops the mails to a contact by POST (RFC 8058).
+func (l Links) Silence(id string, revision, contact int) string {
+	return l.Site + "/api/enrolments/" + id + "/unsubscription/" + l.Keys.Token(Silence, contactOf(id, contact), revision)
+}
+
+// OpenContact is [Keys.Open] for the links of a contact at the collectivité.
+func (k *Keys) OpenContact(token, id string, revision, contact int) (scope Scope, ok bool) {
+	scope, ok = k.Open(token, contactOf(id, contact), revision)
+	return scope, ok && (scope == Authority || scope == Silence)
+}
+
+// contactOf names a contact of a file. The first one's is the file's own, as it was before there were others.
+func contactOf(id string, contact int) string {
+	if contact == 0 {
+		return id
+	}
+	return id + "\ncontact " + strconv.Itoa(contact)
 }
 
 // Unsubscribe is the address that stops reminders by POST (RFC 8058).

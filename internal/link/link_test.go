@@ -112,3 +112,28 @@ func TestAPassOpensAKioskUntilItsEnd(t *testing.T) {
 		t.Error("opened after its end")
 	}
 }
+
+func TestAContactsLinkIsOfThatContactAndNeverOfTheNextOne(t *testing.T) {
+	k, err := link.ParseKeys("1:" + strings.Repeat("0a", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := link.Links{Site: "https://exemple.fr", Keys: k}
+	token := func(contact int) string {
+		_, token, _ := strings.Cut(links.Papers("abc", 0, contact), "#abc.")
+		return token
+	}
+	if token(0) != k.Token(link.Authority, "abc", 0) {
+		t.Error("links sent before contacts were numbered do not open")
+	}
+	for contact := range 3 {
+		for other := range 3 {
+			if _, ok := k.OpenContact(token(contact), "abc", 0, other); ok != (contact == other) {
+				t.Errorf("the link of contact %d opens as contact %d: %v", contact, other, ok)
+			}
+		}
+	}
+	if _, ok := k.OpenContact(k.Token(link.Holder, "abc", 0), "abc", 0, 0); ok {
+		t.Error("the holder's link is a contact's")
+	}
+}

@@ -56,6 +56,9 @@ func authorityPapers(d Data) letter {
 	if d.Enrolment.Group != nil {
 		first = "Vous avez inscrit vos élus à une formation" + nbsp + ": " + guide.Count(len(d.Enrolment.Seated()), "place est réservée", "places sont réservées") + ". Chacun reçoit sa confirmation et sa convocation."
 	}
+	if d.Enrolment.HandedOn() {
+		first = d.Enrolment.Relay.HandedBy + " vous transmet la demande de formation " + of(d.elu()) + "."
+	}
 	return letter{
 		Subject: "Formation " + of(d.whose()) + nbsp + ": devis, programme et convention",
 		Preview: "Pour accord et signature, au plus tard " + d.lastDay() + ".",

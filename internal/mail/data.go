@@ -43,6 +43,7 @@ type Addresses struct {
 	File        string // the holder's page, with the token in the fragment
 	NewAddress  string // AddressAsked: the page that makes that address the file's
 	Papers      string // authority kinds: the collectivité's page of papers
+	Silence     string // authority kinds: RFC 8058 one-click address that stops them all
 	Unsubscribe string // stoppable kinds: RFC 8058 one-click address
 }
 

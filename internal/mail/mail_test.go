@@ -274,13 +274,18 @@ func TestMessagesOfOneFileMakeOneThread(t *testing.T) {
 
 func TestOnlyStoppableMailsSayHowToStop(t *testing.T) {
 	for _, s := range mail.Samples(content(t)) {
-		m := render(t, s)
-		stops := m.Header("List-Unsubscribe") == "<"+s.Data.Addresses.Unsubscribe+">" && m.Header("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
-		if stops != s.Kind.Stoppable() || strings.Contains(m.Text, "Arrêter les rappels") != s.Kind.Stoppable() {
-			t.Errorf("%s: stops %v", s.Name, stops)
+		m, stop, words := render(t, s), "", ""
+		switch {
+		case s.Kind.Recipient() == mail.ToAuthority: // whoever was named by somebody else stops them all
+			stop, words = s.Data.Addresses.Silence, "Ne plus recevoir d’e-mails"
+		case s.Kind.Stoppable():
+			stop, words = s.Data.Addresses.Unsubscribe, "Arrêter les rappels"
 		}
-		if !s.Kind.Stoppable() && m.Header("List-Unsubscribe") != "" {
+		switch says := m.Header("List-Unsubscribe"); {
+		case stop == "" && (says != "" || strings.Contains(m.Text, "unsubscription")):
 			t.Errorf("%s may be stopped", s.Name)
+		case stop != "" && (says != "<"+stop+">" || m.Header("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" || !strings.Contains(m.Text, words)):
+			t.Errorf("%s does not say how to stop: %q", s.Name, says)
 		}
 	}
 }

@@ -110,7 +110,10 @@ func (d Data) recipients(kind Kind) (to, cc []mail.Address) {
 
 // copied tells whether the holder gets a copy: of the papers, once. Reminders to the contact come on the days of their own,
 // and would make two messages that day.
-func (d Data) copied(kind Kind) bool { return kind == AuthorityPapers && !d.Enrolment.Unreachable }
+// A request that changed hands is told to the holder in words of its own.
+func (d Data) copied(kind Kind) bool {
+	return kind == AuthorityPapers && !d.Enrolment.Unreachable && !d.Enrolment.HandedOn()
+}
 
 // replyTo is the organisation's own address: answers are read.
 func (d Data) replyTo() mail.Address {
@@ -126,11 +129,22 @@ func (d Data) headers(kind Kind) []Header {
 	if thread := d.thread(kind); thread != "" {
 		list = append(list, Header{"In-Reply-To", thread}, Header{"References", thread})
 	}
-	if kind.Stoppable() && d.Addresses.Unsubscribe != "" {
-		list = append(list, Header{"List-Unsubscribe", "<" + d.Addresses.Unsubscribe + ">"},
+	if stop := d.stop(kind); stop != "" {
+		list = append(list, Header{"List-Unsubscribe", "<" + stop + ">"},
 			Header{"List-Unsubscribe-Post", "List-Unsubscribe=One-Click"})
 	}
 	return list
+}
+
+// stop is the address that stops such messages; "" when nothing does.
+func (d Data) stop(kind Kind) string {
+	switch {
+	case kind.Recipient() == ToAuthority:
+		return d.Addresses.Silence
+	case kind.Stoppable():
+		return d.Addresses.Unsubscribe
+	}
+	return ""
 }
 
 // thread names the conversation of a file with one correspondent, so that a mailbox keeps its messages together; "" for a
@@ -185,6 +199,9 @@ func (d Data) footer(kind Kind) footer {
 		if d.Enrolment.Group != nil {
 			f.Why = "Vous recevez ce message parce que cette adresse est celle du contact, pour l’inscription des élus de votre collectivité."
 		}
+		if d.Enrolment.HandedOn() {
+			f.Why = "Vous recevez ce message parce que " + d.Enrolment.Relay.HandedBy + " vous a transmis cette demande de formation."
+		}
 		if d.copied(kind) && d.Enrolment.Group == nil {
 			f.Why += " " + capital(d.Enrolment.Person.FullName()) + " est en copie."
 		}
@@ -199,8 +216,12 @@ func (d Data) footer(kind Kind) footer {
 	default:
 		f.Why = "Vous recevez ce message parce que cette adresse a servi à une inscription. Votre lien personnel ouvre votre dossier" + nbsp + ": ne transférez pas ce message."
 	}
-	if kind.Stoppable() && d.Addresses.Unsubscribe != "" {
-		f.Stop, f.StopURL, f.StopLabel = "Vous ne voulez plus de ces rappels"+nbsp+"?", d.Addresses.Unsubscribe, "Arrêter les rappels"
+	switch stop := d.stop(kind); {
+	case stop == "":
+	case kind.Recipient() == ToAuthority:
+		f.Stop, f.StopURL, f.StopLabel = "Vous ne voulez plus d’e-mails pour cette demande"+nbsp+"?", stop, "Ne plus recevoir d’e-mails"
+	default:
+		f.Stop, f.StopURL, f.StopLabel = "Vous ne voulez plus de ces rappels"+nbsp+"?", stop, "Arrêter les rappels"
 	}
 	return f
 }

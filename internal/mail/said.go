@@ -27,7 +27,7 @@ func (d Data) said(staff bool) block {
 	case enrolment.Refus:
 		answer = "refus" + stamped(r.Answer.At, r.Answer.By)
 	}
-	list := []fact{{Label: "Réponse de la collectivité", Value: answer}}
+	list := append(d.handed(), fact{Label: "Réponse de la collectivité", Value: answer})
 	if r.Answer.Given == enrolment.Refus {
 		ground, _ := d.Guide.Authority.Ground(r.Answer.Ground)
 		list = append(list, fact{Label: "Motif", Value: ground.Title})
@@ -42,6 +42,26 @@ func (d Data) said(staff bool) block {
 		return facts(list...) // nothing else is awaited
 	}
 	return facts(append(append(list, d.invoice(staff)...), fact{Label: "Convention", Value: convention})...)
+}
+
+// handed says who follows the request now, when it changed hands.
+func (d Data) handed() []fact {
+	e := d.Enrolment
+	if !e.HandedOn() || e.Contact == nil {
+		return nil
+	}
+	return []fact{{Label: "Suivie maintenant par", Value: strings.TrimSpace(e.Contact.Name+" ("+e.Contact.Email+")") + ", à qui " + e.Relay.HandedBy + " l’a transmise le " + guide.Day(e.Relay.HandedAt)}}
+}
+
+// passedOn tells whether that it changed hands is the last thing that happened.
+func (d Data) passedOn() bool {
+	var last time.Time
+	for _, n := range d.Enrolment.Notices {
+		if n.Kind == enrolment.NoticeAuthoritySaid && n.At.After(last) {
+			last = n.At
+		}
+	}
+	return d.Enrolment.HandedOn() && last.Equal(d.Enrolment.Relay.HandedAt)
 }
 
 func (d Data) invoice(staff bool) []fact {
@@ -78,6 +98,10 @@ func authoritySaid(d Data) letter {
 	l := letter{Action: d.openFile("Ouvrir mon dossier"), Closing: "Ce n’est pas ce que vous a dit votre collectivité" + nbsp + "? Déclarez-le dans votre dossier" + nbsp + ": la déclaration la plus récente compte, et les deux restent visibles. " + d.reach()}
 	when := " (formation du " + guide.DayMonth(d.Session.Start()) + ")"
 	switch {
+	case d.passedOn():
+		l.Subject, l.Title = "Votre collectivité a transmis votre demande"+when, "Une autre personne suit votre demande"
+		l.Preview = "Vous n’avez rien à faire."
+		l.Lead = []block{{Text: "Dans votre collectivité, votre demande a changé de mains. Nous écrivons maintenant à la personne qui la suit" + nbsp + ":"}, d.said(false)}
 	case r.Answer.Given == enrolment.Refus:
 		l.Subject, l.Title = "Votre collectivité refuse de payer"+when, "Votre collectivité a répondu par un refus"
 		l.Preview = "Votre place est gardée. Voici ce que vous pouvez faire."
@@ -124,6 +148,8 @@ func staffAuthoritySaid(d Data) letter {
 	r := d.reply()
 	what := "a complété le dossier"
 	switch {
+	case d.passedOn():
+		what = "a transmis la demande"
 	case r.Answer.Given == enrolment.Refus:
 		what = "refuse"
 	case !r.Return.At.IsZero():

@@ -126,6 +126,9 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
+	for _, k := range []Kind{AuthorityPapers, AuthoritySaid, StaffAuthoritySaid} {
+		add(k, "handed", "transmise à une autre personne", inMode(enrolment.Collectivite), agreed, handedOn)
+	}
 	for _, k := range []Kind{AuthorityPapers, AuthorityReminder, AuthorityMoved, StaffAuthoritySaid} {
 		add(k, "group", "un groupe d’élus", inMode(enrolment.Collectivite), group)
 	}
@@ -192,6 +195,7 @@ func sampleData(g *guide.Guide) Data {
 		Addresses: Addresses{
 			Site: "https://exemple.fr", File: "https://exemple.fr/dossier/#" + id + ".1.h.exemple",
 			Papers: "https://exemple.fr/papiers/#" + id + ".1.a.exemple", Unsubscribe: "https://exemple.fr/api/enrolments/" + id + "/unsubscription/1.u.exemple",
+			Silence: "https://exemple.fr/api/enrolments/" + id + "/unsubscription/1.s.exemple",
 		},
 		Calendar: []byte("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"), Position: 3,
 	}
@@ -388,6 +392,12 @@ func allDone(d *Data) {
 	d.Enrolment.Reply.Return = enrolment.Return{At: at, By: sampleContact}
 	d.Enrolment.Steps[enrolment.StepConvention] = enrolment.StepDone{At: at, By: enrolment.ByAuthority}
 	d.Enrolment.Status = enrolment.Confirmed
+}
+
+func handedOn(d *Data) {
+	at := day(-6, 10)
+	d.Enrolment.HandOn(enrolment.Contact{Name: "Inès Faure", Email: "finances@saint-exemple.fr"}, sampleContact, at)
+	d.Enrolment.Notices = append(d.Enrolment.Notices, enrolment.Notice{Key: "authority-said-9", Kind: enrolment.NoticeAuthoritySaid, At: at})
 }
 
 func billingUnknown(d *Data) {

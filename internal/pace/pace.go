@@ -3,7 +3,7 @@
 //
 //   - Slots: whoever sends takes the next instants that are given to nobody, a few at a time. Reminders take only what is free now, so that
 //     a confirmation never stands behind a queue of them.
-//   - Rate and quota are the office's own words, asked again every ten minutes.
+//   - Rate and quota are the office's own words, asked again every ten minutes. The last of the quota is spared for urgent messages.
 //   - When it refuses for the account's sake, is out of order or does not answer, it is shut for everyone. After a pause one run asks how
 //     the account is, and sends one message; once that left, everyone goes on.
 package pace
@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,14 +50,15 @@ const (
 // sweep tries.
 var shut = []time.Duration{time.Minute, 2 * time.Minute, 4 * time.Minute}
 
-// Pacer is one function's part in the pace. All fields but Withheld are needed.
+// Pacer is one function's part in the pace. All fields but Withheld and Spare are needed.
 type Pacer struct {
 	Store    Store
 	Office   Office
 	Now      func() time.Time
 	Sleep    func(ctx context.Context, d time.Duration) error // until then, or the context's end
 	Log      *slog.Logger
-	Withheld func() // counts an account that may not send
+	Withheld func()     // counts an account that may not send
+	Spare    func() int // percent of the quota that only urgent messages use; nil for none
 
 	waiting atomic.Int64
 
@@ -66,7 +68,8 @@ type Pacer struct {
 	slots []time.Time // ours, and not used yet
 }
 
-// Turn waits until one message may leave. It answers [enrolment.ErrLater] when nothing may for now, or the context ends first.
+// Turn waits until one message may leave. It answers [enrolment.ErrLater] when nothing may for now, or the context ends first;
+// [enrolment.ErrSpared] when only urgent messages may.
 func (p *Pacer) Turn(ctx context.Context, urgent bool) error {
 	p.waiting.Add(1)
 	at, err := p.next(ctx, urgent)
@@ -130,11 +133,14 @@ func (p *Pacer) step(ctx context.Context, urgent bool) (done bool, at time.Time,
 		return false, at, enrolment.ErrLater
 	case s.Shut():
 		return p.probe(ctx, s)
-	case now.Sub(s.LearntAt) > relearn, used(s) && now.Sub(s.LearntAt) > askAgain:
+	case now.Sub(s.LearntAt) > relearn, p.left(s, urgent) <= 0 && now.Sub(s.LearntAt) > askAgain:
 		return false, at, p.learn(ctx, s)
-	case used(s):
+	case p.left(s, true) <= 0:
 		p.withheld()
 		return false, at, p.shutFor(ctx, "quota", quotaPause)
+	case p.left(s, urgent) <= 0:
+		p.withheld()
+		return false, at, enrolment.ErrSpared
 	}
 	limit := nearly
 	if urgent {
@@ -151,15 +157,24 @@ func (p *Pacer) step(ctx context.Context, urgent bool) (done bool, at time.Time,
 	return false, at, p.reserve(ctx, s, now)
 }
 
-func used(s enrolment.PostState) bool { return s.Quota >= 0 && s.Used >= s.Quota }
+// left is how many more messages may leave today, such as this one.
+func (p *Pacer) left(s enrolment.PostState, urgent bool) int {
+	if s.Quota < 0 {
+		return math.MaxInt
+	}
+	limit := s.Quota
+	if !urgent && p.Spare != nil {
+		limit -= (s.Quota*p.Spare() + 99) / 100
+	}
+	return limit - s.Used
+}
 
-// reserve takes as many slots as messages wait here, half a second's at most.
+// reserve takes as many slots as messages wait here, half a second's at most. Of what is spared an urgent message takes its own only,
+// since whoever waits here takes the next.
 func (p *Pacer) reserve(ctx context.Context, s enrolment.PostState, now time.Time) error {
 	rate := s.Rate * share
 	n := min(max(int(p.waiting.Load()), 1), max(int(rate/2), 1))
-	if s.Quota >= 0 {
-		n = min(n, s.Quota-s.Used)
-	}
+	n = max(min(n, p.left(s, false)), 1)
 	interval := time.Duration(float64(time.Second) / rate)
 	first := s.NextSlot
 	if first.Before(now) {

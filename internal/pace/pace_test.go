@@ -175,6 +175,34 @@ func TestTheQuotaIsNotTriedBeyond(t *testing.T) {
 	r.must(r.turn(p, false))
 }
 
+// What can wait leaves the last of the day to what somebody waits for.
+func TestRemindersSpareTheLastOfTheQuota(t *testing.T) {
+	r := newRoom(t)
+	r.office.account.Quota, r.office.account.Used = 100, 80
+	p := r.function()
+	p.Spare = func() int { return 10 }
+	all := func(urgent bool) (sent int) {
+		for r.turn(p, urgent) == nil {
+			sent++
+			r.office.account.Used++
+			r.done(p, "")
+		}
+		return sent
+	}
+	if n := all(false); n != 10 {
+		t.Errorf("%d reminders of the 10 that the spared part leaves", n)
+	}
+	if err := r.turn(p, false); !errors.Is(err, enrolment.ErrSpared) || !errors.Is(err, enrolment.ErrLater) {
+		t.Errorf("one more: %v", err)
+	}
+	if n := all(true); n != 10 {
+		t.Errorf("%d answers of the 10 that are spared", n)
+	}
+	if r.withheld == 0 {
+		t.Error("no alarm rings")
+	}
+}
+
 // An office that does not say what the account may send is given what every account may: one a second.
 func TestWithoutAnAnswerEveryAccountsRate(t *testing.T) {
 	r := newRoom(t)

@@ -26,17 +26,20 @@ func (w *work) applies(r rule) bool {
 	case proof && !w.File.ToProve(),
 		!proof && (w.File.Aside() || r.queue != (w.File.Status == enrolment.Waiting)),
 		r.mode != "" && r.mode != w.File.Mode,
-		r.steps != nil && !slices.Contains(r.steps, w.step),
+		r.steps != nil && !w.handed(r) && !slices.Contains(r.steps, w.step),
 		w.File.Group != nil && r.audience() == Holder,    // a group has nobody but its contact
 		w.File.PartOf != "" && r.audience() == Authority, // who is written to about the group's file
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
-		r.audience() == Authority && (w.File.ToProve() || w.refused() || !w.authorityWelcome()),
+		r.audience() == Authority && (w.File.ToProve() || w.refused() && !w.handed(r) || !w.authorityWelcome()),
 		r.kind == mail.AuthorityPapers && w.papersSent().After(latest(w.File.ModeSince, w.File.CreatedAt)),
 		r.name == "accord" && w.refused():
 		return false
 	}
 	return true
 }
+
+// handed: whoever has the request from a colleague gets its papers, and their link, whatever is done already.
+func (w *work) handed(r rule) bool { return r.kind == mail.AuthorityPapers && w.File.HandedOn() }
 
 // refused tells whether the collectivité's refusal stands: whoever said no is not asked again, and who was refused knows it.
 func (w *work) refused() bool {
@@ -55,7 +58,7 @@ func (w *work) kind(r rule) mail.Kind {
 
 // authorityWelcome tells whether the contact at the collectivité may be written to at all.
 func (w *work) authorityWelcome() bool {
-	return w.File.Contact != nil && w.File.Contact.Email != "" && !w.toContact(func(r enrolment.MessageRecord) bool {
+	return w.File.Contact != nil && w.File.Contact.Email != "" && w.File.ContactQuiet().IsZero() && !w.toContact(func(r enrolment.MessageRecord) bool {
 		return r.State == enrolment.MessageBounced || r.State == enrolment.MessageRefused
 	})
 }

@@ -16,7 +16,7 @@ func (w *work) choose(to Audience) {
 	for _, c := range w.candidates {
 		if c.To == to {
 			c.at, c.wanted = w.ready(c)
-			c.Urgent = c.anyHour
+			c.Urgent, c.Message.urgency = c.anyHour, c.urgency()
 			if c.until.IsZero() || c.at.Before(c.until) {
 				mine = append(mine, c)
 			} else if c.logged || w.begun(c.Key) {
@@ -82,11 +82,15 @@ func (w *work) heldUntil(key string) time.Time {
 	return time.Time{}
 }
 
-// lastReminder is when the last message that others must keep away from left, other than key itself.
+// lastReminder is when the last message that others must keep away from left to the same person, other than key itself.
 func (w *work) lastReminder(to Audience, key string) time.Time {
 	var last time.Time
+	mark := ""
+	if to == Authority {
+		mark = w.File.ContactMark()
+	}
 	for _, r := range w.Log {
-		if r.To == string(to) && r.Key != key && r.MayHaveLeft() && spaced(r.Key) {
+		if strings.HasSuffix(r.Key, mark) && r.To == string(to) && r.Key != key && r.MayHaveLeft() && spaced(r.Key) {
 			last = latest(last, r.At)
 		}
 	}

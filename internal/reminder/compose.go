@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	netmail "net/mail"
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -133,7 +134,7 @@ func (w Writer) deadline(l Letter) time.Time {
 
 // bounced says whose address an alert is about.
 func bounced(key string) string {
-	if key == AlertAuthority {
+	if strings.HasPrefix(key, AlertAuthority) {
 		return mail.ToAuthority
 	}
 	return mail.ToHolder

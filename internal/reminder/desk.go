@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -102,6 +103,7 @@ func (d *Desk) stream(ctx context.Context, batch streamBatch) (any, error) {
 		switch {
 		case errors.Is(err, ErrDead):
 			dead.add(err)
+		case errors.Is(err, enrolment.ErrSpared): // others of the batch may be urgent
 		case errors.Is(err, enrolment.ErrLater):
 			return err
 		case err != nil:
@@ -133,13 +135,16 @@ func (f *failures) add(sequence string) {
 func (d *Desk) Sweep(ctx context.Context) error {
 	faults := &faults{}
 	faults.add(d.Seats.Sweep(ctx))
-	d.tend(ctx, d.due(ctx, faults), faults)
+	urgent, others := d.due(ctx, faults)
+	if d.tend(ctx, urgent, true, faults) {
+		d.tend(ctx, others, false, faults)
+	}
 	return faults.join()
 }
 
-// due lists the files to look at now, the most urgent first, then the longest due; and measures how late the latest is,
-// whether it is due or paused between two tries.
-func (d *Desk) due(ctx context.Context, faults *faults) (ids []string) {
+// due lists the files to look at now: those that somebody waits for, then the others, the most urgent first, then the longest due. It
+// measures how late the latest is, whether it is due or paused between two tries.
+func (d *Desk) due(ctx context.Context, faults *faults) (urgent, others []string) {
 	now := d.Sender.Now()
 	var all []enrolment.DueFile
 	for shard := range d.Shards {
@@ -153,34 +158,45 @@ func (d *Desk) due(ctx context.Context, faults *faults) (ids []string) {
 	var lag time.Duration
 	for _, f := range all {
 		lag = max(lag, now.Sub(f.Late()))
-		if !f.At.After(now) {
-			ids = append(ids, f.ID)
+		switch {
+		case f.At.After(now):
+		case f.Urgency == 0:
+			urgent = append(urgent, f.ID)
+		default:
+			others = append(others, f.ID)
 		}
 	}
 	if d.Sender.Meter != nil {
 		d.Sender.Meter.ReminderLag(lag)
 	}
-	return ids
+	return urgent, others
 }
 
-// tend looks at files, several at once. While the post is shut one at a time does, until one message has left: it is the one
-// that tries whether the post is open again.
-func (d *Desk) tend(ctx context.Context, ids []string, faults *faults) {
+// tend looks at files, several at once; goOn is false once nothing may leave for now. What can wait, when only urgent messages may leave,
+// stops nothing among files that somebody waits for. While the post is shut one file at a time is looked at, until one message has left: it
+// is the one that tries whether the post is open again.
+func (d *Desk) tend(ctx context.Context, ids []string, urgent bool, faults *faults) (goOn bool) {
+	var later atomic.Bool
 	one := func(id string) error {
 		err := d.Sender.Tend(ctx, id)
-		if errors.Is(err, enrolment.ErrLater) {
+		switch {
+		case urgent && errors.Is(err, enrolment.ErrSpared):
+		case errors.Is(err, enrolment.ErrLater):
+			later.Store(true)
 			return err
+		default:
+			faults.add(err)
 		}
-		faults.add(err)
 		return nil
 	}
 	for len(ids) > 0 && d.shut(ctx) {
 		if outOfTime(ctx) || one(ids[0]) != nil {
-			return
+			return false
 		}
 		ids = ids[1:]
 	}
 	d.each(ctx, ids, one)
+	return !later.Load()
 }
 
 func (d *Desk) shut(ctx context.Context) bool {

@@ -183,6 +183,9 @@ func (m *memory) SetDue(_ context.Context, id string, version int64, look enrolm
 			e.DueAt = time.Time{}
 		}
 		m.looks[id] = look
+		if look.Served {
+			e.Needs = ""
+		}
 		if look.Lapsed {
 			e.NewEmail, e.NewEmailBy = "", time.Time{}
 		}

@@ -88,7 +88,7 @@ func (w *work) before(n enrolment.Notice, r noticeRule, key string) (keys []stri
 
 // idle tells whether nothing is left to say: the contact took everything back before anybody was told of it.
 func (w *work) idle(kind enrolment.NoticeKind, key string) bool {
-	if kind != enrolment.NoticeAuthoritySaid || w.File.Reply.Said() {
+	if kind != enrolment.NoticeAuthoritySaid || w.File.Reply.Said() || w.File.HandedOn() {
 		return false
 	}
 	staff := strings.HasSuffix(key, staffKey)
@@ -111,7 +111,7 @@ func (w *work) alerts() {
 	}
 	w.answerRequest()
 	if w.File.Mode == enrolment.Collectivite && w.File.Contact != nil && w.toContact(func(r enrolment.MessageRecord) bool { return r.State == enrolment.MessageBounced }) {
-		w.alert(AlertAuthority, mail.StaffUnreachable, w.Session.Start())
+		w.alert(w.alertOfContact(), mail.StaffUnreachable, w.Session.Start())
 	}
 }
 
@@ -120,6 +120,14 @@ const (
 	AlertHolder    = "unreachable"
 	AlertAuthority = "unreachable-authority"
 )
+
+// alertOfContact is a key for each contact.
+func (w *work) alertOfContact() string {
+	if w.File.Relay.Revision == 0 {
+		return AlertAuthority
+	}
+	return AlertAuthority + w.File.ContactMark()
+}
 
 func (w *work) alert(key string, kind mail.Kind, until time.Time) {
 	w.toStaff(candidate{Message: Message{Key: key, Kind: kind, Due: w.Now}, at: w.Now, until: until})

@@ -47,6 +47,7 @@ type Message struct {
 	Due      time.Time         // when it should have left
 	LastCall bool              // the limit is near
 	Urgent   bool              // somebody waits for it now: it goes before what only has its time
+	urgency  int               // see [candidate.urgency]
 }
 
 // Plan is what to do about a file now.

@@ -118,3 +118,54 @@ func TestAnAccordThatTheElectedDeclaresAfterARefusalBringsTheRemindersBack(t *te
 		t.Error("the contact is not reminded of the convention")
 	}
 }
+
+// handsOn is the contact passing the request to a colleague, as booking makes it.
+func handsOn(at string) event {
+	return event{at, func(l *life) {
+		l.tell(enrolment.NoticeAuthoritySaid, func(e *enrolment.Enrolment) {
+			e.HandOn(enrolment.Contact{Name: "Inès Faure", Email: "finances@mairie.fr"}, "Paul Martin", day(at))
+		})
+	}}
+}
+
+func TestWhoeverHasTheRequestFromAColleagueGetsThePapersAndBothSidesAreToldOnce(t *testing.T) {
+	got := about(lived(t, "2027-03-04 10:00", nil, handsOn("2027-03-02 10:00")), "authority-")
+	want := []string{
+		"Mon 2027-03-01 14:30 authority-papers → authority", "Tue 2027-03-02 10:00 authority-papers → authority",
+		"Tue 2027-03-02 10:10 authority-said", "Tue 2027-03-02 10:10 staff-authority-said → staff",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheColleagueGetsThePapersEvenAfterARefusalOrWhenAllIsDone(t *testing.T) {
+	for what, before := range map[string]event{"refused": replies("2027-03-02 10:00", enrolment.Refus), "all done": says("2027-03-02 10:00", func(e *enrolment.Enrolment, r *enrolment.Reply) {
+		r.Return = enrolment.Return{At: day("2027-03-02 10:00")}
+		for _, k := range e.Mode.Steps() {
+			e.Declare(k, enrolment.ByAuthority, true, day("2027-03-02 10:00"))
+		}
+	})} {
+		got := about(lived(t, "2027-03-05 10:00", nil, before, handsOn("2027-03-03 10:00")), "authority-papers")
+		if len(got) != 2 {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+}
+
+// Nothing more goes to who asked for it: no reminder, no new papers, no word that it is over.
+func TestWhoWantsNoMailsGetsNone(t *testing.T) {
+	quiet := event{"2027-03-02 10:00", func(l *life) {
+		l.change(func(e *enrolment.Enrolment) { e.Silence(e.Relay.Revision, true, l.clock) })
+	}}
+	cancelled := event{"2027-04-20 10:00", func(l *life) {
+		l.change(func(e *enrolment.Enrolment) { e.Status, e.CancelledAt = enrolment.Cancelled, l.clock })
+	}}
+	got := about(lived(t, "2027-04-30 10:00", nil, quiet, cancelled), "→ authority")
+	if want := []string{"Mon 2027-03-01 14:30 authority-papers → authority"}; !slices.Equal(got, want) {
+		t.Error(got)
+	}
+	if got = about(lived(t, "2027-04-30 10:00", nil, quiet, handsOn("2027-03-03 10:00")), "→ authority"); len(got) < 3 {
+		t.Error("nor does the colleague:", got)
+	}
+}

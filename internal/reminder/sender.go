@@ -100,7 +100,8 @@ type Meter interface {
 
 // Pace keeps everyone who sends within what the post takes. *pace.Pacer is one.
 type Pace interface {
-	// Turn waits until one message may leave; [enrolment.ErrLater] when nothing may for now, or the context ends first.
+	// Turn waits until one message may leave; [enrolment.ErrLater] when nothing may for now, or the context ends first, and
+	// [enrolment.ErrSpared] when only urgent messages may.
 	Turn(ctx context.Context, urgent bool) error
 	// Done tells what became of a message whose turn it was; "" when it left.
 	Done(ctx context.Context, v enrolment.Verdict) error
@@ -127,9 +128,10 @@ type Sender struct {
 	Archive   Archive   // needed with Retention
 }
 
-// Retention says until when a file is kept; zero for ever. *guide.Guide is one.
+// Retention says until when a file, and what its holder needs, are kept; zero for ever. *guide.Guide is one.
 type Retention interface {
 	KeptUntil(e enrolment.Enrolment, s enrolment.Session) time.Time
+	NeedsUntil(e enrolment.Enrolment, s enrolment.Session) time.Time // what the holder needs to follow the session
 }
 
 // Archive erases a file and all that is kept beside it. *booking.Desk is one.
@@ -201,14 +203,32 @@ func (s *Sender) round(ctx context.Context, fileID string, dead *[]error) (done 
 			return false, err
 		}
 	}
+	var spared []Message
 	for _, m := range plan.Due {
 		r, err := s.send(ctx, at, m)
+		if errors.Is(err, enrolment.ErrSpared) {
+			spared = append(spared, m) // what comes after it may be urgent
+			continue
+		}
 		if err := aside(dead, err); err != nil {
 			return false, err
 		}
 		at.Log = with(at.Log, r)
 	}
+	if len(spared) > 0 {
+		return false, s.spare(ctx, at, spared)
+	}
 	return s.settled(ctx, at)
+}
+
+// spare leaves a file due as it is, and has the index say that what is left can wait: no sweep reads it before it may leave.
+func (s *Sender) spare(ctx context.Context, at Situation, left []Message) error {
+	look := enrolment.Look{At: at.File.DueAt, Urgency: left[0].urgency}
+	for _, m := range left {
+		look.Urgency = min(look.Urgency, m.urgency)
+	}
+	_, err := s.settle(ctx, at, look)
+	return cmp.Or(err, enrolment.ErrSpared)
 }
 
 // settled looks again at what is now known of the file, without reading it: that is enough for most. Anything that changed
@@ -268,6 +288,14 @@ func (s *Sender) keptUntil(at Situation) time.Time {
 	return s.Retention.KeptUntil(at.File, at.Session)
 }
 
+// neededUntil is when what the holder needs to follow the session must be forgotten; zero when they need nothing.
+func (s *Sender) neededUntil(at Situation) time.Time {
+	if s.Retention == nil || at.File.Needs == "" {
+		return time.Time{}
+	}
+	return s.Retention.NeedsUntil(at.File, at.Session)
+}
+
 // forget erases a file whose time is over, with all that was kept beside it, and says so in the log.
 func (s *Sender) forget(ctx context.Context, at Situation) error {
 	if err := s.Archive.Forget(ctx, at.File.ID); err != nil {
@@ -292,6 +320,11 @@ func (s *Sender) settle(ctx context.Context, at Situation, next enrolment.Look) 
 	}
 	if over := s.keptUntil(at); !over.IsZero() && (next.At.IsZero() || over.Before(next.At)) {
 		next.At, next.Urgency = over, lastOfAll
+	}
+	if over := s.neededUntil(at); !over.IsZero() {
+		if next.Served = !at.Now.Before(over); !next.Served && (next.At.IsZero() || over.Before(next.At)) {
+			next.At, next.Urgency = over, lastOfAll
+		}
 	}
 	next.Lapsed = at.File.NewEmail != "" && !at.Now.Before(at.File.NewEmailBy)
 	err = s.Store.SetDue(ctx, at.File.ID, at.File.Version, next, told(at))

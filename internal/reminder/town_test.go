@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sort"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -193,7 +194,8 @@ func TestABurstLeavesAtTheAccountsRate(t *testing.T) {
 	}
 }
 
-// Twenty thousand due with a quota of five thousand: four days, the most urgent first, nothing against anyone.
+// Twenty thousand due with a quota of five thousand: over four days, the most urgent first, nothing against anyone. Reminders and news spare
+// a tenth of each day, so that whoever enrols meanwhile has their confirmation at once.
 func TestADaysQuotaIsUsedInOrderOfUrgency(t *testing.T) {
 	w := newTown(t, "2027-03-01 09:00")
 	w.quota, w.desk.AtOnce = 5000, 1
@@ -207,28 +209,46 @@ func TestADaysQuotaIsUsedInOrderOfUrgency(t *testing.T) {
 		f := w.store.files[e.ID]
 		w.store.looks[e.ID] = enrolment.Look{At: f.DueAt, Urgency: 1 - i%2} // as the planner last wrote it
 	}
-	begun := w.now
-	for range 4 {
+	w.desk.Sender.Pace.(*pace.Pacer).Spare = func() int { return 10 }
+	begun, news := w.now, 10_000
+	for day, want := range []int{5000, 5000, 4500, 4500, news - 9000} {
 		sent := len(w.taken)
-		w.run(t, w.now.Add(24*time.Hour-5*time.Minute))
+		w.run(t, w.now.Add(12*time.Hour))
+		if day >= 2 { // somebody enrols in the afternoon
+			w.enrols(fmt.Sprint("late", day))
+			want++
+			w.run(t, w.now.Add(5*time.Minute))
+			if last := w.taken[len(w.taken)-1]; last.file != fmt.Sprint("late", day) || w.now.Sub(last.at) > 10*time.Minute {
+				t.Errorf("day %d: the confirmation of who enrols waits", day+1)
+			}
+		}
+		w.run(t, w.now.Add(12*time.Hour-5*time.Minute))
 		t.Logf("by %s: %d", w.now.Sub(begun), len(w.taken))
-		if n := len(w.taken) - sent; n != 5000 {
-			t.Errorf("%d left in a day", n)
+		if n := len(w.taken) - sent; n != want {
+			t.Errorf("day %d: %d left, want %d", day+1, n, want)
 		}
 	}
 	states, copies, _ := w.states()
-	if states[enrolment.MessageSent] != 20_000 || copies != 0 {
+	if states[enrolment.MessageSent] != 20_003 || copies != 0 {
 		t.Errorf("%v, %d copies", states, copies)
 	}
 	firstNews := slices.IndexFunc(w.taken, func(p parcel) bool { return p.kind == mail.SessionMoved })
 	for _, p := range w.taken[firstNews:] {
-		if p.kind == mail.Confirmation {
+		if p.kind == mail.Confirmation && !strings.HasPrefix(p.file, "late") {
 			t.Fatalf("news left after %d, and a confirmation after it", firstNews)
 		}
 	}
 	if w.meter.withheld == 0 {
 		t.Error("no alarm rings")
 	}
+}
+
+// enrols makes a file whose confirmation is due now.
+func (w *town) enrols(id string) {
+	e := file(enrolment.Personnel, w.now)
+	e.ID, e.Notices[0].Kind = id, enrolment.NoticeConfirmation
+	w.store.put(e, w.now)
+	w.store.looks[id] = enrolment.Look{At: w.store.files[id].DueAt}
 }
 
 // The outage table: however SES is silent or refuses, for however long, and for half or all of what it is asked, nothing is
@@ -294,5 +314,33 @@ func TestWithoutNewsAResendIsRecorded(t *testing.T) {
 	t.Logf("%d copies", copies)
 	if states[enrolment.MessageSent] != 60 || copies == 0 || copies != recorded {
 		t.Errorf("%v, %d copies, %d recorded", states, copies, recorded)
+	}
+}
+
+// Of a batch of the stream, as of the files that somebody waits for, what can wait stops nobody's answer.
+func TestWhatCanWaitStopsNoAnswerOfItsBatch(t *testing.T) {
+	for _, wake := range []string{"stream", "sweep"} {
+		w := newTown(t, "2027-03-01 09:00")
+		w.quota, w.desk.AtOnce = 10, 1
+		w.desk.Sender.Pace.(*pace.Pacer).Spare = func() int { return 100 }
+		w.store.session["s1"] = session("2027-04-29")
+		e := file(enrolment.Personnel, w.now.Add(-time.Minute))
+		e.ID, e.Notices[0].Kind = "news", enrolment.NoticeSessionMoved
+		w.store.put(e, w.now)
+		w.enrols("answer")
+		payload := `{}`
+		if wake == "stream" {
+			record := `{"eventName":"INSERT","dynamodb":{"Keys":{"pk":{"S":"E#%s"},"sk":{"S":"FILE"}},"SequenceNumber":"%d"}}`
+			payload = `{"Records":[` + fmt.Sprintf(record, "news", 1) + "," + fmt.Sprintf(record, "answer", 2) + `]}`
+		}
+		if _, err := w.desk.Handle(t.Context(), []byte(payload)); err != nil {
+			t.Fatal(err)
+		}
+		if len(w.taken) != 1 || w.taken[0].file != "answer" {
+			t.Errorf("%s: %v left", wake, w.taken)
+		}
+		if look := w.store.looks["news"]; look.Urgency != 1 || look.At.After(w.now) {
+			t.Errorf("%s: the news is due at %s with urgency %d, and would be read by every sweep", wake, look.At, look.Urgency)
+		}
 	}
 }

@@ -170,29 +170,12 @@ func (d Desk) Funnel(rooms []Room) Table {
 	t := Table{Name: "parcours", Title: "Où en sont les financements", Columns: []string{
 		"Financement", "Étape", "Dossiers", "Étape faite", "Part", "Délai médian (jours)", "Arrêtés ici",
 	}}
-	for _, mode := range enrolment.Modes {
-		var files []enrolment.Enrolment
-		for _, r := range rooms {
-			for _, e := range r.attendees() {
-				if e.Mode == mode {
-					files = append(files, e)
-				}
-			}
+	for _, f := range d.steps(rooms) {
+		var days Cell
+		if f.Median != nil {
+			days = Days(*f.Median)
 		}
-		for _, k := range mode.Steps() {
-			step, _ := d.Guide.Step(mode, k)
-			done, stopped, waits := 0, 0, []float64{}
-			for _, e := range files {
-				if tick, ok := e.Steps[k]; ok {
-					done++
-					waits = append(waits, max(0, tick.At.Sub(before(e, k)).Hours()/24))
-				}
-				if next, todo := e.NextStep(); todo && next == k {
-					stopped++
-				}
-			}
-			t.add(d.Guide.Mode(mode).Title, step.Title, len(files), done, share(done, len(files)), median(waits), stopped)
-		}
+		t.add(f.Funding, f.Step, f.Files, f.Done, share(f.Done, f.Files), days, f.Stopped)
 	}
 	return t
 }
@@ -209,17 +192,6 @@ func before(e enrolment.Enrolment, k enrolment.StepKey) time.Time {
 		}
 	}
 	return at
-}
-
-func median(all []float64) Cell {
-	if len(all) == 0 {
-		return nil
-	}
-	slices.Sort(all)
-	if n := len(all); n%2 == 0 {
-		return Days((all[n/2-1] + all[n/2]) / 2)
-	}
-	return Days(all[len(all)/2])
 }
 
 func byName(all []enrolment.Enrolment) []enrolment.Enrolment {

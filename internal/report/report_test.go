@@ -150,6 +150,132 @@ func TestTheFunnelSaysWherePeopleStopAndInHowManyDays(t *testing.T) {
 	}
 }
 
+func TestTheBoxesOfTheYearAddUpToWhatIsSummedApartAndSayWhatIsMissing(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 6))
+	var rooms []report.Room
+	people, minutes, cents, taught, themes := map[enrolment.Mode]int{}, map[enrolment.Mode]int{}, map[enrolment.Mode]int{}, 0, map[string]int{}
+	for i := range 40 {
+		s := session(fmt.Sprintf("s%02d", i), time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC), 40000+100*i)
+		s.Formation.Theme = []string{"Finances", "Urbanisme"}[i%2]
+		closed := i != 5
+		if closed {
+			taught += 360
+		}
+		room := report.Room{Session: s}
+		for n := range 12 {
+			mode, came := enrolment.Modes[random.IntN(3)], []int{0, 180, 360}[random.IntN(3)]
+			room.Files = append(room.Files, file(s, n, mode, came, closed))
+			if closed && came > 0 {
+				people[mode], minutes[mode], cents[mode] = people[mode]+1, minutes[mode]+came, cents[mode]+40000+100*i
+				themes[s.Formation.Theme] += came
+			}
+		}
+		rooms = append(rooms, room)
+	}
+	table, found := desk(t).Yearly(rooms, 2027), 0
+	for _, row := range table.Rows {
+		what := row[1].(string)
+		for _, m := range enrolment.Modes {
+			title := desk(t).Guide.Mode(m).Title
+			if what == "Produits : "+title {
+				found++
+				if row[4] != report.Cents(cents[m]) || row[5] != "1\u00a0session finie n’est pas close et n’est pas comptée" {
+					t.Error(row, cents[m])
+				}
+			}
+			if what == "Stagiaires et heures suivies : "+title {
+				found++
+				if row[2] != people[m] || row[3] != report.Minutes(minutes[m]) {
+					t.Error(row, people[m], minutes[m])
+				}
+			}
+		}
+		for theme, came := range themes {
+			if what == "Spécialité : "+theme {
+				found++
+				if row[3] != report.Minutes(came) {
+					t.Error(row, came)
+				}
+			}
+		}
+		if row[0] == "E" && row[3] != report.Minutes(taught) {
+			t.Error(row, taught)
+		}
+		if row[2] == nil && row[3] == nil && row[4] == nil && (row[5] == "" || row[6] == "") {
+			t.Error("an empty box does not say where to look:", row)
+		}
+	}
+	if found != 8 {
+		t.Error(found, "boxes")
+	}
+	if other := desk(t).Yearly(rooms, 2026); other.Rows[1][4] != report.Cents(0) {
+		t.Error(other.Rows[1])
+	}
+}
+
+func TestTheFiguresAreWhatIsCountedApart(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var rooms []report.Room
+	type month struct{ sessions, cancelled, seats, taken int }
+	months, came, away, agreed, asked := map[string]month{}, map[enrolment.Mode]int{}, map[enrolment.Mode]int{}, 0, 0
+	for i := range 40 {
+		s := session(fmt.Sprintf("s%02d", i), time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC), 40000)
+		m := months[fmt.Sprintf("2027-%02d", 1+i%12)]
+		if i%9 == 4 {
+			s.Status = enrolment.SessionCancelled
+			m.cancelled++
+		} else {
+			m.sessions, m.seats = m.sessions+1, m.seats+15
+		}
+		room := report.Room{Session: s}
+		for n := range 12 {
+			mode, minutes := enrolment.Modes[random.IntN(3)], []int{0, 180}[random.IntN(2)]
+			e := file(s, n, mode, minutes, i%2 == 0)
+			if random.IntN(2) == 0 && mode == enrolment.Collectivite {
+				e.Steps = map[enrolment.StepKey]enrolment.StepDone{enrolment.StepDemande: {At: e.ModeSince.AddDate(0, 0, 3)}}
+			}
+			room.Files = append(room.Files, e)
+			if s.Status == enrolment.SessionCancelled {
+				continue
+			}
+			m.taken++
+			if mode == enrolment.Collectivite {
+				asked++
+				agreed += len(e.Steps)
+			}
+			if i%2 == 0 && minutes > 0 {
+				came[mode]++
+			} else if i%2 == 0 {
+				away[mode]++
+			}
+		}
+		months[fmt.Sprintf("2027-%02d", 1+i%12)] = m
+		rooms = append(rooms, room)
+	}
+	f := desk(t).Figures(rooms)
+	if len(f.Filling) != 12 {
+		t.Error(len(f.Filling), "months")
+	}
+	for _, one := range f.Filling {
+		if m := months[one.Month]; one.Sessions != m.sessions || one.Cancelled != m.cancelled || one.Seats != m.seats || one.Taken != m.taken {
+			t.Errorf("%+v, counted %+v", one, m)
+		}
+	}
+	for _, p := range f.Presence {
+		if p.Came != came[p.Mode] || p.NoShows != away[p.Mode] {
+			t.Errorf("%+v, counted %d and %d", p, came[p.Mode], away[p.Mode])
+		}
+	}
+	for _, s := range f.Funnel {
+		if s.Mode == enrolment.Collectivite && s.Files != asked {
+			t.Errorf("%+v of %d", s, asked)
+		}
+		if strings.HasPrefix(s.Step, "Demander l’accord") && (s.Done != agreed || s.Stopped != asked-agreed || s.Median == nil || *s.Median != 3) {
+			t.Errorf("%+v, counted %d done of %d", s, agreed, asked)
+		}
+	}
+}
+
 // nasty are what people type that a spreadsheet would run, or that breaks a line.
 var nasty = []string{`=HYPERLINK("http://mal.example";"x")`, "+33", "-2+3", "@SUM(A1)", "\t=1", `a;"b"` + "\nc"}
 
@@ -220,7 +346,7 @@ func TestEveryListFillsItsColumns(t *testing.T) {
 	d, s := desk(t), session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	rooms := []report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 180, true), file(s, 2, enrolment.Personnel, 0, true), file(s, 3, enrolment.Collectivite, 360, true)}}}
 	annual, missing := desk(t).Annual(rooms, 2027)
-	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing} {
+	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing, d.Yearly(rooms, 2027)} {
 		if len(table.Rows) == 0 {
 			t.Errorf("%s is empty", table.Name)
 		}

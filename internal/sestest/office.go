@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"sort"
 	"sync"
 	"time"
 )
@@ -12,8 +13,9 @@ import (
 // Office plays SES v2 where the local SES cannot: it has a rate and a quota, and bad days. It keeps what it took.
 type Office struct {
 	URL   string
-	Rate  float64 // messages a second, on the machine's clock; 0 for no limit
-	Quota int     // in 24 hours, as GetAccount says it; 0 for 50,000
+	Rate  float64          // messages a second, on the machine's clock; 0 for no limit
+	Quota int              // in 24 hours; 0 for 50,000
+	Now   func() time.Time // of the quota; nil for the machine's clock
 
 	server *httptest.Server
 	mu     sync.Mutex
@@ -106,7 +108,11 @@ func (o *Office) serve(w http.ResponseWriter, r *http.Request) {
 		say(w, http.StatusTooManyRequests, "TooManyRequestsException", "Maximum sending rate exceeded.")
 		return
 	}
-	t := Taken{At: time.Now()}
+	if o.used() >= o.quota() {
+		say(w, http.StatusTooManyRequests, "TooManyRequestsException", "Daily message quota exceeded.")
+		return
+	}
+	t := Taken{At: o.now()}
 	for _, tag := range q.EmailTags {
 		switch tag.Name {
 		case "file":
@@ -145,15 +151,32 @@ func say(w http.ResponseWriter, status int, code, text string) {
 	fmt.Fprintf(w, `{"message":%q}`, text)
 }
 
+func (o *Office) now() time.Time {
+	if o.Now == nil {
+		return time.Now()
+	}
+	return o.Now()
+}
+
+func (o *Office) quota() int {
+	if o.Quota == 0 {
+		return 50_000
+	}
+	return o.Quota
+}
+
+// used counts what was taken in the last 24 hours.
+func (o *Office) used() int {
+	from := o.now().Add(-24 * time.Hour)
+	return len(o.taken) - sort.Search(len(o.taken), func(i int) bool { return o.taken[i].At.After(from) })
+}
+
 func (o *Office) account(w http.ResponseWriter) {
-	rate, quota := o.Rate, o.Quota
+	rate := o.Rate
 	if rate == 0 {
 		rate = 10_000
 	}
-	if quota == 0 {
-		quota = 50_000
-	}
-	fmt.Fprintf(w, `{"SendingEnabled":true,"ProductionAccessEnabled":true,"EnforcementStatus":"HEALTHY","SendQuota":{"Max24HourSend":%d,"MaxSendRate":%g,"SentLast24Hours":%d}}`, quota, rate, len(o.taken))
+	fmt.Fprintf(w, `{"SendingEnabled":true,"ProductionAccessEnabled":true,"EnforcementStatus":"HEALTHY","SendQuota":{"Max24HourSend":%d,"MaxSendRate":%g,"SentLast24Hours":%d}}`, o.quota(), rate, o.used())
 }
 
 // room takes one message's place in this second: SES lets a second's worth through at once, then as they come free.

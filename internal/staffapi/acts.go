@@ -115,6 +115,23 @@ func (a api) correct(w http.ResponseWriter, r *http.Request, who enrolment.Actor
 	return a.carry(w, r, who, "person", reason, func(desk *booking.Desk, id string) (booking.File, error) { return desk.Correct(r.Context(), id, p) })
 }
 
+// setNeeds notes what a person needs to follow the session, as they said it. The audit says that it changed, never what it is.
+func (a api) setNeeds(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		Needs string `json:"needs"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	needs, err := enrolment.ParseNeeds(q.Needs)
+	if err != nil {
+		return web.Fields{"needs": err.Error()}.Err()
+	}
+	return a.carry(w, r, who, "needs", "", func(desk *booking.Desk, id string) (booking.File, error) {
+		return desk.SetNeeds(r.Context(), id, needs)
+	})
+}
+
 func (a api) setContact(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	var q web.Contact
 	if err := web.Decode(r, &q); err != nil {

@@ -227,7 +227,7 @@ func TestASessionThatIsOverAsksForItsSheetOnceAndThenSaysWhatToDeclare(t *testin
 func TestAListLeavesWithItsLineOfTheAudit(t *testing.T) {
 	w := staffed(t)
 	s, _ := w.room()
-	for _, name := range []string{"personnes", "sessions", "presences", "factures", "parcours", "rapport-annuel"} {
+	for _, name := range []string{"personnes", "sessions", "presences", "factures", "parcours", "rapport-annuel", "bilan-pedagogique"} {
 		for _, form := range []string{"csv", "xlsx"} {
 			a := w.ask("lecture", "GET", "/api/staff/exports/"+name+"."+form, "").want(200)
 			if !strings.Contains(a.header.Get("Content-Disposition"), "attachment") || a.header.Get("Cache-Control") != "no-store" {

@@ -56,14 +56,19 @@ func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	return hand(w, media, tables[0].Name+"-"+from.Format(time.DateOnly)+"."+form, body.Bytes())
 }
 
-// exports are the lists, by the name in their address. A workbook has all the tables of its list, a CSV the first one.
-func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []report.Table {
-	desk := report.Desk{
+// reports makes the lists and the figures.
+func (a api) reports() report.Desk {
+	return report.Desk{
 		Guide: a.Guide, National: words.National,
 		Say: func(e enrolment.Enrolment) (string, string) {
 			return statusLabels[e.Status], stateLabels[e.FundingState()]
 		},
 	}
+}
+
+// exports are the lists, by the name in their address. A workbook has all the tables of its list, a CSV the first one.
+func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []report.Table {
+	desk := a.reports()
 	one := func(t report.Table) []report.Table { return []report.Table{t} }
 	return map[string]func([]report.Room, time.Time) []report.Table{
 		"personnes": func(r []report.Room, _ time.Time) []report.Table { return one(desk.People(r)) },
@@ -71,6 +76,9 @@ func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []re
 		"presences": func(r []report.Room, _ time.Time) []report.Table { return one(desk.Attendance(r)) },
 		"factures":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Invoices(r, a.Now())) },
 		"parcours":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Funnel(r)) },
+		"bilan-pedagogique": func(r []report.Room, from time.Time) []report.Table {
+			return one(desk.Yearly(r, from.In(guide.Paris).Year()))
+		},
 		"rapport-annuel": func(r []report.Room, from time.Time) []report.Table {
 			all, missing := desk.Annual(r, from.In(guide.Paris).Year())
 			return []report.Table{all, missing}

@@ -234,7 +234,7 @@ var queueLabels = map[string]string{
 	enrolment.QueueExpired: "Offre expirée", enrolment.QueueLeft: "Sortie de la file",
 }
 
-func (a api) showSession(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) error {
+func (a api) showSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	ctx := r.Context()
 	s, err := a.Store.Session(ctx, r.PathValue("id"))
 	if err != nil {
@@ -247,7 +247,9 @@ func (a api) showSession(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	)
 	if err := a.eachOf(ctx, s.ID, func(e enrolment.Enrolment) {
 		sum.add(e)
-		people = append(people, a.entry(e, s))
+		line := a.entry(e, s)
+		line.Needs = e.Needs != "" && who.Role == enrolment.RoleGestion
+		people = append(people, line)
 		if e.Queues() {
 			waiting = append(waiting, e)
 		}

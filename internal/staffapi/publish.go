@@ -298,10 +298,11 @@ func (a api) effects(out catalogue.Outcome, t touched) []string {
 		say(a.toldWords(out, t))
 	}
 	if cancelled && t.seats+t.waiting > 0 {
-		say("Leurs inscriptions sont annulées. Les étapes déjà faites restent dans leur dossier, pour une autre session.")
+		say(choose(t.seats+t.waiting == 1, "Son inscription est annulée. Les étapes déjà faites restent dans son dossier, pour une autre session.",
+			"Leurs inscriptions sont annulées. Les étapes déjà faites restent dans leur dossier, pour une autre session."))
 	}
 	if out.Moved() && !cancelled && t.seats+t.waiting > 0 {
-		say("Leurs papiers sont annulés et remplacés, sous un nouveau numéro.")
+		say(choose(t.seats+t.waiting == 1, "Ses papiers sont annulés et remplacés, sous un nouveau numéro.", "Leurs papiers sont annulés et remplacés, sous un nouveau numéro."))
 		if dates := (enrolment.Occasion{HalfDays: out.Before.HalfDays}); t.requests > 0 && !dates.SameDates(out.After) {
 			say(guide.Count(t.requests, "demande DIFE déjà déposée est à refaire", "demandes DIFE déjà déposées sont à refaire") + " pour les nouvelles dates, sur Mon Compte Élu.")
 		}
@@ -313,6 +314,13 @@ func (a api) effects(out catalogue.Outcome, t touched) []string {
 		say(guide.Count(t.unreachable, "personne a une adresse qui ne répond pas : appelez-la.", "personnes ont une adresse qui ne répond pas : appelez-les."))
 	}
 	return lines
+}
+
+func choose(one bool, singular, plural string) string {
+	if one {
+		return singular
+	}
+	return plural
 }
 
 // toldWords say who is told, of what kind, and when.

@@ -219,7 +219,7 @@ func TestAFormIsCheckedByTheRulesOfTheFileFieldByField(t *testing.T) {
 	day(form, 1, "2027-02-31")
 	a := w.ask("gestion", "PUT", "/api/staff/sessions/"+s.ID, change(form, true), "If-Match", etag).problem(422, "validation")
 	fields := a.body["fields"].(map[string]any)
-	for field, said := range map[string]string{"place": "Remplissez ce champ.", "mapUrl": "https://", "halfDays.2.date": "14/01/2027"} {
+	for field, said := range map[string]string{"place": "Donnez le lieu.", "mapUrl": "https://", "halfDays.2.date": "14/01/2027"} {
 		if got, _ := fields[field].(string); !strings.Contains(got, said) {
 			t.Errorf("%s: %q", field, got)
 		}
@@ -252,7 +252,7 @@ func TestADuplicatedSessionStartsAnewAndItsRulesDoNotFireLate(t *testing.T) {
 		t.Fatalf("%v %s", form, etag)
 	}
 	a := w.ask("gestion", "POST", "/api/staff/sessions", change(form, true)).problem(422, "validation")
-	if f := a.body["fields"].(map[string]any); f["halfDays.1.date"] != "Remplissez ce champ." || f["halfDays.2.date"] != "Remplissez ce champ." {
+	if f := a.body["fields"].(map[string]any); f["halfDays.1.date"] != "Donnez le jour de la demi-journée 1." || f["halfDays.2.date"] != "Donnez le jour de la demi-journée 2." {
 		t.Error(a.raw)
 	}
 	on := w.clock().In(guide.Paris).AddDate(0, 2, 0)
@@ -303,4 +303,96 @@ func TestTheCatalogueIsGivenBackAsAFile(t *testing.T) {
 		t.Errorf("%d sessions (%v)", len(c.Sessions), err)
 	}
 	w.ask("lecture", "GET", "/api/staff/catalogue", "").problem(404, "forbidden")
+}
+
+// formationOf is what the form of a formation was filled with.
+func (w *world) formationOf(slug string) (form map[string]any, etag string) {
+	w.t.Helper()
+	a := w.ask("gestion", "GET", "/api/staff/formations/"+slug+"/form", "").want(200)
+	etag, _ = a.body["etag"].(string)
+	return a.body["formation"].(map[string]any), etag
+}
+
+func edited(form map[string]any, preview bool) string {
+	raw, _ := json.Marshal(map[string]any{"formation": form, "preview": preview})
+	return string(raw)
+}
+
+func TestAnEditedPriceSaysHowManyFilesKeepTheOldOneAndTheyDo(t *testing.T) {
+	w := catalogued(t)
+	s := w.listed("budget-nantes-")
+	old := s.Formation.PriceCents
+	file := w.enrols(s.ID, enrolment.Personnel, enrolment.Person{FirstName: "Awa", LastName: "Ndiaye", Email: "awa@exemple.fr"}, "Brest")
+	const path = "/api/staff/formations/budget-communal"
+	form, etag := w.formationOf("budget-communal")
+	form["priceEuros"] = 500.5
+	seen := w.ask("gestion", "PUT", path, edited(form, true), "If-Match", etag).want(200)
+	if said := effects(seen); !strings.Contains(said, "1 dossier garde le prix qui lui a été promis. Les prochaines inscriptions paient 500,50 € HT, au lieu de 530 € HT.") ||
+		!strings.Contains(said, "2 sessions à venir la montrent") {
+		t.Error(said)
+	}
+	if w.listed(s.ID).Formation.PriceCents != old {
+		t.Fatal("a preview writes")
+	}
+	for range 2 {
+		w.ask("gestion", "PUT", path, edited(form, false), "If-Match", etag).want(200)
+	}
+	if e, err := w.store.File(context.Background(), file.ID); err != nil || e.Terms.PriceCents != old {
+		t.Errorf("promised %d (%v)", e.Terms.PriceCents, err)
+	}
+	if now := w.listed(s.ID); now.Formation.PriceCents != 50050 || now.Revision != s.Revision || w.listed("budget-visio-").Formation.PriceCents != 50050 {
+		t.Errorf("%+v", now.Formation)
+	}
+	later := w.enrols(s.ID, enrolment.Personnel, enrolment.Person{FirstName: "Luc", LastName: "Morel", Email: "luc@exemple.fr"}, "Brest")
+	if later.Terms.PriceCents != 50050 {
+		t.Errorf("the next one is promised %d", later.Terms.PriceCents)
+	}
+	form["title"] = "Un autre titre"
+	w.ask("gestion", "PUT", path, edited(form, false), "If-Match", etag).problem(412, "changed")
+	form["priceEuros"], form["trainers"] = 900, ""
+	w.ask("gestion", "PUT", path, edited(form, true), "If-Match", etag).problem(412, "changed")
+	form, etag = w.formationOf("budget-communal")
+	form["trainers"] = ""
+	a := w.ask("gestion", "PUT", path, edited(form, true), "If-Match", etag).problem(422, "validation")
+	if f := a.body["fields"].(map[string]any); f["trainers"] != "Donnez les formateurs." {
+		t.Error(a.raw)
+	}
+	form, etag = w.formationOf("budget-communal")
+	form["hours"] = 6
+	if a := w.ask("gestion", "PUT", path, edited(form, true), "If-Match", etag).problem(422, "validation"); !strings.Contains(a.raw, "font 7 heures en tout") {
+		t.Error(a.raw)
+	}
+	if n := strings.Count(w.ask("direction", "GET", "/api/staff/audit", "").want(200).raw, `"actLabel":"Formation modifiée"`); n != 1 {
+		t.Errorf("%d lines", n)
+	}
+}
+
+func TestANewFormationIsPublishedAndGetsItsFirstSession(t *testing.T) {
+	w := catalogued(t)
+	form, _ := w.formationOf("budget-communal")
+	form["slug"], form["title"] = "", "Élus : gérer l’eau"
+	if a := w.ask("gestion", "POST", "/api/staff/formations", edited(form, true)).problem(422, "validation"); !strings.Contains(a.raw, "monCompteEluNumber") {
+		t.Error(a.raw)
+	}
+	form["monCompteEluNumber"] = ""
+	seen := w.ask("gestion", "POST", "/api/staff/formations", edited(form, true)).want(200)
+	slug := seen.body["id"].(string)
+	if slug != "elus-gerer-l-eau" {
+		t.Error(slug)
+	}
+	form["slug"] = slug
+	for range 2 {
+		w.ask("gestion", "POST", "/api/staff/formations", edited(form, false)).want(200)
+	}
+	if list := w.ask("lecture", "GET", "/api/staff/formations", "").want(200); strings.Count(list.raw, slug) != 1 {
+		t.Error(list.raw)
+	}
+	session, _, _ := w.form("nouvelle")
+	session["formation"], session["place"], session["address"], session["capacity"], session["minimum"] = slug, "Nantes", "1 rue", 12, 4
+	day(session, 0, "2027-04-06")
+	day(session, 1, "2027-04-06")
+	made := w.ask("gestion", "POST", "/api/staff/sessions", change(session, false)).want(200)
+	if s := w.listed(made.body["id"].(string)); s.Formation.Title != "Élus : gérer l’eau" || s.Wording == "" {
+		t.Errorf("%+v", s)
+	}
 }

@@ -24,8 +24,8 @@ func TestTheTimelineTellsWhatTheContactAndTheElectedSaid(t *testing.T) {
 		w.advance(time.Hour)
 	}
 	step(w.desk.Tick(ctx, e.ID, enrolment.StepAccord))
-	step(w.desk.ForContact("Paul Martin", "answer").Answer(ctx, e.ID, enrolment.Answer{Given: enrolment.Refus, Ground: "autre", Detail: "Plus de crédits", By: "Paul Martin"}))
-	step(w.desk.ForContact("Paul Martin", "billing").Bill(ctx, e.ID, enrolment.Billing{SIRET: "21440109300015", Address: "Nantes", By: "Paul Martin"}))
+	step(w.desk.ForContact("Paul Martin", "answer", 0).Answer(ctx, e.ID, enrolment.Answer{Given: enrolment.Refus, Ground: "autre", Detail: "Plus de crédits", By: "Paul Martin"}))
+	step(w.desk.ForContact("Paul Martin", "billing", 0).Bill(ctx, e.ID, enrolment.Billing{SIRET: "21440109300015", Address: "Nantes", By: "Paul Martin"}))
 
 	a := w.ask("lecture", "GET", "/api/staff/files/"+e.ID, "").want(200)
 	reply := a.body["reply"].(map[string]any)

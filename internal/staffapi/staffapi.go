@@ -66,6 +66,7 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/team/{id}": {may(d), a.remove},
 		"GET /api/staff/audit":        {may(d), a.audit},
 
+		"GET /api/staff/figures":                        {may(g, l, d), a.figures},
 		"GET /api/staff/exports/{name}":                 {may(g, l, d), a.export},
 		"GET /api/staff/duties":                         {may(g, l, d), a.duties},
 		"GET /api/staff/sessions":                       {may(g, l, d), a.sessions},
@@ -80,6 +81,10 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions/{id}/form":          {may(g), a.sessionForm},
 		"POST /api/staff/sessions/{id}/cancellation": {may(g), a.cancelSession},
 		"GET /api/staff/catalogue":                   {may(g, d), a.exportCatalogue},
+		"GET /api/staff/formations":                  {may(g, l, d), a.formations},
+		"POST /api/staff/formations":                 {may(g), a.createFormation},
+		"PUT /api/staff/formations/{id}":             {may(g), a.editFormation},
+		"GET /api/staff/formations/{id}/form":        {may(g), a.formationForm},
 
 		"GET /api/staff/sessions/{id}/attendance":                  {may(g, l, d), a.teamSheet},
 		"PUT /api/staff/sessions/{id}/attendance/{halfDay}/{file}": {may(g), a.byTeam(a.mark)},
@@ -97,6 +102,7 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/files/{id}/steps/{step}":  {may(g), a.act("untick", false, a.untick)},
 		"POST /api/staff/files/{id}/proposal":        {may(g), a.act("proposal", false, a.propose)},
 		"PUT /api/staff/files/{id}/person":           {may(g), a.correct},
+		"PUT /api/staff/files/{id}/needs":            {may(g), a.setNeeds},
 		"PUT /api/staff/files/{id}/contact":          {may(g), a.setContact},
 		"PUT /api/staff/files/{id}/funding":          {may(g), a.changeFunding},
 		"PUT /api/staff/files/{id}/session":          {may(g), a.changeSession},
@@ -107,9 +113,9 @@ func (a api) routes() map[string]route {
 		"POST /api/staff/files/{id}/links":           {may(g), a.act("links", false, a.links)},
 		"POST /api/staff/files/{id}/revocation":      {may(g), a.act("revocation", true, a.revoke)},
 		"POST /api/staff/files/{id}/duty":            {may(g), a.markDuty},
+		"POST /api/staff/files/{id}/notes":           {may(g), a.note},
 		"POST /api/staff/files/{id}/invoice":         {may(g), a.issue},
 		"GET /api/staff/files/{id}/documents/{kind}": {may(g, l, d), a.filePaper},
-		"POST /api/staff/files/{id}/notes":           {may(g), a.note},
 	}
 }
 

@@ -35,6 +35,7 @@ type entry struct {
 	Since        time.Time              `json:"since"`
 	Unreachable  bool                   `json:"unreachable"`
 	ProveBy      *time.Time             `json:"proveBy,omitempty"` // nobody has confirmed the address: from then on the seat goes to whoever wants it
+	Needs        bool                   `json:"needs,omitempty"`   // in the table of a session, for whoever receives its people: something is to be prepared
 	ETag         string                 `json:"etag"`
 }
 
@@ -116,9 +117,13 @@ type personView struct {
 	Phone     string `json:"phone"`
 }
 
+// contactView is the contact at the collectivité; From is who passed the request on to them.
 type contactView struct {
-	Name  string `json:"name"`
-	Email string `json:"email"`
+	Name   string     `json:"name"`
+	Email  string     `json:"email"`
+	From   string     `json:"from,omitempty"`
+	Since  *time.Time `json:"since,omitempty"`
+	Silent *time.Time `json:"silent,omitempty"` // since when they ask not to be written to
 }
 
 type event struct {
@@ -143,6 +148,7 @@ type fileView struct {
 	Person       personView   `json:"person"`
 	Mandate      mandateView  `json:"mandate"`
 	Contact      *contactView `json:"contact"`
+	Needs        string       `json:"needs,omitempty"` // for whoever receives the person only
 	Reply        *replyView   `json:"reply,omitempty"`
 	Position     int          `json:"position,omitempty"`
 	OfferedUntil *time.Time   `json:"offeredUntil,omitempty"`
@@ -172,7 +178,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		Position: f.Position, OfferedUntil: instant(e.OfferedUntil), RemindersOff: e.RemindersOff, Timeline: a.timeline(e, log, deeds), CreatedAt: e.CreatedAt.UTC(),
 	}
 	if e.Contact != nil {
-		v.Contact = &contactView{e.Contact.Name, e.Contact.Email}
+		v.Contact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, instant(e.Relay.HandedAt), instant(e.ContactQuiet())}
 	}
 	v.Reply = a.reply(e)
 	for _, k := range e.Mode.Steps() {
@@ -198,6 +204,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 	}
 	v.Invoice = a.invoiceOf(e, f.Session)
 	if who.Role == enrolment.RoleGestion {
+		v.Needs = e.Needs
 		v.Can, v.PageURL = a.can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
 		if i := v.Invoice; i != nil && i.Number == "" && i.With == "" && len(i.Missing) == 0 {
 			v.Can = append(v.Can, "invoice")
@@ -211,7 +218,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 
 // can lists the acts that this file allows now.
 func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []string {
-	acts := []string{"person", "contact", "links", "revocation", "notes"}
+	acts := []string{"person", "contact", "needs", "links", "revocation", "notes"}
 	if e.ToProve() {
 		acts = append(acts, "proof")
 	}
@@ -244,19 +251,24 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
-	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention",
+	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
 	"attendance": "Présence relevée", "invoice": "Facture", "export": "Liste",
+	"summary": "Résumé", "theme": "Thème du répertoire", "objective": "Objectif", "programme": "Programme", "prerequisites": "Prérequis", "audience": "Public visé",
+	"methods": "Moyens pédagogiques", "evaluation": "Évaluation", "outcome": "Sanction", "accessibility": "Accessibilité", "trainers": "Formateurs", "accessTime": "Délai d’accès",
+	"hours": "Heures", "priceEuros": "Prix (€ HT)", "monCompteElu": "Lien sur Mon Compte Élu", "monCompteEluNumber": "Numéro sur Mon Compte Élu", "version": "Version du programme",
+	"maxParticipants": "Participants au plus", "slug": "Nom court",
 	"catalogue": "Catalogue", "formation": "Formation", "remote": "À distance", "place": "Lieu", "address": "Adresse", "mapUrl": "Plan", "videoUrl": "Lien de la visioconférence",
 	"access": "Accès", "halfDays": "Demi-journées", "closesAt": "Clôture des inscriptions", "capacity": "Places", "minimum": "Minimum", "difeEligible": "Ouverte au DIFE",
 	"toProve": "Adresse à confirmer", "people": "Élus du groupe", "message": "Objet",
 }
 
 var actLabels = map[string]string{
-	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé",
+	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
-	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "catalogue": "Catalogue exporté",
+	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
+	"handover": "Demande transmise à une autre personne de la collectivité", "silence": "E-mails au contact de la collectivité",
 }
 
 func (a api) changes(all []enrolment.Change) []changeView {
@@ -275,6 +287,8 @@ func (a api) changes(all []enrolment.Change) []changeView {
 			return a.answerText(v)
 		case "billing", "return":
 			return cmp.Or(map[string]string{"unknown": "pas encore connue", "signed": "déclarée signée et renvoyée"}[v], v)
+		case "letters":
+			return cmp.Or(map[string]string{"stopped": "arrêtés à sa demande"}[v], "envoyés")
 		case "unreachable", "toProve":
 			return map[string]string{"true": "oui", "false": "non"}[v]
 		}
@@ -353,6 +367,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyAttendance:      {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
 	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},
+	enrolment.DutyContactCall:     {"Appeler la collectivité de %s : son contact ne veut plus recevoir d’e-mails pour ce dossier.", "done", "Appel fait"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyArrival:         {"Compléter l’inscription de %s, faite dans la salle : qui paie, et le papier à signer.", "done", "Inscription complétée"},
 	enrolment.DutyUnreachable:     {"Appeler %s : ses e-mails reviennent.", "reachable", "De nouveau joignable"},

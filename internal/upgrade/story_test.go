@@ -201,7 +201,7 @@ func (h *house) declare() {
 		h.enrol(who, postponed, enrolment.Collectivite)
 		h.tend(who)
 	}
-	contact := h.Desk.ForContact("Secrétariat", "answer")
+	contact := h.Desk.ForContact("Secrétariat", "answer", 0)
 	h.done(contact.Answer(ctx, idOf("agreed"), enrolment.Answer{Given: enrolment.Accord, By: "Secrétariat"}))
 	h.done(contact.Bill(ctx, idOf("agreed"), enrolment.Billing{SIRET: "12345678200010", Service: "FINANCES", Address: "1 rue de l’Exemple, 44000 Nantes", By: "Secrétariat"}))
 	h.done(contact.Returned(ctx, idOf("agreed"), "Secrétariat", true))

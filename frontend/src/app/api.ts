@@ -1,7 +1,5 @@
-import type { AuthorityFile, Enrolment, EnrolmentRequest, GroupAnswer, GroupRequest, Session } from './contract.js';
+import type { AuthorityFile, Enrolment, Session } from './contract.js';
 import { timeout } from './floor.js';
-import { trusted } from './trusted.js';
-import type { Challenge } from './work.js';
 
 /** The API answered, and said no. `detail` and `fields` are French sentences, ready to show. */
 export class Problem extends Error {
@@ -88,64 +86,6 @@ export function getSession(id: string): Promise<Session> {
   return json(call(`/api/sessions/${encodeURIComponent(id)}`));
 }
 
-/** Sends an enrolment; the same key and request may be sent again without harm. `onWork` is told of a proof of work: it takes seconds. */
-export function enrol(
-  request: EnrolmentRequest,
-  key: string,
-  onWork?: (busy: boolean) => void,
-): Promise<{ enrolment: Enrolment; link: string }> {
-  return worked(
-    (challenge) => json(call('/api/enrolments', sent('POST', { ...request, challenge }, { 'Idempotency-Key': key }))),
-    onWork,
-  );
-}
-
-/** A collectivité enrols several élus; the same key and request may be sent again without harm. */
-export function enrolGroup(request: GroupRequest, key: string): Promise<GroupAnswer> {
-  return worked((challenge) =>
-    json(call('/api/groups', sent('POST', { ...request, challenge }, { 'Idempotency-Key': key }))),
-  );
-}
-
-export async function sendLinks(email: string, onWork?: (busy: boolean) => void): Promise<void> {
-  await worked((challenge) => call('/api/links', sent('POST', { email, challenge })), onWork);
-}
-
-/** Sends at once; when a proof of work is asked for, does it and sends again. */
-async function worked<T>(
-  send: (challenge?: string) => Promise<T>,
-  onWork: (busy: boolean) => void = () => undefined,
-): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof Problem) || !error.fields['challenge']) throw error;
-    onWork(true);
-    try {
-      const { challenge } = await json<{ challenge: Challenge }>(call('/api/challenge'));
-      return await send(await solve(challenge));
-    } finally {
-      onWork(false);
-    }
-  }
-}
-
-declare const WORKER: string; // its address: the build says it
-
-/** Does the proof of work beside the page. */
-function solve(challenge: Challenge): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(trusted.scriptURL(WORKER));
-    const fail = () => reject(new Error('the proof of work came to nothing'));
-    worker.onmessage = ({ data }: MessageEvent<{ solution?: string }>) => {
-      worker.terminate();
-      return data.solution ? resolve(data.solution) : fail();
-    };
-    worker.onerror = fail;
-    worker.postMessage(challenge);
-  });
-}
-
 /** One holder's file: every call carries the token of the personal link. */
 export class FileAPI {
   private readonly base: string;
@@ -162,13 +102,15 @@ export class FileAPI {
 
   get = () => json<Enrolment>(this.send(''));
   papers = () => json<AuthorityFile>(this.send('/papers'));
-  declare = (act: 'answer' | 'billing' | 'convention', body?: unknown) =>
+  declare = (act: 'answer' | 'billing' | 'convention' | 'handover' | 'silence', body?: unknown) =>
     json<AuthorityFile>(this.send(`/${act}`, 'PUT', body));
-  takeBack = (act: 'answer' | 'billing' | 'convention') => json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
+  takeBack = (act: 'answer' | 'billing' | 'convention' | 'silence') =>
+    json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
   mark = (step: string, done: boolean) =>
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
   pay = (mode: string, authorityContact?: { name: string; email: string }) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
+  needs = (needs: string) => json<Enrolment>(this.send('/needs', 'PUT', { needs }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
   email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));
   confirmEmail = () => json<{ enrolment: Enrolment; link: string }>(this.send('/email', 'POST'));

@@ -67,6 +67,10 @@ export interface AuthorityFile {
   papers: Paper[];
   /** Why nothing can be declared any more. */
   closed?: string;
+  /** The request came from a colleague, or went to one (`to`): this link then only reads. */
+  handed?: { at: string; by: string; to?: string };
+  /** No mails go to the contact, as they asked. */
+  silent?: boolean;
   answer?: { given: 'accord' | 'refus'; ground?: string; says?: string; detail?: string; at: string; by?: string };
   billing?: {
     known: boolean;
@@ -177,7 +181,8 @@ export interface Enrolment {
   papers?: Paper[];
   helpline?: { label: string; number: string; hours: string; open: boolean; text: string };
   videoUrl?: string;
-  authorityContact?: Contact;
+  needs?: string;
+  authorityContact?: Contact & { from?: string; silent?: boolean };
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
   /** What the present contact was sent, oldest first. */
@@ -194,6 +199,7 @@ export interface Enrolment {
 }
 
 export interface EnrolmentRequest {
+  needs?: string;
   sessionId: string;
   funding: Mode;
   person: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };

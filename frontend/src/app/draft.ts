@@ -10,6 +10,8 @@ export interface Draft extends Answers {
   funding?: Mode;
   identity?: Identity;
   helping?: boolean; // on the way of « Aidez-moi à choisir »
+  /** What they need to follow the session. */
+  needs?: string;
   person: { title?: string; firstName?: string; lastName?: string; birthName?: string; email?: string; phone?: string };
   mandate: { kind?: string; authority?: string };
   contact: { name?: string; email?: string };
@@ -97,6 +99,7 @@ export function requestOf(draft: Draft): EnrolmentRequest {
     mandate: { kind: draft.mandate.kind!, authority: draft.mandate.authority! },
     consent: true,
   };
+  if (draft.needs) request.needs = draft.needs;
   const { name, email } = draft.contact;
   if (funding === 'collectivite' && name && email) request.authorityContact = { name, email };
   return request;

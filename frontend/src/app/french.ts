@@ -54,7 +54,7 @@ export const sayPrice = (cents: number) =>
     .replace(/[\s\u202f]/g, '\u00a0')
     .replace(',00', '');
 /** What a seat costs, all taxes included first: « 636 € TTC (530 € HT) ». */
-export function sayCost({ priceCents, taxedCents }: Session['formation']): string {
+export function sayCost({ priceCents, taxedCents }: Pick<Session['formation'], 'priceCents' | 'taxedCents'>): string {
   if (taxedCents === undefined) return `${sayPrice(priceCents)} hors taxes`;
   if (taxedCents === priceCents) return `${sayPrice(priceCents)}, sans TVA`;
   return `${sayPrice(taxedCents)} TTC (${sayPrice(priceCents)} HT)`;

@@ -1,5 +1,6 @@
 import content from 'echarpe:content';
-import { Problem, sendLinks } from './api.js';
+import { Problem } from './api.js';
+import { sendLinks, WORKING } from './sending.js';
 import { checkEmail } from './check.js';
 import { errorSummary, focusSummary, read, textField, type Errors } from './form.js';
 import { html, notice, nothing, onceASecond, Page } from './page.js';
@@ -60,9 +61,7 @@ class Lost extends Page {
         <div class="actions">
           <button class="button" aria-disabled=${this.busy ? 'true' : nothing}>Recevoir mon lien</button>
         </div>
-        <p role="status">
-          ${this.working ? 'Vérification contre les robots : quelques secondes, sans rien faire de votre côté…' : ''}
-        </p>
+        <p role="status">${this.working ? WORKING : ''}</p>
       </form>`;
   }
 

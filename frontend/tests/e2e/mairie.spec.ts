@@ -101,6 +101,45 @@ test('a mairie refuses on a ground that the law does not admit: said gently, pas
   await expect(page.getByRole('link', { name: /La réponse de la collectivité À faire/ })).toBeVisible();
 });
 
+test('a mairie passes the request on: the first link reads, the colleague answers, then wants no more mails', async ({
+  page,
+  site,
+  allow,
+}) => {
+  test.setTimeout(240_000);
+  allow(/422/);
+  const at = await asked(site);
+  await page.goto(at.page);
+  await page.getByRole('link', { name: 'Transmettre la demande' }).click();
+  await save(page, 'Transmettre la demande');
+  await expect(page.getByRole('alert')).toContainText('Saisissez le nom');
+  const colleague = `finances.${Date.now()}@exemple.fr`;
+  await page.getByLabel('Nom de la personne').fill('Inès Faure');
+  await page.getByLabel('Son adresse e-mail').fill(colleague);
+  await page.waitForTimeout(1000); // a second tap within a second is swallowed
+  await save(page, 'Transmettre la demande');
+  await expect(page.getByText('nous écrivons à Inès Faure')).toBeVisible();
+  await expect(page.getByText('permet seulement de la lire')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'La réponse de la collectivité' })).toHaveCount(0);
+
+  await told(site, colleague, /devis, programme et convention/);
+  await told(site, at.email, /a transmis votre demande/);
+  const { text } = (await mailsFor(colleague))[0]!;
+  const linked = (path: RegExp) => site + path.exec(text)![0];
+  await page.goto(linked(/\/papiers\/#[\w.-]+/));
+  await expect(page.getByText('Transmise par')).toBeVisible();
+  await page.getByRole('link', { name: 'La réponse de la collectivité' }).click();
+  await page.getByLabel('Accord', { exact: false }).check();
+  await save(page, 'Enregistrer la réponse');
+  await expect(page.getByText('la collectivité est d’accord')).toBeVisible();
+
+  await page.goto(linked(/\/api\/enrolments\/\w+\/unsubscription\/[\w.-]+/));
+  await save(page, 'Ne plus recevoir d’e-mails');
+  await expect(heading(page, 'Nous ne vous écrirons plus')).toBeVisible();
+  await page.goto(at.file);
+  await expect(page.getByText('ne veut plus recevoir nos e-mails')).toBeVisible();
+});
+
 for (const width of [360, 1280]) {
   test(`a mairie enrols a council of six for four seats (${width} px)`, async ({ page, site, allow }) => {
     test.setTimeout(240_000);

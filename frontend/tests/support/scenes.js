@@ -264,6 +264,20 @@ export const files = {
       convention: { at: at(-1, 10), by: 'Secrétariat général' },
     },
   }),
+  mairietransmise: file('mairietransmise', 'collectivite', 'reserved', {
+    said: {
+      answer: { given: 'accord', at: at(-1, 10), by: 'Secrétariat général' },
+      handed: { at: at(-1, 11), by: 'Secrétariat général', to: 'Inès Faure' },
+      closed: 'Cette demande est maintenant suivie par Inès Faure\u00a0: votre lien permet seulement de la lire.',
+    },
+  }),
+  mairierecue: file('mairierecue', 'collectivite', 'reserved', {
+    said: {
+      answer: { given: 'accord', at: at(-1, 10), by: 'Secrétariat général' },
+      handed: { at: at(-1, 11), by: 'Secrétariat général' },
+      silent: true,
+    },
+  }),
   mairieclose: file('mairieclose', 'collectivite', 'cancelled', {
     said: { closed: 'Cette inscription est annulée\u00a0: il n’y a plus rien à faire.' },
   }),

@@ -307,6 +307,7 @@ export const screens: Screen[] = [
   file('quitter', 'attente', (p) => h1(p, 'Quitter'), 'annuler'),
   file('quitter-close', 'attenteclose', (p) => h1(p, 'Quitter'), 'annuler'),
   file('donnees', 'dife', (p) => h1(p, 'Mes données'), 'donnees'),
+  file('besoin', 'dife', (p) => h1(p, 'Ce qu’il vous faut'), 'besoin'),
   file('effacer', 'dife', (p) => h1(p, 'Effacer'), 'effacer'),
   { name: 'dossier-sans-lien', path: '/dossier/', then: (p) => h1(p, 'Mon dossier') },
   file('refuse', 'inconnu', (p) => h1(p, 'n’ouvre plus')),
@@ -336,6 +337,15 @@ export const screens: Screen[] = [
   papers('-convention', 'collectivite', 'convention'),
   papers('-convention-changee', 'mairieaccord', 'convention'),
   papers('-convention-signee', 'mairiefait', 'convention'),
+  papers('-transmise', 'mairietransmise'),
+  papers('-recue', 'mairierecue'),
+  papers('-transmettre', 'collectivite', 'transmettre'),
+  papers('-transmettre-erreur', 'collectivite', 'transmettre', async (p) => {
+    await p.getByRole('button', { name: 'Transmettre la demande' }).click();
+    await p.locator('.summary').waitFor();
+  }),
+  papers('-silence', 'collectivite', 'silence'),
+  papers('-silence-repris', 'mairierecue', 'silence'),
   { name: 'papiers-refuse', path: '/papiers/', then: (p) => p.getByText('n’ouvre pas').waitFor() },
   council(''),
   council('-erreurs', async (p) => {

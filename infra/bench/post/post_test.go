@@ -22,7 +22,14 @@ func TestABurstIsPacedAndARushDrains(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if drain.left != Small.Drain {
+	if drain.left != Small.Drain || drain.calls < 1 {
 		t.Errorf("%+v", drain)
+	}
+	days, err := Small.days(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if days.left != Small.Due || days.took < 2*24*time.Hour || days.took > 4*24*time.Hour {
+		t.Errorf("%d due, %d a day: %+v", Small.Due, Small.Quota, days)
 	}
 }

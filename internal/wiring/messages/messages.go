@@ -28,8 +28,18 @@ func Reminders(h *wiring.House) (Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk.Sender.Pace = &pace.Pacer{Store: h.Store, Office: post, Now: h.Now, Sleep: wiring.Sleep, Log: h.Log, Withheld: h.Metrics.MessageWithheld}
+	desk.Sender.Pace = &pace.Pacer{
+		Store: h.Store, Office: post, Now: h.Now, Sleep: wiring.Sleep, Log: h.Log, Withheld: h.Metrics.MessageWithheld, Spare: spare(h),
+	}
 	return desk.Handle, nil
+}
+
+// spare is the percent of the day's quota that reminders leave.
+func spare(h *wiring.House) func() int {
+	return func() int {
+		percent, _ := h.Guide.Rule("mail-spare-percent", h.Now())
+		return percent
+	}
 }
 
 // Unpaced is the same without a pace, for a house whose clock stands still.
@@ -72,7 +82,8 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 	return func(e enrolment.Enrolment) mail.Addresses {
 		return mail.Addresses{
-			Site: h.Links.Site, File: h.Links.Mailed(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision),
+			Site: h.Links.Site, File: h.Links.Mailed(e.ID, e.LinkRevision), Papers: h.Links.Papers(e.ID, e.LinkRevision, e.Relay.Revision),
+			Silence:     h.Links.Silence(e.ID, e.LinkRevision, e.Relay.Revision),
 			Unsubscribe: h.Links.Unsubscribe(e.ID, e.LinkRevision), NewAddress: h.Links.NewAddress(e.ID, e.NewEmail, e.LinkRevision),
 		}
 	}

@@ -40,7 +40,7 @@ export function doneScreen(done: Done, kiosk: boolean) {
         suit. Rien dans dix minutes ? Regardez dans les indésirables.
       </li>
       <li>
-        ${waiting ? 'Si une place se libère, nous vous la proposons par e-mail, et vous avez un délai pour l’accepter.' : nextWords[e.funding]}
+        ${aside(done) ? 'Ouvrez ce lien : il confirme votre adresse, et votre dossier vous dit aussitôt si vous avez une place.' : waiting ? 'Si une place se libère, nous vous la proposons par e-mail, et vous avez un délai pour l’accepter.' : nextWords[e.funding]}
       </li>
       ${!waiting && e.deadline ? html`<li>${e.deadline.text || `À faire avant le ${sayDay(e.deadline.at)}.`}</li>` : nothing}
     </ol>

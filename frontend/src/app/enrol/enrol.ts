@@ -1,5 +1,6 @@
 import type { PropertyValues } from 'lit';
-import { enrol, getSession, NetworkError, Problem } from '../api.js';
+import { getSession, NetworkError, Problem } from '../api.js';
+import { enrol, inSight } from '../sending.js';
 import type { Session } from '../contract.js';
 import { memoryStore, requestOf, startOn, tabStore, withKey, type Draft, type Store } from '../draft.js';
 import { errorSummary, focusSummary, read, type Errors, type FormState, type Values } from '../form.js';
@@ -14,6 +15,7 @@ import { fieldOfServer, questions } from './questions.js';
 import { allowed, nextStep, pathOf, sayProgress, stepOfPath, titleOf, type StepKey } from './route.js';
 import { suggestionNotice, suggests } from './suggestion.js';
 import { verification } from './verification.js';
+import { plainText } from '../plain.js';
 
 /**
  * The enrolment, one question per screen. On a phone each screen has its address and the answers stay in the tab; on
@@ -186,7 +188,7 @@ export class Enrol extends Page {
     if (step === 'fin') return this.finished();
     return html`
       <p class="back"><button type="button" @click=${this.back}>Retour</button></p>
-      ${errorSummary(this.errors, questions[step]?.fields ?? ['consent'])}
+      ${errorSummary(this.errors, questions[step]?.fields ?? ['needs', 'consent'])}
       ${this.failure ? failureNotice(this, this.failure) : nothing}
       <p class="progress"><strong>${sayProgress(this.draft, step)}</strong> ${this.draft.session?.formation.title}</p>
       <h1>${titleOf(step)}</h1>
@@ -257,8 +259,10 @@ export class Enrol extends Page {
     );
   }
 
-  consent(event: Event) {
-    this.save({ ...this.draft, consent: (event.target as HTMLInputElement).checked });
+  /** What is answered on the last screen. */
+  lastAnswer(event: Event) {
+    const { id, checked, value } = event.target as HTMLInputElement;
+    this.save(id === 'consent' ? { ...this.draft, consent: checked } : { ...this.draft, needs: plainText(value) });
   }
 
   async send(event: Event) {
@@ -296,6 +300,7 @@ export class Enrol extends Page {
   private readonly work = (busy: boolean) => {
     this.working = busy;
     this.requestUpdate();
+    void this.updateComplete.then(() => busy && inSight(this));
   };
 
   private failed(error: unknown) {

@@ -66,8 +66,8 @@ function failureBody(at: Enrol, failure: Failure) {
           <p>${failure.detail}</p>
           <p>
             Vos réponses sont gardées. Vous pouvez réessayer, ou nous appeler au
-            <span class="nowrap">${content.organisation.phone}</span
-            >.${failure.requestId ? html` Numéro de la demande : <span class="break">${failure.requestId}</span>` : nothing}
+            <span class="nowrap">${content.organisation.phone}.</span
+            >${failure.requestId ? html` Numéro de la demande : <span class="break">${failure.requestId}</span>` : nothing}
           </p>`,
       );
   }

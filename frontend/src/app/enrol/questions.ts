@@ -314,6 +314,7 @@ export function fieldOfServer(name: string): { step: StepKey; field: string } | 
     'person.phone': ['coordonnees', 'phone'],
     'mandate.kind': ['mandat', 'kind'],
     'mandate.authority': ['collectivite', 'authority'],
+    needs: ['verification', 'needs'],
     'authorityContact.name': ['contact', 'contactName'],
     'authorityContact.email': ['contact', 'contactEmail'],
   };

@@ -1,6 +1,7 @@
 import answers from 'echarpe:answers';
 import content from 'echarpe:content';
-import { checkbox } from '../form.js';
+import { WORKING } from '../sending.js';
+import { checkbox, textField } from '../form.js';
 import { sayCost, sayDates } from '../french.js';
 import { html, nothing } from '../page.js';
 import type { Enrol } from './enrol.js';
@@ -31,9 +32,15 @@ export function verification(at: Enrol) {
         ] as [string, string, StepKey][])
       : []),
   ];
+  const state = {
+    values: { needs: draft.needs ?? '', consent: draft.consent ? 'oui' : '' },
+    errors: at.errors,
+    kiosk: at.kiosk,
+  };
   return html`<dl class="answers">${rows.map(([name, value, step]) => row(at, name, value, step))}</dl>
-    <form novalidate @submit=${(e: Event) => at.send(e)} @change=${(e: Event) => at.consent(e)}>
-      ${checkbox('consent', consentText(), { values: { consent: draft.consent ? 'oui' : '' }, errors: at.errors })}
+    <form novalidate @submit=${(e: Event) => at.send(e)} @change=${(e: Event) => at.lastAnswer(e)}>
+      ${textField({ id: 'needs', label: 'Un besoin particulier pour suivre la formation', hint: NEEDS, limit: 300, optional: true }, state)}
+      ${checkbox('consent', consentText(), state)}
       ${
         at.kiosk
           ? nothing
@@ -50,8 +57,9 @@ export function verification(at: Enrol) {
     </form>`;
 }
 
-const WORKING =
-  'Beaucoup de demandes arrivent en ce moment : votre appareil fait une vérification contre les robots. Quelques secondes, sans rien faire de votre côté…';
+/** What may tell of someone’s health is asked with its purpose, who reads it and how long it is kept. */
+const NEEDS =
+  'Accès, sous-titres, pauses… Dites ce qu’il vous faut, sans motif médical. Ceux qui vous accueillent le lisent ; nous l’effaçons après la session.';
 
 function row(at: Enrol, name: string, value: string, step?: StepKey) {
   const change = step

@@ -190,6 +190,17 @@ export const forms = named({
     button: 'Corriger',
     act: (v) => ({ method: 'PUT', body: v, said: 'Le contact à la collectivité est corrigé.' }),
   },
+  needs: {
+    title: 'Noter un besoin pour suivre la session',
+    needs: 'needs',
+    path: '/needs',
+    effect:
+      'Ce qu’il faut préparer, dans les mots de la personne, sans motif médical. Lu par la gestion seule, effacé après la session.',
+    start: ({ view }) => ({ needs: view.needs ?? '' }),
+    fields: (state) => textField({ id: 'needs', label: 'Besoin', limit: 300, optional: true }, state),
+    button: 'Noter',
+    act: (v) => ({ method: 'PUT', body: v, said: 'Le besoin est noté.' }),
+  },
   funding: {
     title: 'Changer le financement',
     needs: 'funding',

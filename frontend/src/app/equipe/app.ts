@@ -12,6 +12,10 @@ import './file.js';
 import './kiosk-pass.js';
 import './sessions.js';
 import './session.js';
+import './publish.js';
+import './cancel.js';
+import './formations.js';
+import './figures.js';
 import './enrol.js';
 import './team.js';
 
@@ -219,7 +223,7 @@ class Team extends Page {
   }
 
   private screen(): TemplateResult {
-    const [, name = '', id = ''] = this.route.split('/').map(decodeURIComponent);
+    const [, name = '', id = '', more = ''] = this.route.split('/').map(decodeURIComponent);
     const roles = this.me!.roles;
     switch (name) {
       case 'dossiers':
@@ -227,8 +231,16 @@ class Team extends Page {
       case 'sessions':
         return id
           ? html`<ec-team-session .sessionId=${id} .roles=${roles}></ec-team-session>`
-          : html`<ec-team-sessions></ec-team-sessions
+          : html`<ec-team-sessions .roles=${roles}></ec-team-sessions
               >${roles.includes('gestion') ? html`<ec-kiosk-pass></ec-kiosk-pass>` : nothing}`;
+      case 'publier':
+        return html`<ec-team-publish .sessionId=${id || 'nouvelle'} .copy=${more === 'copie'}></ec-team-publish>`;
+      case 'chiffres':
+        return html`<ec-team-figures></ec-team-figures>`;
+      case 'formations':
+        return id
+          ? html`<ec-team-formation .slug=${id}></ec-team-formation>`
+          : html`<ec-team-formations .roles=${roles}></ec-team-formations>`;
       case 'inscrire':
         return html`<ec-team-enrol .session=${id}></ec-team-enrol>`;
       case 'equipe':

@@ -33,6 +33,8 @@ export interface Entry {
   stepTitle?: string;
   since: string;
   unreachable: boolean;
+  /** Something is to be prepared for them. */
+  needs?: boolean;
   etag: string;
 }
 
@@ -87,7 +89,10 @@ export interface FileView {
   etag: string;
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
-  contact: { name: string; email: string } | null;
+  /** What they need to follow the session, in their words. */
+  needs?: string;
+  /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
+  contact: { name: string; email: string; from?: string; since?: string; silent?: string } | null;
   position?: number;
   offeredUntil?: string;
   remindersOff: boolean;
@@ -151,6 +156,83 @@ export interface SessionView extends SessionLine {
   history: { at: string; event: string; eventLabel: string; reason: string; fileId: string; ticket: number }[];
 }
 
+/** A session as its form writes it. */
+export interface SessionText {
+  id: string;
+  formation: string;
+  remote: boolean;
+  place: string;
+  address: string;
+  mapUrl: string;
+  videoUrl: string;
+  access: string;
+  halfDays: { date: string; start: string; end: string }[];
+  closesAt: string;
+  capacity: number;
+  minimum: number;
+  difeEligible?: boolean;
+}
+
+export interface SessionForm {
+  etag: string;
+  session: SessionText;
+  taken: number;
+  waiting: number;
+  formations: { slug: string; title: string; hours: number; difeEligible: boolean; maxParticipants: number }[];
+}
+
+/** A formation as its form writes it. */
+export interface FormationText {
+  slug: string;
+  title: string;
+  summary: string;
+  theme: string;
+  objective: string;
+  programme: string[] | null;
+  prerequisites: string;
+  audience: string;
+  methods: string;
+  evaluation: string;
+  outcome: string;
+  accessibility: string;
+  trainers: string;
+  accessTime: string;
+  hours: number;
+  priceEuros: number;
+  difeEligible: boolean;
+  monCompteElu: string;
+  monCompteEluNumber: string;
+  version: string;
+  maxParticipants: number;
+}
+
+export interface FormationForm {
+  etag: string;
+  formation: FormationText;
+}
+
+/** What a change of the catalogue does, or would do. */
+export interface Outcome {
+  id: string;
+  effects: string[];
+  changes: Change[];
+  cautions: string[];
+  public?: {
+    title: string;
+    summary: string;
+    halfDays: { start: string; end: string }[];
+    remote: boolean;
+    place: string;
+    address: string;
+    access: string;
+    closesAt: string;
+    priceCents: number;
+    taxedCents?: number;
+    capacity: number;
+    funding: { title: string; open: boolean; reason?: string }[];
+  };
+}
+
 /** The sheet of a session, as far as its page needs it. */
 export interface Sheet {
   missing: number;
@@ -191,4 +273,21 @@ export interface AuditLine {
   file?: string;
   reason?: string;
   changes: Change[];
+}
+
+/** Numbers of a span, and nobody. */
+export interface Figures {
+  from: string;
+  to: string;
+  funnel: { funding: string; step: string; files: number; done: number; stopped: number; medianDays: number | null }[];
+  filling: {
+    month: string;
+    sessions: number;
+    cancelled: number;
+    seats: number;
+    taken: number;
+    waiting: number;
+    underMinimum: number;
+  }[];
+  presence: { funding: string; came: number; noShows: number }[];
 }

@@ -80,6 +80,39 @@ export const dayField = (field: Field & { min?: string; max?: string }, state: F
       />`,
   );
 
+export const hourField = (field: Field, state: FormState) =>
+  around(
+    field,
+    state,
+    (described) =>
+      html`<input
+        type="time"
+        id=${field.id}
+        name=${field.id}
+        ?required=${field.required}
+        aria-describedby=${described}
+        aria-invalid=${state.errors[field.id] ? 'true' : nothing}
+        .value=${live(state.values[field.id] ?? '')}
+      />`,
+  );
+
+/** Something that is or is not; `turned` is for what shows or hides other fields. */
+export const tickField = (field: Field, state: FormState, turned?: () => void) =>
+  html`<div class="field">
+    ${state.errors[field.id] ? html`<p class="error" id="${field.id}-error">${state.errors[field.id]}</p>` : nothing}
+    <label class="choice"
+      ><input
+        type="checkbox"
+        id=${field.id}
+        name=${field.id}
+        value="oui"
+        aria-describedby=${state.errors[field.id] ? `${field.id}-error` : nothing}
+        .checked=${live(state.values[field.id] === 'oui')}
+        @change=${turned ? () => setTimeout(turned) : nothing}
+      /><span>${field.label}</span></label
+    >
+  </div>`;
+
 /** The reason of an act, as every form asks it. */
 export const reasonField = (state: FormState, required: boolean, hint?: string) =>
   longField({ id: 'reason', label: required ? 'Motif' : 'Motif (facultatif)', required, limit: 300, hint }, state);

@@ -55,6 +55,7 @@ class SessionPage extends Page {
     trouble: { state: true },
     writing: { state: true },
     revoking: { state: true },
+    cancelling: { state: true },
   };
   declare sessionId: string;
   declare roles: Role[];
@@ -69,6 +70,7 @@ class SessionPage extends Page {
   declare trouble: string;
   declare writing: boolean;
   declare revoking: boolean;
+  declare cancelling: boolean;
   private readonly poll = new Poll(() => this.load(true), FRESH);
 
   constructor() {
@@ -82,6 +84,7 @@ class SessionPage extends Page {
     this.trouble = '';
     this.writing = false;
     this.revoking = false;
+    this.cancelling = false;
   }
 
   override connectedCallback() {
@@ -107,6 +110,7 @@ class SessionPage extends Page {
       this.name(`${this.view.title}, ${dayShort(this.view.start)}`);
       this.trouble = '';
       await this.loadSheet(quiet);
+      this.cancelling ||= draft.under(this.sessionId).includes('cancellation');
       this.writing ||= draft.under(this.sessionId).includes(MESSAGE);
       this.open ||= this.view.queue.find(({ file }) => draft.get(`${file.id}:offer`))?.file.id ?? '';
     } catch (error) {
@@ -140,9 +144,38 @@ class SessionPage extends Page {
           }
         </p>
         <p>${bar(v.summary)}</p>
+        ${this.roles.includes('gestion') ? this.publishing(v) : nothing}
       </div>
+      ${
+        this.cancelling
+          ? html`<ec-team-cancel
+              .sessionId=${v.id}
+              @done=${() => {
+                this.cancelling = false;
+                void this.load(true);
+              }}
+            ></ec-team-cancel>`
+          : nothing
+      }
       ${this.trouble ? notice('alert', `La page n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
       ${this.sheet ? this.presence(this.sheet) : nothing} ${this.people(v)} ${this.queue(v)} ${this.messages(v)}`;
+  }
+
+  /** What the team may do of the session itself. */
+  private publishing(v: SessionView) {
+    const to = `#/publier/${encodeURIComponent(v.id)}`;
+    const ahead = v.status === 'open' && Date.parse(v.start) > Date.now();
+    return html`<p class="acts noprint">
+      ${ahead ? html`<a class="button quiet" href=${to}>Modifier ou déplacer</a>` : nothing}
+      <a class="button quiet" href="${to}/copie">Dupliquer</a>
+      ${
+        ahead && !this.cancelling
+          ? html`<button class="button quiet" type="button" @click=${() => (this.cancelling = true)}>
+              Annuler la session
+            </button>`
+          : nothing
+      }
+    </p>`;
   }
 
   private messages(v: SessionView) {
@@ -495,7 +528,7 @@ class SessionPage extends Page {
       <td>
         ${e.phone ? html`<a class="nowrap" href="tel:${e.phone}">${e.phoneLabel ?? e.phone}</a>` : '–'}${
           e.unreachable ? html`<br /><span class="meta warn">e-mails revenus</span>` : nothing
-        }
+        }${e.needs ? html`<br /><span class="meta warn">besoin à préparer</span>` : nothing}
       </td>
       <td>${e.statusLabel}</td>
       <td>${e.fundingLabel}</td>

@@ -6,7 +6,7 @@ import { dayKey, sayHour } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
 import { ask, download, sentence } from './client.js';
-import type { SessionLine, Summary } from './contract.js';
+import type { Role, SessionLine, Summary } from './contract.js';
 import { land, say } from './say.js';
 import { FRESH } from './today.js';
 import { count, dayShort } from './words.js';
@@ -65,10 +65,17 @@ const EXPORTS: [name: string, title: string][] = [
   ['factures', 'Ce qui est à facturer'],
   ['parcours', 'Où l’on s’arrête'],
   ['rapport-annuel', 'Le rapport annuel'],
+  ['bilan-pedagogique', 'Le bilan pédagogique et financier'],
 ];
 
 class Sessions extends Page {
-  static override properties = { period: { state: true }, list: { state: true }, trouble: { state: true } };
+  static override properties = {
+    roles: { attribute: false },
+    period: { state: true },
+    list: { state: true },
+    trouble: { state: true },
+  };
+  declare roles: Role[];
   declare period: 'coming' | 'past';
   declare list?: List;
   declare trouble: string;
@@ -76,6 +83,7 @@ class Sessions extends Page {
 
   constructor() {
     super();
+    this.roles = [];
     this.period = 'coming';
     this.list = kept[this.period];
     this.trouble = '';
@@ -136,6 +144,9 @@ class Sessions extends Page {
             <option value="past">Passées</option>
           </select>
         </div>
+        ${this.roles.includes('gestion') ? html`<a class="button quiet" href="#/publier">Nouvelle session</a>` : nothing}
+        <a class="button quiet" href="#/formations">Formations</a>
+        <a class="button quiet" href="#/chiffres">Chiffres</a>
       </div>
       ${this.trouble ? notice('alert', `La liste n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
       ${this.list ? this.table(this.list) : this.trouble ? nothing : html`<p class="waiting">Un instant…</p>`}
@@ -159,6 +170,13 @@ class Sessions extends Page {
         <label for="au">au</label><input type="date" id="au" name="au" .defaultValue="${year}-12-31" />
       </div>
       <button class="button quiet">Télécharger (Excel)</button>
+      ${
+        this.roles.some((r) => r !== 'lecture')
+          ? html`<button class="button quiet" type="button" @click=${this.takeCatalogue}>
+              Télécharger le catalogue
+            </button>`
+          : nothing
+      }
     </form>`;
   }
 
@@ -176,14 +194,19 @@ class Sessions extends Page {
     }
   };
 
+  /** The catalogue as a file: what the command applies. */
+  private readonly takeCatalogue = async () => {
+    try {
+      await download('/catalogue', `catalogue-${dayKey(new Date())}.yaml`);
+    } catch (error) {
+      say(this, { tone: 'alert', text: sentence(error) });
+    }
+  };
+
   private table({ sessions, next }: List) {
     if (!sessions.length)
       return html`<p>
-        ${
-          this.period === 'coming'
-            ? 'Aucune session à venir. Publiez le catalogue pour en ouvrir.'
-            : 'Aucune session passée depuis un an.'
-        }
+        ${this.period === 'coming' ? 'Aucune session à venir.' : 'Aucune session passée depuis un an.'}
       </p>`;
     return html`<table class="dense">
         <caption class="hidden">

@@ -15,6 +15,8 @@ export function contact(at: File, file: Enrolment) {
     ${
       c
         ? html`<p>${c.name}<br /><span class="break">${c.email}</span></p>
+            ${c.from ? html`<p>${c.from} lui a transmis la demande.</p>` : nothing}
+            ${c.silent ? notice('warm', 'Cette personne ne veut plus recevoir nos e-mails. Parlez-en avec elle, ou indiquez-nous quelqu’un d’autre.') : nothing}
             ${sent.some((s) => s.returned) ? notice('alert', 'Un message est revenu : cette adresse ne fonctionne pas. Corrigez-la.') : nothing}
             ${
               sent.length

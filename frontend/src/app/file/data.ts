@@ -3,7 +3,7 @@ import { checkPhone } from '../check.js';
 import type { Enrolment } from '../contract.js';
 import { focusSummary, read, textField } from '../form.js';
 import { html, nothing, notice } from '../page.js';
-import { plainPhone } from '../plain.js';
+import { plainPhone, plainText } from '../plain.js';
 import { pending } from './address.js';
 import type { File } from './file.js';
 import { row } from './home.js';
@@ -17,6 +17,7 @@ export function data(at: File, file: Enrolment) {
     ['Nom de naissance', p?.birthName],
     ['E-mail', p?.email],
     ['Téléphone', dialled(p?.phone)],
+    ['Pour suivre la formation, il vous faut', file.needs],
     ['Mandat', answers.mandates.find((m) => m.key === file.mandate?.kind)?.title],
     ['Collectivité', file.mandate?.authority],
     [
@@ -39,6 +40,7 @@ export function data(at: File, file: Enrolment) {
     <ul class="rows">
       ${file.proof || !isLive(file) ? nothing : row(at, 'adresse', 'Corriger mon adresse e-mail')}
       ${row(at, 'telephone', 'Corriger mon téléphone')}
+      ${isLive(file) ? row(at, 'besoin', file.needs ? 'Corriger ou effacer ce qu’il vous faut' : 'Dire ce qu’il vous faut pour suivre la formation') : nothing}
       <li>
         <button type="button" @click=${() => at.download(() => at.api!.export(), `dossier-${file.reference}.json`)}>
           Télécharger toutes mes données
@@ -61,6 +63,24 @@ export function telephone(at: File, file: Enrolment) {
     ${textField({ id: 'phone', label: 'Téléphone', hint: 'Laissez vide pour n’en donner aucun.', type: 'tel', inputmode: 'tel', autocomplete: 'tel', limit: 40, optional: true }, state)}
     <div class="actions">
       <button class="button" aria-disabled=${at.busy ? 'true' : nothing}>Enregistrer ce numéro</button>
+    </div>
+  </form>`;
+}
+
+export function needs(at: File, file: Enrolment) {
+  const state = { values: { needs: file.needs ?? '', ...at.values }, errors: at.errors };
+  return html`<form
+    novalidate
+    @submit=${(e: Event) => {
+      e.preventDefault();
+      at.values = read(e.currentTarget as HTMLFormElement);
+      const said = plainText(at.values['needs'] ?? '');
+      void at.act(() => at.api!.needs(said), said ? 'C’est enregistré.' : 'C’est fait : nous n’en gardons rien.', '');
+    }}
+  >
+    ${textField({ id: 'needs', label: 'Il vous faut', hint: 'Accès, sous-titres, pauses… sans motif médical. Ceux qui vous accueillent le lisent ; nous l’effaçons après la session. Laissez vide pour l’effacer maintenant.', limit: 300, optional: true }, state)}
+    <div class="actions">
+      <button class="button" aria-disabled=${at.busy ? 'true' : nothing}>Enregistrer</button>
     </div>
   </form>`;
 }

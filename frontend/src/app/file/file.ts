@@ -6,7 +6,7 @@ import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
 import { contactForm } from './contact.js';
 import { address, confirmation, confirms } from './address.js';
-import { data, erase, telephone } from './data.js';
+import { data, erase, needs, telephone } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
 import { otherSession, others } from './other-session.js';
@@ -241,6 +241,7 @@ export class File extends Page {
   private inner(file: Enrolment) {
     const screens: Record<string, () => unknown> = {
       telephone: () => telephone(this, file),
+      besoin: () => needs(this, file),
       adresse: () => address(this, file),
       paiement: () => payment(this, file),
       session: () => otherSession(this, file),
@@ -250,11 +251,9 @@ export class File extends Page {
       donnees: () => data(this, file),
       effacer: () => erase(this),
     };
-    const fields = { session: ['sessionId'], telephone: ['phone'], adresse: ['email'] }[this.view as string] ?? [
-      'mode',
-      'contactName',
-      'contactEmail',
-    ];
+    const fields = { session: ['sessionId'], telephone: ['phone'], besoin: ['needs'], adresse: ['email'] }[
+      this.view as string
+    ] ?? ['mode', 'contactName', 'contactEmail'];
     return html`<p class="back">
         <a href="/dossier/${location.hash}" @click=${(e: Event) => (e.preventDefault(), this.go(''))}
           >Retour au dossier</a

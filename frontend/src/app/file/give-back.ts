@@ -2,17 +2,19 @@ import type { Enrolment } from '../contract.js';
 import { html, nothing, notice } from '../page.js';
 import type { File } from './file.js';
 import { sayLongDay } from '../french.js';
-import { inVain } from './status.js';
+import { inVain, isAside } from './status.js';
 import { canWithdraw, withdrawLink } from './withdraw.js';
 
 export function giveBackTitle(file: Enrolment) {
+  if (isAside(file)) return 'Retirer votre demande ?';
   if (file.status === 'waiting') return 'Quitter la liste d’attente ?';
   return file.status === 'offered' ? 'Refuser la place proposée ?' : 'Rendre votre place ?';
 }
 
 export function giveBack(at: File, file: Enrolment) {
-  const [text, label] =
-    file.status === 'waiting'
+  const [text, label] = isAside(file)
+    ? ['Elle n’a encore ni place ni rang. Vous pourrez vous inscrire de nouveau.', 'Retirer ma demande']
+    : file.status === 'waiting'
       ? [
           inVain(file)
             ? 'Elle est close\u00a0: la quitter termine seulement votre dossier pour cette session.'
@@ -38,7 +40,7 @@ export function giveBack(at: File, file: Enrolment) {
         ${label}
       </button>
       <button class="button quiet" type="button" @click=${() => at.go('')}>
-        ${inVain(file) ? 'Garder mon dossier' : file.status === 'waiting' ? 'Rester sur la liste' : 'Garder ma place'}
+        ${isAside(file) ? 'Garder ma demande' : inVain(file) ? 'Garder mon dossier' : file.status === 'waiting' ? 'Rester sur la liste' : 'Garder ma place'}
       </button>
     </div>`;
 }

@@ -6,7 +6,7 @@ import { icon } from '../icons.js';
 import { html, nothing, notice, withIcon } from '../page.js';
 import type { File } from './file.js';
 import { contact } from './contact.js';
-import { begun, calledOff, inVain, isLive, statusPanel } from './status.js';
+import { begun, calledOff, inVain, isLive, statusPanel, isAside } from './status.js';
 import { stepView } from './steps.js';
 import type { View } from './view.js';
 import { withdrawNotice } from './withdraw.js';
@@ -167,15 +167,17 @@ function helpline({ helpline, funding }: Enrolment) {
 }
 
 function manage(at: File, file: Enrolment, live: boolean) {
-  const giveBack =
-    file.status === 'waiting'
+  const aside = isAside(file); // it moves to no other session before its address is confirmed
+  const giveBack = aside
+    ? 'Retirer ma demande'
+    : file.status === 'waiting'
       ? 'Quitter la liste d’attente'
       : file.status === 'offered'
         ? 'Refuser la place'
         : 'Rendre ma place';
   return html`<h2>Gérer mon inscription</h2>
     <ul class="rows">
-      ${live && !inVain(file) ? html`${row(at, 'paiement', 'Changer de façon de payer')} ${row(at, 'session', 'Changer de session')}` : nothing}
+      ${live && !inVain(file) ? html`${row(at, 'paiement', 'Changer de façon de payer')} ${aside ? nothing : row(at, 'session', 'Changer de session')}` : nothing}
       ${live ? row(at, 'annuler', giveBack) : nothing} ${row(at, 'donnees', 'Mes données')}
       ${at.remembered ? html`<li><button type="button" @click=${at.notMine}>Ce n’est pas mon dossier : l’oublier sur cet appareil</button></li>` : nothing}
       ${live ? nothing : html`<li><a href="/">Voir les autres sessions</a></li>`}

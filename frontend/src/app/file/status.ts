@@ -11,6 +11,9 @@ interface Word {
   queue?: boolean;
 }
 
+/** Neither a seat nor a place in the queue until its address is confirmed. */
+export const isAside = (file: Enrolment) => file.status === 'waiting' && file.proof?.held === false;
+
 export function statusWord(file: Enrolment, now = Date.now()): Word {
   switch (file.status) {
     case 'reserved':
@@ -34,7 +37,7 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
     case 'attended':
       return { title: 'Vous avez suivi cette formation', text: 'Merci de votre venue.', icon: 'done' };
     case 'waiting':
-      if (file.proof && !file.proof.held)
+      if (isAside(file))
         return {
           title: 'Votre adresse est à confirmer',
           text: 'Votre demande est enregistrée. Elle n’a pas encore de place.',

@@ -2,6 +2,7 @@
 export type View =
   | ''
   | 'telephone'
+  | 'besoin'
   | 'adresse'
   | 'paiement'
   | 'session'
@@ -13,6 +14,7 @@ export type View =
   | 'adieu';
 const VIEWS: View[] = [
   'telephone',
+  'besoin',
   'adresse',
   'paiement',
   'session',
@@ -26,6 +28,7 @@ const VIEWS: View[] = [
 export const TITLES: Record<View, string> = {
   '': 'Mon dossier',
   telephone: 'Corriger mon téléphone',
+  besoin: 'Ce qu’il vous faut pour suivre la formation',
   adresse: 'Corriger mon adresse e-mail',
   paiement: 'Changer de façon de payer',
   session: 'Changer de session',

@@ -1,6 +1,7 @@
 /** What was typed, to check; then what came of it. */
 import texts from 'echarpe:answers';
 import content from 'echarpe:content';
+import { WORKING } from '../sending.js';
 import type { GroupAnswer } from '../contract.js';
 import { checkbox, radios } from '../form.js';
 import { sayDates, sayPrice } from '../french.js';
@@ -65,7 +66,7 @@ export function answers(at: Council) {
           ${at.failure ? 'Envoyer de nouveau' : `Inscrire ces ${at.rows} élus`}
         </button>
       </div>
-      <p role="status">${at.sending ? 'Envoi en cours…' : ''}</p>
+      <p role="status">${at.working ? WORKING : at.sending ? 'Envoi en cours…' : ''}</p>
     </form>`;
 }
 
@@ -92,7 +93,7 @@ export function done(at: Council, { reference, people, link }: GroupAnswer, titl
       ${people.map((p) => html`<li>${p.name} : ${p.seat ? 'place réservée' : 'liste d’attente'}</li>`)}
     </ul>
     <h2>Et maintenant</h2>
-    ${notice('warm', 'Chaque élu reçoit un e-mail et confirme son adresse : sa place lui est gardée jusqu’à la date qui y figure.')}
+    ${notice('warm', seated ? 'Chaque élu reçoit un e-mail et confirme son adresse : la place d’un élu lui est gardée jusqu’à la date qui y figure.' : 'Chaque élu reçoit un e-mail et confirme son adresse. Une place qui se libère lui est proposée par e-mail.')}
     <p>
       Dès que l’un d’eux a confirmé, nous vous envoyons le devis et la convention à
       <span class="break">${at.values['contact.email']}</span>. Si quelqu’un se retire, de nouveaux papiers annulent et

@@ -1,6 +1,7 @@
 import type { PropertyValues } from 'lit';
 import { idIn } from '../address.js';
-import { enrolGroup, getSession, NetworkError, Problem } from '../api.js';
+import { getSession, NetworkError, Problem } from '../api.js';
+import { enrolGroup, inSight } from '../sending.js';
 import type { GroupAnswer, Session } from '../contract.js';
 import { randomUUID } from '../floor.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
@@ -33,6 +34,7 @@ export class Council extends Page {
     errors: { state: true },
     failure: { state: true },
     sending: { state: true },
+    working: { state: true },
     rows: { state: true },
   };
   declare session?: Session;
@@ -41,6 +43,7 @@ export class Council extends Page {
   declare errors: Errors;
   declare failure: string;
   declare sending: boolean;
+  declare working: boolean; // the proof of work is being done
   /** How many people the table has. */
   declare rows: number;
   values: Values = {};
@@ -56,6 +59,7 @@ export class Council extends Page {
     this.errors = {};
     this.failure = '';
     this.sending = false;
+    this.working = false;
     this.rows = 2;
   }
 
@@ -169,9 +173,14 @@ export class Council extends Page {
     const body = JSON.stringify(request);
     if (body !== this.sent) this.key = randomUUID();
     this.sent = body;
-    this.answer = await enrolGroup(request, this.key);
+    this.answer = await enrolGroup(request, this.key, this.work);
     this.go('fin', true);
   }
+
+  private readonly work = (busy: boolean) => {
+    this.working = busy;
+    void this.updateComplete.then(() => busy && inSight(this));
+  };
 
   private async failed(error: unknown) {
     if (error instanceof NetworkError) {

@@ -24,11 +24,13 @@ export function home(at: Papers, file: AuthorityFile) {
   return html`${errorSummary(at.errors, [])}
     <div role="status">${at.said ? notice('good', at.said) : nothing}</div>
     <h1>${TITLES['']}</h1>
-    ${about(file)} ${file.closed ? notice('warm', file.closed) : tasks(at, file)}
+    ${about(file)}
+    ${file.closed ? html`${notice('warm', file.closed)}${file.handed?.to ? tasks(at, file) : nothing}` : tasks(at, file)}
     <h2>Les documents</h2>
     <ul class="rows">
       ${file.papers.map((p) => paper(at, p))}
     </ul>
+    ${file.handed?.to ? nothing : others(at, file)}
     <h2>Ce que dit la loi</h2>
     ${file.law.map((l) => html`<p>${l}</p>`)}
     <p>
@@ -38,7 +40,7 @@ export function home(at: Papers, file: AuthorityFile) {
     </p>`;
 }
 
-function about({ name, authority, people, session, reference }: AuthorityFile) {
+function about({ name, authority, people, session, reference, handed }: AuthorityFile) {
   return html`<p class="lead">Formation de ${name}, ${authority}</p>
     ${
       people
@@ -51,20 +53,41 @@ function about({ name, authority, people, session, reference }: AuthorityFile) {
     ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}`)}
     ${withIcon(session.remote ? 'video' : 'place', session.place)}
     ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)}
+    ${handed && !handed.to ? html`<p>Transmise par ${handed.by} le ${sayDay(handed.at)}.</p>` : nothing}
     <p class="meta">Référence ${reference}</p>`;
 }
 
+/** For whoever is not the right person, or wants no mails. */
+function others(at: Papers, file: AuthorityFile) {
+  return html`<h2>Ce n’est pas pour vous ?</h2>
+    ${file.silent ? notice('warm', 'Nous ne vous écrivons plus au sujet de cette demande, comme vous l’avez demandé.') : nothing}
+    <ul class="rows">
+      ${file.closed ? nothing : row(at, 'transmettre', 'Transmettre la demande à un ou une collègue')}
+      ${row(at, 'silence', file.silent ? 'Recevoir de nouveau les e-mails' : 'Ne plus recevoir d’e-mails')}
+    </ul>`;
+}
+
+const row = (at: Papers, view: View, title: string) =>
+  html`<li>
+    <a href=${at.address(view)} @click=${(e: Event) => (e.preventDefault(), at.go(view))}><span>${title}</span></a>
+  </li>`;
+
 function tasks(at: Papers, file: AuthorityFile) {
-  return html`<h2>Ce que nous vous demandons</h2>
+  const reads = Boolean(file.handed?.to);
+  return html`<h2>${reads ? 'Où en est la demande' : 'Ce que nous vous demandons'}</h2>
     <ul class="rows tasks">
       ${task(at, 'reponse', 'La réponse de la collectivité', answered(file))}
       ${task(at, 'facturation', 'La facturation', billed(file))}
       ${file.answer?.given === 'refus' ? nothing : task(at, 'convention', 'La convention à signer', signed(file))}
     </ul>
-    <p>
-      Vous pouvez tout corriger jusqu’au début de la formation.
-      ${file.people ? 'Les élus en sont prévenus' : 'L’élu ou l’élue en est prévenu'}, et nous aussi.
-    </p>`;
+    ${
+      reads
+        ? nothing
+        : html`<p>
+            Vous pouvez tout corriger jusqu’au début de la formation.
+            ${file.people ? 'Les élus en sont prévenus' : 'L’élu ou l’élue en est prévenu'}, et nous aussi.
+          </p>`
+    }`;
 }
 
 interface State {
@@ -92,12 +115,12 @@ function signed({ convention }: AuthorityFile): State {
 }
 
 function task(at: Papers, view: View, title: string, state: State) {
+  const inside = html`${icon(state.done ? 'done' : 'todo', state.done ? 'ok' : '')}<span
+      >${title}<span class="state ${state.done ? '' : 'todo'}">${state.text}</span></span
+    >`;
+  if (at.file?.handed?.to) return html`<li class="off">${inside}</li>`;
   return html`<li>
-    <a href=${at.address(view)} @click=${(e: Event) => (e.preventDefault(), at.go(view))}
-      >${icon(state.done ? 'done' : 'todo', state.done ? 'ok' : '')}<span
-        >${title}<span class="state ${state.done ? '' : 'todo'}">${state.text}</span></span
-      ></a
-    >
+    <a href=${at.address(view)} @click=${(e: Event) => (e.preventDefault(), at.go(view))}>${inside}</a>
   </li>`;
 }
 

@@ -7,6 +7,7 @@ import { html, nothing, onceASecond, Page, save } from '../page.js';
 import { answer } from './answer.js';
 import { billing } from './billing.js';
 import { convention } from './convention.js';
+import { handover, silence } from './handover.js';
 import { home, troubled } from './home.js';
 import { TITLES, viewOf, type View } from './view.js';
 
@@ -150,7 +151,8 @@ export class Papers extends Page {
     if (!this.file)
       return html`<h1>${TITLES['']}</h1>
         <p class="waiting">Un instant…</p>`;
-    if (this.view && !this.file.closed) return this.inner(this.file);
+    if (this.view && (!this.file.closed || (this.view === 'silence' && !this.file.handed?.to)))
+      return this.inner(this.file);
     return home(this, this.file);
   }
 
@@ -159,8 +161,10 @@ export class Papers extends Page {
       reponse: () => answer(this, file),
       facturation: () => billing(this, file),
       convention: () => convention(this, file),
+      transmettre: () => handover(this, file),
+      silence: () => silence(this, file),
     };
-    const fields = ['given', 'ground', 'detail', 'known', 'siret', 'service', 'commitment', 'address'];
+    const fields = ['given', 'ground', 'detail', 'known', 'siret', 'service', 'commitment', 'address', 'name', 'email'];
     return html`<p class="back">
         <a href=${this.address('')} @click=${(e: Event) => (e.preventDefault(), this.go(''))}>Retour à la demande</a>
       </p>

@@ -12,17 +12,18 @@ export default async function start() {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: frontend, stdio: 'inherit' });
   const scenes = await stage();
   process.env.STAGE_URL = scenes.url;
-  const stop = process.env.BASE_URL ? () => undefined : await product();
+  const own = process.env.BASE_URL ? undefined : await product();
+  if (own) Object.assign(process.env, { BASE_URL: own.site, MAIL_URL: own.mail });
   const signIn = (await (await fetch(`${process.env.BASE_URL}/api/staff/sign-in`)).json()) as { issuer: string };
   process.env.AUTH_URL = signIn.issuer;
   return async () => {
     scenes.close();
-    await stop();
+    await own?.stop();
   };
 }
 
-/** Builds and starts the whole product on free ports, with data of its own. */
-async function product() {
+/** Builds and starts the whole product on free ports, with data of its own; its limits are those deployed when it is told so. */
+export async function product(limits = 'off') {
   const folder = mkdtempSync(join(tmpdir(), 'echarpe-e2e-'));
   execFileSync('infra/local/setup', ['dynamodb', 'ses'], { cwd: root, stdio: 'inherit' });
   execFileSync('go', ['build', '-o', join(folder, 'local'), './infra/local'], { cwd: root, stdio: 'inherit' });
@@ -33,7 +34,8 @@ async function product() {
     DYNAMODB_PORT: '0',
     AUTH_PORT: '0',
     LOCAL_DATA: join(folder, 'data'),
-    ABUSE_LIMITS: 'off',
+    ABUSE_LIMITS: limits,
+    CONTRACT: 'check',
   };
   const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -45,14 +47,21 @@ async function product() {
     if (child.exitCode !== null || waited > 120_000) throw new Error(`the product did not start:\n${said}`);
     await new Promise((r) => setTimeout(r, 200));
   }
-  process.env.BASE_URL = address('Site and API');
-  process.env.MAIL_URL = address('Mailbox');
-  return () =>
-    new Promise<void>((done) => {
-      child.once('exit', () => {
-        rmSync(folder, { recursive: true, force: true });
-        done();
+  const site = address('Site and API')!;
+  return {
+    site,
+    mail: address('Mailbox')!,
+    stop: async () => {
+      const faults = (await (await fetch(`${site}/_local/contract`)).json()) as string[];
+      await new Promise<void>((done) => {
+        child.once('exit', () => {
+          rmSync(folder, { recursive: true, force: true });
+          done();
+        });
+        child.kill('SIGINT');
       });
-      child.kill('SIGINT');
-    });
+      if (faults.length)
+        throw new Error(`what the pages sent or got is not as openapi.yaml says:\n${faults.join('\n')}`);
+    },
+  };
 }

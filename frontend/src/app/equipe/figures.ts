@@ -1,0 +1,207 @@
+/** The director's figures: where funding stops, how sessions fill, who comes. Each plot stands in the row of its numbers. */
+import { svg } from 'lit';
+import { read } from '../form.js';
+import { dayKey, sayMonth } from '../french.js';
+import { html, notice, nothing, Page } from '../page.js';
+import { ask, sentence } from './client.js';
+import type { Figures } from './contract.js';
+import { land } from './say.js';
+
+const percent = (n: number, of: number) => (of ? `${Math.round((n / of) * 100)}\u00a0%` : '–');
+const days = (n: number | null) => (n === null ? '–' : `${String(Math.round(n * 10) / 10).replace('.', ',')}\u00a0j`);
+
+/** A share of a whole, on one scale for the whole table; the number beside it says the same. */
+function share(n: number, of: number) {
+  if (!of) return nothing;
+  const width = Math.min(100, (n / of) * 100);
+  return html`<svg class="bar" viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+    ${svg`<rect class="whole" x="0" y="0" width="100" height="12"/><rect class="settled" x="0" y="0" width=${width} height="12"/>`}
+  </svg>`;
+}
+
+class FiguresPage extends Page {
+  static override properties = { figures: { state: true }, trouble: { state: true }, busy: { state: true } };
+  declare figures?: Figures;
+  declare trouble: string;
+  declare busy: boolean;
+
+  constructor() {
+    super();
+    this.trouble = '';
+    this.busy = false;
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    this.name('Chiffres');
+    const year = dayKey(new Date()).slice(0, 4);
+    void this.load(`${year}-01-01`, `${year}-12-31`).then(() => land(this));
+  }
+
+  private async load(from: string, to: string) {
+    this.busy = true;
+    try {
+      this.figures = await ask<Figures>(`/figures?from=${from}&to=${to}`);
+      this.trouble = '';
+    } catch (error) {
+      this.trouble = sentence(error);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private readonly choose = (event: Event) => {
+    event.preventDefault();
+    const { du = '', au = '' } = read(event.currentTarget as HTMLFormElement);
+    if (!this.busy) void this.load(du, au);
+  };
+
+  protected override render() {
+    const f = this.figures;
+    return html`<h1>Chiffres</h1>
+      ${this.trouble ? notice('alert', this.trouble, 'offline') : nothing}
+      ${
+        f
+          ? html`<form class="tools noprint" @submit=${this.choose} aria-label="Période">
+                <div class="field inline">
+                  <label for="du">Sessions finies du</label
+                  ><input type="date" id="du" name="du" .defaultValue=${f.from} />
+                </div>
+                <div class="field inline">
+                  <label for="au">au</label><input type="date" id="au" name="au" .defaultValue=${f.to} />
+                </div>
+                <button class="button quiet" aria-disabled=${this.busy ? 'true' : nothing}>Compter</button>
+              </form>
+              ${f.filling.length ? html`${this.funnel(f)} ${this.filling(f)} ${this.presence(f)}` : html`<p>Aucune session ne finit dans cette période.</p>`}`
+          : this.trouble
+            ? nothing
+            : html`<p class="waiting">Un instant…</p>`
+      }`;
+  }
+
+  private funnel(f: Figures) {
+    return html`<section>
+      <h2>Où l’on s’arrête</h2>
+      <p class="meta">
+        Personnes qui ont une place, par financement. « En sont là » compte celles dont c’est la prochaine étape. Qui a
+        annulé n’y est plus.
+      </p>
+      <table class="dense figures">
+        <caption class="hidden">
+          Étapes de financement
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Étape</th>
+            <th scope="col">Faite</th>
+            <th scope="col"><span class="hidden">Part</span></th>
+            <th scope="col">En sont là</th>
+            <th scope="col">Délai médian</th>
+          </tr>
+        </thead>
+        ${[...new Set(f.funnel.map((s) => s.funding))].map((funding) => {
+          const steps = f.funnel.filter((s) => s.funding === funding);
+          const worst = Math.max(1, ...steps.map((s) => s.stopped));
+          return html`<tbody>
+            <tr>
+              <th scope="rowgroup" colspan="5">
+                ${funding}, ${steps[0]!.files} dossier${steps[0]!.files > 1 ? 's' : ''}
+              </th>
+            </tr>
+            ${steps.map(
+              (s) =>
+                html`<tr>
+                  <th scope="row">${s.step}</th>
+                  <td><span class="only-narrow">Faite&nbsp;: </span>${s.done} (${percent(s.done, s.files)})</td>
+                  <td>${share(s.done, s.files)}</td>
+                  <td>
+                    <span class="only-narrow">En sont là&nbsp;: </span
+                    >${s.stopped === worst ? html`<strong>${s.stopped}</strong>` : s.stopped || '–'}
+                  </td>
+                  <td><span class="only-narrow">Délai médian&nbsp;: </span>${days(s.medianDays)}</td>
+                </tr>`,
+            )}
+          </tbody>`;
+        })}
+      </table>
+    </section>`;
+  }
+
+  private filling(f: Figures) {
+    return html`<section>
+      <h2>Remplissage, par mois</h2>
+      <table class="dense figures">
+        <caption class="hidden">
+          Remplissage des sessions par mois
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Mois</th>
+            <th scope="col">Places prises</th>
+            <th scope="col"><span class="hidden">Part</span></th>
+            <th scope="col">Sessions</th>
+            <th scope="col">Sous le minimum</th>
+            <th scope="col">Annulées</th>
+            <th scope="col">En attente</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${f.filling.map(
+            (m) =>
+              html`<tr>
+                <th scope="row">${sayMonth(`${m.month}-15`)}</th>
+                <td>
+                  <span class="only-narrow">Places prises&nbsp;: </span>${m.taken} sur ${m.seats}
+                  (${percent(m.taken, m.seats)})
+                </td>
+                <td>${share(m.taken, m.seats)}</td>
+                <td><span class="only-narrow">Sessions&nbsp;: </span>${m.sessions}</td>
+                <td><span class="only-narrow">Sous le minimum&nbsp;: </span>${m.underMinimum || '–'}</td>
+                <td><span class="only-narrow">Annulées&nbsp;: </span>${m.cancelled || '–'}</td>
+                <td><span class="only-narrow">En attente&nbsp;: </span>${m.waiting || '–'}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  private presence(f: Figures) {
+    const seen = f.presence.some((p) => p.came + p.noShows);
+    return html`<section>
+      <h2>Venus, et absents</h2>
+      ${
+        seen
+          ? html`<table class="dense figures">
+              <caption class="hidden">
+                Présence par financement, sessions closes
+              </caption>
+              <thead>
+                <tr>
+                  <th scope="col">Financement</th>
+                  <th scope="col">Venus</th>
+                  <th scope="col"><span class="hidden">Part</span></th>
+                  <th scope="col">Absents tout du long</th>
+                </tr>
+              </thead>
+              <tbody>
+                ${f.presence.map(
+                  (p) =>
+                    html`<tr>
+                      <th scope="row">${p.funding}</th>
+                      <td>
+                        <span class="only-narrow">Venus&nbsp;: </span>${p.came} (${percent(p.came, p.came + p.noShows)})
+                      </td>
+                      <td>${share(p.came, p.came + p.noShows)}</td>
+                      <td><span class="only-narrow">Absents tout du long&nbsp;: </span>${p.noShows || '–'}</td>
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+          : html`<p>Aucune session close dans cette période : les présences ne sont pas encore relevées.</p>`
+      }
+    </section>`;
+  }
+}
+
+customElements.define('ec-team-figures', FiguresPage);

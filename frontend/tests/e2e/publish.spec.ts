@@ -1,0 +1,123 @@
+// A session published, moved and cancelled in the browser, with what each does said before.
+import { heading, sessions } from './support/product.js';
+import { CLAIRE, DIANE, enrolled, newName, signIn } from './support/team.js';
+import { check } from './support/team-screens.js';
+import { expect, test } from './support/test.js';
+
+test.use({ viewport: { width: 1280, height: 800 } });
+
+/** The first Tuesday at least so many days from now, as a field of a form has it. */
+function tuesday(days: number) {
+  const day = new Date(Date.now() + days * 86_400_000);
+  while (day.getUTCDay() !== 2) day.setUTCDate(day.getUTCDate() + 1);
+  return day.toISOString().slice(0, 10);
+}
+
+test('a session is duplicated, published, moved and cancelled, each effect said before', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(/Failed to load resource/);
+  const model = (await sessions(site)).find((s) => s.id.startsWith('urbanisme-tours'))!;
+  await signIn(page, site, CLAIRE);
+  await heading(page, 'Aujourd’hui').waitFor();
+  await page.goto(`${site}/equipe/#/sessions/${model.id}`);
+  await page.getByRole('link', { name: 'Dupliquer' }).click();
+  await expect(heading(page, 'Dupliquer la session')).toBeVisible();
+  await expect(page.getByLabel('Lieu (obligatoire)')).toHaveValue(model.place);
+  await check(page, 'the form of a session');
+
+  // What is wrong is said by field, and what is typed stays.
+  await page.getByLabel('Places (obligatoire)').fill('40');
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await expect(page.locator('.summary')).toBeFocused();
+  await expect(page.locator('.summary')).toContainText('Donnez le jour de la demi-journée 1.');
+  await expect(page.getByLabel('Places (obligatoire)')).toHaveValue('40');
+  await check(page, 'the form of a session, refused');
+
+  const [first, later] = [tuesday(100), tuesday(107)];
+  await page.getByLabel('Places (obligatoire)').fill('14');
+  await page.getByLabel('Jour 1 (obligatoire)').fill(first);
+  await page.getByLabel('Jour 2 (obligatoire)').fill(first);
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await expect(page.getByRole('region', { name: 'Relire' })).toContainText(
+    'proposée au public dès qu’elle est publiée',
+  );
+  await expect(page.locator('.public')).toContainText(model.formation.title);
+  await check(page, 'what it would do');
+  await page.getByRole('button', { name: 'Publier la session' }).click();
+  await expect(page.locator('#fait')).toContainText('La session est publiée');
+  const id = decodeURIComponent(new URL(page.url()).hash.split('/')[2]!);
+  expect(id).toContain(first);
+  expect((await sessions(site)).map((s) => s.id)).toContain(id);
+
+  // Somebody enrols; moving it says that they will be told.
+  const file = await enrolled(site, id, 'personnel', newName('Déplacée'));
+  await page.getByRole('link', { name: 'Modifier ou déplacer' }).click();
+  await heading(page, 'Modifier la session').waitFor();
+  await page.getByLabel('Jour 1 (obligatoire)').fill(later);
+  await page.getByLabel('Jour 2 (obligatoire)').fill(later);
+  await page.getByLabel('Motif (facultatif)').fill('Salle prise');
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  const review = page.getByRole('region', { name: 'Relire' });
+  await expect(review).toContainText(/1.inscrit sera prévenu par e-mail/);
+  await expect(review).toContainText('annulés et remplacés');
+  await page.getByRole('button', { name: 'Revenir au formulaire' }).click();
+  await expect(page.getByLabel('Jour 1 (obligatoire)')).toHaveValue(later);
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.locator('#fait')).toContainText('La session est enregistrée');
+  expect((await sessions(site)).find((s) => s.id === id)!.halfDays[0]!.start.slice(0, 10)).toBe(later);
+
+  // Cancelling says whom it touches, and asks why.
+  await page.getByRole('button', { name: 'Annuler la session' }).click();
+  const form = page.locator('form.act');
+  await expect(form).toContainText(/1.inscrit sera prévenu par e-mail/);
+  await check(page, 'cancelling');
+  await form.getByRole('button', { name: 'Annuler la session' }).click();
+  await expect(page.locator('.summary')).toContainText('Dites pourquoi');
+  await form.getByLabel('Motif (obligatoire)').fill('Trop peu d’inscrits');
+  await form.getByRole('button', { name: 'Annuler la session' }).click();
+  await expect(page.locator('#fait')).toContainText('La session est annulée');
+  await expect(page.locator('.head')).toContainText('annulée');
+  await expect(page.getByRole('link', { name: 'Modifier ou déplacer' })).toHaveCount(0);
+  expect((await sessions(site)).map((s) => s.id)).not.toContain(id);
+  const own = await fetch(`${site}/api/enrolments/${file.id}`, { headers: { Authorization: `Bearer ${file.token}` } });
+  expect(((await own.json()) as { status: string }).status).toBe('cancelled');
+
+  // Everything stands in the journal.
+  await page.getByRole('button', { name: 'Se déconnecter' }).click();
+  await heading(page, 'Bonjour').waitFor();
+  await signIn(page, site, DIANE);
+  await page.getByRole('link', { name: 'Journal', exact: true }).click();
+  for (const act of ['Session créée', 'Session modifiée', 'Session annulée'])
+    await expect(page.getByText(act).first()).toBeVisible();
+  await expect(page.getByText('Trop peu d’inscrits').first()).toBeVisible();
+});
+
+test('an edited price says that who is enrolled keeps theirs', async ({ page, site, allow }) => {
+  allow(/Failed to load resource/);
+  const model = (await sessions(site)).find((s) => s.id.startsWith('urbanisme-tours'))!;
+  await enrolled(site, model.id, 'personnel', newName('Promise'));
+  await signIn(page, site, CLAIRE);
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+  await page.getByRole('link', { name: 'Formations', exact: true }).click();
+  await heading(page, 'Formations').waitFor();
+  await expect(page.getByRole('link', { name: model.formation.title })).toBeVisible();
+  await check(page, 'the formations');
+  await page.getByRole('link', { name: model.formation.title }).click();
+  await heading(page, 'Modifier la formation').waitFor();
+  await check(page, 'the form of a formation');
+  await page.getByLabel('Prix HT, en euros (obligatoire)').fill('gratuit');
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await expect(page.locator('.summary')).toContainText('Le prix doit être un nombre');
+  await page.getByLabel('Prix HT, en euros (obligatoire)').fill('539,50');
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  const review = page.getByRole('region', { name: 'Relire' });
+  await expect(review).toContainText(/garde(nt)? le prix qui/);
+  await check(page, 'what a price does');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.locator('#fait')).toContainText('La formation est enregistrée');
+  expect((await sessions(site)).find((s) => s.id === model.id)!.formation.priceCents).toBe(53950);
+});

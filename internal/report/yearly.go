@@ -1,0 +1,105 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/guide"
+)
+
+// Where the rest of a box is found.
+const (
+	inAccounts = "Votre comptabilité"
+	inTheRoom  = "Page de la session, feuille de présence, puis « Clore la session »"
+)
+
+// Yearly makes the boxes of the yearly pedagogical and financial report (bilan pédagogique et financier), to be copied: what the product
+// holds of the sessions that ended in the year, and for each box what is missing. Receipts are before tax, of who came. Letters are those
+// of the form's frames; their lines change from one edition to the next, so a box says in words what it counts.
+func (d Desk) Yearly(rooms []Room, year int) Table {
+	t := Table{Name: "bilan-" + strconv.Itoa(year), Title: "Bilan pédagogique et financier " + strconv.Itoa(year), Columns: []string{
+		"Cadre", "Ce qui est demandé", "Personnes", "Heures", "Montant HT", "Ce qui manque", "Où le trouver",
+	}}
+	t.add("Avant tout", "La formation des élus est distincte de la formation professionnelle continue", nil, nil, nil,
+		"Ce qui en est à déclarer dans ce bilan", "Le service qui a enregistré votre déclaration d’activité")
+	y := yearOf(rooms, year)
+	open := ""
+	if y.open > 0 {
+		open = guide.Count(y.open, "session finie n’est pas close et n’est pas comptée", "sessions finies ne sont pas closes et ne sont pas comptées")
+	}
+	for _, m := range enrolment.Modes {
+		p := y.modes[m]
+		t.add("C", "Produits : "+d.Guide.Mode(m).Title, nil, nil, Cents(p.cents), open, where(open, inTheRoom))
+	}
+	t.add("C", "Autres produits", nil, nil, nil, "Le montant", inAccounts)
+	t.add("D", "Charges : salaires des formateurs", nil, nil, nil, "Le montant", inAccounts)
+	t.add("D", "Charges : achats de prestations de formation et honoraires", nil, nil, nil, "Le montant", inAccounts)
+	t.add("E", "Heures de formation dispensées", nil, Minutes(y.taught), nil, "Combien de formateurs, salariés ou extérieurs, et les heures de chacun", "Vos contrats")
+	for _, m := range enrolment.Modes {
+		p := y.modes[m]
+		t.add("F", "Stagiaires et heures suivies : "+d.Guide.Mode(m).Title, p.people, Minutes(p.minutes), nil, open, where(open, inTheRoom))
+	}
+	t.add("F", "Dont confié à un autre organisme", nil, nil, nil, "Les stagiaires et les heures sous-traités", inAccounts)
+	for _, theme := range y.order {
+		p := y.themes[theme]
+		t.add("F", "Spécialité : "+theme, p.people, Minutes(p.minutes), nil, "Le code de la spécialité", "La nomenclature jointe au formulaire")
+	}
+	t.add("G", "Stagiaires confiés par un autre organisme", nil, nil, nil, "Les stagiaires et les heures", inAccounts)
+	return t
+}
+
+func where(missing, place string) string {
+	if missing == "" {
+		return ""
+	}
+	return place
+}
+
+type part struct{ people, minutes, cents int }
+
+func (p *part) add(minutes, cents int) {
+	p.people, p.minutes, p.cents = p.people+1, p.minutes+minutes, p.cents+cents
+}
+
+// yearSums are the sums of the sessions that ended in a year and are closed.
+type yearSums struct {
+	modes        map[enrolment.Mode]*part
+	themes       map[string]*part
+	order        []string // of the themes
+	taught, open int      // minutes; sessions that are over and not closed
+}
+
+func yearOf(rooms []Room, year int) yearSums {
+	y := yearSums{modes: map[enrolment.Mode]*part{}, themes: map[string]*part{}}
+	for _, m := range enrolment.Modes {
+		y.modes[m] = &part{}
+	}
+	for _, r := range rooms {
+		s := r.Session
+		if s.Status == enrolment.SessionCancelled || s.End().In(guide.Paris).Year() != year || len(r.attendees()) == 0 {
+			continue
+		}
+		if !r.closed() {
+			y.open++
+			continue
+		}
+		for _, h := range s.HalfDays {
+			y.taught += int(h.End.Sub(h.Start).Minutes())
+		}
+		for _, e := range r.attendees() {
+			if came := e.Attendance.Minutes(); came > 0 {
+				y.modes[e.Mode].add(came, net(e, s))
+				y.theme(e.Promised(s).Formation.Theme).add(came, 0)
+			}
+		}
+	}
+	return y
+}
+
+func (y *yearSums) theme(name string) *part {
+	if y.themes[name] == nil {
+		y.themes[name] = &part{}
+		y.order = append(y.order, name)
+	}
+	return y.themes[name]
+}
