@@ -80,6 +80,9 @@ func run(ctx context.Context, only string, small bool, file string) error {
 		if err := s.write(ctx, &chapter); err != nil {
 			return fmt.Errorf("%s: %w", s.name, err)
 		}
+		if only != "" {
+			fmt.Fprintf(&chapter, "\n*Measured alone, on %s.*\n", time.Now().UTC().Format(time.DateOnly))
+		}
 		doc = replace(doc, s.name, chapter.String())
 		fmt.Fprintf(os.Stderr, "bench: %s took %s\n", s.name, time.Since(begun).Round(time.Second))
 	}

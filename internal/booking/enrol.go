@@ -18,12 +18,13 @@ type Application struct {
 	Person     enrolment.Person
 	Mandate    enrolment.Mandate
 	Contact    *enrolment.Contact
-	Needs      string // see [enrolment.Enrolment]
-	Proved     bool   // the address needs no proof: a kiosk that the organisation opened
-	Worked     bool   // a proof of work came with it
-	Aside      bool   // its source has asked for so much, unproved, that this one waits aside
-	CountedIn  string // see [enrolment.Enrolment]
-	BodyDigest string // digest of the request's body: the same key with another one is refused
+	Payer      *enrolment.Payer // nil when the mandate's collectivité pays
+	Needs      string           // see [enrolment.Enrolment]
+	Proved     bool             // the address needs no proof: a kiosk that the organisation opened
+	Worked     bool             // a proof of work came with it
+	Aside      bool             // its source has asked for so much, unproved, that this one waits aside
+	CountedIn  string           // see [enrolment.Enrolment]
+	BodyDigest string           // digest of the request's body: the same key with another one is refused
 }
 
 // FileID derives the file's id from the idempotency key, so that the file is its own idempotency record.
@@ -112,7 +113,7 @@ func afterJoining(s enrolment.Session, e enrolment.Enrolment) enrolment.Session 
 func newFile(id string, a Application, s enrolment.Session, now time.Time) enrolment.Enrolment {
 	return enrolment.Enrolment{
 		ID: id, Reference: enrolment.NewReference(id), SessionID: s.ID,
-		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact, Needs: a.Needs,
+		Status: enrolment.Reserved, Mode: a.Mode, Person: a.Person, Mandate: a.Mandate, Contact: a.Contact, Needs: a.Needs, PaidBy: a.Payer,
 		Terms:     s.Terms(now),
 		Steps:     map[enrolment.StepKey]enrolment.StepDone{},
 		CreatedAt: now, ReservedAt: now, ModeSince: now, ConsentAt: now, DueAt: now,

@@ -235,25 +235,46 @@ func ended() error {
 	return enrolment.Refuse(enrolment.KindConflict, "Cette inscription est terminée : elle ne peut plus être modifiée.")
 }
 
-// ChangeMode chooses another way of paying; the seat or the place in the queue is kept. A contact replaces the one on
-// file; nil leaves it. Refusals: funding-closed, conflict on a file that has ended.
+// Paying is a way of paying with who follows it. A contact replaces the one on file; nil leaves it. Payer, when it is asked about, replaces
+// the payer on file: nil for the mandate's own collectivité.
+type Paying struct {
+	Mode    enrolment.Mode
+	Contact *enrolment.Contact
+	Payer   **enrolment.Payer
+}
+
+// ChangeMode chooses another way of paying, with a contact; see [Desk.Pay].
 func (d *Desk) ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (File, error) {
+	return d.Pay(ctx, id, Paying{Mode: mode, Contact: contact})
+}
+
+// Pay chooses another way of paying, or who pays; the seat or the place in the queue is kept. Another payer makes the papers again, under
+// another number. Refusals: funding-closed, conflict on a file that has ended.
+func (d *Desk) Pay(ctx context.Context, id string, how Paying) (File, error) {
+	mode, contact := how.Mode, how.Contact
 	return d.edit(ctx, id, "another way of paying", func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
 		if !e.Status.Live() {
 			return ended()
 		}
 		sameContact := contact == nil || e.Contact != nil && *e.Contact == *contact
-		if !sameContact && e.PartOf != "" {
+		samePayer := how.Payer == nil || e.SamePayer(*how.Payer)
+		if !(sameContact && samePayer) && e.PartOf != "" {
 			return enrolment.Refuse(enrolment.KindConflict, "Votre collectivité vous inscrit avec d’autres élus\u00a0: c’est son contact qui suit cette demande.")
 		}
-		if e.Mode == mode && sameContact {
+		if e.Mode == mode && sameContact && samePayer {
 			return errUnchanged
+		}
+		if !samePayer {
+			e.PaidBy = *how.Payer
 		}
 		if contact != nil {
 			c := *contact
 			e.NameContact(&c)
 		}
 		if e.Mode == mode {
+			if !samePayer && mode == enrolment.Collectivite {
+				e.Renew(s, now)
+			}
 			return nil
 		}
 		if err := d.fundable(s, mode, e.Mandate.Kind, now); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
@@ -67,5 +68,24 @@ func TestWhoWaitedIsPromisedTheTermsOfTheDayTheyJoined(t *testing.T) {
 	taken := r.must(r.desk.Accept(context.Background(), waits.Enrolment.ID))
 	if taken.Enrolment.Terms != terms {
 		t.Errorf("taking the offer changed the terms: %+v, were %+v", taken.Enrolment.Terms, terms)
+	}
+}
+
+func TestAnotherPayerMakesThePapersAgainUnderAnotherNumber(t *testing.T) {
+	r := newRoom(t)
+	r.session("s1", 5)
+	file := r.enrol("s1", 1)
+	ctx, id := context.Background(), file.Enrolment.ID
+	r.must(r.desk.ChangeMode(ctx, id, enrolment.Collectivite, nil))
+	before := r.file(id).Enrolment.Terms.Edition
+	metropole := &enrolment.Payer{Kind: "intercommunalite", Name: "Brest métropole"}
+	for want, p := range []*enrolment.Payer{metropole, metropole, nil} {
+		got := r.must(r.desk.Pay(ctx, id, booking.Paying{Mode: enrolment.Collectivite, Payer: &p})).Enrolment
+		if !got.SamePayer(p) || got.Terms.Edition != before+[]int{1, 1, 2}[want] {
+			t.Errorf("step %d: paid by %v, edition %d after %d", want, got.PaidBy, got.Terms.Edition, before)
+		}
+	}
+	if again := r.file(id).Enrolment; again.PayerName() != again.Mandate.Authority || again.Spender() != again.Mandate.Kind {
+		t.Errorf("without a payer: %q, %q", again.PayerName(), again.Spender())
 	}
 }

@@ -103,6 +103,9 @@ func (c *composer) personFields() []Field {
 
 // participantFields name who is trained; the table of prices names each of a group.
 func (c *composer) participantFields() []Field {
+	if c.Enrolment.Group == nil && c.Enrolment.PaidBy != nil { // the élu's own collectivité is another than the one that signs
+		return c.personFields()
+	}
 	if c.Enrolment.Group == nil {
 		return c.personFields()[:2]
 	}

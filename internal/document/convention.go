@@ -20,10 +20,10 @@ func (c *composer) conventionArticles() []Block {
 		Heading{"Entre l’organisme de formation"},
 		c.organisationFields(),
 		Heading{"et la collectivité"},
-		Fields{[]Field{{"Nom", c.Enrolment.Mandate.Authority}, {"Adresse", ""}, {"Représentée par (nom et qualité)", ""}}},
+		Fields{[]Field{{"Nom", c.Enrolment.PayerName()}, {"Adresse", ""}, {"Représentée par (nom et qualité)", ""}}},
 		Heading{"Article 1. Objet"},
 		Paragraph{Text: c.law.say(c.purpose())},
-		Paragraph{Text: c.Guide.Spending(c.Enrolment.Mandate.Kind)},
+		Paragraph{Text: c.Guide.Spending(c.Enrolment.Spender())},
 		Fields{c.participantFields()},
 		Heading{"Article 2. La formation"},
 		filled(

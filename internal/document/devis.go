@@ -15,7 +15,7 @@ func (c *composer) devis(p *Paper) {
 		Heading{"Organisme de formation"},
 		c.organisationFields(),
 		Heading{"Collectivité"},
-		Fields{[]Field{{"Nom", c.Enrolment.Mandate.Authority}, {"Adresse de facturation", c.billing().Address}}},
+		Fields{[]Field{{"Nom", c.Enrolment.PayerName()}, {"Adresse de facturation", c.billing().Address}}},
 		Heading{"Formation"},
 		Fields{append(append(c.participantFields(), Field{"Thème du répertoire", c.Formation.Theme}), c.sessionFields()...)},
 		Heading{"Prix"},
@@ -24,7 +24,7 @@ func (c *composer) devis(p *Paper) {
 	blocks = append(blocks,
 		Paragraph{"Paiement. ", c.Organisation.PaymentTerms},
 		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(c.Organisation.IBAN))},
-		Paragraph{Text: c.Guide.Spending(c.Enrolment.Mandate.Kind)},
+		Paragraph{Text: c.Guide.Spending(c.Enrolment.Spender())},
 		Heading{"Acceptation"},
 		Signatures{[]Box{c.organisationBox(), c.authorityBox("Bon pour accord")}},
 	)
@@ -55,5 +55,5 @@ func lastDay(s enrolment.Session, issued time.Time) time.Time {
 }
 
 func (c *composer) authorityBox(first string) Box {
-	return Box{Title: "Pour la collectivité", Lines: []string{first, c.Enrolment.Mandate.Authority, "Nom, qualité, date, signature et cachet" + nbsp + ":"}}
+	return Box{Title: "Pour la collectivité", Lines: []string{first, c.Enrolment.PayerName(), "Nom, qualité, date, signature et cachet" + nbsp + ":"}}
 }

@@ -252,3 +252,26 @@ func TestEveryStatementIsSaidSomewhere(t *testing.T) {
 
 // plain makes French spaces ordinary, so that a test can be typed.
 func plain(s string) string { return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s) }
+
+// A payer other than the mandate's collectivité signs, is invoiced, and must by the article of its own kind; the élu stays who they are.
+func TestAnotherPayerIsAddressedAndCitedByItsOwnKind(t *testing.T) {
+	for kind, article := range map[enrolment.PayerKind]string{
+		"intercommunalite": "L5214-8", "departement": "L3321-1, 2°", "commune": "pour la commune (Code général des collectivités territoriales, article L2321-2, 3°)", "autre": "pour la collectivité (Code général",
+	} {
+		for _, paper := range []document.Kind{document.Convention, document.Devis, document.DemandeMaire} {
+			in := input(t, paper)
+			in.Enrolment.PaidBy = &enrolment.Payer{Kind: kind, Name: "Brest métropole"}
+			said := plain(text(composed(t, paper, in)))
+			for _, want := range []string{"Brest métropole", in.Enrolment.Mandate.Authority, article} {
+				if !strings.Contains(said, want) {
+					t.Errorf("%s, paid by %s: no %q", paper, kind, want)
+				}
+			}
+		}
+	}
+	in := input(t, document.DemandeMaire)
+	in.Enrolment.PaidBy = &enrolment.Payer{Kind: "intercommunalite", Name: "Brest métropole"}
+	if said := plain(text(composed(t, document.DemandeMaire, in))); !strings.Contains(said, "Madame la Présidente") || strings.Contains(said, "Madame le Maire") {
+		t.Error("the letter greets somebody else than the payer's president")
+	}
+}

@@ -13,7 +13,7 @@ func (c *composer) demandeMaire(p *Paper) {
 	p.Foot = "Lettre préparée avec " + c.Organisation.Name
 	to, greeting := c.recipient()
 	p.Parts = []Part{{Blocks: []Block{
-		Addresses{From: c.sender(), To: append(to, c.Enrolment.Mandate.Authority)},
+		Addresses{From: c.sender(), To: append(to, c.Enrolment.PayerName())},
 		Paragraph{"Objet" + nbsp + ": ", fmt.Sprintf("prise en charge d’une formation liée à mon mandat, «%s%s%s»", nbsp, c.Formation.Title, nbsp)},
 		Paragraph{Text: greeting},
 		Paragraph{Text: "Je vous demande de bien vouloir prendre en charge ma participation à la formation suivante, dans le cadre de mon droit à la formation."},
@@ -22,7 +22,7 @@ func (c *composer) demandeMaire(p *Paper) {
 			{"Agrément ministériel", c.agrement()},
 			{"Thème du répertoire", c.Formation.Theme},
 		}, append(c.sessionFields(), Field{"Prix", c.priceLine()})...)},
-		Paragraph{Text: joined(" ", c.law.say("right-to-training"), c.Guide.Spending(c.Enrolment.Mandate.Kind), c.Guide.FirstYear(c.Enrolment.Mandate.Kind, c.Now))},
+		Paragraph{Text: joined(" ", c.law.say("right-to-training"), c.Guide.Spending(c.Enrolment.Spender()), c.Guide.FirstYear(c.Enrolment.Mandate.Kind, c.Now))},
 		Paragraph{Text: c.law.say("taken-in-charge")},
 		Paragraph{Text: fmt.Sprintf("Vous trouverez ci-joints le devis n°%s%s et le programme de la formation. Si vous donnez votre accord, il restera à signer la convention de formation que l’organisme tient à votre disposition, et à la lui renvoyer au plus tard le %s.", nbsp, c.Enrolment.Number(Devis), weekday(c.Guide.Settling(c.Session, enrolment.Collectivite, c.Now).LastDay))},
 		Paragraph{Text: c.law.say("other-costs")},
@@ -35,8 +35,10 @@ func (c *composer) demandeMaire(p *Paper) {
 // recipient is who is asked, and how the letter greets them. The head of the collectivité, who would write to
 // themselves, writes to the services that handle the spending.
 func (c *composer) recipient() (to []string, greeting string) {
-	kind := c.Enrolment.Mandate.Kind
+	kind := c.Enrolment.Spender()
 	switch {
+	case kind == "":
+		return nil, "Madame, Monsieur,"
 	case kind == "maire" || kind == "president-epci":
 		return []string{"À l’attention des services chargés de la formation des élus"}, "Madame, Monsieur,"
 	case municipal(kind):

@@ -40,6 +40,7 @@ type fileItem struct {
 	MandateKind  string                `dynamodbav:"mandateKind"`
 	Authority    string                `dynamodbav:"authority"`
 	Contact      *contactItem          `dynamodbav:"contact,omitempty"`
+	PaidBy       *payerItem            `dynamodbav:"paidBy,omitempty"`
 	Needs        string                `dynamodbav:"needs,omitempty"`
 	Relay        *relayItem            `dynamodbav:"relay,omitempty"`
 	Reply        *replyItem            `dynamodbav:"reply,omitempty"`
@@ -173,6 +174,11 @@ type contactItem struct {
 	Email string `dynamodbav:"email"`
 }
 
+type payerItem struct {
+	Kind string `dynamodbav:"kind"`
+	Name string `dynamodbav:"name"`
+}
+
 type termsItem struct {
 	Title      string   `dynamodbav:"title"`
 	Theme      string   `dynamodbav:"theme,omitempty"`
@@ -232,6 +238,9 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	f.NewEmail, f.NewEmailBy, f.ArrivedAt = e.NewEmail, milliOf(e.NewEmailBy), milliOf(e.ArrivedAt)
 	f.Needs = e.Needs
 	f.CameFrom = e.CameFrom
+	if p := e.PaidBy; p != nil {
+		f.PaidBy = &payerItem{string(p.Kind), p.Name}
+	}
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
 		f.Void = &voidItem{stampOf(e.Void.At), e.Void.Ours}
@@ -304,6 +313,9 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	e.NewEmail, e.NewEmailBy, e.ArrivedAt = f.NewEmail, ofMilli(f.NewEmailBy), ofMilli(f.ArrivedAt)
 	e.Needs = f.Needs
 	e.CameFrom = f.CameFrom
+	if p := f.PaidBy; p != nil {
+		e.PaidBy = &enrolment.Payer{Kind: enrolment.PayerKind(p.Kind), Name: p.Name}
+	}
 	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {
 		e.Void = &enrolment.Void{At: f.Void.At.time(), Ours: f.Void.Ours}

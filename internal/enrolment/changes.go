@@ -29,6 +29,9 @@ func (e Enrolment) Face() string {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
 	}
+	if e.PaidBy != nil {
+		fmt.Fprintf(h, "paid by %q ", *e.PaidBy)
+	}
 	if e.Needs != "" {
 		fmt.Fprintf(h, "needs %q ", e.Needs)
 	}
@@ -75,6 +78,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("email", p.Email, q.Email)
 	add("phone", p.Phone, q.Phone)
 	add("contact", contactText(before.Contact), contactText(after.Contact))
+	add("payer", payerText(before.PaidBy), payerText(after.PaidBy))
 	add("letters", quietText(before), quietText(after))
 	add("steps", stepsText(before), stepsText(after))
 	if before.ToProve() != after.ToProve() {

@@ -72,6 +72,7 @@ type Enrolment struct {
 	Person    Person
 	Mandate   Mandate
 	Contact   *Contact // nil when none was given
+	PaidBy    *Payer   // who pays in place of the mandate's collectivité; nil when it does
 	Needs     string   // what its holder needs to follow the session, in their words, may tell of their health: for the team that receives them, until the session is over; "" without
 	Relay     Relay    // who was the contact before, and who wants no mail
 	Reply     *Reply   // what that contact declared; nil until they do

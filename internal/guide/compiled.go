@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "51e2ca62f17e7b01177fd3cf2ae8d8ccd345856e06425786f30b545c9e136cb1"
+const compiledFrom = "059b1a1b3c55b4b920b18c5e0ebe8617d245f6a1079a5b8d0358de7a0dd40419"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -1126,7 +1126,7 @@ var compiled = Guide{
 				},
 			},
 			Notes: []string{
-				"Collectivité veut dire\u00a0: la commune, l’intercommunalité, le département ou la région de votre mandat. Si vous en avez plusieurs, indiquez celle qui paie.",
+				"Collectivité veut dire\u00a0: la commune, l’intercommunalité, le département ou la région de votre mandat. Un autre organisme paie, par exemple votre intercommunalité\u00a0? Indiquez-le dans le formulaire ou dans votre dossier\u00a0: les papiers sont à son nom.",
 			},
 			More: []string{
 				"fiche-financement",

@@ -37,7 +37,7 @@ type Desk interface {
 	SetNeeds(ctx context.Context, id, needs string) (booking.File, error)
 	AskEmail(ctx context.Context, id, email string) (booking.File, error)
 	ConfirmEmail(ctx context.Context, id, email string) (booking.File, error)
-	ChangeMode(ctx context.Context, id string, mode enrolment.Mode, contact *enrolment.Contact) (booking.File, error)
+	Pay(ctx context.Context, id string, how booking.Paying) (booking.File, error)
 	ChangeSession(ctx context.Context, id, sessionID string) (booking.File, error)
 	Cancel(ctx context.Context, id string) (booking.File, error)
 	Withdraw(ctx context.Context, id string) (booking.File, error)

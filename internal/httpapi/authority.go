@@ -67,7 +67,7 @@ type groundView struct {
 func (d Deps) forAuthority(f booking.File, scope link.Scope) authorityView {
 	e, now := f.Enrolment, d.Now()
 	view := authorityView{
-		Reference: e.Reference, Name: e.Person.FullName(), Authority: e.Mandate.Authority, Session: d.session(f.Session, now),
+		Reference: e.Reference, Name: e.Person.FullName(), Authority: e.PayerName(), Session: d.session(f.Session, now),
 		Papers: []paperView{}, Closed: closedForAuthority(f, now), Grounds: []groundView{}, Law: d.Guide.Authority.Law,
 	}
 	if e.Group != nil {

@@ -237,6 +237,7 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, e enrolment.Enro
 	var q struct {
 		Mode             string       `json:"mode"`
 		AuthorityContact *web.Contact `json:"authorityContact"`
+		Payer            *web.Payer   `json:"payer"` // absent leaves the one on file; empty takes it away
 	}
 	if err := decode(r, &q); err != nil {
 		return err
@@ -247,10 +248,15 @@ func (a api) changeMode(w http.ResponseWriter, r *http.Request, e enrolment.Enro
 		faults["mode"] = "Choisissez comment la formation sera payée."
 	}
 	contact := q.AuthorityContact.Parse("authorityContact.", faults)
+	how := booking.Paying{Mode: mode, Contact: contact}
+	if q.Payer != nil {
+		payer := q.Payer.Parse("payer.", faults)
+		how.Payer = &payer
+	}
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	f, err := a.Desk.ChangeMode(r.Context(), e.ID, mode, contact)
+	f, err := a.Desk.Pay(r.Context(), e.ID, how)
 	return a.answerFile(w, r, f, err)
 }
 

@@ -516,3 +516,35 @@ func TestAFileSaysWhatItsContactWasSentAndEachStepItsPapers(t *testing.T) {
 		t.Errorf("another contact was sent nothing: %s", a.raw)
 	}
 }
+
+// Who pays in place of the mandate's collectivité is named with the request or later, and taken away by an empty one; each time the papers
+// are made again under another number, once they could have been printed.
+func TestAnotherPayerIsNamedAndTakenAway(t *testing.T) {
+	w := newWorld(t)
+	body := request("m@mairie.fr", func(q map[string]any) {
+		q["funding"], q["payer"] = "collectivite", map[string]any{"kind": "intercommunalite", "name": "Brest métropole"}
+	})
+	a := w.ask("POST", "/api/enrolments", body, "Idempotency-Key", key(1))
+	path, bearer := w.holder(a)
+	payer := func() any { return at(w.ask("GET", path, "", "Authorization", bearer).body, "payer", "name") }
+	if a.status != 201 || payer() != "Brest métropole" {
+		t.Fatalf("%d %s: %v", a.status, a.raw, payer())
+	}
+	pay := func(rest string) answer {
+		return w.ask("PUT", path+"/funding", `{"mode":"collectivite"`+rest+`}`, "Authorization", bearer)
+	}
+	if pay(""); payer() != "Brest métropole" {
+		t.Errorf("what is not asked about changed: %v", payer())
+	}
+	bad := pay(`,"payer":{"kind":"","name":"Brest"}`)
+	bad.problem(t, 422, "validation")
+	if at(bad.body, "fields", "payer.kind") == nil {
+		t.Errorf("%s", bad.raw)
+	}
+	if pay(`,"payer":{"kind":"commune","name":"Commune de Brest"}`); payer() != "Commune de Brest" {
+		t.Errorf("not replaced: %v", payer())
+	}
+	if pay(`,"payer":{"kind":"","name":""}`); payer() != nil {
+		t.Errorf("not taken away: %v", payer())
+	}
+}

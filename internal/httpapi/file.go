@@ -7,6 +7,7 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/web"
 )
 
 // fileView is the holder's file: everything their page shows, the texts from the guide.
@@ -28,6 +29,7 @@ type fileView struct {
 	Helpline         helplineView           `json:"helpline"`
 	VideoURL         string                 `json:"videoUrl,omitempty"`
 	AuthorityContact *contactView           `json:"authorityContact,omitempty"`
+	Payer            *web.Payer             `json:"payer,omitempty"` // when another than the mandate's collectivité pays
 	SentToContact    []sentView             `json:"sentToContact,omitempty"`
 	Person           personView             `json:"person"`
 	Mandate          mandateView            `json:"mandate"`
@@ -173,6 +175,7 @@ func (d Deps) file(f booking.File) fileView {
 		view.Proof = &proofView{e.ProveBy.UTC(), !e.Aside(), text}
 	}
 	view.Withdrawal = d.withdrawal(e, now)
+	view.Payer = web.ShowPayer(e.PaidBy)
 	if e.NewEmail != "" && now.Before(e.NewEmailBy) {
 		view.NewEmail = &newEmailView{e.NewEmail, e.NewEmailBy.UTC()}
 	}

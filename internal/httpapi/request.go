@@ -22,6 +22,7 @@ type enrolmentRequest struct {
 	Person           personRequest  `json:"person"`
 	Mandate          mandateRequest `json:"mandate"`
 	AuthorityContact *web.Contact   `json:"authorityContact"`
+	Payer            *web.Payer     `json:"payer,omitempty"` // when another than the mandate's collectivité pays
 	Needs            string         `json:"needs,omitempty"` // to follow the session; may tell of health
 	Consent          bool           `json:"consent"`
 	Challenge        string         `json:"challenge"`       // proof of work, when one is asked for
@@ -71,6 +72,7 @@ func (q enrolmentRequest) application(key string) (booking.Application, error) {
 		faults["funding"] = "Les membres d’un syndicat de collectivités n’ont pas de droit DIFE à ce titre. Choisissez un autre financement, ou un autre mandat."
 	}
 	app.Contact = q.AuthorityContact.Parse("authorityContact.", faults)
+	app.Payer = q.Payer.Parse("payer.", faults)
 	var err error
 	app.Needs, err = enrolment.ParseNeeds(q.Needs)
 	faults.Check("needs", err)

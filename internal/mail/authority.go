@@ -52,7 +52,7 @@ func (d Data) authorityFacts() block {
 }
 
 func authorityPapers(d Data) letter {
-	first := capital(d.elu()) + " a une place réservée à une formation et demande que la collectivité la prenne en charge."
+	first := capital(d.elu()) + " a une place réservée à une formation et demande que " + d.payer() + " la prenne en charge."
 	if d.Enrolment.Group != nil {
 		first = "Vous avez inscrit vos élus à une formation" + nbsp + ": " + guide.Count(len(d.Enrolment.Seated()), "place est réservée", "places sont réservées") + ". Chacun reçoit sa confirmation et sa convocation."
 	}
@@ -84,7 +84,7 @@ func (d Data) law() []block {
 // duty is why the payer of this mandate must, and what the law says besides.
 func (d Data) duty() []string {
 	kind := d.Enrolment.Mandate.Kind
-	list := []string{d.Guide.Spending(kind)}
+	list := []string{d.Guide.Spending(d.Enrolment.Spender())}
 	if first := d.Guide.FirstYear(kind, d.Now); first != "" {
 		list = append(list, first)
 	}
@@ -160,7 +160,7 @@ func authorityOver(d Data) letter {
 	case d.Session.Status == enrolment.SessionCancelled:
 		why = "Nous avons dû annuler cette session. Nous vous prions de nous en excuser."
 	case d.Enrolment.Status.Live():
-		why = capital(d.elu()) + " paie sa formation d’une autre façon" + nbsp + ": la collectivité n’a plus rien à prendre en charge."
+		why = capital(d.elu()) + " paie sa formation d’une autre façon" + nbsp + ": " + d.payer() + " n’a plus rien à prendre en charge."
 	}
 	return letter{
 		Subject: "Sans objet" + nbsp + ": formation " + d.nowOver() + on(d.Session),
@@ -179,6 +179,14 @@ func (d Data) nowOver() string {
 		return "de vos élus, "
 	}
 	return of(d.whose()) + ", "
+}
+
+// payer is who is asked to pay, in a sentence.
+func (d Data) payer() string {
+	if p := d.Enrolment.PaidBy; p != nil {
+		return "votre organisme (" + p.Name + ")"
+	}
+	return "la collectivité"
 }
 
 // of puts « de » before a name, or « d’ » before a vowel.

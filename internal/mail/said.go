@@ -160,9 +160,9 @@ func staffAuthoritySaid(d Data) letter {
 		what = "a repris sa réponse"
 	}
 	l := letter{
-		Subject: d.Enrolment.Mandate.Authority + " " + what + nbsp + ": dossier " + d.Enrolment.Reference,
+		Subject: d.Enrolment.PayerName() + " " + what + nbsp + ": dossier " + d.Enrolment.Reference,
 		Preview: d.whose() + ", session " + guide.DayMonth(d.Session.Start()) + ".",
-		Title:   capital(d.Enrolment.Mandate.Authority) + " " + what,
+		Title:   capital(d.Enrolment.PayerName()) + " " + what,
 		Lead:    append([]block{{Text: "Le contact de la collectivité l’a déclaré sur sa page."}, d.authorityFacts()}, d.said(true)),
 		Body:    paragraphs(d.warned() + " Tout est dans l’historique du dossier."),
 	}

@@ -126,6 +126,7 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(DIFEIdentite, "evening", "ligne fermée", inMode(enrolment.DIFE), func(d *Data) { d.Now = day(-6, 19).Add(30 * time.Minute) })
 	add(AuthorityPapers, "", "", inMode(enrolment.Collectivite))
+	add(AuthorityPapers, "payer", "un autre organisme paie", inMode(enrolment.Collectivite), paidBy)
 	for _, k := range []Kind{AuthorityPapers, AuthoritySaid, StaffAuthoritySaid} {
 		add(k, "handed", "transmise à une autre personne", inMode(enrolment.Collectivite), agreed, handedOn)
 	}
@@ -266,6 +267,10 @@ func signedOn(day1 int) func(*Data) {
 	return func(d *Data) {
 		d.Enrolment.Steps[enrolment.StepContrat] = enrolment.StepDone{At: day(day1, 10), By: "holder"}
 	}
+}
+
+func paidBy(d *Data) {
+	d.Enrolment.PaidBy = &enrolment.Payer{Kind: "intercommunalite", Name: "Brest métropole"}
 }
 
 // movedFrom: the session was as it is, but for a change.

@@ -153,7 +153,7 @@ func (d Desk) payer(e enrolment.Enrolment) (name, number, missing string) {
 		}
 		return "Caisse des Dépôts (DIFE)", "", missing
 	case enrolment.Collectivite:
-		return e.Mandate.Authority, e.Number(enrolment.PaperConvention), "SIRET, code service et numéro d’engagement : à demander à la collectivité"
+		return e.PayerName(), e.Number(enrolment.PaperConvention), "SIRET, code service et numéro d’engagement : à demander à la collectivité"
 	}
 	return e.Person.FullName(), e.Number(enrolment.PaperContrat), ""
 }

@@ -279,6 +279,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 		Person     personRequest  `json:"person"`
 		Mandate    mandateRequest `json:"mandate"`
 		Contact    *web.Contact   `json:"authorityContact"`
+		Payer      *web.Payer     `json:"payer"`
 		ReceivedOn string         `json:"receivedOn"`
 		Reason     string         `json:"reason"`
 	}
@@ -301,6 +302,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 	app.Person = q.Person.parse("person.", faults)
 	app.Mandate = q.Mandate.parse("mandate.", faults)
 	app.Contact = q.Contact.Parse("authorityContact.", faults)
+	app.Payer = q.Payer.Parse("payer.", faults)
 	if day, err := time.ParseInLocation(time.DateOnly, q.ReceivedOn, guide.Paris); q.ReceivedOn != "" && (err != nil || day.After(a.Now())) {
 		faults["receivedOn"] = "Donnez le jour où la demande a été reçue : aujourd’hui, ou avant."
 	}

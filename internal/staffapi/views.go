@@ -148,6 +148,7 @@ type fileView struct {
 	Person       personView   `json:"person"`
 	Mandate      mandateView  `json:"mandate"`
 	Contact      *contactView `json:"contact"`
+	Payer        *web.Payer   `json:"payer,omitempty"` // when another than the mandate's collectivité pays
 	Needs        string       `json:"needs,omitempty"` // for whoever receives the person only
 	Reply        *replyView   `json:"reply,omitempty"`
 	Position     int          `json:"position,omitempty"`
@@ -180,6 +181,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 	if e.Contact != nil {
 		v.Contact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, instant(e.Relay.HandedAt), instant(e.ContactQuiet())}
 	}
+	v.Payer = web.ShowPayer(e.PaidBy)
 	v.Reply = a.reply(e)
 	for _, k := range e.Mode.Steps() {
 		step, _ := a.Guide.Step(e.Mode, k)
@@ -250,7 +252,7 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 
 var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
-	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "steps": "Étapes faites", "unreachable": "Injoignable",
+	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "payer": "Organisme qui paie", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
 	"attendance": "Présence relevée", "invoice": "Facture", "export": "Liste",
 	"summary": "Résumé", "theme": "Thème du répertoire", "objective": "Objectif", "programme": "Programme", "prerequisites": "Prérequis", "audience": "Public visé",

@@ -1,4 +1,4 @@
-import type { AuthorityFile, Enrolment, Session } from './contract.js';
+import type { AuthorityFile, Enrolment, Payer, Session } from './contract.js';
 import { timeout } from './floor.js';
 
 /** The API answered, and said no. `detail` and `fields` are French sentences, ready to show. */
@@ -108,8 +108,9 @@ export class FileAPI {
     json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
   mark = (step: string, done: boolean) =>
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));
-  pay = (mode: string, authorityContact?: { name: string; email: string }) =>
-    json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact }));
+  /** A payer without a name takes the one on file away; none leaves it. */
+  pay = (mode: string, authorityContact?: { name: string; email: string }, payer?: Partial<Payer>) =>
+    json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact, payer }));
   needs = (needs: string) => json<Enrolment>(this.send('/needs', 'PUT', { needs }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
   email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));

@@ -183,6 +183,8 @@ export interface Enrolment {
   videoUrl?: string;
   needs?: string;
   authorityContact?: Contact & { from?: string; silent?: boolean };
+  /** When another than the mandate’s collectivité pays. */
+  payer?: Payer;
   person?: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate?: { kind: string; authority: string };
   /** What the present contact was sent, oldest first. */
@@ -198,6 +200,11 @@ export interface Enrolment {
   createdAt: string;
 }
 
+export interface Payer {
+  kind: string;
+  name: string;
+}
+
 export interface EnrolmentRequest {
   needs?: string;
   sessionId: string;
@@ -205,6 +212,7 @@ export interface EnrolmentRequest {
   person: { title?: string; firstName: string; lastName: string; birthName?: string; email: string; phone?: string };
   mandate: { kind: string; authority: string };
   authorityContact?: Contact;
+  payer?: Payer;
   consent: true;
   kiosk?: string; // pass of a kiosk that the organisation opened
 }

@@ -1,6 +1,6 @@
 /** The answers of an enrolment under way: in the tab's session storage on one's own phone, in memory on the kiosk. */
 import type { Answers, Identity } from './choose.js';
-import type { Enrolment, EnrolmentRequest, Mode, Session } from './contract.js';
+import type { Enrolment, EnrolmentRequest, Mode, Payer, Session } from './contract.js';
 import { randomUUID } from './floor.js';
 import type { Values } from './form.js';
 import { tab, type Shelf } from './storage.js';
@@ -15,6 +15,7 @@ export interface Draft extends Answers {
   person: { title?: string; firstName?: string; lastName?: string; birthName?: string; email?: string; phone?: string };
   mandate: { kind?: string; authority?: string };
   contact: { name?: string; email?: string };
+  payer?: Payer; // in place of the mandate’s collectivité
   answered: string[]; // screens passed with Continuer
   typed: Record<string, Values>; // what stands in the fields of a screen not yet passed
   key?: string; // the idempotency key of the request below
@@ -78,9 +79,9 @@ export function memoryStore(): Store {
 
 /** Starts on a session: who the person is stays, what depends on the session goes. */
 export function startOn(draft: Draft, session: Session): Draft {
-  const { person, mandate, contact, seat, authorityPays } = draft;
+  const { person, mandate, contact, payer, seat, authorityPays } = draft;
   const answered = draft.answered.filter((step) => ['nom', 'coordonnees', 'mandat', 'collectivite'].includes(step));
-  return { ...emptyDraft(), person, mandate, contact, seat, authorityPays, answered, session };
+  return { ...emptyDraft(), person, mandate, contact, payer, seat, authorityPays, answered, session };
 }
 
 export function requestOf(draft: Draft): EnrolmentRequest {
@@ -102,6 +103,7 @@ export function requestOf(draft: Draft): EnrolmentRequest {
   if (draft.needs) request.needs = draft.needs;
   const { name, email } = draft.contact;
   if (funding === 'collectivite' && name && email) request.authorityContact = { name, email };
+  if (funding === 'collectivite' && draft.payer) request.payer = draft.payer;
   return request;
 }
 

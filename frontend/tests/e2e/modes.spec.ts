@@ -61,6 +61,41 @@ for (const [mode, start, firstStep] of cases) {
   });
 }
 
+test('another payer than the mandate’s collectivité is named in the form, and corrected in the file', async ({
+  page,
+  site,
+}) => {
+  const email = someone();
+  const session = await sessionNamed(site, 'urbanisme-tours');
+  await page.goto(`${site}/inscription/financement/?session=${session.id}`);
+  await choosePayment(page, 'collectivite');
+  await sayWho(page, email, 'collectivite');
+  await page.getByRole('button', { name: 'Modifier collectivité' }).click();
+  await page.getByText('Un autre organisme paie').click();
+  await page.getByLabel('Son nom').fill('Brest métropole');
+  await page.getByRole('button', { name: 'Continuer', exact: true }).click();
+  await expect(page.getByRole('alert')).toContainText('Dites quel organisme paie');
+  await page.getByLabel('Une intercommunalité').check();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Continuer', exact: true }).click();
+  await expect(page.locator('dl.answers')).toContainText('Brest métropole');
+  await page.getByLabel('J’accepte').check();
+  await page.getByRole('button', { name: 'Réserver ma place' }).click();
+  await expect(heading(page, 'Votre place est réservée')).toBeVisible();
+
+  const link = /https?:\/\/\S+\/dossier\/#[\w.-]+/.exec((await oneMailFor(email)).text)![0];
+  await page.goto(link.replace(/^https?:\/\/[^/]+/, site));
+  await expect(page.getByText('Organisme qui paie')).toContainText('Brest métropole');
+  await page.getByRole('link', { name: 'Indiquer un contact' }).click();
+  await expect(page.getByLabel('Son nom')).toHaveValue('Brest métropole');
+  await page.getByLabel('Nom de la personne').fill('Service des assemblées');
+  await page.getByLabel('Son adresse e-mail').fill(`payeur.${email}`);
+  await page.getByLabel('Son nom').fill('');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.getByText('C’est enregistré')).toBeVisible();
+  await expect(page.getByText('Organisme qui paie')).toBeHidden();
+});
+
 test('an élu changes the way to pay, then gives the seat back, from the file', async ({ page, site }) => {
   const email = someone();
   const session = await sessionNamed(site, 'budget-nantes');

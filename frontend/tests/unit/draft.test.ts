@@ -48,6 +48,12 @@ describe('the request', () => {
     expect(requestOf(full({ contact, funding: 'collectivite' })).person.birthName).toBeUndefined();
     expect(requestOf(full({ contact, funding: 'collectivite' })).authorityContact).toEqual(contact);
   });
+
+  it('names another payer for the collectivité only', () => {
+    const payer = { kind: 'intercommunalite', name: 'Brest métropole' };
+    expect(requestOf(full({ payer })).payer).toBeUndefined();
+    expect(requestOf(full({ payer, funding: 'collectivite' })).payer).toEqual(payer);
+  });
 });
 
 describe('the tab’s store', () => {

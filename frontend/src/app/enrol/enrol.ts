@@ -11,7 +11,7 @@ import { doneScreen } from './done.js';
 import { failureNotice, type Failure } from './failure.js';
 import { identityAnswer } from './identity.js';
 import { missingScreen } from './missing.js';
-import { fieldOfServer, questions } from './questions.js';
+import { fieldOfServer, loadPayer, questions } from './questions.js';
 import { allowed, nextStep, pathOf, sayProgress, stepOfPath, titleOf, type StepKey } from './route.js';
 import { suggestionNotice, suggests } from './suggestion.js';
 import { verification } from './verification.js';
@@ -137,6 +137,7 @@ export class Enrol extends Page {
       this.step = right;
       if (!this.kiosk) history.replaceState(null, '', pathOf(right));
     }
+    if (this.step === 'collectivite') void loadPayer(this.refresh);
     if (this.step === 'verification') this.save(withKey(this.draft));
   }
 

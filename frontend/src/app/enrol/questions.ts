@@ -9,6 +9,7 @@ import type { Draft } from '../draft.js';
 import { sayCost } from '../french.js';
 import { radios, textField, type Choice, type Errors, type FormState, type Values } from '../form.js';
 import { notice } from '../page.js';
+import type { payerFold } from '../payer.js';
 import { plainEmail, plainPhone, plainText } from '../plain.js';
 import type { StepKey } from './route.js';
 
@@ -235,33 +236,47 @@ mandat.check = (values, draft) => {
   return checkMandat(values, draft);
 };
 
+let payer: ReturnType<typeof payerFold> | undefined;
+
+/** Without network the fold stays away. */
+export const loadPayer = (then: () => unknown) =>
+  import('../payer.js').then(
+    (m) => ((payer = m.payerFold(html, radios, textField, checkText, plainText)), then()),
+    () => 0,
+  );
+
 const collectivite: Question = {
-  fields: ['authority'],
+  fields: ['authority', 'payerName', 'payerKind'],
   values: (d) => ({ authority: d.mandate.authority ?? '' }),
   view: (draft, state) =>
-    textField(
+    html`${textField(
       {
         id: 'authority',
         label: 'Nom de la collectivité',
-        hint:
-          draft.funding === 'collectivite'
-            ? 'Celle qui paiera : commune, intercommunalité, département, région… Par exemple « Commune de Clisson ».'
-            : 'Celle de votre mandat : commune, intercommunalité, département, région… Par exemple « Commune de Clisson ».',
+        hint: 'Celle de votre mandat. Par exemple « Commune de Clisson ».',
         autocomplete: 'organization',
         limit: 200,
         required: true,
       },
       state,
-    ),
-  check: (v) => only({ authority: checkText(v['authority'], 'Saisissez le nom de votre collectivité.') }),
-  keep: (v, d) => ({ mandate: { ...d.mandate, authority: plainText(v['authority'] ?? '') } }),
+    )}
+    ${payer && draft.funding === 'collectivite' ? payer.fields(draft.payer, state) : nothing}`,
+  check: (v) =>
+    only({
+      authority: checkText(v['authority'], 'Saisissez le nom de votre collectivité.'),
+      ...(payer && payer.check(v)),
+    }),
+  keep: (v, d) => ({
+    mandate: { ...d.mandate, authority: plainText(v['authority'] ?? '') },
+    payer: payer ? payer.of(v) : d.payer,
+  }),
 };
 
 const contact: Question = {
   fields: ['contactName', 'contactEmail'],
   values: ({ contact: c }) => ({ contactName: c.name ?? '', contactEmail: c.email ?? '' }),
   view: (_draft, state) => html`
-    ${notice('plain', 'Nous enverrons à cette personne le devis, le programme et la convention, avec vous en copie. Vous ne la connaissez pas encore ? Laissez vide : vous pourrez l’indiquer plus tard dans votre dossier.')}
+    ${notice('plain', 'Nous enverrons à cette personne le devis, le programme et la convention, avec vous en copie. Vous ne la connaissez pas encore ? Laissez vide : cela se donne aussi dans votre dossier.')}
     ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', autocomplete: 'off', capitals: 'words', limit: 200, optional: true }, state)}
     ${textField(
       {
@@ -314,6 +329,7 @@ export function fieldOfServer(name: string): { step: StepKey; field: string } | 
     'person.phone': ['coordonnees', 'phone'],
     'mandate.kind': ['mandat', 'kind'],
     'mandate.authority': ['collectivite', 'authority'],
+    'payer.name': ['collectivite', 'payerName'],
     needs: ['verification', 'needs'],
     'authorityContact.name': ['contact', 'contactName'],
     'authorityContact.email': ['contact', 'contactEmail'],

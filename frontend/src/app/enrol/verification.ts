@@ -9,7 +9,7 @@ import type { StepKey } from './route.js';
 
 export function verification(at: Enrol) {
   const { draft } = at;
-  const { person, mandate, contact, session, funding } = draft;
+  const { person, mandate, contact, payer, session, funding } = draft;
   const rows: [string, string, StepKey | undefined][] = [
     ['Session', `${session!.formation.title}, ${sayDates(session!.halfDays)}, ${session!.place}`, undefined],
     ['Prix', sayCost(session!.formation), undefined],
@@ -24,6 +24,7 @@ export function verification(at: Enrol) {
     ['Collectivité', mandate.authority!, 'collectivite'],
     ...(funding === 'collectivite'
       ? ([
+          ...(payer ? [['Payeur', payer.name, 'collectivite']] : []),
           [
             'Contact à la collectivité',
             contact.name ? `${contact.name}, ${contact.email}` : 'Pas encore connu',

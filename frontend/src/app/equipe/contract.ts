@@ -89,6 +89,7 @@ export interface FileView {
   etag: string;
   person: { title: string; firstName: string; lastName: string; birthName: string; email: string; phone: string };
   mandate: { kind: string; title: string; authority: string };
+  payer?: { kind: string; name: string };
   /** What they need to follow the session, in their words. */
   needs?: string;
   /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */

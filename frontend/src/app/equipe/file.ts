@@ -284,7 +284,7 @@ class File extends Page {
     ${before ? html`<del>${before}</del> → ` : nothing}${after ? html`<ins>${after}</ins>` : 'retiré'}`;
   }
 
-  private facts({ file: f, person: p, mandate, contact, needs, remindersOff, pageUrl, createdAt }: FileView) {
+  private facts({ file: f, person: p, mandate, payer, contact, needs, remindersOff, pageUrl, createdAt }: FileView) {
     const line = (name: string, value: unknown) =>
       value
         ? html`<div>
@@ -301,7 +301,7 @@ class File extends Page {
             ${sayInstant(f.sessionStart)}`,
         )}
         ${line('Nom de naissance', p.birthName)} ${line('Mandat', mandate.title)} ${line('Collectivité', f.authority)}
-        ${line('À préparer pour la session', needs)}
+        ${line('Organisme qui paie', payer?.name)} ${line('À préparer pour la session', needs)}
         ${line('Contact à la collectivité', contact && html`${contact.name}<br /><span class="break">${contact.email}</span>${contact.from ? html`<br />Demande transmise par ${contact.from}` : nothing}${contact.silent ? html`<br /><strong>Ne veut plus d’e-mails : à appeler</strong>` : nothing}`)}
         ${line('Rappels', remindersOff && 'arrêtés par l’élu')} ${line('Inscrit le', instant(createdAt))}
       </dl>

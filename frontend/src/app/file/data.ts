@@ -20,6 +20,7 @@ export function data(at: File, file: Enrolment) {
     ['Pour suivre la formation, il vous faut', file.needs],
     ['Mandat', answers.mandates.find((m) => m.key === file.mandate?.kind)?.title],
     ['Collectivité', file.mandate?.authority],
+    ['Organisme qui paie', file.payer?.name],
     [
       'Contact à la collectivité',
       file.authorityContact && `${file.authorityContact.name}, ${file.authorityContact.email}`,

@@ -4,7 +4,7 @@ import type { Enrolment, Session, Step } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
-import { contactForm } from './contact.js';
+import { contactForm, loadPayer } from './contact.js';
 import { address, confirmation, confirms } from './address.js';
 import { data, erase, needs, telephone } from './data.js';
 import { giveBack, giveBackTitle } from './give-back.js';
@@ -137,6 +137,7 @@ export class File extends Page {
   }
 
   private async enterView() {
+    if (this.view === 'contact' || this.view === 'paiement') void loadPayer(() => this.requestUpdate());
     if (this.view !== 'session' || this.others || !this.file) return;
     this.others = await others(this.file.session.formation.slug).catch(() => undefined);
     this.requestUpdate();

@@ -5,6 +5,7 @@ import { MODES, type Enrolment, type Mode } from '../contract.js';
 import { focusSummary, radios, read, textField, type Errors } from '../form.js';
 import { sayCost } from '../french.js';
 import { html, nothing } from '../page.js';
+import { payer } from './contact.js';
 import { plainEmail, plainText } from '../plain.js';
 import type { File } from './file.js';
 
@@ -38,7 +39,8 @@ export function payment(at: File, file: Enrolment) {
           ? html`<h2>La personne qui suit votre demande</h2>
               <p>Nous lui envoyons le devis, le programme et la convention, avec vous en copie.</p>
               ${textField({ id: 'contactName', label: 'Nom de la personne ou du service', optional: true, limit: 200 }, state)}
-              ${textField({ id: 'contactEmail', label: 'Son adresse e-mail', type: 'email', inputmode: 'email', optional: true, limit: 254 }, state)}`
+              ${textField({ id: 'contactEmail', label: 'Son adresse e-mail', type: 'email', inputmode: 'email', optional: true, limit: 254 }, state)}
+              ${payer ? payer.fields(file.payer, state) : nothing}`
           : nothing
       }
       <div class="actions">
@@ -60,11 +62,13 @@ function pay(at: File, event: Event) {
     if (wrongName) errors['contactName'] = wrongName;
     if (wrongEmail) errors['contactEmail'] = wrongEmail;
   }
+  if (payer && mode === 'collectivite') Object.assign(errors, payer.check(at.values));
   at.errors = errors;
   if (Object.keys(errors).length) return void at.updateComplete.then(() => focusSummary(at));
   const contact = mode === 'collectivite' && name ? { name, email } : undefined;
+  const paying = mode === 'collectivite' && payer ? (payer.of(at.values) ?? {}) : undefined;
   void at.act(
-    () => at.api!.pay(mode, contact),
+    () => at.api!.pay(mode, contact, paying),
     `C’est enregistré : ${content.modes[mode].title.toLowerCase().replace('dife', 'DIFE')}.`,
     '',
   );

@@ -77,7 +77,9 @@ export function stepView(
 const option = (o: NonNullable<Step['options']>[number]) =>
   html`<li class=${o.recommended ? 'best' : ''}>
     <h4>${o.title}${o.recommended ? html` <span class="tag">FORTEMENT CONSEILLÉ</span>` : nothing}</h4>
-    ${paragraphs(o.body)} ${o.delay ? html`<p><strong>Délai :</strong> ${o.delay.charAt(0).toLowerCase() + o.delay.slice(1)}</p>` : nothing} ${linkList(o.links)}
+    ${paragraphs(o.body)}
+    ${o.delay ? html`<p><strong>Délai :</strong> ${o.delay.charAt(0).toLowerCase() + o.delay.slice(1)}</p>` : nothing}
+    ${linkList(o.links)}
   </li>`;
 
 /** The papers that the step is done with, before it is said to be. */
