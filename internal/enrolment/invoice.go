@@ -13,7 +13,7 @@ type Invoice struct {
 	Reference string
 	At        time.Time
 	Seller    Organisation // without its logo
-	Payer     Payer
+	Payer     Billed
 	Mode      Mode
 	Agreement string // number of the convention or of the contract
 	Formation FormationSummary
@@ -24,8 +24,8 @@ type Invoice struct {
 	Until     time.Time // how long it is kept
 }
 
-// Payer is who an invoice is sent to. Service and Commitment are what Chorus Pro asks for; "" for none.
-type Payer struct {
+// Billed is who an invoice is sent to. Service and Commitment are what Chorus Pro asks for; "" for none.
+type Billed struct {
 	Name, Address, SIRET string
 	Service, Commitment  string
 }

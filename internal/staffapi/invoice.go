@@ -74,14 +74,14 @@ func (a api) lacking(e enrolment.Enrolment) (all []lack) {
 }
 
 // payerOf is who pays, as far as the file knows.
-func payerOf(e enrolment.Enrolment) enrolment.Payer {
+func payerOf(e enrolment.Enrolment) enrolment.Billed {
 	switch e.Mode {
 	case enrolment.DIFE:
-		return enrolment.Payer{Name: "Caisse des Dépôts et consignations (DIFE)"}
+		return enrolment.Billed{Name: "Caisse des Dépôts et consignations (DIFE)"}
 	case enrolment.Personnel:
-		return enrolment.Payer{Name: strings.TrimSpace(e.Person.Title + " " + e.Person.FullName())}
+		return enrolment.Billed{Name: strings.TrimSpace(e.Person.Title + " " + e.Person.FullName())}
 	}
-	p := enrolment.Payer{Name: e.Mandate.Authority}
+	p := enrolment.Billed{Name: e.PayerName()}
 	if e.Reply != nil {
 		b := e.Reply.Billing
 		p.Address, p.SIRET, p.Service, p.Commitment = b.Address, b.SIRET, b.Service, b.Commitment
@@ -123,7 +123,7 @@ func (a api) issue(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 }
 
 // parse reads the payer of the form over what is known.
-func (q payerView) parse(p enrolment.Payer, e enrolment.Enrolment) (enrolment.Payer, error) {
+func (q payerView) parse(p enrolment.Billed, e enrolment.Enrolment) (enrolment.Billed, error) {
 	faults := web.Fields{}
 	ask := "demandez-la à la collectivité (service financier)"
 	if e.Contact != nil {
@@ -153,7 +153,7 @@ func (q payerView) parse(p enrolment.Payer, e enrolment.Enrolment) (enrolment.Pa
 }
 
 // draft is the invoice but for its number: as promised, of who came, for the time that was attended.
-func (a api) draft(ctx context.Context, f booking.File, payer enrolment.Payer, prorata bool) (i enrolment.Invoice, err error) {
+func (a api) draft(ctx context.Context, f booking.File, payer enrolment.Billed, prorata bool) (i enrolment.Invoice, err error) {
 	e := f.Enrolment
 	org, err := a.Store.Organisation(ctx)
 	if err != nil {
