@@ -260,7 +260,7 @@ func TestAnotherPayerIsAddressedAndCitedByItsOwnKind(t *testing.T) {
 	} {
 		for _, paper := range []document.Kind{document.Convention, document.Devis, document.DemandeMaire} {
 			in := input(t, paper)
-			in.Enrolment.PaidBy = &enrolment.Billed{Kind: kind, Name: "Brest métropole"}
+			in.Enrolment.PaidBy = &enrolment.Payer{Kind: kind, Name: "Brest métropole"}
 			said := plain(text(composed(t, paper, in)))
 			for _, want := range []string{"Brest métropole", in.Enrolment.Mandate.Authority, article} {
 				if !strings.Contains(said, want) {
@@ -270,7 +270,7 @@ func TestAnotherPayerIsAddressedAndCitedByItsOwnKind(t *testing.T) {
 		}
 	}
 	in := input(t, document.DemandeMaire)
-	in.Enrolment.PaidBy = &enrolment.Billed{Kind: "intercommunalite", Name: "Brest métropole"}
+	in.Enrolment.PaidBy = &enrolment.Payer{Kind: "intercommunalite", Name: "Brest métropole"}
 	if said := plain(text(composed(t, document.DemandeMaire, in))); !strings.Contains(said, "Madame la Présidente") || strings.Contains(said, "Madame le Maire") {
 		t.Error("the letter greets somebody else than the payer's president")
 	}

@@ -112,7 +112,8 @@ export const forms = named({
     title: 'Faire la facture',
     needs: 'invoice',
     path: '/invoice',
-    effect: 'Elle prend le numéro suivant de l’année, et ne change plus ensuite. Rien n’est envoyé : vous la déposez.',
+    effect:
+      'Elle prend le numéro suivant de l’année, et ne change plus ensuite. Rien n’est envoyé\u00a0: vous la déposez.',
     start: ({ view }) => ({ ...view.invoice?.payer, prorata: '' }),
     fields: (state, { view }) =>
       html`<p><strong>${view.invoice?.payer?.name}</strong></p>
