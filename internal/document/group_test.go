@@ -62,3 +62,37 @@ func TestThePapersSayWhereToInvoiceOnceItIsKnown(t *testing.T) {
 		t.Error("what is not known yet is to be filled in by hand")
 	}
 }
+
+// One of a group leaves: what is printed next carries another number, says that it replaces what was printed before, and bills who stays.
+func TestWhenOneLeavesTheGroupsPapersReplaceThoseBeforeThem(t *testing.T) {
+	in := council(t)
+	f := in.Formation
+	in.Session.Formation.Title, in.Session.Formation.Theme, in.Session.Formation.Hours, in.Session.Formation.PriceCents = f.Title, f.Theme, f.Hours, f.PriceCents
+	first := map[document.Kind]string{}
+	for _, k := range []document.Kind{document.Devis, document.Convention} {
+		first[k] = in.Enrolment.Number(k)
+		if said := text(composed(t, k, in)); strings.Contains(said, "annule et remplace") {
+			t.Errorf("the first %s replaces something:\n%s", k, said)
+		}
+	}
+	leaver := enrolment.Enrolment{ID: "b", PartOf: in.Enrolment.ID, Status: enrolment.Reserved, Mode: enrolment.Collectivite}
+	gone := leaver
+	gone.Status = enrolment.Cancelled
+	after, changed := in.Enrolment.Follow(enrolment.Move{Before: leaver, After: gone}, in.Session, in.Now)
+	if !changed {
+		t.Fatal("the group does not follow")
+	}
+	in.Enrolment = after
+	for _, k := range []document.Kind{document.Devis, document.Convention} {
+		said := strings.ReplaceAll(text(composed(t, k, in)), "\u202f", "\u00a0")
+		number := in.Enrolment.Number(k)
+		if number == first[k] || !strings.Contains(said, number) || !strings.Contains(said, "annule et remplace") {
+			t.Errorf("%s: %q stands for %q without saying so", k, number, first[k])
+		}
+		for words, there := range map[string]bool{"Anne-Lise Le Goff": true, "N’Diaye": false, "720,00\u00a0€": true, "1\u00a0440,00": false} {
+			if strings.Contains(said, words) != there {
+				t.Errorf("%s: %q there: %v, want %v in\n%s", k, words, !there, there, said)
+			}
+		}
+	}
+}

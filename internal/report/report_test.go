@@ -320,6 +320,9 @@ func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
 			t.Errorf("%q became %q (%v)", want, got, err)
 		}
 	}
+	if page, err := book.GetPageLayout("deux"); err != nil || *page.Orientation != "landscape" || page.FitToHeight == nil || *page.FitToHeight != 0 {
+		t.Errorf("its columns do not print on one page: %+v (%v)", page, err)
+	}
 	if day, _ := book.GetCellValue("essai", "C2"); day != "10/03/2027" {
 		t.Error("the day of Paris is", day)
 	}

@@ -27,7 +27,7 @@ func XLSX(w io.Writer, tables ...Table) error {
 			_, err = book.NewSheet(t.Name)
 		}
 		if err == nil {
-			err = sheet(book, t, styles)
+			err = errors.Join(printed(book, t.Name), sheet(book, t, styles)) // in this order: a sheet that is written is closed
 		}
 		if err != nil {
 			return fmt.Errorf("write %s.xlsx: %w", t.Name, err)
@@ -56,6 +56,13 @@ func stylesOf(book *excelize.File) (f formats, err error) {
 	style(&f.day, form(`dd/mm/yyyy`))
 	style(&f.instant, form(`dd/mm/yyyy hh:mm`))
 	return f, err
+}
+
+// printed lets a sheet print all its columns on each page.
+func printed(book *excelize.File, name string) error {
+	landscape, one, any, fit := "landscape", 1, 0, true
+	return errors.Join(book.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &one, FitToHeight: &any}),
+		book.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 }
 
 const widest = 60

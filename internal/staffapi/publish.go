@@ -115,6 +115,7 @@ type sessionFormView struct {
 	Taken      int                   `json:"taken"`
 	Waiting    int                   `json:"waiting"`
 	Formations []formationRef        `json:"formations"`
+	Public     *publicView           `json:"public,omitempty"` // as it is now
 }
 
 type formationRef struct {
@@ -146,7 +147,7 @@ func (a api) sessionForm(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 		v.Session, seen, err = a.editor().Read(ctx, id)
 		v.ETag = `"` + seen + `"`
 		if s, found := g.Session(id); found {
-			v.Taken, v.Waiting = s.Taken, s.Waiting
+			v.Taken, v.Waiting, v.Public = s.Taken, s.Waiting, a.publicSession(s)
 		}
 	}
 	if err != nil {

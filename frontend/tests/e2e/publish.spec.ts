@@ -121,3 +121,23 @@ test('an edited price says that who is enrolled keeps theirs', async ({ page, si
   await expect(page.locator('#fait')).toContainText('La formation est enregistrée');
   expect((await sessions(site)).find((s) => s.id === model.id)!.formation.priceCents).toBe(53950);
 });
+
+test('the copy sheet of a session has every field of Mon Compte Formation, one tap each', async ({
+  page,
+  site,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const session = (await sessions(site)).find((s) => s.id.startsWith('budget-nantes'))!;
+  await signIn(page, site, CLAIRE);
+  await heading(page, 'Aujourd’hui').waitFor();
+  await page.goto(`${site}/equipe/#/sessions/${session.id}`);
+  await page.getByRole('link', { name: 'Fiche Mon Compte Formation' }).click();
+  await heading(page, 'Fiche pour Mon Compte Formation').waitFor();
+  await expect(page.getByRole('row', { name: /Prix toutes taxes comprises/ })).toContainText(/636.€/);
+  await expect(page.getByText('manque')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Copier Intitulé' }).click();
+  await expect(page.locator('#fait')).toContainText('Intitulé\u00a0: copié.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(session.formation.title);
+  await check(page, 'the copy sheet');
+});

@@ -16,6 +16,7 @@ import './publish.js';
 import './cancel.js';
 import './formations.js';
 import './figures.js';
+import './copy-sheet.js';
 import './enrol.js';
 import './team.js';
 
@@ -235,6 +236,8 @@ class Team extends Page {
               >${roles.includes('gestion') ? html`<ec-kiosk-pass></ec-kiosk-pass>` : nothing}`;
       case 'publier':
         return html`<ec-team-publish .sessionId=${id || 'nouvelle'} .copy=${more === 'copie'}></ec-team-publish>`;
+      case 'fiche':
+        return html`<ec-team-copy-sheet .sessionId=${id}></ec-team-copy-sheet>`;
       case 'chiffres':
         return html`<ec-team-figures></ec-team-figures>`;
       case 'formations':

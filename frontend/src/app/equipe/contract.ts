@@ -180,6 +180,7 @@ export interface SessionForm {
   taken: number;
   waiting: number;
   formations: { slug: string; title: string; hours: number; difeEligible: boolean; maxParticipants: number }[];
+  public?: Outcome['public'];
 }
 
 /** A formation as its form writes it. */

@@ -169,6 +169,11 @@ class SessionPage extends Page {
       ${ahead ? html`<a class="button quiet" href=${to}>Modifier ou déplacer</a>` : nothing}
       <a class="button quiet" href="${to}/copie">Dupliquer</a>
       ${
+        ahead
+          ? html`<a class="button quiet" href="#/fiche/${encodeURIComponent(v.id)}">Fiche Mon Compte Formation</a>`
+          : nothing
+      }
+      ${
         ahead && !this.cancelling
           ? html`<button class="button quiet" type="button" @click=${() => (this.cancelling = true)}>
               Annuler la session

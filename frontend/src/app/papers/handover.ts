@@ -37,34 +37,48 @@ function send(at: Papers, event: Event) {
 }
 
 export function silence(at: Papers, file: AuthorityFile) {
+  return file.silent ? writeAgain(at) : stop(at, file);
+}
+
+function writeAgain(at: Papers) {
+  return html`<p>
+      Nous vous écrirons de nouveau au sujet de cette demande, s’il reste quelque chose à faire ou si elle change.
+    </p>
+    <div class="actions">
+      <button
+        class="button"
+        type="button"
+        aria-disabled=${at.busy ? 'true' : nothing}
+        @click=${() => at.act(() => at.api!.takeBack('silence'), 'C’est noté : nous vous écrirons de nouveau.')}
+      >
+        Recevoir de nouveau les e-mails
+      </button>
+    </div>`;
+}
+
+function stop(at: Papers, file: AuthorityFile) {
   return html`<p>
       Nous ne vous écrirons plus au sujet de cette demande, même si elle change ou s’annule. Nous appellerons votre
       collectivité s’il le faut.
     </p>
-    <p>
-      Quelqu’un d’autre la suit ?
-      <a href=${at.address('transmettre')} @click=${(e: Event) => (e.preventDefault(), at.go('transmettre'))}
-        >Transmettez-la plutôt à cette personne</a
-      >.
-    </p>
+    ${
+      file.closed
+        ? nothing
+        : html`<p>
+            Quelqu’un d’autre la suit ?
+            <a href=${at.address('transmettre')} @click=${(e: Event) => (e.preventDefault(), at.go('transmettre'))}
+              >Transmettez-la plutôt à cette personne</a
+            >.
+          </p>`
+    }
     <div class="actions">
-      ${
-        file.silent
-          ? html`<button
-              class="button"
-              type="button"
-              @click=${() => at.act(() => at.api!.takeBack('silence'), 'C’est noté : nous vous écrirons de nouveau.')}
-            >
-              Recevoir de nouveau les e-mails
-            </button>`
-          : html`<button
-              class="button"
-              type="button"
-              aria-disabled=${at.busy ? 'true' : nothing}
-              @click=${() => at.act(() => at.api!.declare('silence'), 'C’est noté : nous ne vous écrirons plus au sujet de cette demande.')}
-            >
-              Ne plus recevoir d’e-mails
-            </button>`
-      }
+      <button
+        class="button"
+        type="button"
+        aria-disabled=${at.busy ? 'true' : nothing}
+        @click=${() => at.act(() => at.api!.declare('silence'), 'C’est noté : nous ne vous écrirons plus au sujet de cette demande.')}
+      >
+        Ne plus recevoir d’e-mails
+      </button>
     </div>`;
 }

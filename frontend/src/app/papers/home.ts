@@ -115,10 +115,13 @@ function signed({ convention }: AuthorityFile): State {
 }
 
 function task(at: Papers, view: View, title: string, state: State) {
+  const reads = Boolean(at.file?.handed?.to); // somebody else is to do it
   const inside = html`${icon(state.done ? 'done' : 'todo', state.done ? 'ok' : '')}<span
-      >${title}<span class="state ${state.done ? '' : 'todo'}">${state.text}</span></span
+      >${title}<span class="state ${state.done || reads ? '' : 'todo'}"
+        >${reads && state.text === 'À faire' ? 'Pas encore' : state.text}</span
+      ></span
     >`;
-  if (at.file?.handed?.to) return html`<li class="off">${inside}</li>`;
+  if (reads) return html`<li class="off">${inside}</li>`;
   return html`<li>
     <a href=${at.address(view)} @click=${(e: Event) => (e.preventDefault(), at.go(view))}>${inside}</a>
   </li>`;

@@ -9,7 +9,7 @@ import { billing } from './billing.js';
 import { convention } from './convention.js';
 import { handover, silence } from './handover.js';
 import { home, troubled } from './home.js';
-import { TITLES, viewOf, type View } from './view.js';
+import { TITLES, titleOf, viewOf, type View } from './view.js';
 
 /**
  * The page of the contact at the collectivité, opened by the link `/papiers/#<id>.<token>`: what they are asked, in three acts, and
@@ -143,7 +143,7 @@ export class Papers extends Page {
 
   protected override updated(changed: PropertyValues) {
     super.updated(changed);
-    this.name(TITLES[this.view], Object.keys(this.errors).length > 0);
+    this.name(titleOf(this.view, this.file?.silent), Object.keys(this.errors).length > 0);
   }
 
   protected override render() {
@@ -169,7 +169,7 @@ export class Papers extends Page {
         <a href=${this.address('')} @click=${(e: Event) => (e.preventDefault(), this.go(''))}>Retour à la demande</a>
       </p>
       ${errorSummary(this.errors, fields)}
-      <h1>${TITLES[this.view]}</h1>
+      <h1>${titleOf(this.view, file.silent)}</h1>
       ${screens[this.view]?.() ?? nothing}`;
   }
 }

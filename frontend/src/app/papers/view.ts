@@ -10,4 +10,8 @@ export const TITLES: Record<View, string> = {
   silence: 'Ne plus recevoir d’e-mails ?',
 };
 
+/** The question of a screen; the one about mails is the other way round once they are stopped. */
+export const titleOf = (view: View, silent = false): string =>
+  view === 'silence' && silent ? 'Recevoir de nouveau nos e-mails ?' : TITLES[view];
+
 export const viewOf = (query: string): View => VIEWS.find((v) => v === new URLSearchParams(query).get('vue')) ?? '';

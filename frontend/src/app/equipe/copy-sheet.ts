@@ -1,0 +1,145 @@
+/** What to type on Mon Compte Formation for a session, field by field: nothing can be imported there for élus' organisations. */
+import { sayHalfDays, sayHours, sayPrice } from '../french.js';
+import { html, nothing, Page } from '../page.js';
+import { ask, sentence } from './client.js';
+import type { FormationForm, FormationText, Outcome, SessionForm, SessionText } from './contract.js';
+import { land, say } from './say.js';
+
+type Row = [label: string, value: string];
+
+/** The parts of the sheet, in the order in which they are made there: the formation, its action, its session. */
+export function rowsOf(
+  f: FormationText,
+  s: SessionText,
+  p: NonNullable<Outcome['public']>,
+): [title: string, rows: Row[]][] {
+  const days = s.halfDays;
+  return [
+    [
+      'Formation',
+      [
+        ['Intitulé', f.title],
+        ['Thème du répertoire', f.theme],
+        ['Objectif', f.objective],
+        ['Programme', (f.programme ?? []).join('\n')],
+        ['Sanction', f.outcome],
+      ],
+    ],
+    [
+      'Action',
+      [
+        ['Prérequis', f.prerequisites],
+        ['Public visé', f.audience],
+        ['Moyens pédagogiques', f.methods],
+        ['Évaluation', f.evaluation],
+        ['Accessibilité', f.accessibility],
+        ['Délai d’accès', f.accessTime],
+        ['Durée', sayHours(f.hours)],
+        ['Prix toutes taxes comprises', p.taxedCents === undefined ? '' : sayPrice(p.taxedCents)],
+        ['Modalité', s.remote ? 'À distance' : 'En présence'],
+        ['Lieu', s.remote ? p.place : `${s.place}, ${s.address}`],
+      ],
+    ],
+    [
+      'Session',
+      [
+        ['Numéro chez nous', s.id],
+        ['Premier jour', days[0]?.date.split('-').reverse().join('/') ?? ''],
+        ['Dernier jour', days[days.length - 1]?.date.split('-').reverse().join('/') ?? ''],
+        ['Horaires', sayHalfDays(p.halfDays).join('\n')],
+        ['Places', String(s.capacity)],
+      ],
+    ],
+  ];
+}
+
+class CopySheet extends Page {
+  static override properties = { sessionId: { attribute: false }, parts: { state: true }, trouble: { state: true } };
+  declare sessionId: string;
+  declare parts?: [string, Row[]][];
+  declare trouble: string;
+
+  constructor() {
+    super();
+    this.trouble = '';
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>) {
+    if (!changed.has('sessionId')) return;
+    this.parts = undefined;
+    void this.load().then(() => land(this));
+  }
+
+  private async load() {
+    try {
+      const s = await ask<SessionForm>(`/sessions/${encodeURIComponent(this.sessionId)}/form`);
+      const { formation } = await ask<FormationForm>(`/formations/${encodeURIComponent(s.session.formation)}/form`);
+      this.parts = rowsOf(formation, s.session, s.public!);
+    } catch (error) {
+      this.trouble = sentence(error);
+    }
+  }
+
+  protected override render() {
+    this.name('Fiche pour Mon Compte Formation');
+    return html`<p class="back noprint"><a href="#/sessions/${encodeURIComponent(this.sessionId)}">La session</a></p>
+      <h1>Fiche pour Mon Compte Formation</h1>
+      <p>À recopier champ par champ dans votre espace d’organisme : rien ne s’y importe pour la formation des élus.</p>
+      ${
+        this.parts?.map(
+          ([title, rows]) =>
+            html`<section>
+              <h2>${title}</h2>
+              <table class="dense">
+                <caption class="hidden">
+                  ${title}
+                </caption>
+                <thead class="hidden">
+                  <tr>
+                    <th scope="col">Champ</th>
+                    <th scope="col">À recopier</th>
+                    <th scope="col">Copier</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${rows.map((row) => this.row(row))}
+                </tbody>
+              </table>
+            </section>`,
+        ) ?? html`<p class=${this.trouble ? '' : 'waiting'}>${this.trouble || 'Un instant…'}</p>`
+      }`;
+  }
+
+  private row([label, value]: Row) {
+    return html`<tr>
+      <th scope="row">${label}</th>
+      <td>
+        ${
+          value
+            ? value.split('\n').map((line, i) => html`${i ? html`<br />` : nothing}${line}`)
+            : html`<span class="meta warn">manque</span>`
+        }
+      </td>
+      <td class="noprint nowrap-wide">
+        ${
+          value
+            ? html`<button class="button quiet" type="button" @click=${() => this.copy(label, value)}>
+                Copier<span class="hidden"> ${label}</span>
+              </button>`
+            : nothing
+        }
+      </td>
+    </tr>`;
+  }
+
+  private async copy(label: string, value: string) {
+    try {
+      await navigator.clipboard.writeText(value);
+      say(this, { tone: 'good', text: `${label}\u00a0: copié.` });
+    } catch {
+      say(this, { tone: 'warm', text: 'Ce navigateur ne laisse pas copier : sélectionnez le texte à la main.' });
+    }
+  }
+}
+
+customElements.define('ec-team-copy-sheet', CopySheet);
