@@ -14,6 +14,7 @@ type Input struct {
 	Session      enrolment.Session
 	Enrolment    enrolment.Enrolment
 	Attendees    []enrolment.Enrolment // for the attendance sheet only: the files that hold a seat
+	Invoice      *enrolment.Invoice    // for the invoice only
 	Guide        *guide.Guide          // whose dated rules the papers quote; the calendar does without
 	Now          time.Time
 }

@@ -20,6 +20,9 @@ const (
 	DemandeEmployeur = enrolment.PaperDemandeEmployeur
 	Certificat       = enrolment.PaperCertificat
 
+	// Facture is of an invoice as it was issued, for the organisation's team and whoever pays.
+	Facture = enrolment.PaperFacture
+
 	// Emargement is the attendance sheet, for staff: it belongs to a session, not to a file.
 	Emargement Kind = "emargement"
 )
@@ -29,8 +32,11 @@ func Kinds(m enrolment.Mode) []Kind { return slices.Clone(m.Papers()) }
 
 // heading is the title that a paper carries, where it differs from what the holder's page calls it.
 func heading(k Kind) string {
-	if k == Emargement {
+	switch k {
+	case Emargement:
 		return "Feuille d’émargement"
+	case Facture:
+		return "Facture"
 	}
 	return k.Title()
 }

@@ -62,7 +62,7 @@ func TestNumbersAreStableAndOneForEachFile(t *testing.T) {
 func TestStatusDecidesWhatCanBeMade(t *testing.T) {
 	later := []document.Kind{document.Convention, document.Contrat, document.Convocation}
 	for k, mode := range every {
-		if k == document.Emargement || k == document.Certificat { // the sheet is nobody's own; who has a certificate has attended
+		if k == document.Emargement || k == document.Certificat || k == document.Facture { // the sheet is nobody's own; who has a certificate has attended; an invoice is what it was
 			continue
 		}
 		for status, open := range map[enrolment.Status]bool{
@@ -167,6 +167,7 @@ var optional = map[document.Kind]string{
 	document.DemandeEmployeur: "",
 	document.Emargement:       "LegalForm SIRET Agrement Phone Email Address",
 	document.Certificat:       "NDA NDARegion Qualiopi",
+	document.Facture:          "NDA NDARegion Qualiopi IBAN Hours",
 }
 
 func TestWhatAPaperPrintsIsAskedForOrOptional(t *testing.T) {

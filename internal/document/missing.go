@@ -71,6 +71,7 @@ var needsOf = map[Kind][]need{
 	Contrat:          append(slices.Clone(deal), needMediator),
 	Convocation:      slices.Concat(identity, []need{needTitle, needHours}),
 	DemandeEmployeur: slices.Concat(identity, []need{needAgrement, needTitle, needHours}),
+	Facture:          slices.Concat(identity, []need{needLegalForm, needSIRET, needAgrement, needSignatory, needVATMention, needPayment}),
 	Emargement:       {needName, needTitle},
 	Certificat:       slices.Concat(identity, legal, []need{needTitle, needTheme, needHours}),
 }
@@ -92,7 +93,10 @@ func Missing(o enrolment.Organisation, f enrolment.Formation, k Kind) []string {
 // it or when the organisation's settings lack what it must carry (the log gets the names).
 func Check(k Kind, in Input) error {
 	public := k == Programme && in.Enrolment.Mode == "" // of a session, before anybody enrols
-	if k != Emargement && !public {
+	if k == Facture && in.Invoice == nil {
+		return errors.New("document: no invoice is given")
+	}
+	if k != Emargement && k != Facture && !public {
 		if !slices.Contains(in.Enrolment.Papers(), k) {
 			return enrolment.Refuse(enrolment.KindNotFound, "Ce document n’existe pas pour cette façon de payer.")
 		}

@@ -22,7 +22,7 @@ var every = map[document.Kind]enrolment.Mode{
 	document.Programme: enrolment.DIFE, document.Devis: enrolment.Collectivite, document.Convention: enrolment.Collectivite,
 	document.DemandeMaire: enrolment.Collectivite, document.Contrat: enrolment.Personnel, document.Convocation: enrolment.DIFE,
 	document.DemandeEmployeur: enrolment.DIFE, document.Emargement: enrolment.DIFE,
-	document.Certificat: enrolment.Collectivite,
+	document.Certificat: enrolment.Collectivite, document.Facture: enrolment.Collectivite,
 }
 
 func input(t testing.TB, k document.Kind) document.Input {
@@ -33,7 +33,23 @@ func input(t testing.TB, k document.Kind) document.Input {
 	if k == document.Certificat {
 		in.Enrolment.Status, in.Enrolment.Attendance = enrolment.Attended, partly(in.Session)
 	}
+	if k == document.Facture {
+		in.Now = in.Session.End().AddDate(0, 0, 1)
+		in.Invoice = invoice(in)
+	}
 	return in
+}
+
+// invoice is that of two people of a collectivité, one of whom left early.
+func invoice(in document.Input) *enrolment.Invoice {
+	return &enrolment.Invoice{
+		Year: 2027, N: 42, Reference: in.Enrolment.Reference, At: in.Now, Mode: enrolment.Collectivite, Agreement: "CV-EC-7KQ4-M9F-482913",
+		Payer:     enrolment.Billed{Name: "Commune de Riec-sur-Bélon", Address: "1 place de la Mairie, 29340 Riec-sur-Bélon", SIRET: "21440109300015", Commitment: "2027-42"},
+		Formation: in.Session.Formation, HalfDays: in.Session.HalfDays, VAT: in.Organisation.VAT,
+		Lines: []enrolment.InvoiceLine{
+			{Name: "Jeanne Durand", Planned: 720, Minutes: 720, Cents: 72000}, {Name: "Yann Le Goff", Planned: 720, Minutes: 540, Cents: 54000},
+		},
+	}
 }
 
 // partly is the record of somebody who came late once, and was excused for a half-day.
@@ -124,6 +140,12 @@ func full(t testing.TB, k document.Kind) document.Input {
 	in.Formation.Title, in.Formation.Objective, in.Session.Access = long[:300]+"…", long, long
 	in.Formation.Programme = append(in.Formation.Programme, long, long, long, long)
 	in.Organisation.PaymentTerms = long
+	if in.Invoice != nil {
+		in.Invoice.VAT, in.Invoice.Formation.Title, in.Invoice.Payer.Address = in.Organisation.VAT, long[:300], long[:200]
+		for len(in.Invoice.Lines) < 40 {
+			in.Invoice.Lines = append(in.Invoice.Lines, in.Invoice.Lines[1])
+		}
+	}
 	for len(in.Attendees) > 0 && len(in.Attendees) < 40 {
 		in.Attendees = append(in.Attendees, in.Attendees[0])
 	}

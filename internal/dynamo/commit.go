@@ -37,6 +37,11 @@ func (s *Store) Commit(ctx context.Context, act enrolment.Act) error {
 			return err
 		}
 	}
+	if act.Invoice != nil {
+		if err := p.invoice(*act.Invoice); err != nil {
+			return err
+		}
+	}
 	if act.Circular != nil {
 		if err := p.circular(*act.Circular); err != nil {
 			return err

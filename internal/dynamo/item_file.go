@@ -79,6 +79,7 @@ type fileItem struct {
 	Marks        map[string]markItem   `dynamodbav:"marks,omitempty"`
 	Words        string                `dynamodbav:"words,omitempty"` // digest of the words it is found by, once they are written
 	Attendance   *attendedItem         `dynamodbav:"attendance,omitempty"`
+	Invoice      string                `dynamodbav:"invoice,omitempty"`
 }
 
 type groupItem struct {
@@ -232,7 +233,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		Sittings: e.Sittings, SessionSeen: e.SessionSeen, LinkRevision: e.LinkRevision, RemindersOff: e.RemindersOff, Unreachable: e.Unreachable,
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
-	f.Words, f.Attendance = e.Words, attendedItemOf(e.Attendance)
+	f.Words, f.Attendance, f.Invoice = e.Words, attendedItemOf(e.Attendance), e.Invoice
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
 	f.NewEmail, f.NewEmailBy, f.ArrivedAt = e.NewEmail, milliOf(e.NewEmailBy), milliOf(e.ArrivedAt)
 	f.Needs = e.Needs
@@ -302,7 +303,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	}
 	e.ProveBy, e.ProvedAt, e.CountedIn = ofMilli(f.ProveBy), ofMilli(f.ProvedAt), f.CountedIn
 	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
-	e.Attendance = f.Attendance.attended()
+	e.Attendance, e.Invoice = f.Attendance.attended(), f.Invoice
 	if len(f.Marks) > 0 {
 		e.Marks = map[enrolment.DutyKind]enrolment.DutyMark{}
 		for k, m := range f.Marks {

@@ -11,6 +11,7 @@ type Act struct {
 	Remarks  []Remark
 	Deeds    []Deed    // lines of the audit
 	Circular *Circular // a new one to write down, nil for none
+	Invoice  *Invoice  // one that is issued, nil for none
 	// MostUnproved is how many seats of a session may be unproved once somebody who has not proved their address takes one; 0 when none does.
 	MostUnproved int
 	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to

@@ -44,6 +44,9 @@ func (e Enrolment) Face() string {
 	if e.Attendance != nil {
 		fmt.Fprintf(h, "attended %d %d", e.Attendance.ClosedAt.UnixMilli(), e.Attendance.Minutes())
 	}
+	if e.Invoice != "" {
+		fmt.Fprintf(h, "invoice %s", e.Invoice)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
@@ -92,6 +95,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("billing", r.Billing.text(), t.Billing.text())
 	add("return", r.Return.text(), t.Return.text())
 	add("people", peopleText(before), peopleText(after))
+	add("invoice", before.Invoice, after.Invoice)
 	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))

@@ -115,6 +115,7 @@ type Enrolment struct {
 	Words        string                // digest of the words it can be found by, once they are written; the store's own business
 	Marks        map[DutyKind]DutyMark // what the organisation said of its duties
 	Attendance   *Attendance           // what closing the session recorded; nil before
+	Invoice      string                // number of its invoice, once it is issued
 	Version      int64                 // grows at each write: optimistic lock
 }
 

@@ -19,6 +19,7 @@ const (
 	PaperConvocation      Paper = "convocation"
 	PaperDemandeMaire     Paper = "demande-maire"
 	PaperDemandeEmployeur Paper = "demande-employeur"
+	PaperFacture          Paper = "facture"    // by the organisation's team, once the session is closed
 	PaperCertificat       Paper = "certificat" // of what was really attended, once the session is closed
 )
 

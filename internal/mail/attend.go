@@ -71,10 +71,26 @@ func thanks(d Data) letter {
 				"Un avis, une question restée sans réponse"+nbsp+"? Répondez à ce message"+nbsp+": quelqu’un vous lit.")},
 		Action: &action{Label: "Voir les prochaines formations", URL: d.site()},
 	}
+	if a := d.Enrolment.Attendance; a != nil && a.Minutes() == 0 {
+		return absent(d, l)
+	}
 	if d.Enrolment.Status != enrolment.Attended { // nobody has noted yet who came
 		l.Subject = "Après «" + nbsp + d.Session.Formation.Title + nbsp + "»" + nbsp + ": vos attestations, vos questions"
 		l.Title = "Après la formation"
 		l.Lead[0] = block{Text: "«" + nbsp + d.Session.Formation.Title + nbsp + "» a eu lieu " + on(d.Session) + ". Si vous y étiez, merci."}
 	}
+	return l
+}
+
+// absent is for who has a seat and was at no half-day, as the closing of the session recorded it: no thanks, no certificate, and the way
+// to put a mistake right.
+func absent(d Data, l letter) letter {
+	title := "«" + nbsp + d.Session.Formation.Title + nbsp + "»"
+	l.Subject = "Vous n’avez pas pu venir" + nbsp + ": " + title
+	l.Preview = "Votre absence est notée. Dites-nous si c’est une erreur."
+	l.Title = "Vous n’avez pas pu venir"
+	l.Lead = []block{{Text: "Une place vous était réservée pour " + title + ", et votre absence a été notée à toutes les demi-journées."},
+		items("Vous y étiez"+nbsp+"? Répondez à ce message"+nbsp+": nous corrigeons la feuille de présence.",
+			"Une question sur ce qui reste dû, ou sur votre financement"+nbsp+"? Répondez à ce message"+nbsp+": quelqu’un vous lit.")}
 	return l
 }

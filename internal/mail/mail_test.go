@@ -574,3 +574,15 @@ func TestHeadingsNeverSkipALevel(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoDidNotComeIsNotThankedForComing(t *testing.T) {
+	m := render(t, sample(t, "thanks-absent"))
+	for _, wrong := range []string{"Merci", "merci", "attestation", "certificat"} {
+		if strings.Contains(m.Subject+m.Text, wrong) {
+			t.Errorf("%q is said to somebody who was absent", wrong)
+		}
+	}
+	if !strings.Contains(m.Text, "nous corrigeons la feuille de présence") {
+		t.Error("nothing says how to put a mistake right:", m.Text)
+	}
+}

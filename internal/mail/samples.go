@@ -81,6 +81,9 @@ func Samples(g *guide.Guide) []Sample {
 	for _, m := range []enrolment.Mode{enrolment.Collectivite, enrolment.Personnel} {
 		add(Arrived, string(m), g.Mode(m).Title, inMode(m), at(17, 10))
 	}
+	add(Thanks, "absent", "absence à toutes les demi-journées", func(d *Data) {
+		d.Enrolment.Status, d.Enrolment.Attendance = enrolment.Confirmed, &enrolment.Attendance{Sittings: []enrolment.Sitting{{Planned: 180, Presence: enrolment.Absent}}}
+	}, at(18, 10))
 	add(Thanks, "unknown", "présence non relevée", at(18, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })

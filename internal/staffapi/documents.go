@@ -18,6 +18,8 @@ import (
 type Printer interface {
 	// Sheet writes the sheet that is signed in the room, by half-day: of these files, who has a seat.
 	Sheet(w io.Writer, s enrolment.Session, files []enrolment.Enrolment, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error
+	// Invoice writes an invoice as it was issued.
+	Invoice(w io.Writer, i enrolment.Invoice) error
 	// Print writes a paper of one file.
 	Print(w io.Writer, p enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error
 }

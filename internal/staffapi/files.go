@@ -17,6 +17,7 @@ import (
 // Store reads what the pages show. Absence is an error of kind not-found.
 type Store interface {
 	Room
+	Invoices
 	catalogue.EditedTable
 	Files(ctx context.Context, ids []string) ([]enrolment.Enrolment, error)
 	FilesByWord(ctx context.Context, prefix string, limit int) (ids []string, err error)

@@ -157,6 +157,7 @@ type fileView struct {
 	Steps        []stepView   `json:"steps"`
 	Say          *sayView     `json:"say"`
 	Duty         *dutyView    `json:"duty"`
+	Invoice      *invoiceView `json:"invoice,omitempty"`
 	Timeline     []event      `json:"timeline"`
 	Can          []string     `json:"can"`
 	PageURL      string       `json:"pageUrl,omitempty"`
@@ -203,9 +204,13 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		dv := a.duty(e, f.Session, d)
 		v.Duty = &dv
 	}
+	v.Invoice = a.invoiceOf(e, f.Session)
 	if who.Role == enrolment.RoleGestion {
 		v.Needs = e.Needs
 		v.Can, v.PageURL = a.can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
+		if i := v.Invoice; i != nil && i.Number == "" && i.With == "" && len(i.Missing) == 0 {
+			v.Can = append(v.Can, "invoice")
+		}
 	}
 	if v.Can == nil {
 		v.Can = []string{}
@@ -249,7 +254,7 @@ var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "payer": "Organisme qui paie", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
-	"attendance": "Présence relevée", "export": "Liste",
+	"attendance": "Présence relevée", "invoice": "Facture", "export": "Liste",
 	"summary": "Résumé", "theme": "Thème du répertoire", "objective": "Objectif", "programme": "Programme", "prerequisites": "Prérequis", "audience": "Public visé",
 	"methods": "Moyens pédagogiques", "evaluation": "Évaluation", "outcome": "Sanction", "accessibility": "Accessibilité", "trainers": "Formateurs", "accessTime": "Délai d’accès",
 	"hours": "Heures", "priceEuros": "Prix (€ HT)", "monCompteElu": "Lien sur Mon Compte Élu", "monCompteEluNumber": "Numéro sur Mon Compte Élu", "version": "Version du programme",
@@ -263,7 +268,7 @@ var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté",
-	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
+	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 	"handover": "Demande transmise à une autre personne de la collectivité", "silence": "E-mails au contact de la collectivité",
 }
@@ -360,7 +365,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyDIFEConfirmCall: {"Appeler %s : notre proposition DIFE n’est pas confirmée sur Mon Compte Élu, et elle va s’annuler.", "step:confirmation", "Proposition confirmée"},
 	enrolment.DutyDIFEEntry:       {"Déclarer sur Mon Compte Formation l’entrée en formation de %s.", "done", "Entrée déclarée"},
 	enrolment.DutyDIFEExit:        {"Déclarer sur Mon Compte Formation la sortie et le service fait de %s : sans cela, la formation n’est pas payée.", "done", "Sortie et service fait déclarés"},
-	enrolment.DutyInvoice:         {"Facturer la formation de %s.", "done", "Facture faite"},
+	enrolment.DutyInvoice:         {"Facturer la formation de %s : le dossier la prépare.", "done", "Facturée ailleurs"},
 	enrolment.DutyAttendance:      {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
 	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},

@@ -40,6 +40,14 @@ type printer struct {
 	guide *guide.Guide
 }
 
+func (p printer) Invoice(w io.Writer, i enrolment.Invoice) error {
+	return document.Render(w, document.Facture, document.Input{
+		Organisation: i.Seller, Invoice: &i, Guide: p.guide, Now: i.At,
+		Formation: enrolment.Formation{Title: i.Formation.Title, Theme: i.Formation.Theme, Hours: i.Formation.Hours},
+		Session:   enrolment.Session{HalfDays: i.HalfDays, Place: i.Place, Remote: true},
+	})
+}
+
 func (p printer) Sheet(w io.Writer, s enrolment.Session, files []enrolment.Enrolment, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
 	return document.Render(w, document.Emargement, document.Input{Organisation: org, Formation: formation, Session: s, Attendees: files, Guide: p.guide, Now: now})
 }

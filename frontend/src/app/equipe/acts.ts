@@ -108,6 +108,46 @@ export const forms = named({
     button: 'Proposition envoyée',
     act: (v) => ({ method: 'POST', body: v, said: 'La proposition est notée, l’élu en est prévenu.' }),
   },
+  invoice: {
+    title: 'Faire la facture',
+    needs: 'invoice',
+    path: '/invoice',
+    effect:
+      'Elle prend le numéro suivant de l’année, et ne change plus ensuite. Rien n’est envoyé\u00a0: vous la déposez.',
+    start: ({ view }) => ({ ...view.invoice?.payer, prorata: '' }),
+    fields: (state, { view }) =>
+      html`<p><strong>${view.invoice?.payer?.name}</strong></p>
+        ${textField({ id: 'address', label: 'Adresse de facturation', limit: 250 }, state)}
+        ${
+          view.file.funding === 'collectivite'
+            ? html`${textField({ id: 'siret', label: 'SIRET de la collectivité', inputmode: 'numeric', limit: 30, required: true }, state)}
+                <div class="pair">
+                  ${textField({ id: 'service', label: 'Code service', limit: 100, optional: true }, state)}
+                  ${textField({ id: 'commitment', label: 'Numéro d’engagement', limit: 50, optional: true }, state)}
+                </div>`
+            : ''
+        }
+        ${
+          view.invoice?.terms
+            ? html`<p>${view.invoice.terms}</p>
+                ${radios(
+                  'prorata',
+                  'Montant',
+                  [
+                    { value: '', label: 'Le prix entier' },
+                    { value: 'oui', label: 'Le prorata des heures suivies' },
+                  ],
+                  state,
+                )}`
+            : ''
+        }`,
+    button: 'Faire la facture',
+    act: ({ address, siret, service, commitment, prorata }, { view }) => ({
+      method: 'POST',
+      body: { name: view.invoice?.payer?.name, address, siret, service, commitment, prorata: prorata === 'oui' },
+      said: 'La facture est faite. Vous pouvez la prendre en PDF.',
+    }),
+  },
   notes: {
     title: 'Écrire une note',
     needs: 'notes',

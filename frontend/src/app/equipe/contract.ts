@@ -100,6 +100,14 @@ export interface FileView {
   steps: StepView[];
   say: { title: string; summary: string; body: string[] | null; help: string[] | null; helpline?: string } | null;
   duty: Duty | null;
+  /** Once the session is over: its number, or what it takes to issue it. */
+  invoice?: {
+    number?: string;
+    missing: { what: string; ask: string }[];
+    payer?: { name: string; address: string; siret: string; service: string; commitment: string };
+    terms?: string;
+    with?: string;
+  };
   timeline: Happening[];
   can: string[];
   pageUrl?: string;

@@ -5,7 +5,7 @@ import { icon } from '../icons.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
 import { forms, type FormName } from './acts.js';
-import { ask, send, sentence, type Act } from './client.js';
+import { ask, download, send, sentence, type Act } from './client.js';
 import type { Change, Duty, FileView, Happening, Role, SessionLine, StepView } from './contract.js';
 import { drawForm, focusSummary } from './fields.js';
 import { draft } from './kept.js';
@@ -124,7 +124,7 @@ class File extends Page {
       ${v.duty ? this.duty(v.duty) : nothing} ${this.openForm()} ${this.writing ? this.message(v) : nothing}
       <div class="file">
         <div>${this.say(v)} ${this.steps(v)} ${this.timeline(v)}</div>
-        <div>${this.facts(v)} ${this.acts(v)}</div>
+        <div>${this.facts(v)} ${this.invoice(v)} ${this.acts(v)}</div>
       </div>`;
   }
 
@@ -314,6 +314,39 @@ class File extends Page {
           : nothing
       }
     </section>`;
+  }
+
+  /** The invoice, or what is missing to make it and where that is. */
+  private invoice({ invoice: i }: FileView) {
+    if (!i) return nothing;
+    return html`<section class="noprint">
+      <h2>Facture</h2>
+      ${
+        i.number
+          ? html`<p>Facture n°&nbsp;${i.number}.</p>
+              <p>
+                <button class="button quiet" type="button" @click=${() => this.take(i.number!)}>
+                  Prendre la facture (PDF)
+                </button>
+              </p>`
+          : i.with
+            ? html`<p>Elle est faite avec <a href="#/dossiers/${i.with}">le dossier du groupe</a>.</p>`
+            : i.missing.length
+              ? html`<p>Pas encore possible. Il manque&nbsp;:</p>
+                  <ul>
+                    ${i.missing.map((m) => html`<li><strong>${m.what}</strong>. ${m.ask}</li>`)}
+                  </ul>`
+              : html`<p>Tout est là pour la faire.</p>`
+      }
+    </section>`;
+  }
+
+  private async take(number: string) {
+    try {
+      await download(`/files/${encodeURIComponent(this.fileId)}/documents/facture`, `${number}.pdf`);
+    } catch (error) {
+      say(this, { tone: 'alert', text: sentence(error) });
+    }
   }
 
   private acts({ can }: FileView) {

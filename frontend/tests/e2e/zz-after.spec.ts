@@ -1,0 +1,76 @@
+// After a session, in the browser: the sheet, closing, certificates, the trainer's link, the invoice. It moves the product's clock by
+// months: it is the last one to run.
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { heading, laterBy, sessions } from './support/product.js';
+import { CLAIRE, enrolled, newName, signIn } from './support/team.js';
+import { violations } from '../support/checks.js';
+import { expect, test } from './support/test.js';
+
+test.use({ viewport: { width: 1280, height: 800 } });
+
+async function taken(page: Page, button: string) {
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  return { name: file.suggestedFilename(), body: readFileSync(await file.path()) };
+}
+
+test('a session that is over is closed, certified and invoiced; a lost trainer’s link stops', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(/422/); // what is missing is asked for
+
+  const all = (await sessions(site)).filter((s) => s.funding.collectivite.open && s.seatsLeft > 2);
+  const session = all.sort((a, b) => b.closesAt.localeCompare(a.closesAt))[0]!;
+  const file = await enrolled(site, session.id, 'collectivite', newName('Facture'));
+  const over = Date.parse(session.halfDays.at(-1)!.end) + 3_600_000;
+  await laterBy(site, `${Math.ceil((over - Date.now()) / 60_000)}m`);
+  // The issuer keeps the machine's clock, and so does the browser: only the session is told to be of today.
+  await page.route(`**/api/staff/sessions/${session.id}`, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...(await answer.json()), start: new Date().toISOString() } });
+  });
+  await signIn(page, site, CLAIRE);
+  await heading(page, 'Aujourd’hui').waitFor();
+  await page.goto(`${site}/equipe/#/sessions/${session.id}`);
+
+  const link = page.getByRole('link', { name: 'Ouvrir la feuille de présence' });
+  const old = await link.getAttribute('href');
+  await page.getByRole('button', { name: 'Révoquer le lien du formateur' }).click();
+  await page.getByLabel('Motif').fill('Téléphone perdu');
+  await page.getByRole('button', { name: 'Révoquer le lien', exact: true }).click();
+  await expect(link).not.toHaveAttribute('href', old!);
+
+  const sheet = await page.context().newPage();
+  await sheet.goto((await link.getAttribute('href'))!);
+  const row = sheet.getByRole('listitem').filter({ hasText: file.name });
+  for (const half of await sheet.locator('.halves button').all()) {
+    await half.click();
+    await row.getByRole('button', { name: 'Présent' }).click();
+  }
+  await expect(sheet.getByText('Tout est envoyé')).toBeVisible();
+  await sheet.close();
+
+  await page.getByRole('button', { name: 'Clore la session' }).click();
+  const zip = await taken(page, 'Certificats de réalisation (ZIP)');
+  expect([zip.name, zip.body.subarray(0, 2).toString()]).toEqual([`certificats-${session.id}.zip`, 'PK']);
+  expect(await violations(page)).toEqual([]);
+
+  await page.goto(`${site}/equipe/#/dossiers/${file.id}`);
+  await page.getByRole('button', { name: 'Faire la facture', exact: true }).click();
+  await page.locator('form.act').getByRole('button', { name: 'Faire la facture' }).click();
+  await expect(page.getByRole('alert')).toContainText('Chorus Pro');
+  expect(await violations(page)).toEqual([]);
+  await page.getByLabel('Adresse de facturation').fill('1 place de la Mairie, 44190 Clisson');
+  await page.getByLabel('SIRET').fill('214 401 093 00015');
+  await page.getByLabel('Numéro d’engagement').fill('2027-42');
+  await page.locator('form.act').getByRole('button', { name: 'Faire la facture' }).click();
+  const invoice = await taken(page, 'Prendre la facture (PDF)');
+  expect(invoice.name).toMatch(/^F-20\d\d-0001\.pdf$/);
+  expect(invoice.body.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(await violations(page)).toEqual([]);
+});

@@ -1,0 +1,46 @@
+package booking
+
+import (
+	"context"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// Invoice issues the invoice of a file under the next number of the year, and settles the duty to make it. Issued already, it answers
+// the file as it is: no file has two. Refusal: conflict for who is invoiced with their group.
+func (d *Desk) Invoice(ctx context.Context, id string, draft enrolment.Invoice) (File, error) {
+	return attempt(ctx, func(ctx context.Context) (File, error) {
+		f, err := d.bare(ctx, id)
+		if err != nil {
+			return File{}, err
+		}
+		switch {
+		case f.Enrolment.PartOf != "":
+			return File{}, enrolment.Refuse(enrolment.KindConflict, "La facture de cette personne est celle de son groupe : ouvrez le dossier du groupe.")
+		case f.Enrolment.Invoice != "":
+			return d.place(ctx, f.Enrolment, f.Session)
+		}
+		last, err := d.store.LastInvoice(ctx, draft.Year)
+		if err != nil {
+			return File{}, err
+		}
+		now := d.now()
+		issued := draft
+		issued.N, issued.At, issued.FileID = last+1, now, id
+		after := next(f.Enrolment, now)
+		after.Invoice = issued.Number()
+		marks := map[enrolment.DutyKind]enrolment.DutyMark{}
+		for k, m := range after.Marks {
+			marks[k] = m
+		}
+		marks[enrolment.DutyInvoice] = enrolment.DutyMark{Done: true, At: now}
+		if after.Marks = marks; after.Todo.Kind == enrolment.DutyInvoice {
+			after.Todo = enrolment.Duty{}
+		}
+		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: "invoiced"}}}
+		if err := d.store.Commit(ctx, act); err != nil {
+			return File{}, err
+		}
+		return d.place(ctx, after, f.Session)
+	})
+}

@@ -1,0 +1,164 @@
+package staffapi_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/echarpe/echarpe/internal/enrolment"
+)
+
+// held is a session of so many people who all came, over and closed; their files.
+func (w *world) held(n int, mode enrolment.Mode) (files []string) {
+	w.t.Helper()
+	s := w.publish("mai", max(n, 1), today.AddDate(0, 4, 0))
+	w.printable()
+	for i := range n {
+		files = append(files, w.enrols("mai", mode, enrolment.Person{FirstName: "Élu", LastName: fmt.Sprintf("Numéro %02d", i), Email: fmt.Sprintf("elu%02d@exemple.fr", i)}, "Commune de Riec").ID)
+	}
+	w.advance(s.End().Add(time.Hour).Sub(w.clock()))
+	for _, id := range files {
+		for _, h := range s.HalfDays {
+			w.ask("gestion", "PUT", "/api/staff/sessions/mai/attendance/"+enrolment.HalfDayKey(h.Start)+"/"+id, `{"presence":"present"}`).want(200)
+		}
+	}
+	w.ask("gestion", "POST", "/api/staff/sessions/mai/closure", `{}`).want(200)
+	return files
+}
+
+const payer = `{"siret":"214 401 093 00015","service":"FORM","commitment":"2027-42","address":"1 place de la Mairie, 29340 Riec"}`
+
+func TestAnInvoiceSaysWhatIsMissingAndWhomToAsk(t *testing.T) {
+	w := staffed(t)
+	s, people := w.room()
+	w.printable()
+	id := people[0].ID // pays by DIFE
+	w.change("gestion", "POST", id, "invoice", `{}`).problem(409, "conflict")
+	w.advance(s.End().Add(time.Hour).Sub(w.clock()))
+	if f := w.ask("lecture", "GET", "/api/staff/files/"+id, "").want(200); !strings.Contains(f.raw, "la présence relevée") || !strings.Contains(f.raw, "le service fait") {
+		t.Error(f.raw)
+	}
+	w.change("gestion", "POST", id, "invoice", `{}`).problem(409, "conflict")
+	w.ask("lecture", "GET", "/api/staff/files/"+id+"/documents/facture", "").problem(409, "conflict")
+	w.ask("lecture", "GET", "/api/staff/files/"+id+"/documents/devis", "").problem(404, "not-found")
+
+	w2 := staffed(t)
+	one := w2.held(1, enrolment.Collectivite)[0]
+	w2.change("lecture", "POST", one, "invoice", payer).problem(404, "forbidden")
+	a := w2.change("gestion", "POST", one, "invoice", `{}`).problem(422, "validation")
+	if !strings.Contains(a.raw, "Chorus Pro") || !strings.Contains(a.raw, "à la collectivité") {
+		t.Error("whom to ask is not said:", a.raw)
+	}
+	w2.change("gestion", "POST", one, "invoice", strings.Replace(payer, "00015", "00016", 1)).problem(422, "validation")
+}
+
+func TestAnInvoiceIsIssuedOnceAndPrintedAgainSaysTheSame(t *testing.T) {
+	w := staffed(t)
+	id := w.held(1, enrolment.Collectivite)[0]
+	w.look(id)
+	for range 2 {
+		if a := w.change("gestion", "POST", id, "invoice", payer).want(200); !strings.Contains(a.raw, `"number":"F-2027-0001"`) {
+			t.Fatal(a.raw)
+		}
+	}
+	w.look(id)
+	if duties := w.ask("gestion", "GET", "/api/staff/duties", "").want(200); strings.Contains(duties.raw, `"kind":"invoice"`) {
+		t.Error("the duty to invoice is left:", duties.raw)
+	}
+	print := func() string {
+		return w.ask("lecture", "GET", "/api/staff/files/"+id+"/documents/facture", "").want(200).raw
+	}
+	first := print()
+	if !strings.HasPrefix(first, "%PDF-") {
+		t.Fatalf("%.40q", first)
+	}
+	org, err := w.store.Organisation(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	org.Name, org.IBAN = "Une autre raison sociale", "FR00"
+	if err := w.store.PutOrganisation(context.Background(), org); err != nil {
+		t.Fatal(err)
+	}
+	w.advance(48 * time.Hour)
+	if print() != first {
+		t.Error("printed again, it is another invoice")
+	}
+	i, err := w.store.Invoice(context.Background(), 2027, 1)
+	if err != nil || i.Payer.SIRET != "21440109300015" || i.Payer.Commitment != "2027-42" || len(i.Lines) != 1 || i.Net() != i.Formation.PriceCents || i.Until.Sub(i.At) < 9*365*24*time.Hour {
+		t.Errorf("%+v %v", i, err)
+	}
+	if file := os.Getenv("SHEET"); file != "" { // to look at it
+		if err := os.WriteFile(file, []byte(first), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestInvoicesOfAYearAreNumberedWithoutGapThoughTheyComeAtOnce(t *testing.T) {
+	const people = 8
+	w := staffed(t)
+	files := w.held(people, enrolment.Collectivite)
+	var all sync.WaitGroup
+	for _, id := range files {
+		for range 2 { // the same twice, as two tabs do
+			all.Go(func() { w.change("gestion", "POST", id, "invoice", payer) })
+		}
+	}
+	all.Wait()
+	for _, id := range files { // a refused one is asked again
+		w.change("gestion", "POST", id, "invoice", payer).want(200)
+	}
+	numbers := map[string]string{}
+	for _, id := range files {
+		e, err := w.store.File(context.Background(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other := numbers[e.Invoice]; other != "" {
+			t.Errorf("%s is the number of two files", e.Invoice)
+		}
+		numbers[e.Invoice] = id
+	}
+	for n := 1; n <= people; n++ {
+		i, err := w.store.Invoice(context.Background(), 2027, n)
+		if err != nil || numbers[i.Number()] != i.FileID {
+			t.Errorf("F-2027-%04d: %v, of %s", n, err, i.FileID)
+		}
+	}
+	if last, err := w.store.LastInvoice(context.Background(), 2027); err != nil || last != people {
+		t.Error("the last is", last, err)
+	}
+}
+
+func TestTheTimeAttendedIsInvoicedWhereThatIsWhatWasAgreed(t *testing.T) {
+	w := staffed(t)
+	s := w.publish("mai", 2, today.AddDate(0, 4, 0))
+	w.printable()
+	mine := func(email string) string {
+		return w.enrols("mai", enrolment.Personnel, enrolment.Person{FirstName: "Élu", LastName: "Parti tôt", Email: email}, "Riec").ID
+	}
+	whole, part := mine("a@exemple.fr"), mine("b@exemple.fr")
+	w.advance(s.End().Add(time.Hour).Sub(w.clock()))
+	for _, id := range []string{whole, part} {
+		w.ask("gestion", "PUT", "/api/staff/sessions/mai/attendance/"+enrolment.HalfDayKey(s.Start())+"/"+id, `{"presence":"present","minutes":60}`).want(200)
+	}
+	w.ask("gestion", "POST", "/api/staff/sessions/mai/closure", `{}`).want(200)
+	if f := w.ask("lecture", "GET", "/api/staff/files/"+part, "").want(200); !strings.Contains(f.raw, "arrêt anticipé") {
+		t.Error(f.raw)
+	}
+	w.change("gestion", "POST", whole, "invoice", `{"address":"2 rue du Port, Riec"}`).want(200)
+	w.change("gestion", "POST", part, "invoice", `{"address":"2 rue du Port, Riec","prorata":true}`).want(200)
+	first, _ := w.store.Invoice(context.Background(), 2027, 1)
+	second, _ := w.store.Invoice(context.Background(), 2027, 2)
+	if price := first.Formation.PriceCents; first.Net() != price || second.Net() != (price*60*2+180)/360 {
+		t.Error(first.Net(), second.Net(), price)
+	}
+	if first.Payer.Name != "Élu Parti tôt" || first.Payer.SIRET != "" {
+		t.Errorf("%+v", first.Payer)
+	}
+}
