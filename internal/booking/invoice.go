@@ -37,7 +37,7 @@ func (d *Desk) Invoice(ctx context.Context, id string, draft enrolment.Invoice) 
 		if after.Marks = marks; after.Todo.Kind == enrolment.DutyInvoice {
 			after.Todo = enrolment.Duty{}
 		}
-		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: "invoiced"}}}
+		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}
 		if err := d.store.Commit(ctx, act); err != nil {
 			return File{}, err
 		}
