@@ -159,11 +159,20 @@ func (a api) answerFile(w http.ResponseWriter, r *http.Request, status int, f bo
 
 // onBehalf reads what every act on a file needs: what was seen, and why.
 func (a api) onBehalf(r *http.Request, who enrolment.Actor, act, reason string) (*booking.Desk, error) {
-	seen := strings.Trim(strings.TrimPrefix(r.Header.Get("If-Match"), "W/"), `"`)
-	if seen == "" {
-		return nil, &enrolment.Error{Kind: web.KindIfMatch}
+	seen, err := ifMatch(r)
+	if err != nil {
+		return nil, err
 	}
 	return a.Desk.For(booking.Behalf{Actor: who, Act: act, Reason: reason, Seen: seen}), nil
+}
+
+// ifMatch reads what was seen of what an act changes, without its quotes.
+func ifMatch(r *http.Request) (string, error) {
+	seen := strings.Trim(strings.TrimPrefix(r.Header.Get("If-Match"), "W/"), `"`)
+	if seen == "" {
+		return "", &enrolment.Error{Kind: web.KindIfMatch}
+	}
+	return seen, nil
 }
 
 // why reads a reason.

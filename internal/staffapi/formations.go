@@ -66,9 +66,9 @@ func (a api) createFormation(w http.ResponseWriter, r *http.Request, who enrolme
 }
 
 func (a api) editFormation(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
-	seen := strings.Trim(strings.TrimPrefix(r.Header.Get("If-Match"), "W/"), `"`)
-	if seen == "" {
-		return &enrolment.Error{Kind: web.KindIfMatch}
+	seen, err := ifMatch(r)
+	if err != nil {
+		return err
 	}
 	return a.saveFormation(w, r, who, seen, func(q *formationChange) { q.Formation.Name(r.PathValue("id")) })
 }

@@ -167,9 +167,9 @@ func (a api) createSession(w http.ResponseWriter, r *http.Request, who enrolment
 }
 
 func (a api) editSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
-	seen := strings.Trim(strings.TrimPrefix(r.Header.Get("If-Match"), "W/"), `"`)
-	if seen == "" {
-		return &enrolment.Error{Kind: web.KindIfMatch}
+	seen, err := ifMatch(r)
+	if err != nil {
+		return err
 	}
 	return a.saveSession(w, r, who, seen, func(q *sessionChange) { q.Session.Name(r.PathValue("id")) })
 }
