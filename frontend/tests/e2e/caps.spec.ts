@@ -118,6 +118,7 @@ test('a kiosk that the team opens enrols a congress beyond the caps, with nothin
   const session = await sessionNamed(own.site, 'parole-rennes'); // its share is used up, and so is what this source has without work
   await page.setViewportSize({ width: 1280, height: 800 });
   await signIn(page, own.site, CLAIRE);
+  await heading(page, 'Aujourd’hui').waitFor();
   await page.goto(`${own.site}/equipe/#/sessions`);
   await page.getByRole('button', { name: 'Ouvrir une borne' }).click();
   const opening = await page.getByRole('link', { name: 'Ouvrir la borne sur cet appareil' }).getAttribute('href');

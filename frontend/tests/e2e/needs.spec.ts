@@ -20,6 +20,7 @@ test('a need is said at the form, shown to gestion alone, and taken back by its 
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(`${site}/equipe/`);
   await signIn(page, site, CLAIRE);
+  await heading(page, 'Aujourd’hui').waitFor();
   await page.goto(`${site}/equipe/#/sessions/${session.id}`);
   await expect(page.getByText('besoin à préparer').first()).toBeVisible();
   await page.goto(`${site}/equipe/#/dossiers/${id}`);
@@ -27,6 +28,7 @@ test('a need is said at the form, shown to gestion alone, and taken back by its 
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await page.goto(`${site}/equipe/`);
   await signIn(page, site, LUC);
+  await heading(page, 'Aujourd’hui').waitFor();
   await page.goto(`${site}/equipe/#/dossiers/${id}`);
   await expect(page.getByText('Nom de naissance').or(page.getByText('Mandat')).first()).toBeVisible();
   await expect(page.getByText(NEED)).toHaveCount(0);
