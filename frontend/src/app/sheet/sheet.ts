@@ -333,7 +333,7 @@ class Sheet extends Page {
 
   private stranger() {
     return html`<details class="fold" ?open=${Object.keys(this.errors).length > 0}>
-      <summary>Quelqu’un n’est pas sur la liste ?</summary>
+      <summary>Quelqu’un n’est pas sur la liste ?</summary>
       <div class="inside">
         <p>
           S’il reste une place, cette personne est inscrite tout de suite et sa présence est notée. Sinon, son nom est

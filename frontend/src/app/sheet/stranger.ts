@@ -39,7 +39,7 @@ export function strangerForm(state: FormState, submit: (event: Event) => void) {
         label: 'Adresse e-mail',
         type: 'email',
         inputmode: 'email',
-        hint: 'Son dossier y sera envoyé. Sans elle, la personne est seulement notée : l’organisme l’appellera.',
+        hint: 'Son dossier y sera envoyé. Sans elle, la personne est seulement notée : l’organisme l’appellera.',
       },
       state,
     )}
@@ -62,7 +62,7 @@ export function strangerForm(state: FormState, submit: (event: Event) => void) {
     ${textField({ id: 'authority', label: 'Collectivité', capitals: 'words', limit: 150 }, state)}
     ${radios(
       'funding',
-      'Qui paiera ?',
+      'Qui paiera ?',
       [
         { value: 'collectivite', label: 'Sa collectivité' },
         {
