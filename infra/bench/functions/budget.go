@@ -1,6 +1,7 @@
 package functions
 
-// budget is what a function may weigh and take. Sizes are exact for a platform, with room for a few hundred lines. Times are ratios to
+// budget is what a function may weigh and take. Sizes are exact for a platform and a Go: 1.27,
+// which a machine without Go gets, makes them 3 % larger than 1.26; with room for that and a few hundred lines. Times are ratios to
 // bare in the same run.
 //
 // The aim is to be ready within twice bare's time. The api, documents and feedback functions are, on a quiet machine (1.8 to 2.0 times);
@@ -17,8 +18,8 @@ type budget struct {
 }
 
 var budgets = map[string]budget{
-	"api":       {size: map[string]size{"amd64": {11_600_000, 4_550_000}, "arm64": {10_900_000, 4_200_000}}, cpu: 2.4, wall: 3},
-	"documents": {size: map[string]size{"amd64": {12_900_000, 5_250_000}, "arm64": {12_200_000, 4_850_000}}, cpu: 2.5, wall: 3},
-	"reminders": {size: map[string]size{"amd64": {20_750_000, 7_450_000}, "arm64": {19_450_000, 6_800_000}}, cpu: 3.1, wall: 3.5},
-	"feedback":  {size: map[string]size{"amd64": {10_900_000, 4_300_000}, "arm64": {10_250_000, 3_950_000}}, cpu: 2.4, wall: 3},
+	"api":       {size: map[string]size{"amd64": {12_200_000, 4_800_000}, "arm64": {11_450_000, 4_400_000}}, cpu: 2.4, wall: 3},
+	"documents": {size: map[string]size{"amd64": {13_550_000, 5_500_000}, "arm64": {12_800_000, 5_100_000}}, cpu: 2.5, wall: 3},
+	"reminders": {size: map[string]size{"amd64": {21_800_000, 7_800_000}, "arm64": {20_400_000, 7_150_000}}, cpu: 3.1, wall: 3.5},
+	"feedback":  {size: map[string]size{"amd64": {11_450_000, 4_500_000}, "arm64": {10_750_000, 4_150_000}}, cpu: 2.4, wall: 3},
 }
