@@ -31,7 +31,7 @@ var may = map[string][]string{
 	"internal/reminder":   {"internal/enrolment", "internal/guide", "internal/mail"},
 	"internal/pace":       {"internal/enrolment"},
 	"internal/feedback":   {"internal/enrolment", "internal/mail"},
-	"internal/catalogue":  {"internal/document", "internal/enrolment", "internal/guide", "internal/plain"},
+	"internal/catalogue":  {"internal/document", "internal/enrolment", "internal/guide", "internal/plain", "internal/words"},
 	"internal/abuse":      {"internal/enrolment"},
 	"internal/challenge":  {"internal/enrolment"},
 	"internal/dynamo":     {"internal/enrolment", "internal/words"},

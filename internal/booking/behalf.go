@@ -149,20 +149,27 @@ func (d *Desk) Note(ctx context.Context, id string, by enrolment.Actor, text str
 // Mark says of a duty that it is done, or puts it off.
 func (d *Desk) Mark(ctx context.Context, id string, kind enrolment.DutyKind, mark enrolment.DutyMark) (File, error) {
 	return d.amend(ctx, id, "duty settled", alone, func(e *enrolment.Enrolment, _ enrolment.Session, now time.Time) error {
-		marks := map[enrolment.DutyKind]enrolment.DutyMark{}
-		for k, m := range e.Marks {
-			marks[k] = m
-		}
-		if had, there := marks[kind]; there && had.Done == mark.Done && had.Until.Equal(mark.Until) {
+		if had, there := e.Marks[kind]; there && had.Done == mark.Done && had.Until.Equal(mark.Until) {
 			return errUnchanged
 		}
 		mark.At = now
-		marks[kind], e.Marks = mark, marks
-		if e.Todo.Kind == kind {
-			e.Todo = enrolment.Duty{} // the next look, a second later, plans what comes after it
-		}
+		markDuty(e, kind, mark)
 		return nil
 	})
+}
+
+// markDuty notes what was said of a duty, on marks of the file's own.
+func markDuty(e *enrolment.Enrolment, kind enrolment.DutyKind, mark enrolment.DutyMark) {
+	marks := map[enrolment.DutyKind]enrolment.DutyMark{kind: mark}
+	for k, m := range e.Marks {
+		if k != kind {
+			marks[k] = m
+		}
+	}
+	e.Marks = marks
+	if e.Todo.Kind == kind {
+		e.Todo = enrolment.Duty{} // the next look, a second later, plans what comes after it
+	}
 }
 
 // Give gives a free seat to somebody who waits, whoever stands before them; reason stands in the queue's history.

@@ -29,14 +29,7 @@ func (d *Desk) Invoice(ctx context.Context, id string, draft enrolment.Invoice) 
 		issued.N, issued.At, issued.FileID = last+1, now, id
 		after := next(f.Enrolment, now)
 		after.Invoice = issued.Number()
-		marks := map[enrolment.DutyKind]enrolment.DutyMark{}
-		for k, m := range after.Marks {
-			marks[k] = m
-		}
-		marks[enrolment.DutyInvoice] = enrolment.DutyMark{Done: true, At: now}
-		if after.Marks = marks; after.Todo.Kind == enrolment.DutyInvoice {
-			after.Todo = enrolment.Duty{}
-		}
+		markDuty(&after, enrolment.DutyInvoice, enrolment.DutyMark{Done: true, At: now})
 		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}
 		if err := d.store.Commit(ctx, act); err != nil {
 			return File{}, err

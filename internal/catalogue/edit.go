@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -15,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/words"
 )
 
 // Editor changes one thing of the catalogue for somebody in the browser. What a form says is written as a file of that thing alone and
@@ -42,7 +44,7 @@ type Outcome struct {
 // Moved tells whether people are told of another date or place.
 func (o Outcome) Moved() bool { return o.Before != nil && o.After.Moved(*o.Before) }
 
-// Seen names what a form was filled from.
+// seenOf names what a form was filled from.
 func seenOf(text any) string {
 	raw, err := json.Marshal(text)
 	if err != nil {
@@ -133,7 +135,7 @@ func (e Editor) Save(ctx context.Context, who enrolment.Actor, text SessionText,
 		}
 		now := ""
 		if was, now, err = g.formOf(had); err != nil || now != seen {
-			return out, cmpErr(err, changed())
+			return out, cmp.Or(err, changed())
 		}
 		out.Before = &had
 	} else if text.ID, err = e.newID(ctx, g, text); err != nil {
@@ -145,9 +147,7 @@ func (e Editor) Save(ctx context.Context, who enrolment.Actor, text SessionText,
 	if out.Before != nil {
 		f, _ := g.formation(out.After.Formation.Slug)
 		out.Changes = differences(was, textOfSession(out.After, f))
-	} else if made, _, err := g.made(out.After); err == nil && made {
-		return out, nil // the same request again
-	} else if err != nil {
+	} else if made, err := g.made(out.After); err != nil || made { // the same request again
 		return out, err
 	}
 	if preview || out.Before != nil && len(out.Changes) == 0 {
@@ -160,28 +160,25 @@ func (e Editor) Save(ctx context.Context, who enrolment.Actor, text SessionText,
 	return out, e.publish(ctx, g, who, act, reason, out)
 }
 
-func cmpErr(err, otherwise error) error {
-	if err != nil {
-		return err
-	}
-	return otherwise
-}
-
 func changed() error {
 	return &enrolment.Error{Kind: enrolment.KindChanged, Detail: "Cette fiche a changé depuis que vous l’avez ouverte. Rien n’a été écrit : rechargez la page, puis recommencez."}
 }
 
 // made tells whether a new session is there already, as it is asked for.
-func (g Ground) made(s enrolment.Session) (bool, enrolment.Session, error) {
+func (g Ground) made(s enrolment.Session) (bool, error) {
 	had, there := g.Session(s.ID)
 	if !there {
-		return false, had, nil
+		return false, nil
 	}
 	f, _ := g.formation(s.Formation.Slug)
 	if len(differences(textOfSession(had, f), textOfSession(s, f))) > 0 {
-		return false, had, enrolment.Refuse(enrolment.KindConflict, "Une autre session porte déjà ce nom. Rechargez la page, puis recommencez.")
+		return false, sameName("session")
 	}
-	return true, had, nil
+	return true, nil
+}
+
+func sameName(what string) error {
+	return enrolment.Refuse(enrolment.KindConflict, "Une autre "+what+" porte déjà ce nom. Rechargez la page, puis recommencez.")
 }
 
 // newID names a new session by its formation and its first day.
@@ -192,7 +189,7 @@ func (e Editor) newID(ctx context.Context, g Ground, text SessionText) (line, er
 		}
 		_, err := e.Table.Session(ctx, string(text.ID))
 		if err == nil {
-			return "", enrolment.Refuse(enrolment.KindConflict, "Une autre session porte déjà ce nom. Rechargez la page, puis recommencez.")
+			return "", sameName("session")
 		}
 		if enrolment.KindOf(err) != enrolment.KindNotFound {
 			return "", err
@@ -204,19 +201,23 @@ func (e Editor) newID(ctx context.Context, g Ground, text SessionText) (line, er
 		day = string(text.HalfDays[0].Date)
 	}
 	base := string(text.Formation)
-	base = strings.Trim(base[:min(len(base), 44)], "-") + "-" + day
-	for n := 1; ; n++ {
-		id := base
-		if n > 1 {
-			id = fmt.Sprintf("%s-%d", base, n)
-		}
+	return free(strings.Trim(base[:min(len(base), 44)], "-")+"-"+day, func(id string) (bool, error) {
 		_, err := e.Table.Session(ctx, id)
 		if enrolment.KindOf(err) == enrolment.KindNotFound {
-			return line(id), nil
+			return false, nil
 		}
-		if err != nil {
-			return "", err
+		return true, err
+	})
+}
+
+// free is a name that is not taken: the one given, or that with a number.
+func free(base string, taken func(name string) (bool, error)) (line, error) {
+	for n, name := 2, base; ; n++ {
+		is, err := taken(name)
+		if err != nil || !is {
+			return line(name), err
 		}
+		name = fmt.Sprintf("%s-%d", base, n)
 	}
 }
 
@@ -331,9 +332,11 @@ func (e Editor) SaveFormation(ctx context.Context, who enrolment.Actor, text For
 	was := textOfFormation(had, g.number(had.Slug))
 	switch {
 	case seen == "" && text.Slug == "":
-		text.Slug = g.newSlug(string(text.Title))
+		if text.Slug, err = g.newSlug(string(text.Title)); err != nil {
+			return out, err
+		}
 	case seen == "" && there && len(differences(was, text)) > 0:
-		return out, enrolment.Refuse(enrolment.KindConflict, "Une autre formation porte déjà ce nom. Rechargez la page, puis recommencez.")
+		return out, sameName("formation")
 	case seen != "" && !there:
 		return out, enrolment.Refuse(enrolment.KindNotFound, "Cette formation n’existe pas.")
 	case seen != "" && seenOf(was) != seen && len(differences(was, text)) > 0:
@@ -355,25 +358,15 @@ func (e Editor) SaveFormation(ctx context.Context, who enrolment.Actor, text For
 }
 
 // newSlug names a new formation by its title.
-func (g Ground) newSlug(title string) line {
-	base := strings.Trim(notOfSlug.ReplaceAllString(strings.ToLower(unaccented.Replace(title)), "-"), "-")
-	base = strings.Trim(base[:min(len(base), 40)], "-")
-	for n := 1; ; n++ {
-		id := base
-		if n > 1 {
-			id = fmt.Sprintf("%s-%d", base, n)
-		}
-		if _, taken := g.formation(id); !taken {
-			return line(id)
-		}
-	}
+func (g Ground) newSlug(title string) (line, error) {
+	base := strings.Trim(notOfSlug.ReplaceAllString(words.Fold(title), "-"), "-")
+	return free(strings.Trim(base[:min(len(base), 40)], "-"), func(slug string) (bool, error) {
+		_, taken := g.formation(slug)
+		return taken, nil
+	})
 }
 
-var (
-	notOfSlug  = regexp.MustCompile(`[^a-z0-9]+`)
-	unaccented = strings.NewReplacer("à", "a", "â", "a", "é", "e", "è", "e", "ê", "e", "ë", "e", "î", "i", "ï", "i", "ô", "o", "ù", "u", "û", "u", "ç", "c", "œ", "oe",
-		"À", "a", "É", "e", "È", "e", "Ê", "e", "Î", "i", "Ô", "o", "Ç", "c", "Œ", "oe")
-)
+var notOfSlug = regexp.MustCompile(`[^a-z0-9]+`)
 
 // readFormation writes the file of a formation and of its sessions to come, and reads it.
 func (g Ground) readFormation(text FormationText) (f enrolment.Formation, sessions []enrolment.Session, cautions []string, err error) {
@@ -391,9 +384,8 @@ func (g Ground) readFormation(text FormationText) (f enrolment.Formation, sessio
 
 func (e Editor) publishFormation(ctx context.Context, g Ground, who enrolment.Actor, reason string, out FormationOutcome) error {
 	f := out.After
-	w := enrolment.Wording{Formation: f, PaymentTerms: g.Organisation.PaymentTerms, EarlyStopTerms: g.Organisation.EarlyStopTerms}
-	if err := e.Table.KeepWording(ctx, w); err != nil {
-		return fmt.Errorf("keep the wording of %s: %w", f.Slug, err)
+	if err := e.keepWording(ctx, g, f); err != nil {
+		return err
 	}
 	revision := g.Edits.Revision
 	if out.Before == nil || len(out.Changes) > 0 {
@@ -418,9 +410,8 @@ func (e Editor) publishFormation(ctx context.Context, g Ground, who enrolment.Ac
 func (e Editor) publish(ctx context.Context, g Ground, who enrolment.Actor, act, reason string, out Outcome) error {
 	f, known := g.formation(out.After.Formation.Slug)
 	if known && out.After.Wording != "" {
-		w := enrolment.Wording{Formation: f, PaymentTerms: g.Organisation.PaymentTerms, EarlyStopTerms: g.Organisation.EarlyStopTerms}
-		if err := e.Table.KeepWording(ctx, w); err != nil {
-			return fmt.Errorf("keep the wording of %s: %w", f.Slug, err)
+		if err := e.keepWording(ctx, g, f); err != nil {
+			return err
 		}
 	}
 	pub := g.edit(enrolment.SessionThing(out.After.ID), e.deed(who, act, reason, out.After.ID, out.Changes))
@@ -428,6 +419,15 @@ func (e Editor) publish(ctx context.Context, g Ground, who enrolment.Actor, act,
 		return err
 	}
 	return PublishChoices(ctx, e.Table, e.Now())
+}
+
+// keepWording keeps what papers say of a formation today.
+func (e Editor) keepWording(ctx context.Context, g Ground, f enrolment.Formation) error {
+	w := enrolment.Wording{Formation: f, PaymentTerms: g.Organisation.PaymentTerms, EarlyStopTerms: g.Organisation.EarlyStopTerms}
+	if err := e.Table.KeepWording(ctx, w); err != nil {
+		return fmt.Errorf("keep the wording of %s: %w", f.Slug, err)
+	}
+	return nil
 }
 
 // edit is how the browser writes a thing. The marks of sessions that have begun go: no file changes these any more.

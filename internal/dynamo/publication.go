@@ -67,15 +67,26 @@ func (s *Store) Formations(ctx context.Context) ([]enrolment.Formation, error) {
 		return nil, nil
 	}
 	var all []enrolment.Formation
-	for _, slug := range slices.Sorted(slices.Values(slugs.Value)) {
-		f, err := s.Formation(ctx, slug)
-		if enrolment.KindOf(err) == enrolment.KindNotFound {
-			continue
+	for some := range slices.Chunk(slices.Sorted(slices.Values(slugs.Value)), pageSize) {
+		var keys []key
+		for _, slug := range some {
+			keys = append(keys, formationKey(slug))
 		}
+		found, err := s.batch(ctx, keys)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, f)
+		for _, k := range keys {
+			read, there := found[k]
+			if !there {
+				continue
+			}
+			var it formationItem
+			if err := attributevalue.UnmarshalMap(read, &it); err != nil {
+				return nil, fmt.Errorf("read formation item: %w", err)
+			}
+			all = append(all, it.Formation)
+		}
 	}
 	return all, nil
 }

@@ -62,7 +62,7 @@ type formationChange struct {
 }
 
 func (a api) createFormation(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
-	return a.saveFormation(w, r, who, "", func(*formationChange) {})
+	return a.saveFormation(w, r, who, "")
 }
 
 func (a api) editFormation(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
@@ -70,15 +70,18 @@ func (a api) editFormation(w http.ResponseWriter, r *http.Request, who enrolment
 	if err != nil {
 		return err
 	}
-	return a.saveFormation(w, r, who, seen, func(q *formationChange) { q.Formation.Name(r.PathValue("id")) })
+	return a.saveFormation(w, r, who, seen)
 }
 
-func (a api) saveFormation(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string, settle func(*formationChange)) error {
+// saveFormation writes the formation that the path names, over what was seen, or a new one.
+func (a api) saveFormation(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string) error {
 	var q formationChange
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	settle(&q)
+	if seen != "" {
+		q.Formation.Name(r.PathValue("id"))
+	}
 	reason, err := why(q.Reason, false)
 	if err != nil {
 		return err
@@ -91,11 +94,7 @@ func (a api) saveFormation(w http.ResponseWriter, r *http.Request, who enrolment
 	if err != nil {
 		return err
 	}
-	v := outcomeView{ID: out.After.Slug, Effects: effects, Changes: a.changes(changesOf(out.Changes)), Cautions: []string{}}
-	for _, c := range out.Cautions {
-		v.Cautions = append(v.Cautions, french(c))
-	}
-	return ok(w, v)
+	return ok(w, a.outcome(out.After.Slug, effects, out.Changes, out.Cautions))
 }
 
 // formationEffects say what a change of a formation does to its sessions and to who is enrolled in them.

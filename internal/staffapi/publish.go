@@ -163,7 +163,7 @@ type sessionChange struct {
 }
 
 func (a api) createSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
-	return a.saveSession(w, r, who, "", func(*sessionChange) {})
+	return a.saveSession(w, r, who, "")
 }
 
 func (a api) editSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
@@ -171,15 +171,18 @@ func (a api) editSession(w http.ResponseWriter, r *http.Request, who enrolment.A
 	if err != nil {
 		return err
 	}
-	return a.saveSession(w, r, who, seen, func(q *sessionChange) { q.Session.Name(r.PathValue("id")) })
+	return a.saveSession(w, r, who, seen)
 }
 
-func (a api) saveSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string, settle func(*sessionChange)) error {
+// saveSession writes the session that the path names, over what was seen, or a new one.
+func (a api) saveSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string) error {
 	var q sessionChange
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	settle(&q)
+	if seen != "" {
+		q.Session.Name(r.PathValue("id"))
+	}
 	reason, err := why(q.Reason, false)
 	if err != nil {
 		return err
@@ -195,18 +198,21 @@ func (a api) saveSession(w http.ResponseWriter, r *http.Request, who enrolment.A
 	if !q.Preview {
 		a.follow(r.Context(), out.After.ID)
 	}
-	v := outcomeView{ID: out.After.ID, Effects: a.effects(out, touched), Changes: a.changes(changesOf(out.Changes)), Cautions: []string{}, Public: a.publicSession(out.After)}
-	for _, c := range out.Cautions {
-		v.Cautions = append(v.Cautions, french(c))
-	}
+	v := a.outcome(out.After.ID, a.effects(out, touched), out.Changes, out.Cautions)
+	v.Public = a.publicSession(out.After)
 	return ok(w, v)
 }
 
-func changesOf(all []catalogue.Difference) (out []enrolment.Change) {
-	for _, d := range all {
-		out = append(out, enrolment.Change{Field: d.Field, Before: d.Before, After: d.After})
+func (a api) outcome(id string, effects []string, differences []catalogue.Difference, cautions []string) outcomeView {
+	var changes []enrolment.Change
+	for _, d := range differences {
+		changes = append(changes, enrolment.Change{Field: d.Field, Before: d.Before, After: d.After})
 	}
-	return out
+	v := outcomeView{ID: id, Effects: effects, Changes: a.changes(changes), Cautions: []string{}}
+	for _, c := range cautions {
+		v.Cautions = append(v.Cautions, french(c))
+	}
+	return v
 }
 
 // exportCatalogue gives the catalogue back as a file.

@@ -36,7 +36,7 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 	}
 	for _, m := range log {
 		label := cmp.Or(mailLabels[m.Kind], a.reminderLabel(m.Kind), m.Kind)
-		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: nbsp("E-mail «\u00a0" + label + "\u00a0» " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
+		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: french("E-mail «\u00a0" + label + "\u00a0» " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
 	}
 	for _, d := range deeds {
 		ev := event{At: d.At.UTC(), Kind: "act", Text: cmp.Or(actLabels[d.Act], d.Act), By: d.Actor.Name + byContact(d.Actor), Reason: d.Reason, Changes: a.changes(d.Changes)}
@@ -54,7 +54,7 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 func (a api) declared(e enrolment.Enrolment) (all []event) {
 	say := func(k enrolment.StepKey, at time.Time, text string) {
 		step, _ := a.Guide.Step(e.Mode, k)
-		all = append(all, event{At: at.UTC(), Kind: "step", Text: nbsp(text + " : " + cmp.Or(step.Title, string(k)))})
+		all = append(all, event{At: at.UTC(), Kind: "step", Text: french(text + " : " + cmp.Or(step.Title, string(k)))})
 	}
 	for k, done := range e.Steps {
 		if _, counted := e.Reply.Word(k, enrolment.ByHolder); done.By == enrolment.ByHolder && !counted {
@@ -80,7 +80,7 @@ func (a api) reminderLabel(kind string) string {
 		for _, k := range m.Steps() {
 			if kind == string(m)+"-"+string(k) {
 				step, _ := a.Guide.Step(m, k)
-				return "Rappel" + nbsp(" : ") + step.Title
+				return "Rappel" + french(" : ") + step.Title
 			}
 		}
 	}

@@ -313,7 +313,7 @@ func (a api) answerText(v string) string {
 	if detail != "" {
 		detail = ", « " + detail + " »"
 	}
-	return given + nbsp(" : ") + ground.Title + detail
+	return given + french(" : ") + ground.Title + detail
 }
 
 // replyView is what the contact at the collectivité declared, for the file and for the invoice.
@@ -383,7 +383,7 @@ func (a api) duty(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) 
 		ID: "file:" + e.ID, Kind: d.Kind, Due: d.Due.UTC(), DueLabel: guide.Day(d.Due), Late: a.Now().After(d.Due), Text: sprintName(w.text, e.Person.FullName()),
 		Act: w.act, ActLabel: w.label, Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Postponable: true,
 	}
-	v.Text = nbsp(v.Text + attendedWords(e, d.Kind))
+	v.Text = french(v.Text + attendedWords(e, d.Kind))
 	return v
 }
 
@@ -403,6 +403,3 @@ func attendedWords(e enrolment.Enrolment, k enrolment.DutyKind) string {
 }
 
 func sprintName(text, name string) string { return strings.Replace(text, "%s", name, 1) }
-
-// nbsp keeps a colon with the word before it.
-func nbsp(s string) string { return strings.ReplaceAll(s, " :", "\u00a0:") }
