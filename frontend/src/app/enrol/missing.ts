@@ -8,7 +8,7 @@ export function missingScreen(at: Enrol) {
       <button class="button" type="button" @click=${() => location.reload()}>Réessayer</button>`;
   if (at.done)
     return html`<h1>Votre inscription est enregistrée</h1>
-      <p>Elle est partie : il n’y a plus rien à remplir ici.</p>
+      <p>Elle est partie : il n’y a plus rien à remplir ici.</p>
       <p class="actions">
         <button class="button" type="button" @click=${() => at.go('fin')}>Revoir la confirmation</button>
       </p>

@@ -163,11 +163,11 @@ export const forms = named({
     needs: 'proof',
     path: '/proof',
     effect:
-      'Vous l’avez eu au téléphone, et l’adresse e-mail est bien la sienne : sa place lui reste, sans qu’il ait à ouvrir l’e-mail.',
+      'Vous l’avez eu au téléphone, et l’adresse e-mail est bien la sienne : sa place lui reste, sans qu’il ait à ouvrir l’e-mail.',
     start: noReason,
     fields: optional,
     button: 'Adresse confirmée',
-    act: (v) => ({ method: 'POST', body: v, said: 'L’adresse est confirmée : la place lui reste.' }),
+    act: (v) => ({ method: 'POST', body: v, said: 'L’adresse est confirmée : la place lui reste.' }),
   },
   person: {
     title: 'Corriger le nom, l’e-mail ou le téléphone',

@@ -10,7 +10,7 @@ import { ask, Refusal, send, sentence } from './client.js';
 import type { FileView, SessionLine } from './contract.js';
 import { dayField, listField } from './fields.js';
 import { draft } from './kept.js';
-import { land, say } from './say.js';
+import { land, say, sayThere } from './say.js';
 
 const FORM = 'inscrire:form';
 
@@ -154,10 +154,7 @@ class Enrol extends Page {
       const name = `${body.person.firstName} ${body.person.lastName}`;
       const said = `${name} est inscrit, et reçoit la confirmation par e-mail.`;
       const made = await send<FileView>({ method: 'POST', path: '/enrolments', body, key: this.key, form: FORM, said });
-      location.hash = `#/dossiers/${made.file.id}`;
-      addEventListener('hashchange', () => say(document.querySelector('ec-team')!, { tone: 'good', text: said }), {
-        once: true,
-      });
+      sayThere(`#/dossiers/${made.file.id}`, said);
     } catch (error) {
       await this.failed(error);
     } finally {

@@ -160,7 +160,7 @@ class File extends Page {
               ? html`<ul class="moved">
                   ${moved.map((h) => html`<li>${this.happening(h)}</li>`)}
                 </ul>`
-              : html`<p>Son état ou ses étapes : relisez-les ci-dessous.</p>`
+              : html`<p>Son état ou ses étapes : relisez-les ci-dessous.</p>`
           }
           <p>Votre saisie est gardée : si elle a encore un sens, envoyez-la de nouveau.</p>`,
       )}

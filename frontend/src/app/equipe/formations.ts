@@ -1,15 +1,14 @@
 /** The formations, and the form of one: a new one, or one that changes. */
-import { Problem } from '../api.js';
 import type { FormState, Values } from '../form.js';
 import { textField } from '../form.js';
 import { sayPrice } from '../french.js';
 import { html, nothing, Page } from '../page.js';
-import { ask, send, sentence } from './client.js';
-import type { FormationForm, FormationText, Outcome, Role } from './contract.js';
-import { dayField, drawForm, focusSummary, longField, reasonField, tickField } from './fields.js';
+import { ask, sentence } from './client.js';
+import type { FormationForm, FormationText, Role } from './contract.js';
+import { dayField, drawForm, longField, reasonField, tickField } from './fields.js';
 import { draft } from './kept.js';
-import { reviewed } from './review.js';
-import { land, say } from './say.js';
+import { Reviewed } from './review.js';
+import { land } from './say.js';
 
 const NEW = 'nouvelle';
 
@@ -151,35 +150,26 @@ export function formationOf(values: Values, slug: string): FormationText {
   };
 }
 
-class FormationPage extends Page {
+class FormationPage extends Reviewed {
   static override properties = {
     slug: { attribute: false },
     form: { state: true },
-    errors: { state: true },
-    busy: { state: true },
-    ready: { state: true },
     trouble: { state: true },
   };
   declare slug: string;
   declare form?: FormationForm;
-  declare errors: Record<string, string>;
-  declare busy: boolean;
-  declare ready?: Outcome;
   declare trouble: string;
-  private values: Values = {};
 
   constructor() {
     super();
-    this.errors = {};
-    this.busy = false;
     this.trouble = '';
   }
 
-  private get key() {
+  protected get key() {
     return `formation.${this.slug}:modifier`;
   }
 
-  private get fresh() {
+  protected get fresh() {
     return this.slug === NEW;
   }
 
@@ -251,84 +241,21 @@ class FormationPage extends Page {
       ${this.fresh ? nothing : reasonField(state, false, 'Gardé dans le journal.')}`;
   }
 
-  private check(o: Outcome) {
-    return html`<section class="act" aria-label="Relire">
-      <h2 tabindex="-1">${this.fresh || o.changes.length ? 'Ce que cela change' : 'Rien ne change'}</h2>
-      ${reviewed(o)}
-      <div class="actions">
-        ${
-          this.fresh || o.changes.length
-            ? html`<button
-                class="button"
-                type="button"
-                aria-disabled=${this.busy ? 'true' : nothing}
-                @click=${this.send}
-              >
-                Enregistrer
-              </button>`
-            : nothing
-        }
-        <button class="button quiet" type="button" @click=${this.back}>Revenir au formulaire</button>
-      </div>
-    </section>`;
-  }
-
-  private ask(preview: boolean, said = '') {
+  protected act(preview: boolean) {
     const slug = this.fresh ? (this.ready?.id ?? '') : this.slug;
-    return send<Outcome>({
-      method: this.fresh ? 'POST' : 'PUT',
+    return {
       path: this.fresh ? '/formations' : `/formations/${encodeURIComponent(this.slug)}`,
       body: { formation: formationOf(this.values, slug), reason: this.values['reason'] ?? '', preview },
       etag: this.fresh ? undefined : this.form!.etag,
-      form: preview ? undefined : this.key,
-      said,
-    });
+    };
   }
 
-  private async preview(values: Values) {
-    this.values = values;
-    draft.set(this.key, values);
-    this.busy = true;
-    try {
-      this.ready = await this.ask(true);
-      this.errors = {};
-      await this.updateComplete;
-      this.querySelector<HTMLElement>('.act > h2')?.focus();
-    } catch (error) {
-      await this.failed(error);
-    } finally {
-      this.busy = false;
-    }
+  protected get action() {
+    return 'Enregistrer';
   }
 
-  private readonly back = () => {
-    this.ready = undefined;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.act > h2')?.focus());
-  };
-
-  private readonly send = async () => {
-    if (this.busy) return;
-    this.busy = true;
-    const said = 'La formation est enregistrée.';
-    try {
-      await this.ask(false, said);
-      location.hash = '#/formations';
-      addEventListener('hashchange', () => say(document.querySelector('ec-team')!, { tone: 'good', text: said }), {
-        once: true,
-      });
-    } catch (error) {
-      await this.failed(error);
-    } finally {
-      this.busy = false;
-    }
-  };
-
-  private async failed(error: unknown) {
-    this.errors = error instanceof Problem ? error.fields : {};
-    if (!Object.keys(this.errors).length) return say(this, { tone: 'alert', text: sentence(error) });
-    this.ready = undefined;
-    await this.updateComplete;
-    focusSummary(this);
+  protected afterwards(): [string, string] {
+    return ['#/formations', 'La formation est enregistrée.'];
   }
 }
 

@@ -1,15 +1,14 @@
 /** The form of a session: a new one, one that changes, or another like it. What it would do is said before anything is written. */
-import { Problem } from '../api.js';
 import type { Values } from '../form.js';
 import { textField } from '../form.js';
 import { sayCost, sayHalfDays, sayInstant } from '../french.js';
-import { html, nothing, Page } from '../page.js';
-import { ask, send, sentence } from './client.js';
+import { html, nothing } from '../page.js';
+import { ask, sentence } from './client.js';
 import type { Outcome, SessionForm, SessionText } from './contract.js';
-import { dayField, drawForm, focusSummary, hourField, listField, longField, reasonField, tickField } from './fields.js';
+import { dayField, drawForm, hourField, listField, longField, reasonField, tickField } from './fields.js';
 import { draft } from './kept.js';
-import { reviewed } from './review.js';
-import { land, say } from './say.js';
+import { Reviewed } from './review.js';
+import { land } from './say.js';
 import { count } from './words.js';
 
 const NEW = 'nouvelle';
@@ -71,15 +70,12 @@ export function sessionOf(values: Values, id: string, rows: number): SessionText
   };
 }
 
-class Publish extends Page {
+class Publish extends Reviewed {
   static override properties = {
     sessionId: { attribute: false },
     copy: { attribute: false },
     form: { state: true },
     rows: { state: true },
-    errors: { state: true },
-    busy: { state: true },
-    ready: { state: true },
     trouble: { state: true },
   };
   /** The session that changes, or that another is like; `nouvelle` for an empty one. */
@@ -87,26 +83,19 @@ class Publish extends Page {
   declare copy: boolean;
   declare form?: SessionForm;
   declare rows: number;
-  declare errors: Record<string, string>;
-  declare busy: boolean;
-  /** What it would do, once it was asked. */
-  declare ready?: Outcome;
   declare trouble: string;
-  private values: Values = {};
 
   constructor() {
     super();
     this.rows = 2;
-    this.errors = {};
-    this.busy = false;
     this.trouble = '';
   }
 
-  private get key() {
+  protected get key() {
     return `${this.sessionId}:${this.copy ? 'copier' : 'modifier'}`;
   }
 
-  private get fresh() {
+  protected get fresh() {
     return this.copy || this.sessionId === NEW;
   }
 
@@ -144,7 +133,7 @@ class Publish extends Page {
       ${
         this.form
           ? this.ready
-            ? this.check(this.ready)
+            ? this.check(this.ready, this.ready.public && this.asPublic(this.ready.public))
             : this.write(this.form)
           : html`<p class=${this.trouble ? '' : 'waiting'}>${this.trouble || 'Un instant…'}</p>`
       }`;
@@ -269,29 +258,6 @@ class Publish extends Page {
     </div>`;
   }
 
-  private check(o: Outcome) {
-    const same = !this.fresh && !o.changes.length;
-    return html`<section class="act" aria-label="Relire">
-      <h2 tabindex="-1">${same ? 'Rien ne change' : 'Ce que cela change'}</h2>
-      ${reviewed(o)} ${o.public ? this.asPublic(o.public) : nothing}
-      <div class="actions">
-        ${
-          same
-            ? nothing
-            : html`<button
-                class="button"
-                type="button"
-                aria-disabled=${this.busy ? 'true' : nothing}
-                @click=${this.send}
-              >
-                ${this.fresh ? 'Publier la session' : 'Enregistrer'}
-              </button>`
-        }
-        <button class="button quiet" type="button" @click=${this.back}>Revenir au formulaire</button>
-      </div>
-    </section>`;
-  }
-
   private asPublic(p: NonNullable<Outcome['public']>) {
     return html`<h3>Ce que le public voit</h3>
       <div class="panel public">
@@ -307,70 +273,22 @@ class Publish extends Page {
       </div>`;
   }
 
-  private get path() {
-    return this.fresh ? '/sessions' : `/sessions/${encodeURIComponent(this.sessionId)}`;
-  }
-
-  private body(preview: boolean) {
+  protected act(preview: boolean) {
     const id = this.fresh ? (this.ready?.id ?? '') : this.sessionId;
-    return { session: sessionOf(this.values, id, this.rows), reason: this.values['reason'] ?? '', preview };
-  }
-
-  private async ask(preview: boolean, said = '') {
-    return send<Outcome>({
-      method: this.fresh ? 'POST' : 'PUT',
-      path: this.path,
-      body: this.body(preview),
+    return {
+      path: this.fresh ? '/sessions' : `/sessions/${encodeURIComponent(this.sessionId)}`,
+      body: { session: sessionOf(this.values, id, this.rows), reason: this.values['reason'] ?? '', preview },
       etag: this.fresh ? undefined : this.form!.etag,
-      form: preview ? undefined : this.key,
-      said,
-    });
+    };
   }
 
-  private async preview(values: Values) {
-    this.values = values;
-    draft.set(this.key, values);
-    this.busy = true;
-    try {
-      this.ready = await this.ask(true);
-      this.errors = {};
-      await this.updateComplete;
-      this.querySelector<HTMLElement>('.act > h2')?.focus();
-    } catch (error) {
-      await this.failed(error);
-    } finally {
-      this.busy = false;
-    }
+  protected get action() {
+    return this.fresh ? 'Publier la session' : 'Enregistrer';
   }
 
-  private readonly back = () => {
-    this.ready = undefined;
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.act > h2')?.focus());
-  };
-
-  private readonly send = async () => {
-    if (this.busy) return;
-    this.busy = true;
-    const said = this.fresh ? 'La session est publiée : le public la voit.' : 'La session est enregistrée.';
-    try {
-      const { id } = await this.ask(false, said);
-      location.hash = `#/sessions/${encodeURIComponent(id)}`;
-      addEventListener('hashchange', () => say(document.querySelector('ec-team')!, { tone: 'good', text: said }), {
-        once: true,
-      });
-    } catch (error) {
-      await this.failed(error);
-    } finally {
-      this.busy = false;
-    }
-  };
-
-  private async failed(error: unknown) {
-    this.errors = error instanceof Problem ? error.fields : {};
-    if (!Object.keys(this.errors).length) return say(this, { tone: 'alert', text: sentence(error) });
-    this.ready = undefined;
-    await this.updateComplete;
-    focusSummary(this);
+  protected afterwards(id: string): [string, string] {
+    const said = this.fresh ? 'La session est publiée : le public la voit.' : 'La session est enregistrée.';
+    return [`#/sessions/${encodeURIComponent(id)}`, said];
   }
 }
 

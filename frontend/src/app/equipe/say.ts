@@ -13,6 +13,12 @@ export const SAY = 'ec-say';
 export const say = (from: HTMLElement, said: Said) =>
   from.dispatchEvent(new CustomEvent(SAY, { bubbles: true, detail: said }));
 
+/** Goes to another screen, and tells there what was just done. */
+export function sayThere(hash: string, text: string) {
+  location.hash = hash;
+  addEventListener('hashchange', () => say(document.querySelector('ec-team')!, { tone: 'good', text }), { once: true });
+}
+
 /** Where the screen being opened was left, when the browser's Back led to it; its top otherwise. */
 export const place = { y: 0 };
 

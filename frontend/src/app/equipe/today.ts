@@ -352,7 +352,7 @@ class Today extends Page {
     if (error instanceof Problem && error.kind === 'changed')
       return say(this, {
         tone: 'warm',
-        text: `Quelqu’un a changé le dossier de ${d.file?.name ?? ''} entre-temps : rien n’a été écrit. La liste est à jour ; regardez le dossier, puis recommencez s’il le faut.`,
+        text: `Quelqu’un a changé le dossier de ${d.file?.name ?? ''} entre-temps : rien n’a été écrit. La liste est à jour ; regardez le dossier, puis recommencez s’il le faut.`,
         more: html`<p><a href="#/dossiers/${d.file?.id}">Ouvrir le dossier de ${d.file?.name}</a></p>`,
       });
     if (error instanceof Problem && Object.keys(error.fields).length && this.open === d.id) {

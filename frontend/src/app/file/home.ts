@@ -108,7 +108,7 @@ function request(at: File, { stage, text }: NonNullable<Enrolment['request']>) {
   if (stage === 'void') return notice('alert', html`<p><strong>${text}</strong></p>`, 'clock');
   if (stage === 'lapsed')
     return html`${notice('alert', html`<p><strong>${text}</strong></p>`, 'clock')}
-    ${say('dossier', 'J’ai refait ma demande', 'C’est noté : nous allons répondre à votre nouvelle demande.')}`;
+    ${say('dossier', 'J’ai refait ma demande', 'C’est noté : nous allons répondre à votre nouvelle demande.')}`;
   return nothing;
 }
 
