@@ -1,6 +1,6 @@
 // npm run crowded: what an élu's whole journey weighs and how soon the first page is there, on the real product with a large
 // catalogue (SESSIONS, 2,000) behind what compresses as the content network does. Over the goals, it fails.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { chromium } from '@playwright/test';
 import * as chromeLauncher from 'chrome-launcher';
 import lighthouse from 'lighthouse';
 import { parse, stringify } from 'yaml';
+import { local } from '../tests/support/local.js';
 
 const SESSIONS = Number(process.env.SESSIONS ?? 2000);
 const KB = 1024;
@@ -21,10 +22,11 @@ const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
 const root = resolve(import.meta.dirname, '../..');
 
 const folder = mkdtempSync(join(tmpdir(), 'echarpe-crowded-'));
-const product = await start(catalogue());
+execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(root, 'frontend'), stdio: 'ignore' });
+const product = await local({ CATALOGUE: catalogue(), ABUSE_LIMITS: 'off' });
 const edge = await compressing(product.site);
 try {
-  const { first, journey } = await enrolment(edge.url);
+  const { first, journey } = await enrolment(edge);
   const paint = await firstPaint(edge.url);
   const lines = [
     ['First page, all that it asks for', `${(first / KB).toFixed(1)} KB`, first <= GOALS.first],
@@ -55,24 +57,9 @@ function catalogue() {
   return file;
 }
 
-async function start(file) {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(root, 'frontend'), stdio: 'ignore' });
-  execFileSync('go', ['build', '-o', join(folder, 'local'), './infra/local'], { cwd: root, stdio: 'inherit' });
-  const ports = { PORT: '0', MAIL_PORT: '0', DYNAMODB_PORT: '0', AUTH_PORT: '0' };
-  const env = { ...process.env, ...ports, LOCAL_DATA: join(folder, 'data'), CATALOGUE: file, ABUSE_LIMITS: 'off' };
-  const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const out of [child.stdout, child.stderr]) out.on('data', (chunk) => (said += chunk));
-  const site = () => /Site and API\s+(https?:\/\/\S+)/.exec(said)?.[1];
-  while (!site()) {
-    if (child.exitCode !== null) throw new Error(`the product did not start:\n${said}`);
-    await new Promise((r) => setTimeout(r, 200));
-  }
-  return { site: site(), stop: () => new Promise((r) => (child.once('exit', r), child.kill('SIGINT'))) };
-}
-
-/** What stands before the site: texts of a thousand bytes and more leave compressed. */
+/** What stands before the site: texts of a thousand bytes and more leave compressed. It counts the bytes of bodies that it sent. */
 function compressing(site) {
+  let sent = 0;
   const server = http.createServer(async (req, res) => {
     const chunks = [];
     for await (const chunk of req) chunks.push(chunk);
@@ -87,34 +74,36 @@ function compressing(site) {
     const text = /text|json|javascript|svg|manifest/.test(kept['content-type'] ?? '');
     const small = !text || raw.length < 1000;
     res.writeHead(answer.status, small ? kept : { ...kept, 'content-encoding': 'br' });
-    res.end(small ? raw : brotliCompressSync(raw));
+    const left = small ? raw : brotliCompressSync(raw);
+    sent += left.length;
+    res.end(left);
   });
   return new Promise((done) =>
     server.listen(0, '127.0.0.1', () =>
       done({
         url: `http://localhost:${server.address().port}`,
+        sent: () => sent,
         close: () => server.closeAllConnections() || server.close(),
       }),
     ),
   );
 }
 
-/** Bytes of bodies, as budgets.js counts them (HTTP/2 packs heads): of the first page, and of everything until the seat is held. */
-async function enrolment(site) {
+/** Bytes of bodies (HTTP/2 packs heads), without what the service worker keeps for later: of the first page, of everything until the seat is held. */
+async function enrolment({ url, sent }) {
   const browser = await chromium.launch({ executablePath, args: flags.slice(1) });
   const page = await browser.newPage({
     viewport: { width: 360, height: 740 },
     locale: 'fr-FR',
     timezoneId: 'Europe/Paris',
+    serviceWorkers: 'block',
   });
   const wire = await page.context().newCDPSession(page);
-  let bytes = 0;
-  wire.on('Network.dataReceived', ({ encodedDataLength }) => (bytes += encodedDataLength));
   await wire.send('Network.enable');
   await wire.send('Network.emulateNetworkConditions', SLOW);
-  await page.goto(site, { waitUntil: 'networkidle' });
+  await page.goto(url, { waitUntil: 'networkidle' });
   await page.locator('.card').first().waitFor();
-  const first = bytes;
+  const first = sent();
   const heading = (name) => page.getByRole('heading', { level: 1, name }).waitFor();
   const onward = () => page.getByRole('button', { name: 'Continuer', exact: true }).click();
   await page.locator('.card a').nth(20).click();
@@ -137,7 +126,7 @@ async function enrolment(site) {
   await heading('Votre place est réservée');
   await page.waitForLoadState('networkidle');
   await browser.close();
-  return { first, journey: bytes };
+  return { first, journey: sent() };
 }
 
 /** The best of three: the machine may be busy. */

@@ -1,11 +1,9 @@
-import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { local } from '../../support/local.js';
 import { stage } from '../../support/stage.js';
 
 const frontend = resolve(import.meta.dirname, '../../..');
-const root = resolve(frontend, '..');
 
 /** Starts the stage of made-up scenes, and the product unless BASE_URL names one; gives the way to stop them. */
 export default async function start() {
@@ -22,44 +20,14 @@ export default async function start() {
   };
 }
 
-/** Builds and starts the whole product on free ports, with data of its own; its limits are those deployed when it is told so. */
+/** The whole product, held to the description of its API until it stops; its limits are those deployed when it is told so. */
 export async function product(limits = 'off') {
-  const folder = mkdtempSync(join(tmpdir(), 'echarpe-e2e-'));
-  execFileSync('infra/local/setup', ['dynamodb', 'ses'], { cwd: root, stdio: 'inherit' });
-  execFileSync('go', ['build', '-o', join(folder, 'local'), './infra/local'], { cwd: root, stdio: 'inherit' });
-  const env = {
-    ...process.env,
-    PORT: '0',
-    MAIL_PORT: '0',
-    DYNAMODB_PORT: '0',
-    AUTH_PORT: '0',
-    LOCAL_DATA: join(folder, 'data'),
-    ABUSE_LIMITS: limits,
-    CONTRACT: 'check',
-  };
-  const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  const listen = (chunk: Buffer) => (said += chunk.toString());
-  child.stdout.on('data', listen);
-  child.stderr.on('data', listen);
-  const address = (name: string) => new RegExp(`${name}\\s+(https?://\\S+)`).exec(said)?.[1];
-  for (let waited = 0; !(address('Site and API') && address('Mailbox')); waited += 200) {
-    if (child.exitCode !== null || waited > 120_000) throw new Error(`the product did not start:\n${said}`);
-    await new Promise((r) => setTimeout(r, 200));
-  }
-  const site = address('Site and API')!;
+  const own = await local({ ABUSE_LIMITS: limits, CONTRACT: 'check' });
   return {
-    site,
-    mail: address('Mailbox')!,
+    ...own,
     stop: async () => {
-      const faults = (await (await fetch(`${site}/_local/contract`)).json()) as string[];
-      await new Promise<void>((done) => {
-        child.once('exit', () => {
-          rmSync(folder, { recursive: true, force: true });
-          done();
-        });
-        child.kill('SIGINT');
-      });
+      const faults = (await (await fetch(`${own.site}/_local/contract`)).json()) as string[];
+      await own.stop();
       if (faults.length)
         throw new Error(`what the pages sent or got is not as openapi.yaml says:\n${faults.join('\n')}`);
     },
