@@ -16,7 +16,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
-	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/words"
 )
 
@@ -254,7 +253,7 @@ func (g Ground) parse(file fileText, part string) (Catalogue, error) {
 	refused := &enrolment.Error{Kind: enrolment.KindInvalid, Fields: map[string]string{}}
 	for _, f := range faults {
 		if field, mine := strings.CutPrefix(f.Path, part); !mine {
-			refused.Detail = guide.Spaces("Une autre partie du catalogue est à corriger d’abord : " + f.Message)
+			refused.Detail = "Une autre partie du catalogue est à corriger d’abord : " + f.Message
 		} else if _, twice := refused.Fields[field]; !twice {
 			refused.Fields[field] = inForm(field, f.Rest)
 		}
@@ -273,7 +272,7 @@ func inForm(field, rest string) string {
 		return "Donnez " + name + "."
 	}
 	first, size := utf8.DecodeRuneInString(name)
-	return guide.Spaces(string(unicode.ToUpper(first)) + name[size:] + " " + formWords.Replace(rest))
+	return string(unicode.ToUpper(first)) + name[size:] + " " + formWords.Replace(rest)
 }
 
 // formNames are the fields of forms, within a sentence.

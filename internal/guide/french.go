@@ -90,8 +90,3 @@ func Price(s enrolment.Session) string {
 	}
 	return Euros(taxed) + " TTC (" + net + " HT)"
 }
-
-// Spaces puts the spaces that do not break where French asks for them.
-func Spaces(s string) string { return frenchSpaces.Replace(s) }
-
-var frenchSpaces = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»", " €", "\u00a0€", " %", "\u00a0%")

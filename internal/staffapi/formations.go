@@ -127,7 +127,7 @@ func (a api) formationEffects(ctx context.Context, out catalogue.FormationOutcom
 		lines = append(lines, guide.Count(people, "personne déjà inscrite garde", "personnes déjà inscrites gardent")+" le programme et les conditions promis : les papiers déjà faits ne changent pas.")
 	}
 	for i := range lines {
-		lines[i] = french(lines[i])
+		lines[i] = web.French(lines[i])
 	}
 	return lines, nil
 }

@@ -64,7 +64,7 @@ var builtIn = []string{"name", "legalForm", "siret", "nda", "ndaRegion", "agreme
 // organisationEffects say what a change of the organisation does to who is enrolled already and to who will be.
 func (a api) organisationEffects(ctx context.Context, out catalogue.OrganisationOutcome) ([]string, error) {
 	lines := []string{}
-	say := func(s string) { lines = append(lines, french(s)) }
+	say := func(s string) { lines = append(lines, web.French(s)) }
 	if len(out.Changes) == 0 {
 		return lines, nil
 	}

@@ -213,7 +213,7 @@ func (a api) outcome(id string, effects []string, differences []catalogue.Differ
 	}
 	v := outcomeView{ID: id, Effects: effects, Changes: a.changes(changes), Cautions: []string{}}
 	for _, c := range cautions {
-		v.Cautions = append(v.Cautions, french(c))
+		v.Cautions = append(v.Cautions, web.French(c))
 	}
 	return v
 }
@@ -289,7 +289,7 @@ func (a api) hasPapers(ctx context.Context, id string) (bool, error) {
 // effects say in sentences what a change does to people.
 func (a api) effects(out catalogue.Outcome, t touched) []string {
 	lines := []string{}
-	say := func(s string) { lines = append(lines, french(s)) }
+	say := func(s string) { lines = append(lines, web.French(s)) }
 	cancelled := out.Before != nil && out.After.Status == enrolment.SessionCancelled
 	switch {
 	case out.Before == nil:
@@ -356,6 +356,3 @@ func toldWords(t touched, now time.Time) string {
 	}
 	return said + verb + " par e-mail, à partir du " + guide.Day(guide.NextOfficeInstant(now)) + "."
 }
-
-// french puts the spaces that do not break where French asks for them.
-func french(s string) string { return guide.Spaces(s) }

@@ -317,7 +317,7 @@ func (a api) answerText(v string) string {
 	if detail != "" {
 		detail = ", « " + detail + " »"
 	}
-	return given + french(" : ") + ground.Title + detail
+	return given + web.French(" : ") + ground.Title + detail
 }
 
 // replyView is what the contact at the collectivité declared, for the file and for the invoice.
@@ -387,7 +387,7 @@ func (a api) duty(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) 
 		ID: "file:" + e.ID, Kind: d.Kind, Due: d.Due.UTC(), DueLabel: guide.Day(d.Due), Late: a.Now().After(d.Due), Text: sprintName(w.text, e.Person.FullName()),
 		Act: w.act, ActLabel: w.label, Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Postponable: true,
 	}
-	v.Text = french(v.Text + attendedWords(e, d.Kind))
+	v.Text = web.French(v.Text + attendedWords(e, d.Kind))
 	return v
 }
 
