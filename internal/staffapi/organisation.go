@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/echarpe/echarpe/internal/catalogue"
-	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/web"
@@ -25,8 +24,8 @@ func (a api) organisation(w http.ResponseWriter, r *http.Request, _ enrolment.Ac
 	}{`"` + seen + `"`, text, logo})
 }
 
-// organisationBody leaves room for the heaviest logo, as base64.
-const organisationBody = catalogueBody + document.LogoBytes*4/3
+// organisationBody leaves room for the heaviest logo, 150 kB, as base64.
+const organisationBody = catalogueBody + 200_000
 
 // editOrganisation writes the settings over what was seen. No picture keeps the logo, an empty one takes it away.
 func (a api) editOrganisation(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
