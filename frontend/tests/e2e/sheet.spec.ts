@@ -156,14 +156,16 @@ test('a code that is of nobody here is refused in words, and notes nobody; the c
   hold('file9');
   await startCamera(page);
   await expect(said).toContainText('Ce code n’est pas, ou plus, celui d’une personne de la liste');
+  await stopCamera(page);
   filmed('https://exemple.fr/');
+  await startCamera(page);
+  await expect(said).toContainText('Ce n’est pas un code de présence');
   await page.getByRole('button', { name: 'L’autre caméra' }).click();
   await expect(said).toContainText('Ce n’est pas un code de présence');
   await expect(page.getByText('0 présent,')).toBeVisible();
   expect([await violations(page), await overflow(page), await smallTargets(page), await looseSpaces(page)]).toEqual(
     Array(4).fill([]),
   );
-  await page.screenshot({ path: 'test-results/camera.png' });
   const live = () =>
     page.evaluate(() => {
       const stream = document.querySelector('video')?.srcObject as MediaStream | undefined;
@@ -198,4 +200,20 @@ test('the camera is for the sheet alone', async ({ page, site, scenes }) => {
       const policy = (await page.request.get(host + path)).headers()['permissions-policy'];
       expect(policy, host + path).toContain(allowed ? 'camera=(self)' : 'camera=()');
     }
+});
+
+test('a server that is busy for a moment gets what waits a few seconds later', async ({ page, allow }) => {
+  allow(/503/);
+  await page.goto(address());
+  await expect(page.getByText('Tout est envoyé')).toBeVisible();
+  let refused = 0;
+  await page.route('**/api/attendance/*/*/*', (route) =>
+    refused++
+      ? route.continue()
+      : route.fulfill({ status: 503, json: { type: 'about:blank', title: 'busy', status: 503 } }),
+  );
+  await row(page, 'Awa Ndiaye').getByRole('button', { name: 'Excusé' }).click();
+  await expect(page.getByText('présence à envoyer dès son retour')).toBeVisible();
+  await expect(page.getByText('Tout est envoyé')).toBeVisible({ timeout: 8_000 });
+  expect(refused).toBe(2);
 });
