@@ -76,7 +76,7 @@ func (a api) editFormation(w http.ResponseWriter, r *http.Request, who enrolment
 // saveFormation writes the formation that the path names, over what was seen, or a new one.
 func (a api) saveFormation(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string) error {
 	var q formationChange
-	if err := web.Decode(r, &q); err != nil {
+	if err := web.DecodeUpTo(r, &q, catalogueBody); err != nil {
 		return err
 	}
 	if seen != "" {

@@ -156,6 +156,9 @@ func (a api) sessionForm(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	return ok(w, v)
 }
 
+// catalogueBody is above the longest text of the catalogue that its rules accept, each letter on four bytes.
+const catalogueBody = 192 << 10
+
 type sessionChange struct {
 	Session catalogue.SessionText `json:"session"`
 	Reason  string                `json:"reason"`
@@ -177,7 +180,7 @@ func (a api) editSession(w http.ResponseWriter, r *http.Request, who enrolment.A
 // saveSession writes the session that the path names, over what was seen, or a new one.
 func (a api) saveSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string) error {
 	var q sessionChange
-	if err := web.Decode(r, &q); err != nil {
+	if err := web.DecodeUpTo(r, &q, catalogueBody); err != nil {
 		return err
 	}
 	if seen != "" {
