@@ -237,6 +237,26 @@ func TestEnrolledByTelephoneADuplicateIsSaidPlainly(t *testing.T) {
 	}
 }
 
+func TestEnrolledByTelephoneWithWhatTheyNeedAndWhoPaysInstead(t *testing.T) {
+	w := staffed(t)
+	w.publish("mars", 12, today.AddDate(0, 2, 0))
+	enrol := func(key int, payer, needs string) answer {
+		body := `{"sessionId":"mars","funding":"collectivite","person":{"firstName":"Awa","lastName":"Ndiaye","email":"awa@exemple.fr"},"mandate":{"kind":"maire","authority":"Brest"},"payer":` + payer + `,"needs":"` + needs + `","reason":"Par téléphone"}`
+		return w.ask("gestion", "POST", "/api/staff/enrolments", body, "Idempotency-Key", fmt.Sprintf("11111111-1111-4111-8111-%012d", key))
+	}
+	if bad := enrol(1, `{"kind":"","name":"Brest métropole"}`, strings.Repeat("a", 301)).problem(422, "validation"); !strings.Contains(bad.raw, `"payer.kind"`) || !strings.Contains(bad.raw, `"needs"`) {
+		t.Error(bad.raw)
+	}
+	made := enrol(2, `{"kind":"intercommunalite","name":"Brest métropole"}`, "une place près de la porte").want(201)
+	file := w.ask("gestion", "GET", "/api/staff/files/"+made.body["file"].(map[string]any)["id"].(string), "").want(200)
+	if file.body["needs"] != "une place près de la porte" || !strings.Contains(file.raw, `"payer":{"kind":"intercommunalite","name":"Brest métropole"}`) {
+		t.Error(file.raw)
+	}
+	if audit := w.ask("direction", "GET", "/api/staff/audit", "").want(200); strings.Contains(audit.raw, "porte") {
+		t.Error("the need stands in the audit:", audit.raw)
+	}
+}
+
 func TestASeatOutOfOrderKeepsItsReasonInTheQueuesHistory(t *testing.T) {
 	w := staffed(t)
 	s := w.publish("mars", 1, today.AddDate(0, 2, 0))

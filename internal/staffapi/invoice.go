@@ -135,9 +135,9 @@ func (q payerView) parse(p enrolment.Billed, e enrolment.Enrolment) (enrolment.B
 		missing = "Saisissez l’adresse de facturation."
 	}
 	if e.Mode == enrolment.Collectivite {
-		missing = french("Saisissez l’adresse de facturation : " + ask + ".")
+		missing = "Saisissez l’adresse de facturation : " + ask + "."
 		if strings.TrimSpace(q.SIRET) == "" {
-			faults["siret"] = french("Saisissez le SIRET de la collectivité, que Chorus Pro demande toujours : " + strings.Replace(ask, "-la", "-le", 1) + ".")
+			faults["siret"] = "Saisissez le SIRET de la collectivité, que Chorus Pro demande toujours : " + strings.Replace(ask, "-la", "-le", 1) + "."
 		} else {
 			p.SIRET, err = enrolment.ParseSIRET(q.SIRET)
 			faults.Check("siret", err)

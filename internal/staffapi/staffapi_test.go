@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -162,11 +163,17 @@ func (a answer) want(status int) answer {
 	return a
 }
 
+// looseSpace is a space that breaks where French has one that does not.
+var looseSpace = regexp.MustCompile(`[^ ] [:;!?»€%]|« `)
+
 func (a answer) problem(status int, kind string) answer {
 	a.t.Helper()
 	a.want(status)
 	if a.body["type"] != "/problems/"+kind {
 		a.t.Fatalf("%s: problem %v, want %s", a.what, a.body["type"], kind)
+	}
+	if loose := looseSpace.FindString(a.raw); loose != "" {
+		a.t.Errorf("%s: a space that breaks before %q in %s", a.what, loose, a.raw)
 	}
 	return a
 }

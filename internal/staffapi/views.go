@@ -283,13 +283,17 @@ var fieldLabels = map[string]string{
 	"maxParticipants": "Participants au plus", "slug": "Nom court",
 	"catalogue": "Catalogue", "formation": "Formation", "remote": "À distance", "place": "Lieu", "address": "Adresse", "mapUrl": "Plan", "videoUrl": "Lien de la visioconférence",
 	"access": "Accès", "halfDays": "Demi-journées", "closesAt": "Clôture des inscriptions", "capacity": "Places", "minimum": "Minimum", "difeEligible": "Ouverte au DIFE",
+	"name": "Raison sociale", "legalForm": "Forme juridique", "siret": "SIRET", "nda": "Déclaration d’activité", "ndaRegion": "Région de la déclaration", "agrement": "Agrément", "qualiopi": "Qualiopi",
+	"vat": "TVA", "website": "Site internet", "representative": "Signataire", "dpoContact": "Adresse pour les données personnelles", "publisher": "Directeur de la publication", "host": "Hébergeur",
+	"mediator": "Médiateur", "paymentTerms": "Conditions de paiement", "earlyStopTerms": "Conditions d’arrêt anticipé", "iban": "IBAN", "internalRules": "Règlement intérieur", "logo": "Logo",
+	"alertEmail": "Adresse des alertes", "difeAnswerDays": "Jours pour répondre au DIFE",
 	"toProve": "Adresse à confirmer", "people": "Élus du groupe", "message": "Objet",
 }
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
-	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté",
+	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté", "organisation-edited": "Réglages de l’organisme modifiés",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 	"handover": "Demande transmise à une autre personne de la collectivité", "silence": "E-mails au contact de la collectivité",
@@ -335,7 +339,7 @@ func (a api) answerText(v string) string {
 	if detail != "" {
 		detail = ", « " + detail + " »"
 	}
-	return given + french(" : ") + ground.Title + detail
+	return given + web.French(" : ") + ground.Title + detail
 }
 
 // replyView is what the contact at the collectivité declared, for the file and for the invoice.
@@ -405,7 +409,7 @@ func (a api) duty(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) 
 		ID: "file:" + e.ID, Kind: d.Kind, Due: d.Due.UTC(), DueLabel: guide.Day(d.Due), Late: a.Now().After(d.Due), Text: sprintName(w.text, e.Person.FullName()),
 		Act: w.act, ActLabel: w.label, Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Postponable: true,
 	}
-	v.Text = french(v.Text + attendedWords(e, d.Kind))
+	v.Text = web.French(v.Text + attendedWords(e, d.Kind))
 	return v
 }
 

@@ -316,7 +316,8 @@ test('a list is fresh within half a minute, and keeps the place of who reads it'
 });
 
 test('by the keyboard alone: sign in, settle, find, and write', async ({ page, site }) => {
-  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Clavier'));
+  const [session, stem] = [await roomy(site), newName('Clavier')];
+  for (const end of ['a', 'b']) await enrolled(site, session.id, 'personnel', stem + end);
   const tabTo = async (selector: string, text = '') => {
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');
@@ -336,12 +337,21 @@ test('by the keyboard alone: sign in, settle, find, and write', async ({ page, s
   await page.keyboard.press('Enter');
   await expect(heading(page, 'Aujourd’hui')).toBeVisible();
   await page.keyboard.press('Control+k');
-  await page.keyboard.type(file.name.slice(4));
-  await expect(page.locator('#trouves [role=option]')).toHaveCount(1);
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.type(stem);
+  const options = page.locator('#trouves [role=option]');
+  await expect(options).toHaveCount(2);
+  const chosen = (n: number) => expect(options.nth(n)).toHaveAttribute('aria-selected', 'true');
+  const second = (await options.nth(1).locator('.name').textContent())!;
+  for (const [key, n] of [
+    ['ArrowDown', 1],
+    ['ArrowDown', 0], // round again
+    ['ArrowUp', 1],
+  ] as const) {
+    await page.keyboard.press(key);
+    await chosen(n);
+  }
   await page.keyboard.press('Enter');
-  await expect(heading(page, file.name)).toBeFocused();
+  await expect(heading(page, second)).toBeFocused();
   await tabTo('.rows button', 'Écrire une note');
   await page.keyboard.press('Enter');
   await expect(page.locator('form.act > h2')).toBeFocused();
@@ -351,6 +361,37 @@ test('by the keyboard alone: sign in, settle, find, and write', async ({ page, s
   await page.keyboard.press('Enter');
   await expect(done(page)).toBeFocused();
   await expect(page.locator('.timeline .note')).toContainText('tout va bien');
+});
+
+test('enrolled by telephone, with what they need and who pays instead of their collectivité', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(refused);
+  const session = await soonest(site, 'collectivite');
+  const name = newName('Payeur');
+  await signIn(page, site, CLAIRE);
+  await page.getByRole('link', { name: 'Inscrire', exact: true }).click();
+  await page.getByLabel('Session (obligatoire)').selectOption(session.id);
+  await page.getByLabel('Collectivité', { exact: true }).check();
+  await page.getByLabel('Prénom').fill('Maël');
+  await page.getByLabel('Nom (obligatoire)', { exact: true }).fill(name);
+  await page.getByLabel('Adresse e-mail (obligatoire)').fill(`${name.toLowerCase()}@mairie-exemple.fr`);
+  await page.getByLabel('Mandat').selectOption('maire');
+  await page.getByLabel('Collectivité (obligatoire)').fill('Commune de Guipavas');
+  await page.getByLabel('Un besoin particulier').fill('Une place près de la porte');
+  await page.getByText('Un autre organisme paie').click();
+  await page.getByLabel('Son nom').fill('Brest métropole');
+  await page.getByRole('button', { name: 'Inscrire', exact: true }).click();
+  await expect(page.locator('.summary')).toBeFocused();
+  await expect(page.locator('.summary')).toContainText('Dites quel organisme paie');
+  await check(page, 'enrolling, another payer');
+  await page.getByLabel('Une intercommunalité').check();
+  await page.getByRole('button', { name: 'Inscrire', exact: true }).click();
+  await expect(heading(page, `Maël ${name}`)).toBeVisible();
+  await expect(page.locator('.facts')).toContainText('Brest métropole');
+  await expect(page.locator('.facts')).toContainText('Une place près de la porte');
 });
 
 test('the screens of the direction: accessible in light and dark, nothing cut at 320 px, French typography', async ({

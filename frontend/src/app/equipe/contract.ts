@@ -215,6 +215,40 @@ export interface FormationForm {
   formation: FormationText;
 }
 
+/** The organisation’s settings as their form writes them. */
+export interface OrganisationText {
+  name: string;
+  legalForm: string;
+  siret: string;
+  nda: string;
+  ndaRegion: string;
+  agrement: { number: string; start: string; end: string };
+  qualiopi: string;
+  vat: { exempt: boolean; ratePercent?: number; mention: string };
+  address: string[] | null;
+  email: string;
+  phone: string;
+  website: string;
+  representative: { name: string; function: string };
+  dpoContact: string;
+  publisher: string;
+  host: string;
+  mediator: string;
+  paymentTerms: string;
+  earlyStopTerms: string;
+  iban: string;
+  internalRules: string;
+  alertEmail: string;
+  difeAnswerDays?: number;
+}
+
+export interface OrganisationForm {
+  etag: string;
+  organisation: OrganisationText;
+  /** The logo, as base64. */
+  picture?: string;
+}
+
 /** What a change of the catalogue does, or would do. */
 export interface Outcome {
   id: string;
