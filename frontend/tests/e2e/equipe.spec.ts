@@ -363,6 +363,37 @@ test('by the keyboard alone: sign in, settle, find, and write', async ({ page, s
   await expect(page.locator('.timeline .note')).toContainText('tout va bien');
 });
 
+test('enrolled by telephone, with what they need and who pays instead of their collectivité', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(refused);
+  const session = await soonest(site, 'collectivite');
+  const name = newName('Payeur');
+  await signIn(page, site, CLAIRE);
+  await page.getByRole('link', { name: 'Inscrire', exact: true }).click();
+  await page.getByLabel('Session (obligatoire)').selectOption(session.id);
+  await page.getByLabel('Collectivité', { exact: true }).check();
+  await page.getByLabel('Prénom').fill('Maël');
+  await page.getByLabel('Nom (obligatoire)', { exact: true }).fill(name);
+  await page.getByLabel('Adresse e-mail (obligatoire)').fill(`${name.toLowerCase()}@mairie-exemple.fr`);
+  await page.getByLabel('Mandat').selectOption('maire');
+  await page.getByLabel('Collectivité (obligatoire)').fill('Commune de Guipavas');
+  await page.getByLabel('Un besoin particulier').fill('Une place près de la porte');
+  await page.getByText('Un autre organisme paie').click();
+  await page.getByLabel('Son nom').fill('Brest métropole');
+  await page.getByRole('button', { name: 'Inscrire', exact: true }).click();
+  await expect(page.locator('.summary')).toBeFocused();
+  await expect(page.locator('.summary')).toContainText('Dites quel organisme paie');
+  await check(page, 'enrolling, another payer');
+  await page.getByLabel('Une intercommunalité').check();
+  await page.getByRole('button', { name: 'Inscrire', exact: true }).click();
+  await expect(heading(page, `Maël ${name}`)).toBeVisible();
+  await expect(page.locator('.facts')).toContainText('Brest métropole');
+  await expect(page.locator('.facts')).toContainText('Une place près de la porte');
+});
+
 test('the screens of the direction: accessible in light and dark, nothing cut at 320 px, French typography', async ({
   page,
   site,
