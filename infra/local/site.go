@@ -93,7 +93,7 @@ type headers struct {
 	Cache   []struct{ Prefix, Value string }
 	SignIn  struct{ Prefix string }
 	Camera  struct{ Prefix string } // whose pages may ask for the camera
-	issuer  string // origin that the pages under SignIn.Prefix may speak to
+	issuer  string                  // origin that the pages under SignIn.Prefix may speak to
 }
 
 func readHeaders(file string) (headers, error) {
