@@ -193,6 +193,22 @@ func TestEachActLeavesWhoWhenWhatAndWhy(t *testing.T) {
 	w.change("gestion", "POST", e.ID, "cancellation", "{}").problem(422, "validation")
 }
 
+// TestAContractThatPaysNoMoreIsShownAndWithdrawnFromAndTheSeatStays: what the team sees, and what a letter received does.
+func TestAContractThatPaysNoMoreIsShownAndWithdrawnFromAndTheSeatStays(t *testing.T) {
+	w := staffed(t)
+	w.publish("mars", 12, today.AddDate(0, 2, 0))
+	e := w.enrols("mars", enrolment.Personnel, awa, "Brest")
+	number := w.change("gestion", "PUT", e.ID, "steps/contrat", "").want(200).body["contract"].(map[string]any)["number"]
+	left := w.change("gestion", "PUT", e.ID, "funding", `{"funding":"collectivite","reason":""}`).want(200)
+	if c := left.body["contract"].(map[string]any); c["number"] != number || c["keepsSeat"] != true || c["lastDay"] == nil || !strings.Contains(left.raw, `"withdrawal"`) {
+		t.Errorf("signed %v, then another way of paying: %s", number, left.raw)
+	}
+	gone := w.change("gestion", "POST", e.ID, "withdrawal", `{"reason":"lettre du 20 janvier"}`).want(200)
+	if gone.body["file"].(map[string]any)["status"] != "reserved" || gone.body["contract"].(map[string]any)["withdrawnAt"] == nil || !strings.Contains(gone.raw, "Rétractation du contrat n°\u00a0"+number.(string)+`"`) {
+		t.Errorf("a letter came: %s", gone.raw)
+	}
+}
+
 func TestEnrolledByTelephoneADuplicateIsSaidPlainly(t *testing.T) {
 	w := staffed(t)
 	w.publish("mars", 12, today.AddDate(0, 2, 0))

@@ -281,7 +281,7 @@ export const forms = named({
     needs: 'withdrawal',
     path: '/withdrawal',
     effect:
-      'L’élu renonce à son contrat dans les délais : sa place est rendue, et l’accusé de réception lui part par e-mail.',
+      'L’élu renonce à son contrat dans les délais. Sa place est rendue, sauf si elle est payée autrement depuis. L’accusé de réception lui part par e-mail.',
     start: noReason,
     fields: (state) => reasonField(state, true, 'Comment elle est arrivée, et le jour de son envoi.'),
     button: 'Noter la rétractation',
