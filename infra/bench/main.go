@@ -1,6 +1,6 @@
 // Command bench measures what the product costs, and writes BENCH.md.
 //
-//	go run ./infra/bench [-only seats,reminders,post,rush,timing,functions,cost] [-small] [-o BENCH.md]
+//	go run ./infra/bench [-only seats,office,reminders,post,rush,timing,functions,cost] [-small] [-o BENCH.md]
 //
 // Each section measures on a DynamoDB Local of this machine (infra/local/setup dynamodb puts it in place), so that units and
 // calls are exact while times compare on this machine only. With -only, the other chapters of the file stay as they are.
@@ -44,6 +44,7 @@ func sections(small bool) []section {
 	}
 	return []section{
 		{"seats", seated.Write},
+		{"office", seated.WriteOffice},
 		{"reminders", reminded.Write},
 		{"post", posted.Write},
 		{"rush", rushed.Write},

@@ -25,10 +25,16 @@ var every = map[document.Kind]enrolment.Mode{
 	document.Certificat: enrolment.Collectivite, document.Facture: enrolment.Collectivite,
 }
 
+// presence is the address of a code as packages link and papers make it.
+const presence = "https://formation.example.fr/presence/#budget-nantes-mars.1.p.q83vEjRWeJASNFZ4kBI0Vg"
+
 func input(t testing.TB, k document.Kind) document.Input {
 	in := sample(t, every[k])
 	if k == document.Emargement {
 		in.Attendees = attendees(in.Enrolment)
+	}
+	if k == document.Convocation {
+		in.Code = presence
 	}
 	if k == document.Certificat {
 		in.Enrolment.Status, in.Enrolment.Attendance = enrolment.Attended, partly(in.Session)
@@ -45,7 +51,7 @@ func invoice(in document.Input) *enrolment.Invoice {
 	return &enrolment.Invoice{
 		Year: 2027, N: 42, Reference: in.Enrolment.Reference, At: in.Now, Mode: enrolment.Collectivite, Agreement: "CV-EC-7KQ4-M9F-482913",
 		Payer:     enrolment.Billed{Name: "Commune de Riec-sur-Bélon", Address: "1 place de la Mairie, 29340 Riec-sur-Bélon", SIRET: "21440109300015", Commitment: "2027-42"},
-		Formation: in.Session.Formation, HalfDays: in.Session.HalfDays, VAT: in.Organisation.VAT,
+		Formation: in.Session.Formation, HalfDays: in.Session.HalfDays, VAT: in.Organisation.VAT, Late: in.Guide.Late(in.Enrolment, in.Now),
 		Lines: []enrolment.InvoiceLine{
 			{Name: "Jeanne Durand", Planned: 720, Minutes: 720, Cents: 72000}, {Name: "Yann Le Goff", Planned: 720, Minutes: 540, Cents: 54000},
 		},
@@ -229,6 +235,8 @@ func blockText(block document.Block) string {
 		}
 	case document.Note:
 		add("> %s: %s", b.Title, b.Text)
+	case document.Code:
+		add("[code %s: %s] %s: %s", b.Says, b.Address, b.Title, b.Text)
 	default:
 		add("?? %T", b)
 	}

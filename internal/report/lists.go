@@ -198,7 +198,7 @@ func (d Desk) payer(e enrolment.Enrolment) (name, number, missing string) {
 		if !e.Marks[enrolment.DutyDIFEExit].Done {
 			missing = "le service fait sur Mon Compte Formation"
 		}
-		return "Caisse des Dépôts (DIFE)", "", missing
+		return d.Guide.Billing.DIFEPayer, "", missing
 	case enrolment.Collectivite:
 		return e.PayerName(), e.Number(enrolment.PaperConvention), "SIRET, code service et numéro d’engagement : à demander à la collectivité"
 	}

@@ -33,7 +33,8 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 	all := []event{{At: e.CreatedAt.UTC(), Kind: "created", Text: "Inscription"}}
 	all = append(all, a.declared(e)...)
 	if !e.WithdrawnAt.IsZero() {
-		all = append(all, event{At: e.WithdrawnAt.UTC(), Kind: "withdrawal", Text: "Rétractation du contrat n°\u00a0" + e.Number(enrolment.PaperContrat)})
+		c, _ := e.Signed()
+		all = append(all, event{At: e.WithdrawnAt.UTC(), Kind: "withdrawal", Text: "Rétractation du contrat n°\u00a0" + c.Number})
 	}
 	for _, m := range log {
 		label := cmp.Or(mailLabels[m.Kind], a.reminderLabel(m.Kind), m.Kind)

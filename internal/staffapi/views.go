@@ -126,6 +126,27 @@ type contactView struct {
 	Silent *time.Time `json:"silent,omitempty"` // since when they ask not to be written to
 }
 
+// contractView is a signed personal contract. KeepsSeat: something else pays for the seat, and withdrawing ends the contract alone.
+type contractView struct {
+	Number      string     `json:"number"`
+	SignedAt    time.Time  `json:"signedAt"`
+	LastDay     *time.Time `json:"lastDay,omitempty"` // end of the withdrawal period
+	WithdrawnAt *time.Time `json:"withdrawnAt,omitempty"`
+	KeepsSeat   bool       `json:"keepsSeat,omitempty"`
+}
+
+func (a api) contract(e enrolment.Enrolment) *contractView {
+	c, signed := e.Signed()
+	if !signed {
+		return nil
+	}
+	v := &contractView{Number: c.Number, SignedAt: c.SignedAt.UTC(), WithdrawnAt: instant(e.WithdrawnAt), KeepsSeat: !e.PaysByContract()}
+	if end, ok := a.Guide.Withdrawal(e); ok {
+		v.LastDay = instant(end.Add(-time.Second))
+	}
+	return v
+}
+
 type event struct {
 	At      time.Time    `json:"at"`
 	Kind    string       `json:"kind"`
@@ -143,25 +164,26 @@ type changeView struct {
 }
 
 type fileView struct {
-	File         entry        `json:"file"`
-	ETag         string       `json:"etag"`
-	Person       personView   `json:"person"`
-	Mandate      mandateView  `json:"mandate"`
-	Contact      *contactView `json:"contact"`
-	Payer        *web.Payer   `json:"payer,omitempty"` // when another than the mandate's collectivité pays
-	Needs        string       `json:"needs,omitempty"` // for whoever receives the person only
-	Reply        *replyView   `json:"reply,omitempty"`
-	Position     int          `json:"position,omitempty"`
-	OfferedUntil *time.Time   `json:"offeredUntil,omitempty"`
-	RemindersOff bool         `json:"remindersOff"`
-	Steps        []stepView   `json:"steps"`
-	Say          *sayView     `json:"say"`
-	Duty         *dutyView    `json:"duty"`
-	Invoice      *invoiceView `json:"invoice,omitempty"`
-	Timeline     []event      `json:"timeline"`
-	Can          []string     `json:"can"`
-	PageURL      string       `json:"pageUrl,omitempty"`
-	CreatedAt    time.Time    `json:"createdAt"`
+	File         entry         `json:"file"`
+	ETag         string        `json:"etag"`
+	Person       personView    `json:"person"`
+	Mandate      mandateView   `json:"mandate"`
+	Contact      *contactView  `json:"contact"`
+	Payer        *web.Payer    `json:"payer,omitempty"`    // when another than the mandate's collectivité pays
+	Needs        string        `json:"needs,omitempty"`    // for whoever receives the person only
+	Contract     *contractView `json:"contract,omitempty"` // the personal contract signed last
+	Reply        *replyView    `json:"reply,omitempty"`
+	Position     int           `json:"position,omitempty"`
+	OfferedUntil *time.Time    `json:"offeredUntil,omitempty"`
+	RemindersOff bool          `json:"remindersOff"`
+	Steps        []stepView    `json:"steps"`
+	Say          *sayView      `json:"say"`
+	Duty         *dutyView     `json:"duty"`
+	Invoice      *invoiceView  `json:"invoice,omitempty"`
+	Timeline     []event       `json:"timeline"`
+	Can          []string      `json:"can"`
+	PageURL      string        `json:"pageUrl,omitempty"`
+	CreatedAt    time.Time     `json:"createdAt"`
 }
 
 type mandateView struct {
@@ -182,7 +204,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		v.Contact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, instant(e.Relay.HandedAt), instant(e.ContactQuiet())}
 	}
 	v.Payer = web.ShowPayer(e.PaidBy)
-	v.Reply = a.reply(e)
+	v.Reply, v.Contract = a.reply(e), a.contract(e)
 	for _, k := range e.Mode.Steps() {
 		step, _ := a.Guide.Step(e.Mode, k)
 		sv := stepView{Key: k, Title: step.Title}

@@ -284,6 +284,7 @@ export const screens: Screen[] = [
     'expire',
     'sessionannulee',
     'contratsigne',
+    'contratquitte',
     'retracte',
   ].map((id) => file(id, id, (p) => p.locator('.done h1').waitFor())),
   file('paiement', 'dife', (p) => h1(p, 'Changer de façon'), 'paiement'),
@@ -303,6 +304,7 @@ export const screens: Screen[] = [
   file('annuler-contrat', 'contratsigne', (p) => h1(p, 'Rendre'), 'annuler'),
   file('contact', 'collectivite', (p) => h1(p, 'Votre contact'), 'contact'),
   file('renoncer', 'contratsigne', (p) => h1(p, 'Renoncer'), 'renoncer'),
+  file('renoncer-garde', 'contratquitte', (p) => h1(p, 'Renoncer'), 'renoncer'),
   file('refuser', 'offre', (p) => h1(p, 'Refuser'), 'annuler'),
   file('quitter', 'attente', (p) => h1(p, 'Quitter'), 'annuler'),
   file('quitter-close', 'attenteclose', (p) => h1(p, 'Quitter'), 'annuler'),
@@ -367,6 +369,15 @@ export const screens: Screen[] = [
     path: '/feuille/#budget-nantes.1.t.exemple',
     then: (p) => p.getByRole('group', { name: 'Awa Ndiaye' }).waitFor(),
   },
+  {
+    name: 'feuille-sans-camera',
+    path: '/feuille/#budget-nantes.1.t.exemple',
+    then: async (p) => {
+      await p.getByRole('button', { name: 'Lire les codes' }).click();
+      await p.getByText('Touchez les noms').waitFor();
+    },
+  },
+  { name: 'presence', path: '/presence/#budget-nantes.1.p.exemple' },
   { name: 'feuille-refuse', path: '/feuille/', then: (p) => p.getByText('Ouvrez cette page').waitFor() },
   { name: 'lien-perdu', path: '/lien-perdu/' },
   {

@@ -66,7 +66,7 @@ export interface Change {
 
 export interface Happening {
   at: string;
-  kind: 'created' | 'step' | 'mail' | 'act' | 'note';
+  kind: 'created' | 'step' | 'mail' | 'act' | 'note' | 'withdrawal';
   text: string;
   by?: string;
   reason?: string;
@@ -94,6 +94,8 @@ export interface FileView {
   needs?: string;
   /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
   contact: { name: string; email: string; from?: string; since?: string; silent?: string } | null;
+  /** The personal contract signed last; keepsSeat: something else pays for the seat. */
+  contract?: { number: string; signedAt: string; lastDay?: string; withdrawnAt?: string; keepsSeat?: boolean };
   position?: number;
   offeredUntil?: string;
   remindersOff: boolean;
