@@ -76,7 +76,7 @@ func newWorld(t *testing.T) *world {
 	w.team = staff.Team{Store: w.store, First: "premiere@exemple.fr", Now: w.clock}
 	deps := staffapi.Deps{
 		Store: w.store, Desk: w.desk, Duties: duty.Planner{Guide: w.guide},
-		Printer: team.Printer(w.guide),
+		Printer: team.Printer(w.guide, w.links),
 		Team:    w.team, Guide: w.guide, Links: w.links,
 		Claims: lambdahttp.Claims, Log: logging.New(w.logs, slog.LevelDebug), Now: w.clock,
 		SignIn: staffapi.SignIn{Issuer: "https://issuer.example", ClientID: "c", Scopes: []string{"openid"}},
