@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"time"
@@ -113,7 +114,7 @@ func (d *Desk) Returned(ctx context.Context, id, by string, done bool) (File, er
 		case done == signed && (!done || r.Return.Edition == e.Terms.Edition):
 			return errUnchanged
 		case !done:
-			r.Return = enrolment.Return{}
+			r.Return, r.Signature = enrolment.Return{}, enrolment.Signature{}
 			e.Retract(enrolment.StepConvention, d.by)
 			return nil
 		case r.Answer.Given == enrolment.Refus:
@@ -122,15 +123,56 @@ func (d *Desk) Returned(ctx context.Context, id, by string, done bool) (File, er
 		if reason := e.PaperRefusal(enrolment.PaperConvention); reason != "" {
 			return enrolment.Refuse(enrolment.KindConflict, "La convention n’est pas encore prête\u00a0: la place n’est pas encore réservée.")
 		}
-		r.Return = enrolment.Return{Edition: e.Terms.Edition, At: now, By: by}
-		d.received(e, now)
-		if r.Answer.Given == "" {
-			r.Answer = enrolment.Answer{Given: enrolment.Accord, At: now, By: by}
-			e.Declare(enrolment.StepAccord, d.by, true, now)
-		}
-		e.Declare(enrolment.StepConvention, d.by, true, now)
+		d.back(e, by, now)
+		e.Reply.Signature = enrolment.Signature{} // the latest way of signing stands
 		return nil
 	})
+}
+
+// back notes that the convention is signed.
+func (d *Desk) back(e *enrolment.Enrolment, by string, now time.Time) {
+	r := e.OpenReply()
+	r.Return = enrolment.Return{Edition: e.Terms.Edition, At: now, By: by}
+	d.received(e, now)
+	if r.Answer.Given == "" {
+		e.Reply.Answer = enrolment.Answer{Given: enrolment.Accord, At: now, By: by}
+		e.Declare(enrolment.StepAccord, d.by, true, now)
+	}
+	e.Declare(enrolment.StepConvention, d.by, true, now)
+}
+
+// Sign notes that the convention was signed online: the text that was shown is kept as it was signed, in the same transaction. The
+// organisation's signature goes with it, by its setting, so that the funding is settled. The same text signed again changes nothing.
+// Refusals: conflict, as [Desk.Returned], and when the papers were made again since the text was shown.
+func (d *Desk) Sign(ctx context.Context, id string, s enrolment.Signature, text string) (File, error) {
+	signing := *d
+	signing.signs = &enrolment.SignedText{FileID: id, Text: text}
+	return signing.tellOf(ctx, id, "the convention was signed online", enrolment.NoticeConventionSigned, func(e *enrolment.Enrolment, now time.Time) error {
+		r := e.OpenReply()
+		switch {
+		case e.SignedOnline() && r.Signature.Digest == s.Digest:
+			return errUnchanged
+		case r.Answer.Given == enrolment.Refus:
+			return enrolment.Refuse(enrolment.KindConflict, "Vous avez répondu par un refus. Changez d’abord votre réponse.")
+		case e.PartOf == "" && s.Edition != e.Terms.Edition:
+			return enrolment.Refuse(enrolment.KindConflict, "La convention a changé pendant que vous la lisiez\u00a0: rien n’est signé. Relisez-la.")
+		case e.PaperRefusal(enrolment.PaperConvention) != "":
+			return enrolment.Refuse(enrolment.KindConflict, "La convention n’est pas encore prête\u00a0: la place n’est pas encore réservée.")
+		}
+		d.back(e, s.Name, now)
+		signed := s
+		signed.At, signed.Edition = now, e.Terms.Edition
+		if e.Contact != nil {
+			signed.Email = e.Contact.Email
+		}
+		e.Reply.Signature = signed
+		return nil
+	})
+}
+
+// SignedText gives the text of a file's convention as it was signed online; a group's is that of its file.
+func (d *Desk) SignedText(ctx context.Context, e enrolment.Enrolment) (string, error) {
+	return d.store.SignedText(ctx, cmp.Or(e.PartOf, e.ID))
 }
 
 // received ticks the request itself: whoever answers has it.
@@ -142,6 +184,10 @@ func (d *Desk) received(e *enrolment.Enrolment, now time.Time) {
 
 // fromContact is an act of the contact: told once to the holder and to the organisation.
 func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enrolment.Enrolment, time.Time) error) (File, error) {
+	return d.tellOf(ctx, id, reason, enrolment.NoticeAuthoritySaid, do)
+}
+
+func (d *Desk) tellOf(ctx context.Context, id, reason string, told enrolment.NoticeKind, do func(*enrolment.Enrolment, time.Time) error) (File, error) {
 	return d.amend(ctx, id, reason, whole, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
 		switch {
 		case e.PartOf == "" && e.Relay.Revision != d.revision:
@@ -157,7 +203,7 @@ func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enro
 			return err
 		}
 		e.Settle()
-		tell(e, enrolment.NoticeAuthoritySaid, now)
+		tell(e, told, now)
 		return nil
 	})
 }

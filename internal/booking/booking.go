@@ -53,6 +53,8 @@ type Files interface {
 	// FilesOfSession gives the live files of a session, a page at a time; next is "" on the last page.
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
 	Messages(ctx context.Context, fileID string) ([]enrolment.MessageRecord, error)
+	// SignedText gives the text of a file's convention as it was signed online.
+	SignedText(ctx context.Context, fileID string) (string, error)
 	ForgetMessages(ctx context.Context, fileID string) error
 }
 
@@ -131,6 +133,7 @@ type Desk struct {
 	why   string // the organisation's reason, when it acts
 
 	revision int // of the contact's link, when they act
+	signs    *enrolment.SignedText
 }
 
 // New makes a desk.

@@ -14,6 +14,7 @@ type Input struct {
 	Session      enrolment.Session
 	Enrolment    enrolment.Enrolment
 	Attendees    []enrolment.Enrolment // for the attendance sheet only: the files that hold a seat
+	Signed       string                // for a convention signed online only: its text
 	Guide        *guide.Guide          // whose dated rules the papers quote; the calendar does without
 	Now          time.Time
 }

@@ -19,6 +19,7 @@ const (
 	Convocation      = enrolment.PaperConvocation
 	DemandeEmployeur = enrolment.PaperDemandeEmployeur
 	Certificat       = enrolment.PaperCertificat
+	Signed           = enrolment.PaperSigned
 
 	// Emargement is the attendance sheet, for staff: it belongs to a session, not to a file.
 	Emargement Kind = "emargement"

@@ -7,6 +7,7 @@ type replyItem struct {
 	Answer  *answerItem  `dynamodbav:"answer,omitempty"`
 	Billing *billingItem `dynamodbav:"billing,omitempty"`
 	Return  *returnItem  `dynamodbav:"return,omitempty"`
+	Signed  *signedItem  `dynamodbav:"signed,omitempty"`
 	Words   []spokenItem `dynamodbav:"words,omitempty"`
 }
 
@@ -34,6 +35,18 @@ type returnItem struct {
 	By      string `dynamodbav:"by,omitempty"`
 }
 
+type signedItem struct {
+	Edition  int    `dynamodbav:"edition,omitempty"`
+	Name     string `dynamodbav:"name"`
+	Function string `dynamodbav:"function"`
+	Right    string `dynamodbav:"right"`
+	Email    string `dynamodbav:"email"`
+	Digest   string `dynamodbav:"digest"`
+	At       stamp  `dynamodbav:"at"`
+	For      string `dynamodbav:"for"`
+	ForAs    string `dynamodbav:"forAs"`
+}
+
 type spokenItem struct {
 	Step string `dynamodbav:"step"`
 	By   string `dynamodbav:"by"`
@@ -55,6 +68,9 @@ func replyItemOf(r *enrolment.Reply) *replyItem {
 	if t := r.Return; !t.At.IsZero() {
 		it.Return = &returnItem{t.Edition, stampOf(t.At), t.By}
 	}
+	if g := r.Signature; !g.At.IsZero() {
+		it.Signed = &signedItem{g.Edition, g.Name, g.Function, string(g.Right), g.Email, g.Digest, stampOf(g.At), g.Organisation.Name, g.Organisation.Function}
+	}
 	for _, w := range r.Words {
 		it.Words = append(it.Words, spokenItem{string(w.Step), w.By, w.Done, stampOf(w.At)})
 	}
@@ -74,6 +90,10 @@ func (it *replyItem) reply() *enrolment.Reply {
 	}
 	if t := it.Return; t != nil {
 		r.Return = enrolment.Return{Edition: t.Edition, At: t.At.time(), By: t.By}
+	}
+	if g := it.Signed; g != nil {
+		r.Signature = enrolment.Signature{Edition: g.Edition, Name: g.Name, Function: g.Function, Right: enrolment.SigningRight(g.Right), Email: g.Email,
+			Digest: g.Digest, At: g.At.time(), Organisation: enrolment.Signatory{Name: g.For, Function: g.ForAs}}
 	}
 	for _, w := range it.Words {
 		r.Words = append(r.Words, enrolment.Word{Step: enrolment.StepKey(w.Step), By: w.By, Done: w.Done, At: w.At.time()})

@@ -12,7 +12,9 @@ type Reply struct {
 	Answer  Answer
 	Billing Billing
 	Return  Return
-	Words   []Word // the last word of each party on a step that several may declare, once the contact has spoken
+	// Signature is there when the convention was signed online; Return then is too.
+	Signature Signature
+	Words     []Word // the last word of each party on a step that several may declare, once the contact has spoken
 }
 
 // Answer is the collectivité's answer to the request; zero until there is one.
@@ -50,6 +52,35 @@ type Return struct {
 	Edition int
 	At      time.Time
 	By      string
+}
+
+// Signature is a convention signed online by both sides: a simple electronic signature (eIDAS). Zero until there is one.
+type Signature struct {
+	Edition      int    // of the papers
+	Name         string // who signed for the collectivité, and their function
+	Function     string
+	Right        SigningRight
+	Email        string // where the link that signed was sent
+	Digest       string // SHA-256 of the text that was shown and signed, in hexadecimal
+	At           time.Time
+	Organisation Signatory // whose signature the organisation puts beside it, by its setting
+}
+
+// SigningRight is why somebody may sign for the collectivité, as they say.
+type SigningRight string
+
+// Who may sign: the maire or the président, or somebody to whom they delegated it.
+const (
+	SignsAsHead       SigningRight = "executif"
+	SignsByDelegation SigningRight = "delegation"
+)
+
+// SignedText is the text of a convention as it was shown and signed, kept beside the file that it is about.
+type SignedText struct{ FileID, Text string }
+
+// SignedOnline tells whether both sides signed the present convention online.
+func (e Enrolment) SignedOnline() bool {
+	return e.Reply != nil && !e.Reply.Signature.At.IsZero() && e.Reply.Signature.Edition == e.Terms.Edition
 }
 
 // Word is what one party last said of a step. By is as in [StepDone].

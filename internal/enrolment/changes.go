@@ -83,7 +83,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	}
 	add("answer", r.Answer.text(), t.Answer.text())
 	add("billing", r.Billing.text(), t.Billing.text())
-	add("return", r.Return.text(), t.Return.text())
+	add("return", r.returned(), t.returned())
 	add("people", peopleText(before), peopleText(after))
 	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
@@ -145,8 +145,11 @@ func (b Billing) text() string {
 	return strings.Join(parts, ", ")
 }
 
-func (r Return) text() string {
-	if r.At.IsZero() {
+func (r Reply) returned() string {
+	switch {
+	case !r.Signature.At.IsZero():
+		return "online"
+	case r.Return.At.IsZero():
 		return ""
 	}
 	return "signed"

@@ -104,7 +104,7 @@ func (e Enrolment) FundingState() FundingState {
 	}
 	steps := e.Mode.Steps()
 	last := e.Steps[steps[len(steps)-1]]
-	if last.By == ByStaff || e.Mode == DIFE && e.Steps[StepProposal].By == ByStaff {
+	if last.By == ByStaff || e.Mode == Collectivite && last.By == ByAuthority && e.SignedOnline() || e.Mode == DIFE && e.Steps[StepProposal].By == ByStaff {
 		return FundingSettled
 	}
 	return FundingDeclared
