@@ -103,6 +103,7 @@ type organisationText struct {
 	Logo           line           `yaml:"logo,omitempty"`
 	AlertEmail     line           `yaml:"alertEmail"`
 	AnswerDays     *int           `yaml:"difeAnswerDays,omitempty"`
+	SignsOnline    bool           `yaml:"onlineSignature,omitempty"`
 }
 
 type agrementText struct {
@@ -152,7 +153,7 @@ func textOfOrganisation(o enrolment.Organisation) organisationText {
 		VAT: vatText{Exempt: o.VAT.Exempt, Mention: line(o.VAT.Mention)}, Address: lines(o.Address), Email: line(o.Email), Phone: line(o.Phone), Website: line(o.Website),
 		Representative: representative{line(o.Representative.Name), line(o.Representative.Function)}, DPOContact: line(o.DPOContact), Publisher: line(o.Publisher),
 		Host: line(o.Host), Mediator: line(o.Mediator), PaymentTerms: line(o.PaymentTerms), EarlyStopTerms: line(o.EarlyStopTerms), IBAN: line(o.IBAN),
-		InternalRules: line(o.InternalRules), Logo: line(o.Logo), AlertEmail: line(o.AlertEmail), AnswerDays: o.AnswerDays,
+		InternalRules: line(o.InternalRules), Logo: line(o.Logo), AlertEmail: line(o.AlertEmail), AnswerDays: o.AnswerDays, SignsOnline: o.SignsOnline,
 	}
 	if !o.VAT.Exempt {
 		rate := float64(o.VAT.RateBasisPoints) / 100

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "059b1a1b3c55b4b920b18c5e0ebe8617d245f6a1079a5b8d0358de7a0dd40419"
+const compiledFrom = "a472bbd4e961a05a4ccdfb0803a629837e49431c200bc030683386271a3c10b7"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -474,6 +474,18 @@ var compiled = Guide{
 			Key:   "contact-call-working-days",
 			Value: 2,
 			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "countersign-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour contresigner une convention signée en ligne",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

@@ -778,6 +778,7 @@ func TestRoutesGoToTheFunctionMeant(t *testing.T) {
 		{Key: "GET /api/enrolments/{id}/calendar.ics", Folder: "documents"},
 		{Key: "GET /api/enrolments/{id}/documents/{kind}", Folder: "documents"},
 		{Key: "GET /api/enrolments/{id}/papers", Folder: "documents"},
+		{Key: "GET /api/enrolments/{id}/convention", Folder: "documents"},
 		{Key: "GET /api/sessions/{id}/programme.pdf", Folder: "documents"},
 		{Key: "GET /api/staff/sign-in", Folder: "staff"},
 		{Key: "POST /api/enrolments", Folder: "api"},

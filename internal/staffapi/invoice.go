@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -218,15 +219,46 @@ func placeOf(s enrolment.Session) string {
 	return s.Place + ", " + s.Address
 }
 
-// filePaper prints a paper of one file: its invoice, as it was issued.
+// filePaper prints a paper of one file: its invoice, as it was issued; its convention, as it was signed online.
 func (a api) filePaper(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) error {
-	if r.PathValue("kind") != string(enrolment.PaperFacture) {
+	print, known := map[enrolment.Paper]func(http.ResponseWriter, *http.Request, booking.File) error{
+		enrolment.PaperFacture: a.printInvoice, enrolment.PaperSigned: a.printSigned,
+	}[enrolment.Paper(r.PathValue("kind"))]
+	if !known {
 		return &enrolment.Error{Kind: enrolment.KindNotFound}
 	}
 	f, err := a.Desk.File(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
+	return print(w, r, f)
+}
+
+// printSigned prints what the collectivité signed, to read before countersigning it, and after.
+func (a api) printSigned(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	e := f.Enrolment
+	if !slices.Contains(e.Papers(), enrolment.PaperSigned) {
+		return enrolment.Refuse(enrolment.KindConflict, "Cette convention n’est pas signée en ligne.")
+	}
+	said, err := a.Store.Wording(r.Context(), f.Session.Formation.Slug, e.Terms.Wording)
+	if err != nil {
+		return err
+	}
+	org, err := a.Store.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	if f.Signed, err = a.Desk.SignedText(r.Context(), e); err != nil {
+		return err
+	}
+	var pdf bytes.Buffer
+	if err := a.Printer.Print(&pdf, enrolment.PaperSigned, f, said.Formation, said.Conditions(org), a.Now()); err != nil {
+		return err
+	}
+	return hand(w, "application/pdf", string(enrolment.PaperSigned)+"-"+e.Reference+".pdf", pdf.Bytes())
+}
+
+func (a api) printInvoice(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	year, n, issued := enrolment.ParseInvoiceNumber(f.Enrolment.Invoice)
 	if !issued {
 		return enrolment.Refuse(enrolment.KindConflict, "La facture n’est pas encore faite.")

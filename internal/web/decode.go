@@ -14,16 +14,19 @@ import (
 const maxBody = 16 << 10
 
 // Decode reads one JSON value strictly: the right content type, no unknown field, nothing after the value.
-func Decode(r *http.Request, v any) error {
+func Decode(r *http.Request, v any) error { return DecodeUpTo(r, maxBody, v) }
+
+// DecodeUpTo is Decode for a request that may be so many bytes long.
+func DecodeUpTo(r *http.Request, most int, v any) error {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return BadRequest(errors.New("content type is not application/json"))
 	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	body, err := io.ReadAll(io.LimitReader(r.Body, int64(most)+1))
 	if err != nil {
 		return BadRequest(errors.New("body cannot be read"))
 	}
-	if len(body) > maxBody {
-		return BadRequest(fmt.Errorf("body over %d bytes", maxBody))
+	if len(body) > most {
+		return BadRequest(fmt.Errorf("body over %d bytes", most))
 	}
 	return unmarshal(body, v)
 }

@@ -25,8 +25,12 @@ type printer struct{ guide *guide.Guide }
 
 func (p printer) Print(w io.Writer, kind enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
 	return document.Render(w, kind, document.Input{
-		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Guide: p.guide, Now: now,
+		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Signed: f.Signed, Guide: p.guide, Now: now,
 	})
+}
+
+func (p printer) Convention(f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) (string, error) {
+	return document.Text(document.Input{Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Guide: p.guide, Now: now})
 }
 
 func (printer) Calendar(f booking.File, org enrolment.Organisation, now time.Time) ([]byte, error) {
