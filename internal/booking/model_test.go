@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -118,6 +119,23 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		}),
 		"sign": w.onFile(func(ctx context.Context, id string) error {
 			return drop(w.desk.ForContact("Mairie", "return", 0).Returned(ctx, id, "Mairie", true))
+		}),
+		"sign online": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.ForContact("Mairie", "signature", 0).Sign(ctx, id, enrolment.Signature{Name: "Maire", Digest: "d"}, "texte"))
+		}),
+		"take the signature back": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.ForContact("Mairie", "signature", 0).Unsign(ctx, id))
+		}),
+		"countersign": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.For(booking.Behalf{Act: "countersignature"}).Countersign(ctx, id, enrolment.Countersignature{By: "Claire"}))
+		}),
+		"hand on": w.onFile(func(ctx context.Context, id string) error {
+			e, err := w.desk.Enrolment(ctx, id)
+			if err != nil {
+				return err
+			}
+			to := enrolment.Contact{Name: "Inès", Email: "mairie" + strconv.Itoa(e.Relay.Revision+1) + "@mairie.fr"}
+			return drop(w.desk.ForContact("Mairie", "handover", e.Relay.Revision).HandOn(ctx, id, to, "Mairie"))
 		}),
 		"erase": w.onFile(func(ctx context.Context, id string) error { return w.desk.Erase(ctx, id) }),
 		"mode": w.onFile(func(ctx context.Context, id string) error {

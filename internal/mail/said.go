@@ -39,7 +39,7 @@ func (d Data) said(staff bool) block {
 		convention = "déclarée signée et renvoyée" + stamped(r.Return.At, r.Return.By)
 	}
 	if d.Enrolment.SignedByAuthority() {
-		convention = "signée en ligne par la collectivité" + stamped(r.Signature.At, r.Signature.Name) + "; l’organisme doit encore la signer"
+		convention = "signée en ligne par la collectivité" + stamped(r.Signature.At, r.Signature.Name) + nbsp + "; l’organisme doit encore la signer"
 		if d.Enrolment.SignedOnline() {
 			convention = "signée en ligne par les deux parties"
 		}
@@ -179,7 +179,7 @@ func staffAuthoritySaid(d Data) letter {
 		Body:    paragraphs(d.warned() + " Tout est dans l’historique du dossier."),
 	}
 	if d.Enrolment.SignedByAuthority() && !d.Enrolment.SignedOnline() {
-		l.Body = paragraphs(d.warned() + " Il reste à la contresigner, dans « Aujourd’hui » ou dans le dossier" + nbsp + ": le financement est alors réglé, et la convention signée part aux trois.")
+		l.Body = paragraphs(d.warned() + " Il reste à la contresigner, dans «" + nbsp + "Aujourd’hui" + nbsp + "» ou dans le dossier" + nbsp + ": le financement est alors réglé, et la convention signée part aux trois.")
 		return l
 	}
 	if r.Return.At.IsZero() {

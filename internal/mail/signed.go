@@ -21,8 +21,8 @@ func (d Data) signatures() block {
 
 // evidence says what the attached files are, and what such a signature is worth.
 func evidence() []block {
-	return paragraphs("Elle est jointe à ce message en PDF, avec les deux signatures"+nbsp+": qui, quand, et l’empreinte du texte signé. Le texte lui-même est joint aussi, pour vérifier cette empreinte. Gardez les deux.",
-		"C’est une signature électronique simple au sens du règlement européen « eIDAS ».")
+	return paragraphs("La convention est jointe à ce message en PDF, avec les deux signatures"+nbsp+": qui, quand, et l’empreinte du texte signé. Le texte lui-même est joint aussi, pour vérifier cette empreinte. Gardez les deux.",
+		"C’est une signature électronique simple au sens du règlement européen «"+nbsp+"eIDAS"+nbsp+"».")
 }
 
 // conventionSigned tells the holder that the convention is signed by both sides. Who is part of a group is told without it: it names the others.
