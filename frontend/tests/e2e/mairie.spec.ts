@@ -144,10 +144,12 @@ for (const width of [360, 1280]) {
     await expect(page.getByText('Pour revenir dessus avant la formation')).toBeVisible();
     await sound(page, 'signed by both');
     await page.goto(at.file);
-    await expect(page.getByText('elle est signée par les deux parties')).toBeVisible();
-    const signedMails = async (to: string) => (await mailsFor(to)).filter((m) => /^Convention signée/.test(m.subject));
-    for (const to of [at.email, `sg.${at.email}`])
-      expect.soft((await signedMails(to)).length, `mails of the signed convention to ${to}`).toBe(1);
+    await expect(heading(page, 'Votre financement est réglé')).toBeVisible();
+    await expect(page.locator('main')).toContainText('elle est signée par les deux parties');
+    const once = async (to: string, subject: RegExp) =>
+      expect.soft((await mailsFor(to)).filter((m) => subject.test(m.subject)).length, `to ${to}`).toBe(1);
+    await once(at.email, /^Convention signée.: votre/);
+    await once(`sg.${at.email}`, /^Convention signée par les deux parties/);
   });
 }
 

@@ -113,7 +113,7 @@ export const forms = named({
     needs: 'countersignature',
     path: '/countersignature',
     effect:
-      'Vous signez pour l’organisme, à votre nom : lisez d’abord ce qui est signé. Le financement est alors réglé, et la convention signée part par e-mail à l’élu, à la collectivité et à l’organisme.',
+      'Vous signez pour l’organisme, à votre nom : lisez d’abord ce qui est signé. Le financement est alors réglé, et la convention signée part par e-mail à l’élu, à la collectivité et à l’organisme.',
     start: noReason,
     fields: optional,
     button: 'Contresigner la convention',

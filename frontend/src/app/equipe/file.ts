@@ -328,7 +328,7 @@ class File extends Page {
       </p>
       ${
         s.stale
-          ? html`<p><strong>Sans effet : la convention a changé depuis. La nouvelle est à signer.</strong></p>`
+          ? html`<p><strong>Sans effet : la convention a changé depuis. La nouvelle est à signer.</strong></p>`
           : html`<p>
               <button
                 class="button quiet"

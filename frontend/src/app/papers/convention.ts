@@ -16,7 +16,7 @@ export function convention(at: Papers, file: AuthorityFile) {
     file.convention?.stale || signed?.stale
       ? notice(
           'warm',
-          'La convention a changé depuis que vous l’avez signée : cette signature est sans effet. La nouvelle annule et remplace la précédente, elle est à signer de nouveau.',
+          'La convention a changé depuis que vous l’avez signée : cette signature est sans effet. La nouvelle annule et remplace la précédente, elle est à signer de nouveau.',
         )
       : nothing
   }
@@ -41,9 +41,9 @@ function online(at: Papers, { papers, signature }: AuthorityFile) {
   return html`${
       signature!.both
         ? notice('good', `La convention est signée par les deux parties depuis le ${sayDay(signature!.both)}.`)
-        : notice('warm', 'La convention est signée par vous. L’organisme doit la signer : nous vous l’enverrons alors.')
+        : notice('warm', 'La convention est signée par vous. L’organisme doit la signer : nous vous l’enverrons alors.')
     }
-    <p>Pour la collectivité : ${who}.</p>
+    <p>Pour la collectivité : ${who}.</p>
     <ul class="rows">
       ${pdf ? paper(at, pdf) : nothing}
     </ul>
@@ -60,7 +60,7 @@ function online(at: Papers, { papers, signature }: AuthorityFile) {
                 class="button quiet"
                 type="button"
                 aria-disabled=${at.busy ? 'true' : nothing}
-                @click=${() => at.act(() => at.api!.takeBack('signature'), 'C’est noté : votre signature est reprise.')}
+                @click=${() => at.act(() => at.api!.takeBack('signature'), 'C’est noté : votre signature est reprise.')}
               >
                 Reprendre ma signature
               </button>
@@ -89,7 +89,7 @@ function byHand(at: Papers, file: AuthorityFile) {
           ? html`<button
               class="button quiet"
               type="button"
-              @click=${() => at.act(() => at.api!.takeBack('convention'), 'C’est noté : la convention reste à signer.')}
+              @click=${() => at.act(() => at.api!.takeBack('convention'), 'C’est noté : la convention reste à signer.')}
             >
               Ce n’est pas fait
             </button>`
@@ -97,7 +97,7 @@ function byHand(at: Papers, file: AuthorityFile) {
               class="button ${at.shown ? 'quiet' : ''}"
               type="button"
               aria-disabled=${at.busy ? 'true' : nothing}
-              @click=${() => at.act(() => at.api!.declare('convention'), 'C’est noté : la convention est signée et renvoyée. Merci.')}
+              @click=${() => at.act(() => at.api!.declare('convention'), 'C’est noté : la convention est signée et renvoyée. Merci.')}
             >
               Je l’ai signée et renvoyée
             </button>`

@@ -109,7 +109,7 @@ function billed({ billing }: AuthorityFile): State {
 }
 
 function signed({ convention, signature }: AuthorityFile): State {
-  if (signature?.stale) return { done: false, text: 'À signer de nouveau : la convention a changé' };
+  if (signature?.stale) return { done: false, text: 'À signer de nouveau : la convention a changé' };
   if (signature?.both) return { done: true, text: `Signée par les deux parties, le ${sayDay(signature.both)}` };
   if (signature) return { done: true, text: 'Signée par vous, l’organisme doit signer' };
   if (!convention) return { done: false, text: 'À faire' };

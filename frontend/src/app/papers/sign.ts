@@ -17,10 +17,10 @@ export function signing(at: Papers) {
     <h2>Signer</h2>
     <form novalidate @submit=${(e: Event) => send(at, e)} @change=${at.typing}>
       ${textField({ id: 'name', label: 'Vos prénom et nom', limit: 120, required: true, autocomplete: 'name' }, state)}
-      ${textField({ id: 'function', label: 'Votre fonction', hint: 'Par exemple : maire, première adjointe, directeur général des services.', limit: 120, required: true }, state)}
+      ${textField({ id: 'function', label: 'Votre fonction', hint: 'Par exemple : maire, première adjointe, directeur général des services.', limit: 120, required: true }, state)}
       ${radios(
         'right',
-        'À quel titre signez-vous ? (obligatoire)',
+        'À quel titre signez-vous ? (obligatoire)',
         [
           { value: 'executif', label: 'Maire, président ou présidente' },
           {
@@ -31,10 +31,10 @@ export function signing(at: Papers) {
         ],
         state,
       )}
-      ${checkbox('agreed', 'Bon pour accord : j’ai lu la convention et je la signe pour la collectivité.', state)}
+      ${checkbox('agreed', 'Bon pour accord : j’ai lu la convention et je la signe pour la collectivité.', state)}
       <p>
         C’est une signature électronique simple, au sens du règlement européen eIDAS. Nous gardons votre nom, votre
-        fonction, la date et l’heure, et l’empreinte du texte :
+        fonction, la date et l’heure, et l’empreinte du texte :
         <span class="break">${at.shown.digest}</span>.
       </p>
       <div class="actions">
@@ -49,7 +49,7 @@ function paragraphs(text: string) {
   const blocks: unknown[] = [];
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
-    if (line.startsWith('## ')) blocks.push(html`<h3>${line.slice(3)}</h3>`);
+    if (line.startsWith('## ')) blocks.push(html`<h2>${line.slice(3)}</h2>`);
     else if (line.startsWith('- ')) {
       const items = [line];
       while (lines[i + 1]?.startsWith('- ')) items.push(lines[++i]!);
@@ -72,7 +72,7 @@ function send(at: Papers, event: Event) {
     name: checkText(name, 'Saisissez vos prénom et nom.', 120),
     function: checkText(role, 'Saisissez votre fonction.', 120),
     right: right ? '' : 'Dites à quel titre vous signez.',
-    agreed: agreed ? '' : 'Cochez « Bon pour accord » pour signer.',
+    agreed: agreed ? '' : 'Cochez « Bon pour accord » pour signer.',
   };
   const errors: Errors = {};
   for (const [id, wrong] of Object.entries(checks)) if (wrong) errors[id] = wrong;
@@ -80,6 +80,6 @@ function send(at: Papers, event: Event) {
   const { text, seal } = at.shown!;
   void at.act(
     () => at.api!.declare('signature', { text, seal, name, function: role, right, agreed: true }),
-    'C’est signé. L’organisme doit signer à son tour : nous vous enverrons la convention signée.',
+    'C’est signé. L’organisme doit signer à son tour : nous vous enverrons la convention signée.',
   );
 }
