@@ -1,6 +1,6 @@
 // Command bench measures what the product costs, and writes BENCH.md.
 //
-//	go run ./infra/bench [-only seats,reminders,post,timing,functions,cost] [-small] [-o BENCH.md]
+//	go run ./infra/bench [-only seats,office,reminders,post,rush,timing,functions,cost] [-small] [-o BENCH.md]
 //
 // Each section measures on a DynamoDB Local of this machine (infra/local/setup dynamodb puts it in place), so that units and
 // calls are exact while times compare on this machine only. With -only, the other chapters of the file stay as they are.
@@ -25,6 +25,7 @@ import (
 	"github.com/echarpe/echarpe/infra/bench/lives"
 	"github.com/echarpe/echarpe/infra/bench/post"
 	"github.com/echarpe/echarpe/infra/bench/reminders"
+	"github.com/echarpe/echarpe/infra/bench/rush"
 	"github.com/echarpe/echarpe/infra/bench/seats"
 	"github.com/echarpe/echarpe/infra/bench/timing"
 )
@@ -37,14 +38,16 @@ type section struct {
 
 // sections lists the chapters in the order of BENCH.md.
 func sections(small bool) []section {
-	seated, reminded, posted, timed, started, lived := seats.Full, reminders.Full, post.Full, timing.Full, functions.Full, lives.Full
+	seated, reminded, posted, rushed, timed, started, lived := seats.Full, reminders.Full, post.Full, rush.Full, timing.Full, functions.Full, lives.Full
 	if small {
-		seated, reminded, posted, timed, started, lived = seats.Small, reminders.Small, post.Small, timing.Small, functions.Small, lives.Small
+		seated, reminded, posted, rushed, timed, started, lived = seats.Small, reminders.Small, post.Small, rush.Small, timing.Small, functions.Small, lives.Small
 	}
 	return []section{
 		{"seats", seated.Write},
+		{"office", seated.WriteOffice},
 		{"reminders", reminded.Write},
 		{"post", posted.Write},
+		{"rush", rushed.Write},
 		{"timing", timed.Write},
 		{"functions", started.Write},
 		{"cost", lived.Write},

@@ -85,8 +85,8 @@ func (rules) StepOpensAt(e enrolment.Enrolment, k enrolment.StepKey) (time.Time,
 }
 
 func (rules) Withdrawal(e enrolment.Enrolment) (time.Time, bool) {
-	signed, done := e.Steps[enrolment.StepContrat]
-	return signed.At.Add(withdrawal), done && e.Mode == enrolment.Personnel
+	c, signed := e.Signed()
+	return c.SignedAt.Add(withdrawal), signed
 }
 
 var monday = time.Date(2027, 1, 11, 9, 0, 0, 0, time.UTC)

@@ -187,6 +187,9 @@ func (d *Desk) declare(e *enrolment.Enrolment, step enrolment.StepKey, now time.
 			e.Steps[k] = done
 		}
 	}
+	if step == enrolment.StepContrat {
+		e.Sign(now)
+	}
 	if _, asked := e.Steps[enrolment.StepDossier]; asked {
 		e.Void = nil
 	}
@@ -286,9 +289,7 @@ func (d *Desk) Pay(ctx context.Context, id string, how Paying) (File, error) {
 		if err := d.fundable(s, mode, e.Mandate.Kind, now); err != nil {
 			return err
 		}
-		e.Mode, e.ModeSince, e.PartOf = mode, now, ""
-		e.Renew(s, now)
-		e.Settle()
+		e.ChooseMode(mode, s, now)
 		tell(e, enrolment.NoticeFundingChanged, now)
 		return nil
 	})
@@ -372,10 +373,9 @@ func moved(e enrolment.Enrolment, s enrolment.Session, now time.Time, ours bool)
 	e.Exchange(s, now)
 	e.Status, e.ReservedAt, e.CancelledAt, e.CancelledFor = enrolment.Reserved, now, time.Time{}, ""
 	e.Ticket, e.OfferedUntil = 0, time.Time{}
-	if !e.WithdrawnAt.IsZero() {
+	if !e.WithdrawnAt.IsZero() && e.PaysByContract() {
 		e.WithdrawnAt = time.Time{} // another contract, to be signed
-		delete(e.Steps, enrolment.StepContrat)
-		delete(e.Steps, enrolment.StepAcompte)
+		e.Reopen(enrolment.StepContrat)
 	}
 	e.Settle()
 	tell(&e, enrolment.NoticeSessionChanged, now)

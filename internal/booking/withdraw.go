@@ -7,8 +7,8 @@ import (
 )
 
 // Withdraw takes the holder out of their personal contract (Code de la consommation, L221-18 and L221-21): their seat goes
-// to the first in line in the same act, and the acknowledgement is due at once. It may be done on a seat already given
-// back, and after the session has begun. Once done it answers the same file again. Refusals: conflict without a signed
+// to the first in line in the same act, and the acknowledgement is due at once. A seat that another way of paying took over is
+// kept: the contract alone ends. It may be done on a seat already given back, and after the session has begun. Once done it answers the same file again. Refusals: conflict without a signed
 // contract, or once the period is over; the organisation may still record what was sent to it in time.
 func (d *Desk) Withdraw(ctx context.Context, id string) (File, error) {
 	return attempt(ctx, func(ctx context.Context) (File, error) {
@@ -31,7 +31,7 @@ func (d *Desk) Withdraw(ctx context.Context, id string) (File, error) {
 		after.WithdrawnAt = now
 		tell(&after, enrolment.NoticeWithdrawn, now)
 		act := enrolment.Act{At: now, Moves: []enrolment.Move{{Before: before, After: after}}}
-		if before.Status.Live() && before.Status != enrolment.Attended {
+		if before.PaysByContract() && before.Status.Live() && before.Status != enrolment.Attended {
 			if act, err = d.leave(ctx, f, after, "seat freed by a withdrawal", now); err != nil {
 				return File{}, err
 			}

@@ -76,3 +76,66 @@ func TestASeatGivenBackOrASessionBegunDoesNotTakeTheRightAway(t *testing.T) {
 	}
 	r.wantSeats("s1", 0, 0)
 }
+
+// TestAContractIsWithdrawnFromAfterAnotherWayOfPayingTookOver: the contract alone ends, under the number that was signed; the seat is kept.
+func TestAContractIsWithdrawnFromAfterAnotherWayOfPayingTookOver(t *testing.T) {
+	r := newRoom(t)
+	id, line := r.full("s1", 1)
+	ctx := context.Background()
+	r.signs(id)
+	number, signedAt := r.file(id).Enrolment.Number(enrolment.PaperContrat), r.clock.Now()
+	r.clock.advance(time.Hour)
+	r.must(r.desk.ChangeMode(ctx, id, enrolment.Collectivite, nil))
+	r.clock.advance(withdrawal - 2*time.Hour)
+	e := r.must(r.desk.Withdraw(ctx, id)).Enrolment
+	if e.Status != enrolment.Reserved || e.WithdrawnAt.IsZero() || !slices.Contains(kinds(e), enrolment.NoticeWithdrawn) {
+		t.Error(e.Status, e.WithdrawnAt, kinds(e))
+	}
+	if c, _ := e.Signed(); c.Number != number || !c.SignedAt.Equal(signedAt) {
+		t.Errorf("withdrawn from %+v, signed %s", c, number)
+	}
+	r.wantStatus(line[0], enrolment.Waiting)
+	r.wantSeats("s1", 1, 1)
+	if diff := cmp.Diff(r.file(id), r.must(r.desk.Withdraw(ctx, id))); diff != "" {
+		t.Error("withdrawing twice changes something:", diff)
+	}
+	if e := r.must(r.desk.Tick(ctx, id, enrolment.StepDemande)).Enrolment; e.WithdrawnAt.IsZero() {
+		t.Error("the withdrawal is forgotten")
+	}
+}
+
+// TestWhoComesBackToPayingThemselvesSignsAgain: the contract left behind pays for nothing, may be withdrawn from, and goes once the new one
+// is signed.
+func TestWhoComesBackToPayingThemselvesSignsAgain(t *testing.T) {
+	r := newRoom(t)
+	r.session("s1", 2)
+	ctx := context.Background()
+	for n, withdraws := range []bool{false, true} {
+		id := r.enrol("s1", n+1).Enrolment.ID
+		r.signs(id)
+		r.clock.advance(withdrawal)
+		r.must(r.desk.Tick(ctx, id, enrolment.StepAcompte))
+		r.clock.advance(-withdrawal + time.Hour)
+		first, _ := r.file(id).Enrolment.Signed()
+		r.must(r.desk.ChangeMode(ctx, id, enrolment.DIFE, nil))
+		e := r.must(r.desk.ChangeMode(ctx, id, enrolment.Personnel, nil)).Enrolment
+		if k, todo := e.NextStep(); k != enrolment.StepContrat || !todo || e.FundingState() != enrolment.FundingTodo {
+			t.Error("the contract signed before stands for the new one:", e.Steps)
+		}
+		if left, _ := e.Signed(); left != first {
+			t.Errorf("left behind: %+v, signed: %+v", left, first)
+		}
+		if withdraws {
+			if e := r.must(r.desk.Withdraw(ctx, id)).Enrolment; e.Status != enrolment.Reserved || e.WithdrawnAt.IsZero() {
+				t.Error(e.Status, e.WithdrawnAt)
+			}
+		}
+		e = r.must(r.desk.Tick(ctx, id, enrolment.StepContrat)).Enrolment
+		if second, _ := e.Signed(); second.Number == first.Number || second.Number != e.Number(enrolment.PaperContrat) || !e.WithdrawnAt.IsZero() {
+			t.Errorf("signed again: %+v, withdrawn %s", second, e.WithdrawnAt)
+		}
+		if e := r.must(r.desk.Withdraw(ctx, id)).Enrolment; e.Status != enrolment.Cancelled {
+			t.Error("the new contract pays for the seat, which stays:", e.Status)
+		}
+	}
+}

@@ -17,7 +17,7 @@ func (r *reader) conflicts() {
 	}
 	c := r.catalogue
 	r.conflict(enrolment.OrganisationThing, "organisation", r.lines[enrolment.OrganisationThing],
-		differences(textOfOrganisation(*r.ground.Organisation), textOfOrganisation(c.Organisation)))
+		organisationDifferences(*r.ground.Organisation, c.Organisation))
 	for _, f := range c.Formations {
 		if stored, ok := r.ground.formation(f.Slug); ok {
 			number := r.formations[f.Slug].number

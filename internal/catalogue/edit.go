@@ -264,10 +264,7 @@ func (g Ground) parse(file fileText, part string) (Catalogue, error) {
 // inForm puts what is said of a line of a file into what is said of a field of a form, which it names.
 func inForm(field, rest string) string {
 	parts := strings.Split(field, ".")
-	name, known := formNames[parts[len(parts)-1]]
-	if !known {
-		name = "ce champ"
-	}
+	name := cmp.Or(formNames[field], formNames[parts[len(parts)-1]], "ce champ")
 	if len(parts) == 3 { // of a list: "halfDays.2.start"
 		name += " de la demi-journée " + parts[1]
 	}
@@ -286,11 +283,19 @@ var formNames = map[string]string{
 	"title": "le titre", "summary": "le résumé", "theme": "le thème du répertoire", "objective": "l’objectif", "programme": "le programme", "prerequisites": "les prérequis",
 	"audience": "le public visé", "methods": "les moyens pédagogiques", "evaluation": "l’évaluation", "outcome": "la sanction de la formation", "accessibility": "l’accessibilité",
 	"trainers": "les formateurs", "accessTime": "le délai d’accès", "hours": "le nombre d’heures", "priceEuros": "le prix", "monCompteElu": "le lien sur Mon Compte Élu",
+	"name": "la raison sociale", "legalForm": "la forme juridique", "siret": "le SIRET", "nda": "le numéro de déclaration d’activité", "ndaRegion": "la région de la déclaration d’activité",
+	"agrement.number": "le numéro d’agrément", "agrement.start": "le début de l’agrément", "agrement.end": "la fin de l’agrément", "qualiopi": "le certificat Qualiopi",
+	"vat.exempt": "l’exonération de TVA", "vat.mention": "la mention d’exonération", "vat.ratePercent": "le taux de TVA", "email": "l’adresse e-mail", "phone": "le téléphone", "website": "le site internet",
+	"representative.name": "le nom du signataire", "representative.function": "la fonction du signataire", "dpoContact": "l’adresse pour les données personnelles",
+	"publisher": "le directeur de la publication", "host": "l’hébergeur", "mediator": "le médiateur de la consommation", "paymentTerms": "les conditions de paiement",
+	"earlyStopTerms": "les conditions d’arrêt anticipé", "iban": "l’IBAN", "internalRules": "le lien du règlement intérieur", "logo": "le logo", "alertEmail": "l’adresse des alertes",
+	"difeAnswerDays":     "le délai de réponse au DIFE",
+	"onlineSignature":    "la signature des conventions en ligne",
 	"monCompteEluNumber": "le numéro sur Mon Compte Élu", "version": "la date du programme", "maxParticipants": "le nombre maximal de participants", "slug": "le nom court",
 }
 
 var formWords = strings.NewReplacer(
-	", sans guillemets", "", " entre guillemets, \"09:00\"", ", comme 09:00", "\"2027-01-14\", ou un nombre de jours à partir d’aujourd’hui, \"+45\"", "comme 14/01/2027",
+	"doit être une liste : une ligne « - \"…\" » par élément.", "doit avoir une ligne au moins.", ", sans guillemets", "", " entre guillemets, \"09:00\"", ", comme 09:00", "\"2027-01-14\", ou un nombre de jours à partir d’aujourd’hui, \"+45\"", "comme 14/01/2027",
 	" (maxParticipants: ", " (", "Réduisez, ou écrivez « difeEligible: false » sur cette session.", "Réduisez, ou fermez cette session au DIFE.",
 	"Baissez le prix, ou écrivez « difeEligible: false » sur cette session.", "Baissez le prix de la formation, ou fermez cette session au DIFE.",
 	"avec « remote: true » : retirez-le, ou dites que la session est à distance", "avec une session à distance : retirez-le, ou dites que la session est à distance",

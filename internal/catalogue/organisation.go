@@ -61,12 +61,15 @@ func (r *reader) organisation(s *section) {
 
 // logo reads the image that papers carry.
 func (r *reader) logo(s *section, path string) []byte {
-	if path == "" || r.ground.Files == nil {
+	if path == "" {
 		return nil
 	}
-	picture, err := fs.ReadFile(r.ground.Files, path)
+	picture, err := r.picture(path)
 	if err != nil {
 		s.refuse("logo", "nomme un fichier qui ne peut pas être lu à côté du catalogue : « %s ».", printable(path))
+		return nil
+	}
+	if picture == nil {
 		return nil
 	}
 	if err := document.CheckLogo(picture); err != nil {
@@ -74,6 +77,27 @@ func (r *reader) logo(s *section, path string) []byte {
 		return nil
 	}
 	return picture
+}
+
+// picture reads the file of the logo. A catalogue that was exported by the browser comes without it: what the table has under the same
+// name stands.
+func (r *reader) picture(path string) ([]byte, error) {
+	if r.ground.part {
+		return r.ground.picture, nil
+	}
+	known := r.ground.Organisation
+	kept := known != nil && known.Logo == path && len(known.LogoImage) > 0
+	if r.ground.Files == nil {
+		if kept {
+			return known.LogoImage, nil
+		}
+		return nil, nil
+	}
+	read, err := fs.ReadFile(r.ground.Files, path)
+	if err != nil && kept {
+		return known.LogoImage, nil
+	}
+	return read, err
 }
 
 // readAgrement turns the days of the agrément into days of the calendar.

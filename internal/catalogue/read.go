@@ -37,6 +37,7 @@ type Ground struct {
 	Formations   []enrolment.Formation   // as applied
 	Edits        enrolment.Edits         // what was changed in the browser
 	part         bool                    // the file is a part of a catalogue, which a form wrote
+	picture      []byte                  // with part: the logo
 	Force        bool                    // the file undoes what was changed in the browser since it was made
 }
 

@@ -1,9 +1,11 @@
 package catalogue
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,55 +80,59 @@ type FormationText struct {
 // Name says which formation it is.
 func (t *FormationText) Name(slug string) { t.Slug = line(slug) }
 
-type organisationText struct {
-	Name           line           `yaml:"name"`
-	LegalForm      line           `yaml:"legalForm"`
-	SIRET          line           `yaml:"siret"`
-	NDA            line           `yaml:"nda,omitempty"`
-	NDARegion      line           `yaml:"ndaRegion,omitempty"`
-	Agrement       agrementText   `yaml:"agrement"`
-	Qualiopi       line           `yaml:"qualiopi,omitempty"`
-	VAT            vatText        `yaml:"vat"`
-	Address        []line         `yaml:"address"`
-	Email          line           `yaml:"email"`
-	Phone          line           `yaml:"phone"`
-	Website        line           `yaml:"website,omitempty"`
-	Representative representative `yaml:"representative"`
-	DPOContact     line           `yaml:"dpoContact"`
-	Publisher      line           `yaml:"publisher"`
-	Host           line           `yaml:"host"`
-	Mediator       line           `yaml:"mediator"`
-	PaymentTerms   line           `yaml:"paymentTerms"`
-	EarlyStopTerms line           `yaml:"earlyStopTerms"`
-	IBAN           line           `yaml:"iban,omitempty"`
-	InternalRules  line           `yaml:"internalRules,omitempty"`
-	Logo           line           `yaml:"logo,omitempty"`
-	AlertEmail     line           `yaml:"alertEmail"`
-	AnswerDays     *int           `yaml:"difeAnswerDays,omitempty"`
-	SignsOnline    bool           `yaml:"onlineSignature,omitempty"`
+// OrganisationText is the organisation as it is written; its logo is a file beside the catalogue, or comes with the form.
+type OrganisationText struct {
+	Name           line               `yaml:"name" json:"name"`
+	LegalForm      line               `yaml:"legalForm" json:"legalForm"`
+	SIRET          line               `yaml:"siret" json:"siret"`
+	NDA            line               `yaml:"nda,omitempty" json:"nda"`
+	NDARegion      line               `yaml:"ndaRegion,omitempty" json:"ndaRegion"`
+	Agrement       AgrementText       `yaml:"agrement" json:"agrement"`
+	Qualiopi       line               `yaml:"qualiopi,omitempty" json:"qualiopi"`
+	VAT            VATText            `yaml:"vat" json:"vat"`
+	Address        []line             `yaml:"address" json:"address"`
+	Email          line               `yaml:"email" json:"email"`
+	Phone          line               `yaml:"phone" json:"phone"`
+	Website        line               `yaml:"website,omitempty" json:"website"`
+	Representative RepresentativeText `yaml:"representative" json:"representative"`
+	DPOContact     line               `yaml:"dpoContact" json:"dpoContact"`
+	Publisher      line               `yaml:"publisher" json:"publisher"`
+	Host           line               `yaml:"host" json:"host"`
+	Mediator       line               `yaml:"mediator" json:"mediator"`
+	PaymentTerms   line               `yaml:"paymentTerms" json:"paymentTerms"`
+	EarlyStopTerms line               `yaml:"earlyStopTerms" json:"earlyStopTerms"`
+	IBAN           line               `yaml:"iban,omitempty" json:"iban"`
+	InternalRules  line               `yaml:"internalRules,omitempty" json:"internalRules"`
+	Logo           line               `yaml:"logo,omitempty" json:"-"`
+	AlertEmail     line               `yaml:"alertEmail" json:"alertEmail"`
+	AnswerDays     *int               `yaml:"difeAnswerDays,omitempty" json:"difeAnswerDays,omitempty"`
+	SignsOnline    bool               `yaml:"onlineSignature,omitempty" json:"onlineSignature"`
 }
 
-type agrementText struct {
-	Number line `yaml:"number"`
-	Start  line `yaml:"start"`
-	End    line `yaml:"end"`
+// AgrementText is the agrément as it is written.
+type AgrementText struct {
+	Number line `yaml:"number" json:"number"`
+	Start  line `yaml:"start" json:"start"`
+	End    line `yaml:"end" json:"end"`
 }
 
-type vatText struct {
-	Exempt      bool     `yaml:"exempt"`
-	RatePercent *float64 `yaml:"ratePercent,omitempty"`
-	Mention     line     `yaml:"mention,omitempty"`
+// VATText is the regime of VAT as it is written.
+type VATText struct {
+	Exempt      bool     `yaml:"exempt" json:"exempt"`
+	RatePercent *float64 `yaml:"ratePercent,omitempty" json:"ratePercent,omitempty"`
+	Mention     line     `yaml:"mention,omitempty" json:"mention"`
 }
 
-type representative struct {
-	Name     line `yaml:"name"`
-	Function line `yaml:"function"`
+// RepresentativeText is who signs, as it is written.
+type RepresentativeText struct {
+	Name     line `yaml:"name" json:"name"`
+	Function line `yaml:"function" json:"function"`
 }
 
 // fileText is a whole file.
 type fileText struct {
 	Revision     int              `yaml:"revision"`
-	Organisation organisationText `yaml:"organisation"`
+	Organisation OrganisationText `yaml:"organisation"`
 	Formations   []FormationText  `yaml:"formations"`
 	Sessions     []SessionText    `yaml:"sessions,omitempty"`
 }
@@ -146,12 +152,12 @@ func lines(all []string) (out []line) {
 	return out
 }
 
-func textOfOrganisation(o enrolment.Organisation) organisationText {
-	t := organisationText{
+func textOfOrganisation(o enrolment.Organisation) OrganisationText {
+	t := OrganisationText{
 		Name: line(o.Name), LegalForm: line(o.LegalForm), SIRET: line(o.SIRET), NDA: line(o.NDA), NDARegion: line(o.NDARegion),
-		Agrement: agrementText{line(o.Agrement.Number), line(o.Agrement.Start), line(o.Agrement.End)}, Qualiopi: line(o.Qualiopi),
-		VAT: vatText{Exempt: o.VAT.Exempt, Mention: line(o.VAT.Mention)}, Address: lines(o.Address), Email: line(o.Email), Phone: line(o.Phone), Website: line(o.Website),
-		Representative: representative{line(o.Representative.Name), line(o.Representative.Function)}, DPOContact: line(o.DPOContact), Publisher: line(o.Publisher),
+		Agrement: AgrementText{line(o.Agrement.Number), line(o.Agrement.Start), line(o.Agrement.End)}, Qualiopi: line(o.Qualiopi),
+		VAT: VATText{Exempt: o.VAT.Exempt, Mention: line(o.VAT.Mention)}, Address: lines(o.Address), Email: line(o.Email), Phone: line(o.Phone), Website: line(o.Website),
+		Representative: RepresentativeText{line(o.Representative.Name), line(o.Representative.Function)}, DPOContact: line(o.DPOContact), Publisher: line(o.Publisher),
 		Host: line(o.Host), Mediator: line(o.Mediator), PaymentTerms: line(o.PaymentTerms), EarlyStopTerms: line(o.EarlyStopTerms), IBAN: line(o.IBAN),
 		InternalRules: line(o.InternalRules), Logo: line(o.Logo), AlertEmail: line(o.AlertEmail), AnswerDays: o.AnswerDays, SignsOnline: o.SignsOnline,
 	}
@@ -222,6 +228,15 @@ func orNothing(s string) string {
 	return printable(s)
 }
 
+// organisationDifferences are the fields that differ; another picture under the same name is one.
+func organisationDifferences(before, after enrolment.Organisation) []Difference {
+	all := differences(textOfOrganisation(before), textOfOrganisation(after))
+	if before.Logo == after.Logo && !bytes.Equal(before.LogoImage, after.LogoImage) {
+		all = append(all, Difference{"logo", before.Logo, "une autre image, " + after.Logo})
+	}
+	return all
+}
+
 // differences compares two texts field by field, in the order of the file.
 func differences(before, after any) (all []Difference) {
 	b, a := reflect.ValueOf(before), reflect.ValueOf(after)
@@ -237,6 +252,13 @@ func differences(before, after any) (all []Difference) {
 // said puts a field on one line.
 func said(v reflect.Value) string {
 	switch x := v.Interface().(type) {
+	case AgrementText:
+		return fmt.Sprintf("%s, du %s au %s", x.Number, frenchDay(string(x.Start)), frenchDay(string(x.End)))
+	case VATText:
+		if x.Exempt {
+			return "exonéré : " + string(x.Mention)
+		}
+		return strings.Join(slices.DeleteFunc([]string{frenchNumber(*x.RatePercent) + " %", string(x.Mention)}, func(s string) bool { return s == "" }), ", ")
 	case []HalfDayText:
 		var parts []string
 		for _, h := range x {

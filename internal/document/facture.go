@@ -26,6 +26,7 @@ func (c *composer) facture(p *Paper) {
 	p.Parts = []Part{{Blocks: append(blocks,
 		Heading{"Paiement"},
 		Paragraph{Text: c.Organisation.PaymentTerms},
+		Paragraph{Text: i.Late},
 		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(c.Organisation.IBAN))},
 		Paragraph{Text: "À rappeler avec le paiement" + nbsp + ": " + i.Number() + "."},
 	)}}

@@ -48,7 +48,7 @@ func invoice(in document.Input) *enrolment.Invoice {
 	return &enrolment.Invoice{
 		Year: 2027, N: 42, Reference: in.Enrolment.Reference, At: in.Now, Mode: enrolment.Collectivite, Agreement: "CV-EC-7KQ4-M9F-482913",
 		Payer:     enrolment.Billed{Name: "Commune de Riec-sur-Bélon", Address: "1 place de la Mairie, 29340 Riec-sur-Bélon", SIRET: "21440109300015", Commitment: "2027-42"},
-		Formation: in.Session.Formation, HalfDays: in.Session.HalfDays, VAT: in.Organisation.VAT,
+		Formation: in.Session.Formation, HalfDays: in.Session.HalfDays, VAT: in.Organisation.VAT, Late: in.Guide.Late(in.Enrolment, in.Now),
 		Lines: []enrolment.InvoiceLine{
 			{Name: "Jeanne Durand", Planned: 720, Minutes: 720, Cents: 72000}, {Name: "Yann Le Goff", Planned: 720, Minutes: 540, Cents: 54000},
 		},

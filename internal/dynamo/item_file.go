@@ -58,6 +58,7 @@ type fileItem struct {
 	CancelledAt  stamp                 `dynamodbav:"cancelledAt,omitempty"`
 	CancelledFor string                `dynamodbav:"cancelledFor,omitempty"`
 	WithdrawnAt  stamp                 `dynamodbav:"withdrawnAt,omitempty"`
+	Contract     *contractItem         `dynamodbav:"contract,omitempty"`
 	ProveBy      int64                 `dynamodbav:"proveBy,omitempty"` // milliseconds: shorter than a stamp, so that the file stays within a unit
 	ProvedAt     int64                 `dynamodbav:"provedAt,omitempty"`
 	CountedIn    string                `dynamodbav:"src,omitempty"` // short, as ProveBy is
@@ -169,6 +170,12 @@ type personItem struct {
 	Phone     string `dynamodbav:"phone,omitempty"`
 }
 
+// contractItem has milliseconds, as ProveBy.
+type contractItem struct {
+	Number   string `dynamodbav:"no"`
+	SignedAt int64  `dynamodbav:"at"`
+}
+
 type contactItem struct {
 	Name  string `dynamodbav:"name"`
 	Email string `dynamodbav:"email"`
@@ -240,6 +247,9 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	f.CameFrom = e.CameFrom
 	if p := e.PaidBy; p != nil {
 		f.PaidBy = &payerItem{string(p.Kind), p.Name}
+	}
+	if c := e.Contract; c != nil {
+		f.Contract = &contractItem{c.Number, milliOf(c.SignedAt)}
 	}
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
@@ -315,6 +325,9 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	e.CameFrom = f.CameFrom
 	if p := f.PaidBy; p != nil {
 		e.PaidBy = &enrolment.Payer{Kind: enrolment.PayerKind(p.Kind), Name: p.Name}
+	}
+	if c := f.Contract; c != nil {
+		e.Contract = &enrolment.Contract{Number: c.Number, SignedAt: ofMilli(c.SignedAt)}
 	}
 	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {

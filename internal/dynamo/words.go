@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -122,6 +123,28 @@ func (s *Store) FilesByWord(ctx context.Context, prefix string, limit int) (ids 
 		ids = append(ids, fileIDOf(textOf(it, pk)))
 	}
 	return ids, nil
+}
+
+// FilesThatLeft gives the files of a session that were cancelled or let their offer go: they hold no claim on it any more. One that left a
+// moment ago may be missing.
+func (s *Store) FilesThatLeft(ctx context.Context, sessionID string) ([]enrolment.Enrolment, error) {
+	word := words.Left(sessionID)
+	items, err := s.all(ctx, &dynamodb.QueryInput{
+		IndexName:                 aws.String(indexForStaff),
+		KeyConditionExpression:    aws.String("staffPk = :first AND begins_with(staffSk, :word)"),
+		ExpressionAttributeValues: item{":first": text(wordPartition(word)), ":word": text(word + "#")},
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, 0, len(items))
+	for _, it := range items {
+		ids = append(ids, fileIDOf(textOf(it, pk)))
+	}
+	files, err := s.Files(ctx, ids)
+	return slices.DeleteFunc(files, func(e enrolment.Enrolment) bool {
+		return e.SessionID != sessionID || e.Status != enrolment.Cancelled && e.Status != enrolment.Expired
+	}), err
 }
 
 // Files gives the files of these ids, in their order, leaving out those that have gone.

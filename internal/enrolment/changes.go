@@ -35,6 +35,9 @@ func (e Enrolment) Face() string {
 	if e.PaidBy != nil {
 		fmt.Fprintf(h, "paid by %q ", *e.PaidBy)
 	}
+	if c := e.Contract; c != nil {
+		fmt.Fprintf(h, "contract %s %d ", c.Number, c.SignedAt.UnixMilli())
+	}
 	if e.Needs != "" {
 		fmt.Fprintf(h, "needs %q ", e.Needs)
 	}

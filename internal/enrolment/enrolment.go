@@ -97,7 +97,8 @@ type Enrolment struct {
 	ProveBy      time.Time // see ToProve; zero once the address is proved, and in files made before proofs were asked for
 	ProvedAt     time.Time // when the address was proved; zero before, and in those older files
 	CountedIn    string    // counter of what its source asked for and nobody proved, until the address is proved; "" in files not counted
-	WithdrawnAt  time.Time // when the holder withdrew from the personal contract; zero when they did not
+	Contract     *Contract // the personal contract signed last; nil without one, see [Enrolment.Signed]
+	WithdrawnAt  time.Time // when the holder withdrew from that contract; zero when they did not
 	ModeSince    time.Time // when the current mode was chosen
 	Sittings     int       // the most half-days of the sessions it has left: diaries may hold as many
 	SessionSeen  int       // revision of the session the holder has been told of

@@ -131,6 +131,9 @@ func (e *Enrolment) Reopen(k StepKey) {
 	for _, k := range append(after, k) {
 		delete(e.Steps, k)
 	}
+	if k == StepContrat {
+		e.Contract = nil
+	}
 	if k == StepDossier || k == StepProposal {
 		marks := maps.Clone(e.Marks)
 		delete(marks, DutyDIFEAnswer)

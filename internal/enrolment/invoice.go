@@ -21,6 +21,7 @@ type Invoice struct {
 	HalfDays  []HalfDay
 	Lines     []InvoiceLine
 	VAT       VAT
+	Late      string    // what is due when it is paid late, as it was that day; "" to an individual, and in those issued before it was said
 	Until     time.Time // how long it is kept
 }
 

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "a472bbd4e961a05a4ccdfb0803a629837e49431c200bc030683386271a3c10b7"
+const compiledFrom = "70f9f299e97adbd2318aac48258830c899cae728dc13f4c5ba48de1af4dc9d0f"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -866,6 +866,54 @@ var compiled = Guide{
 				Confidence: "PROP",
 			},
 		},
+		Rule{
+			Key:   "payment-public-days",
+			Value: 30,
+			Unit:  "jours, de la réception de la facture au paiement par une collectivité",
+			From:  "2019-04-01",
+			Until: "",
+			Source: Source{
+				Source:     "Code de la commande publique, articles\u00a0L2192-10 et R2192-10",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		Rule{
+			Key:   "late-public-points",
+			Value: 8,
+			Unit:  "points au-dessus du taux de la Banque centrale européenne, dus par une collectivité",
+			From:  "2019-04-01",
+			Until: "",
+			Source: Source{
+				Source:     "Code de la commande publique, articles\u00a0L2192-13 et R2192-31",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		Rule{
+			Key:   "late-professional-points",
+			Value: 10,
+			Unit:  "points au-dessus du taux de la Banque centrale européenne, dus par un professionnel",
+			From:  "2019-04-26",
+			Until: "",
+			Source: Source{
+				Source:     "Code de commerce, article\u00a0L441-10",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		Rule{
+			Key:   "late-fixed-euros",
+			Value: 40,
+			Unit:  "euros d’indemnité forfaitaire pour frais de recouvrement",
+			From:  "2013-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "Code de commerce, article\u00a0D441-5\u00a0; Code de la commande publique, article\u00a0D2192-35",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
 	},
 	Mandates: []Mandate{
 		Mandate{
@@ -1065,6 +1113,27 @@ var compiled = Guide{
 				Hint:     "",
 				Unlawful: true,
 				Says:     "Ce motif ne fait sans doute pas partie de ceux que la loi admet. Elle n’admet pas de refus parce que les crédits votés ne suffisent plus, pour un délai fixé par le règlement du conseil, pour une appartenance politique, ni parce qu’une formation semblable existe ailleurs. Votre réponse est transmise telle quelle. Vous pouvez la changer jusqu’au jour de la formation.",
+			},
+		},
+	},
+	Billing: Billing{
+		DIFEPayer: "Caisse des Dépôts et consignations (DIFE)",
+		LatePublic: Statement{
+			Mandates: []enrolment.MandateKind(nil),
+			Text:     "Le délai de paiement est de {payment-public-days}\u00a0jours au plus à réception de la facture (Code de la commande publique, article\u00a0R2192-10). En cas de retard, sont dus de plein droit, sans rappel\u00a0: des intérêts au taux de la Banque centrale européenne pour ses opérations principales de refinancement, majoré de {late-public-points}\u00a0points (articles\u00a0L2192-13 et R2192-31), et une indemnité forfaitaire de {late-fixed-euros}\u00a0euros pour frais de recouvrement (article\u00a0D2192-35).",
+			Source: Source{
+				Source:     "Code de la commande publique, articles\u00a0L2192-10 à L2192-14, R2192-10, R2192-31 et D2192-35",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		LateProfessional: Statement{
+			Mandates: []enrolment.MandateKind(nil),
+			Text:     "Pas d’escompte pour un paiement anticipé. En cas de retard, sont dues de plein droit, sans rappel\u00a0: des pénalités au taux de la Banque centrale européenne pour son opération de refinancement la plus récente, majoré de {late-professional-points}\u00a0points, et une indemnité forfaitaire de {late-fixed-euros}\u00a0euros pour frais de recouvrement (Code de commerce, articles\u00a0L441-9, L441-10 et D441-5).",
+			Source: Source{
+				Source:     "Code de commerce, articles\u00a0L441-9, L441-10 et D441-5",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
 			},
 		},
 	},

@@ -16,6 +16,7 @@ type Guide struct {
 	Mandates         []Mandate               `yaml:"mandates"`
 	IdentityQuestion Question                `yaml:"identityQuestion"`
 	Authority        Authority               `yaml:"authority"`
+	Billing          Billing                 `yaml:"billing"`
 	Modes            map[enrolment.Mode]Mode `yaml:"modes"`
 }
 
@@ -117,6 +118,13 @@ type Authority struct {
 	FirstYear Statement   `yaml:"firstYear"`
 	Law       []string    `yaml:"law"`
 	Grounds   []Ground    `yaml:"grounds"` // of a refusal
+}
+
+// Billing is what an invoice says of its payer.
+type Billing struct {
+	DIFEPayer        string    `yaml:"difePayer"`        // who pays with the DIFE
+	LatePublic       Statement `yaml:"latePublic"`       // what a public payer that is late owes
+	LateProfessional Statement `yaml:"lateProfessional"` // what any other payer owes that is no individual
 }
 
 // Ground is a ground for refusing a training, as the form shows it.

@@ -68,6 +68,7 @@ func (g *Guide) faults() faults {
 	f.needAll("$.authority", "law", g.Authority.Law)
 	f.grounds(g.Authority.Grounds)
 	g.spendingFaults(&f)
+	g.lateFaults(&f)
 	for m := range g.Modes {
 		if _, ok := enrolment.ParseMode(string(m)); !ok {
 			f.add("$.modes."+string(m), "there is no such mode")

@@ -18,14 +18,14 @@ func (g *Guide) WithdrawalEnds(signed time.Time) (end time.Time, ok bool) {
 	return midnight(last, 1).UTC(), ok
 }
 
-// Withdrawal is until when the holder of a file may withdraw from their contract; ok is false without a signed contract,
-// once withdrawn, and for another way of paying.
+// Withdrawal is until when the holder of a file may withdraw from their contract, whatever pays for the seat today; ok is false without
+// a signed contract, and once withdrawn.
 func (g *Guide) Withdrawal(e enrolment.Enrolment) (end time.Time, ok bool) {
-	signed, done := e.Steps[enrolment.StepContrat]
-	if !done || e.Mode != enrolment.Personnel || !e.WithdrawnAt.IsZero() {
+	c, signed := e.Signed()
+	if !signed || !e.WithdrawnAt.IsZero() {
 		return time.Time{}, false
 	}
-	return g.WithdrawalEnds(signed.At)
+	return g.WithdrawalEnds(c.SignedAt)
 }
 
 // StepOpensAt is when a step may first be declared done: the first payment of a personal contract comes after the withdrawal

@@ -36,17 +36,24 @@ func TestTheWithdrawalPeriodIsWholeDaysAndEndsOnAWorkingDay(t *testing.T) {
 	}
 }
 
-func TestOnlyASignedPersonalContractIsWithdrawnFrom(t *testing.T) {
+func TestASignedContractIsWithdrawnFromWhateverPaysToday(t *testing.T) {
 	g := load(t)
 	signed := map[enrolment.StepKey]enrolment.StepDone{enrolment.StepContrat: {At: time.Date(2027, 1, 11, 9, 0, 0, 0, time.UTC)}}
 	e := enrolment.Enrolment{Mode: enrolment.Personnel, Steps: signed}
 	if end, ok := g.Withdrawal(e); !ok || end.IsZero() {
 		t.Error(end, ok)
 	}
+	for name, e := range map[string]enrolment.Enrolment{
+		"another way pays":            {Mode: enrolment.Collectivite, Steps: signed},
+		"a new contract to be signed": {Mode: enrolment.Personnel, Contract: &enrolment.Contract{SignedAt: signed[enrolment.StepContrat].At}},
+	} {
+		if end, ok := g.Withdrawal(e); !ok || end.Day() != 25 {
+			t.Error(name, end)
+		}
+	}
 	for name, other := range map[string]enrolment.Enrolment{
-		"not signed":         {Mode: enrolment.Personnel},
-		"another way to pay": {Mode: enrolment.Collectivite, Steps: signed},
-		"withdrawn already":  {Mode: enrolment.Personnel, Steps: signed, WithdrawnAt: time.Unix(1, 0)},
+		"not signed":        {Mode: enrolment.Personnel},
+		"withdrawn already": {Mode: enrolment.Personnel, Steps: signed, WithdrawnAt: time.Unix(1, 0)},
 	} {
 		if _, ok := g.Withdrawal(other); ok {
 			t.Error(name)

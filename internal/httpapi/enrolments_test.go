@@ -434,6 +434,30 @@ func TestAContractIsWithdrawnFromInTheFile(t *testing.T) {
 	w.ask("POST", late+"/withdrawal", "", "Authorization", opens).problem(t, 409, "conflict")
 }
 
+// TestTheRightToWithdrawOutlivesTheWayOfPaying: after a change of mode the signed contract is named by the number it had, and the seat stays.
+func TestTheRightToWithdrawOutlivesTheWayOfPaying(t *testing.T) {
+	w := newWorld(t)
+	path, bearer := w.holder(w.enrol(1, "contrat@exemple.fr", func(q map[string]any) { q["funding"] = "personnel" }))
+	ask := func(method, sub, body string) answer { return w.ask(method, path+sub, body, "Authorization", bearer) }
+	number := at(ask("PUT", "/steps/contrat", "").body, "withdrawal", "contract")
+	moved := ask("PUT", "/funding", `{"mode":"dife"}`)
+	if at(moved.body, "withdrawal", "contract") != number || at(moved.body, "withdrawal", "lastDay") == nil || at(moved.body, "withdrawal", "keepsSeat") != true {
+		t.Errorf("signed %v, then another way of paying: %s", number, moved.raw)
+	}
+	gone := ask("POST", "/withdrawal", "")
+	if gone.status != 200 || at(gone.body, "status") != "reserved" || at(gone.body, "withdrawal", "at") == nil || at(gone.body, "withdrawal", "contract") != number || at(gone.body, "withdrawal", "lastDay") != nil {
+		t.Errorf("%d %s", gone.status, gone.raw)
+	}
+	back := ask("PUT", "/funding", `{"mode":"personnel"}`)
+	if at(back.body, "nextStep") != "contrat" || at(back.body, "withdrawal", "at") == nil {
+		t.Errorf("back to paying themselves: %s", back.raw)
+	}
+	again := ask("PUT", "/steps/contrat", "")
+	if c := at(again.body, "withdrawal", "contract"); c == number || at(again.body, "withdrawal", "keepsSeat") != nil || at(again.body, "withdrawal", "at") != nil {
+		t.Errorf("signed again: %s", again.raw)
+	}
+}
+
 // TestAPersonalContractSaysHowItIsPaidAndNotBeforeANearSession: amount, day, account, reference; a session that is near is
 // paid for after it, and no deadline says otherwise.
 func TestAPersonalContractSaysHowItIsPaidAndNotBeforeANearSession(t *testing.T) {

@@ -136,10 +136,11 @@ type contactView struct {
 
 // withdrawalView is the right to withdraw from a contract while it lasts, then that it was used.
 type withdrawalView struct {
-	Contract string     `json:"contract"` // number
-	SignedAt *time.Time `json:"signedAt,omitempty"`
-	LastDay  *time.Time `json:"lastDay,omitempty"` // end of the last day of the period; absent once withdrawn
-	At       *time.Time `json:"at,omitempty"`      // when the holder withdrew
+	Contract  string     `json:"contract"` // number
+	SignedAt  *time.Time `json:"signedAt,omitempty"`
+	LastDay   *time.Time `json:"lastDay,omitempty"`   // end of the last day of the period; absent once withdrawn
+	At        *time.Time `json:"at,omitempty"`        // when the holder withdrew
+	KeepsSeat bool       `json:"keepsSeat,omitempty"` // the contract does not pay for the seat any more: it alone ends
 }
 
 type personView struct {
@@ -190,7 +191,8 @@ func (d Deps) file(f booking.File) fileView {
 
 // withdrawal is there during the whole period, and from the withdrawal on.
 func (d Deps) withdrawal(e enrolment.Enrolment, now time.Time) *withdrawalView {
-	view := &withdrawalView{Contract: e.Number(enrolment.PaperContrat), SignedAt: instant(e.Steps[enrolment.StepContrat].At), At: instant(e.WithdrawnAt)}
+	c, _ := e.Signed()
+	view := &withdrawalView{Contract: c.Number, SignedAt: instant(c.SignedAt), At: instant(e.WithdrawnAt), KeepsSeat: !e.PaysByContract()}
 	if view.At != nil {
 		return view
 	}

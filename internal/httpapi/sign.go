@@ -82,7 +82,7 @@ func (a api) sign(r *http.Request, f booking.File, by string) (booking.File, err
 		Right    string `json:"right"`
 		Agreed   bool   `json:"agreed"`
 	}
-	if err := web.DecodeUpTo(r, longestText, &q); err != nil {
+	if err := web.DecodeUpTo(r, &q, longestText); err != nil {
 		return f, err
 	}
 	s := enrolment.Signature{Edition: f.Enrolment.Terms.Edition, Right: enrolment.SigningRight(q.Right), Digest: enrolment.TextDigest(q.Text)}

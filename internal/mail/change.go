@@ -3,7 +3,6 @@ package mail
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
@@ -25,11 +24,12 @@ func cancelled(d Data) letter {
 		l.Body = paragraphs(d.toldAuthority())
 	case enrolment.Personnel:
 		l.Body = paragraphs("Vous aviez signé le contrat" + nbsp + "? Répondez à ce message, pour que nous fassions le point ensemble.")
-		if end, signed := d.Guide.Withdrawal(d.Enrolment); signed && d.Now.Before(end) {
-			l.Body = []block{strong("Vous avez signé un contrat" + nbsp + ": rendre la place ne l’annule pas. Jusqu’au " + guide.Day(end.Add(-time.Second)) +
-				" inclus, vous pouvez y renoncer sans rien devoir, par «" + nbsp + "Renoncer au contrat ici" + nbsp + "», dans votre dossier.")}
-			l.Action = d.openFile("Ouvrir mon dossier")
+	}
+	if right := d.mayWithdraw("rendre la place ne l’annule pas."); right != nil {
+		if d.Enrolment.Mode == enrolment.Personnel {
+			l.Body = nil
 		}
+		l.Body, l.Action = append(right, l.Body...), d.openFile("Ouvrir mon dossier")
 	}
 	l.Body = append(l.Body, block{Text: "Ce n’était pas vous, ou c’était une erreur" + nbsp + "? " + d.reach()})
 	return l
@@ -51,8 +51,11 @@ func (d Data) ended(own string) string {
 	return own
 }
 
+// paysBy is a way of paying at the end of a sentence.
+var paysBy = map[enrolment.Mode]string{enrolment.DIFE: "avec votre DIFE", enrolment.Collectivite: "par votre collectivité", enrolment.Personnel: "à titre personnel"}
+
 func fundingChanged(d Data) letter {
-	how := map[enrolment.Mode]string{enrolment.DIFE: "avec votre DIFE", enrolment.Collectivite: "par votre collectivité", enrolment.Personnel: "à titre personnel"}[d.Enrolment.Mode]
+	how := paysBy[d.Enrolment.Mode]
 	kept := "Votre place est toujours réservée."
 	if d.Enrolment.Status == enrolment.Waiting {
 		kept = "Vous gardez votre place dans la liste d’attente."
@@ -63,8 +66,16 @@ func fundingChanged(d Data) letter {
 		Title:   "Vous payez maintenant " + how,
 		Lead:    []block{{Text: "C’est noté. " + kept + " Voici les nouvelles étapes."}, d.fileFacts()},
 		Action:  d.openFile("Ouvrir mon dossier"),
-		Body:    d.funding(d.Enrolment.Mode),
+		Body:    append(d.mayWithdraw(d.contractLeft()), d.funding(d.Enrolment.Mode)...),
 	}
+}
+
+// contractLeft says what another way of paying does to a contract signed before.
+func (d Data) contractLeft() string {
+	if d.Enrolment.Mode == enrolment.Personnel {
+		return "le nouveau, une fois signé, le remplace."
+	}
+	return "changer de façon de payer ne l’annule pas."
 }
 
 func sessionChanged(d Data) letter {

@@ -40,7 +40,7 @@ func offerTaken(d Data) letter {
 	l := confirmation(d)
 	l.Subject = "La place est à vous" + nbsp + ": " + d.Session.Formation.Title + ", " + on(d.Session)
 	l.Title = "La place est à vous"
-	l.Lead[0] = block{Text: "Vous avez accepté la place qui vous était proposée. Gardez ce message" + nbsp + ": il contient tout ce qu’il vous faut, et le lien de votre dossier."}
+	l.Lead[0] = block{Text: "Vous étiez sur la liste d’attente, et vous avez maintenant une place. Gardez ce message" + nbsp + ": il contient tout ce qu’il vous faut, et le lien de votre dossier."}
 	return l
 }
 

@@ -43,6 +43,10 @@ func Samples(g *guide.Guide) []Sample {
 	add(Cancelled, "contract", "contrat signé", inMode(enrolment.Personnel), stateOf(Cancelled), doneBefore(enrolment.Personnel, enrolment.StepAcompte))
 	add(Withdrawn, "", g.Mode(enrolment.Personnel).Title, inMode(enrolment.Personnel), stateOf(Withdrawn))
 	add(StaffWithdrawn, "", "", inMode(enrolment.Personnel), stateOf(Withdrawn))
+	add(Withdrawn, "kept", "la collectivité paie maintenant", stateOf(Withdrawn), leftContract(enrolment.Collectivite))
+	add(StaffWithdrawn, "kept", "autre façon de payer", stateOf(Withdrawn), leftContract(enrolment.Collectivite))
+	add(FundingChanged, "contract", "contrat signé", stateOf(FundingChanged), leftContract(enrolment.Collectivite))
+	add(FundingChanged, "contract-again", "contrat signé, un nouveau à signer", stateOf(FundingChanged), leftContract(enrolment.Personnel))
 	add(QueueEnded, "dife", g.Mode(enrolment.DIFE).Title, inMode(enrolment.DIFE), stateOf(QueueEnded))
 	add(QueueEnded, "collectivite", g.Mode(enrolment.Collectivite).Title, inMode(enrolment.Collectivite), stateOf(QueueEnded))
 	add(QueueEnded, "started", "session commencée", inMode(enrolment.Personnel), stateOf(QueueEnded), at(17, 10))
@@ -277,6 +281,16 @@ func doneBefore(m enrolment.Mode, key enrolment.StepKey) func(*Data) {
 func signedOn(day1 int) func(*Data) {
 	return func(d *Data) {
 		d.Enrolment.Steps[enrolment.StepContrat] = enrolment.StepDone{At: day(day1, 10), By: "holder"}
+	}
+}
+
+// leftContract: a personal contract was signed under an earlier number, then another way of paying chosen.
+func leftContract(m enrolment.Mode) func(*Data) {
+	return func(d *Data) {
+		inMode(m)(d)
+		delete(d.Enrolment.Steps, enrolment.StepContrat)
+		d.Enrolment.Contract = &enrolment.Contract{Number: d.Enrolment.Number(enrolment.PaperContrat), SignedAt: day(-7, 10)}
+		d.Enrolment.Terms.Edition, d.Enrolment.Status = 1, enrolment.Reserved
 	}
 }
 

@@ -16,14 +16,15 @@ type Desk struct {
 	National func(e164 string) string
 }
 
-// People lists everybody who holds a seat or waits, a line a file.
+// People lists everybody who holds a seat or waits, a line a file; then who left, and why when the team knows.
 func (d Desk) People(rooms []Room) Table {
 	t := Table{Name: "personnes", Title: "Personnes inscrites", Columns: []string{
 		"Référence", "État", "Civilité", "Prénom", "Nom", "Nom de naissance", "E-mail", "Téléphone", "Mandat", "Collectivité", "Session", "Formation",
 		"Premier jour", "Financement", "État du financement", "Inscrit le", "Heures prévues", "Heures suivies", "Contact à la collectivité", "E-mail du contact", "Injoignable",
+		"Annulé le", "Motif de l’annulation",
 	}}
 	for _, r := range rooms {
-		for _, e := range byName(r.Files) {
+		for _, e := range append(byName(r.Files), byName(r.Left)...) {
 			status, funding := d.Say(e)
 			mandate, _ := d.Guide.Mandate(e.Mandate.Kind)
 			contact := enrolment.Contact{}
@@ -33,7 +34,8 @@ func (d Desk) People(rooms []Room) Table {
 			planned, attended := hoursOf(e)
 			t.add(e.Reference, status, e.Person.Title, e.Person.FirstName, e.Person.LastName, e.Person.BirthName, e.Person.Email, d.National(e.Person.Phone),
 				mandate.Title, e.Mandate.Authority, r.Session.ID, e.Promised(r.Session).Formation.Title, Day(r.Session.Start()), d.Guide.Mode(e.Mode).Title, funding,
-				Instant(e.CreatedAt), planned, attended, contact.Name, contact.Email, yes(e.Unreachable))
+				Instant(e.CreatedAt), planned, attended, contact.Name, contact.Email, yes(e.Unreachable),
+				Instant(e.CancelledAt), e.CancelledFor)
 		}
 	}
 	return t
@@ -151,7 +153,7 @@ func (d Desk) payer(e enrolment.Enrolment) (name, number, missing string) {
 		if !e.Marks[enrolment.DutyDIFEExit].Done {
 			missing = "le service fait sur Mon Compte Formation"
 		}
-		return "Caisse des Dépôts (DIFE)", "", missing
+		return d.Guide.Billing.DIFEPayer, "", missing
 	case enrolment.Collectivite:
 		return e.PayerName(), e.Number(enrolment.PaperConvention), "SIRET, code service et numéro d’engagement : à demander à la collectivité"
 	}

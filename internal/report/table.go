@@ -44,11 +44,12 @@ type Instant time.Time
 
 func (t *Table) add(cells ...Cell) { t.Rows = append(t.Rows, cells) }
 
-// Room is a session with its live files. People who cancelled are not among them.
+// Room is a session with its live files. People who cancelled are not among them: they are in Left, for the list that asks for them.
 type Room struct {
 	Session   enrolment.Session
 	Formation enrolment.Formation // zero when it left the catalogue
 	Files     []enrolment.Enrolment
+	Left      []enrolment.Enrolment
 }
 
 // attendees are those on the sheet to sign.

@@ -292,6 +292,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 		Mandate    mandateRequest `json:"mandate"`
 		Contact    *web.Contact   `json:"authorityContact"`
 		Payer      *web.Payer     `json:"payer"`
+		Needs      string         `json:"needs"`
 		ReceivedOn string         `json:"receivedOn"`
 		Reason     string         `json:"reason"`
 	}
@@ -315,6 +316,9 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 	app.Mandate = q.Mandate.parse("mandate.", faults)
 	app.Contact = q.Contact.Parse("authorityContact.", faults)
 	app.Payer = q.Payer.Parse("payer.", faults)
+	var err error
+	app.Needs, err = enrolment.ParseNeeds(q.Needs)
+	faults.Check("needs", err)
 	if day, err := time.ParseInLocation(time.DateOnly, q.ReceivedOn, guide.Paris); q.ReceivedOn != "" && (err != nil || day.After(a.Now())) {
 		faults["receivedOn"] = "Donnez le jour où la demande a été reçue : aujourd’hui, ou avant."
 	}

@@ -2,9 +2,12 @@ package staffapi_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/link"
@@ -226,7 +229,7 @@ func TestASessionThatIsOverAsksForItsSheetOnceAndThenSaysWhatToDeclare(t *testin
 
 func TestAListLeavesWithItsLineOfTheAudit(t *testing.T) {
 	w := staffed(t)
-	s, _ := w.room()
+	s, people := w.room()
 	for _, name := range []string{"personnes", "sessions", "presences", "factures", "parcours", "rapport-annuel", "bilan-pedagogique"} {
 		for _, form := range []string{"csv", "xlsx"} {
 			a := w.ask("lecture", "GET", "/api/staff/exports/"+name+"."+form, "").want(200)
@@ -238,6 +241,22 @@ func TestAListLeavesWithItsLineOfTheAudit(t *testing.T) {
 	list := w.ask("direction", "GET", "/api/staff/exports/personnes.csv?from=2027-03-01&to=2027-03-31", "").want(200)
 	if strings.Count(list.raw, "\r\n") != 4 || !strings.Contains(list.raw, "Awa;Le Goff-Ndiayé;Müller;awa@exemple.fr;0612345678") {
 		t.Error(list.raw)
+	}
+	last := people[len(people)-1]
+	w.change("gestion", "POST", last.ID, "cancellation", `{"reason":"double inscription"}`).want(200)
+	w.look(last.ID)
+	list = w.ask("direction", "GET", "/api/staff/exports/personnes.csv?from=2027-03-01&to=2027-03-31", "").want(200)
+	if lines := strings.Split(list.raw, "\r\n"); len(lines) != 5 || !strings.Contains(lines[3], ";Annulée;") || !strings.Contains(lines[3], last.Reference) || !strings.HasSuffix(lines[3], ";double inscription") {
+		t.Error("who cancelled, and why:", list.raw)
+	}
+	book, err := excelize.OpenReader(strings.NewReader(w.ask("direction", "GET", "/api/staff/exports/personnes.xlsx?from=2027-03-01&to=2027-03-31", "").want(200).raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows, err := book.GetRows(book.GetSheetName(0)); err != nil || !slices.ContainsFunc(rows, func(r []string) bool {
+		return slices.Contains(r, last.Reference) && slices.Contains(r, "double inscription")
+	}) {
+		t.Error("not in the workbook:", err, rows)
 	}
 	if none := w.ask("direction", "GET", "/api/staff/exports/personnes.csv?from=2027-04-01&to=2027-04-30", "").want(200); strings.Contains(none.raw, "Awa") {
 		t.Error(s.ID, "is not of April:", none.raw)

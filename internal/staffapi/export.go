@@ -34,6 +34,13 @@ func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	if err != nil {
 		return err
 	}
+	if name == "personnes" {
+		for i := range rooms {
+			if rooms[i].Left, err = a.Store.FilesThatLeft(r.Context(), rooms[i].Session.ID); err != nil {
+				return err
+			}
+		}
+	}
 	tables := make(rooms, from)
 	var body bytes.Buffer
 	media := "text/csv; charset=utf-8"

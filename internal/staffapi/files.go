@@ -20,6 +20,7 @@ type Store interface {
 	Invoices
 	catalogue.EditedTable
 	Files(ctx context.Context, ids []string) ([]enrolment.Enrolment, error)
+	FilesThatLeft(ctx context.Context, sessionID string) ([]enrolment.Enrolment, error)
 	FilesByWord(ctx context.Context, prefix string, limit int) (ids []string, err error)
 	FileWithMessages(ctx context.Context, id string) (enrolment.Enrolment, []enrolment.MessageRecord, error)
 	Deeds(ctx context.Context, fileID string) ([]enrolment.Deed, error)

@@ -193,6 +193,22 @@ func TestEachActLeavesWhoWhenWhatAndWhy(t *testing.T) {
 	w.change("gestion", "POST", e.ID, "cancellation", "{}").problem(422, "validation")
 }
 
+// TestAContractThatPaysNoMoreIsShownAndWithdrawnFromAndTheSeatStays: what the team sees, and what a letter received does.
+func TestAContractThatPaysNoMoreIsShownAndWithdrawnFromAndTheSeatStays(t *testing.T) {
+	w := staffed(t)
+	w.publish("mars", 12, today.AddDate(0, 2, 0))
+	e := w.enrols("mars", enrolment.Personnel, awa, "Brest")
+	number := w.change("gestion", "PUT", e.ID, "steps/contrat", "").want(200).body["contract"].(map[string]any)["number"]
+	left := w.change("gestion", "PUT", e.ID, "funding", `{"funding":"collectivite","reason":""}`).want(200)
+	if c := left.body["contract"].(map[string]any); c["number"] != number || c["keepsSeat"] != true || c["lastDay"] == nil || !strings.Contains(left.raw, `"withdrawal"`) {
+		t.Errorf("signed %v, then another way of paying: %s", number, left.raw)
+	}
+	gone := w.change("gestion", "POST", e.ID, "withdrawal", `{"reason":"lettre du 20 janvier"}`).want(200)
+	if gone.body["file"].(map[string]any)["status"] != "reserved" || gone.body["contract"].(map[string]any)["withdrawnAt"] == nil || !strings.Contains(gone.raw, "Rétractation du contrat n°\u00a0"+number.(string)+`"`) {
+		t.Errorf("a letter came: %s", gone.raw)
+	}
+}
+
 func TestEnrolledByTelephoneADuplicateIsSaidPlainly(t *testing.T) {
 	w := staffed(t)
 	w.publish("mars", 12, today.AddDate(0, 2, 0))
@@ -218,6 +234,26 @@ func TestEnrolledByTelephoneADuplicateIsSaidPlainly(t *testing.T) {
 		if bad.body["fields"].(map[string]any)[field] == nil {
 			t.Error(field, "is not said:", bad.raw)
 		}
+	}
+}
+
+func TestEnrolledByTelephoneWithWhatTheyNeedAndWhoPaysInstead(t *testing.T) {
+	w := staffed(t)
+	w.publish("mars", 12, today.AddDate(0, 2, 0))
+	enrol := func(key int, payer, needs string) answer {
+		body := `{"sessionId":"mars","funding":"collectivite","person":{"firstName":"Awa","lastName":"Ndiaye","email":"awa@exemple.fr"},"mandate":{"kind":"maire","authority":"Brest"},"payer":` + payer + `,"needs":"` + needs + `","reason":"Par téléphone"}`
+		return w.ask("gestion", "POST", "/api/staff/enrolments", body, "Idempotency-Key", fmt.Sprintf("11111111-1111-4111-8111-%012d", key))
+	}
+	if bad := enrol(1, `{"kind":"","name":"Brest métropole"}`, strings.Repeat("a", 301)).problem(422, "validation"); !strings.Contains(bad.raw, `"payer.kind"`) || !strings.Contains(bad.raw, `"needs"`) {
+		t.Error(bad.raw)
+	}
+	made := enrol(2, `{"kind":"intercommunalite","name":"Brest métropole"}`, "une place près de la porte").want(201)
+	file := w.ask("gestion", "GET", "/api/staff/files/"+made.body["file"].(map[string]any)["id"].(string), "").want(200)
+	if file.body["needs"] != "une place près de la porte" || !strings.Contains(file.raw, `"payer":{"kind":"intercommunalite","name":"Brest métropole"}`) {
+		t.Error(file.raw)
+	}
+	if audit := w.ask("direction", "GET", "/api/staff/audit", "").want(200); strings.Contains(audit.raw, "porte") {
+		t.Error("the need stands in the audit:", audit.raw)
 	}
 }
 

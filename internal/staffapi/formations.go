@@ -76,7 +76,7 @@ func (a api) editFormation(w http.ResponseWriter, r *http.Request, who enrolment
 // saveFormation writes the formation that the path names, over what was seen, or a new one.
 func (a api) saveFormation(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string) error {
 	var q formationChange
-	if err := web.Decode(r, &q); err != nil {
+	if err := web.DecodeUpTo(r, &q, catalogueBody); err != nil {
 		return err
 	}
 	if seen != "" {
@@ -127,7 +127,7 @@ func (a api) formationEffects(ctx context.Context, out catalogue.FormationOutcom
 		lines = append(lines, guide.Count(people, "personne déjà inscrite garde", "personnes déjà inscrites gardent")+" le programme et les conditions promis : les papiers déjà faits ne changent pas.")
 	}
 	for i := range lines {
-		lines[i] = french(lines[i])
+		lines[i] = web.French(lines[i])
 	}
 	return lines, nil
 }

@@ -54,7 +54,7 @@ func (a api) invoiceOf(e enrolment.Enrolment, s enrolment.Session) *invoiceView 
 	if at := e.Attendance; e.Mode != enrolment.DIFE && (e.Group != nil || at != nil && at.Minutes() < at.Planned()) {
 		v.Terms = "Tout n’a peut-être pas été suivi. Relisez ce que prévoient la convention ou le contrat en cas d’arrêt anticipé."
 	}
-	p := payerOf(e)
+	p := a.payerOf(e)
 	v.Payer = &payerView{p.Name, p.Address, p.SIRET, p.Service, p.Commitment}
 	return v
 }
@@ -75,10 +75,10 @@ func (a api) lacking(e enrolment.Enrolment) (all []lack) {
 }
 
 // payerOf is who pays, as far as the file knows.
-func payerOf(e enrolment.Enrolment) enrolment.Billed {
+func (a api) payerOf(e enrolment.Enrolment) enrolment.Billed {
 	switch e.Mode {
 	case enrolment.DIFE:
-		return enrolment.Billed{Name: "Caisse des Dépôts et consignations (DIFE)"}
+		return enrolment.Billed{Name: a.Guide.Billing.DIFEPayer}
 	case enrolment.Personnel:
 		return enrolment.Billed{Name: strings.TrimSpace(e.Person.Title + " " + e.Person.FullName())}
 	}
@@ -112,7 +112,7 @@ func (a api) issue(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 			return enrolment.Refuse(enrolment.KindConflict, "Il manque "+all[0].What+". "+all[0].Ask)
 		}
 	}
-	payer, err := q.parse(payerOf(e), e)
+	payer, err := q.parse(a.payerOf(e), e)
 	if err != nil {
 		return err
 	}
@@ -136,9 +136,9 @@ func (q payerView) parse(p enrolment.Billed, e enrolment.Enrolment) (enrolment.B
 		missing = "Saisissez l’adresse de facturation."
 	}
 	if e.Mode == enrolment.Collectivite {
-		missing = french("Saisissez l’adresse de facturation : " + ask + ".")
+		missing = "Saisissez l’adresse de facturation : " + ask + "."
 		if strings.TrimSpace(q.SIRET) == "" {
-			faults["siret"] = french("Saisissez le SIRET de la collectivité, que Chorus Pro demande toujours : " + strings.Replace(ask, "-la", "-le", 1) + ".")
+			faults["siret"] = "Saisissez le SIRET de la collectivité, que Chorus Pro demande toujours : " + strings.Replace(ask, "-la", "-le", 1) + "."
 		} else {
 			p.SIRET, err = enrolment.ParseSIRET(q.SIRET)
 			faults.Check("siret", err)
@@ -169,7 +169,7 @@ func (a api) draft(ctx context.Context, f booking.File, payer enrolment.Billed, 
 	months, _ := a.Guide.Rule("retention-invoice-months", now)
 	i = enrolment.Invoice{
 		Year: now.In(guide.Paris).Year(), Reference: e.Reference, Seller: said.Conditions(org), Payer: payer, Mode: e.Mode, Formation: s.Formation,
-		Place: placeOf(s), HalfDays: s.HalfDays, Until: now.AddDate(0, months, 0),
+		Place: placeOf(s), HalfDays: s.HalfDays, Until: now.AddDate(0, months, 0), Late: a.Guide.Late(e, now),
 	}
 	switch e.Mode {
 	case enrolment.Collectivite:

@@ -89,7 +89,7 @@ func TestAnInvoiceIsIssuedOnceAndPrintedAgainSaysTheSame(t *testing.T) {
 		t.Error("printed again, it is another invoice")
 	}
 	i, err := w.store.Invoice(context.Background(), 2027, 1)
-	if err != nil || i.Payer.SIRET != "21440109300015" || i.Payer.Commitment != "2027-42" || len(i.Lines) != 1 || i.Net() != i.Formation.PriceCents || i.Until.Sub(i.At) < 9*365*24*time.Hour {
+	if err != nil || i.Payer.SIRET != "21440109300015" || i.Payer.Commitment != "2027-42" || len(i.Lines) != 1 || i.Net() != i.Formation.PriceCents || i.Until.Sub(i.At) < 9*365*24*time.Hour || !strings.Contains(i.Late, "D2192-35") {
 		t.Errorf("%+v %v", i, err)
 	}
 	if file := os.Getenv("SHEET"); file != "" { // to look at it

@@ -85,7 +85,7 @@ func (a api) duties(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) e
 	}
 	for i, v := range listed {
 		if v.Kind == enrolment.DutyAttendance {
-			listed[i].Text = "Relever les présences, puis clore la session" + french(" : ") + guide.Count(rooms[v.Session.ID], "personne", "personnes") + "."
+			listed[i].Text = "Relever les présences, puis clore la session" + web.French(" : ") + guide.Count(rooms[v.Session.ID], "personne", "personnes") + "."
 		}
 	}
 	slices.SortStableFunc(listed, func(x, y dutyView) int { return x.Due.Compare(y.Due) })

@@ -40,7 +40,7 @@ func (a api) few(ctx context.Context, until time.Time) ([]dutyView, error) {
 func (a api) fewView(s enrolment.Session, d enrolment.Duty) dutyView {
 	return dutyView{
 		ID: "session:" + s.ID, Kind: d.Kind, Due: d.Due.UTC(), DueLabel: guide.Day(d.Due), Late: a.Now().After(d.Due), Act: "keep", ActLabel: "La session se tient",
-		Text:    french("Décider si la session se tient : " + guide.Count(s.Taken, "place prise", "places prises") + " pour un minimum de " + strconv.Itoa(s.Minimum) + "."),
+		Text:    web.French("Décider si la session se tient : " + guide.Count(s.Taken, "place prise", "places prises") + " pour un minimum de " + strconv.Itoa(s.Minimum) + "."),
 		Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Postponable: true,
 	}
 }

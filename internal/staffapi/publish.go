@@ -156,6 +156,9 @@ func (a api) sessionForm(w http.ResponseWriter, r *http.Request, _ enrolment.Act
 	return ok(w, v)
 }
 
+// catalogueBody is above the longest text of the catalogue that its rules accept, each letter on four bytes.
+const catalogueBody = 192 << 10
+
 type sessionChange struct {
 	Session catalogue.SessionText `json:"session"`
 	Reason  string                `json:"reason"`
@@ -177,7 +180,7 @@ func (a api) editSession(w http.ResponseWriter, r *http.Request, who enrolment.A
 // saveSession writes the session that the path names, over what was seen, or a new one.
 func (a api) saveSession(w http.ResponseWriter, r *http.Request, who enrolment.Actor, seen string) error {
 	var q sessionChange
-	if err := web.Decode(r, &q); err != nil {
+	if err := web.DecodeUpTo(r, &q, catalogueBody); err != nil {
 		return err
 	}
 	if seen != "" {
@@ -210,7 +213,7 @@ func (a api) outcome(id string, effects []string, differences []catalogue.Differ
 	}
 	v := outcomeView{ID: id, Effects: effects, Changes: a.changes(changes), Cautions: []string{}}
 	for _, c := range cautions {
-		v.Cautions = append(v.Cautions, french(c))
+		v.Cautions = append(v.Cautions, web.French(c))
 	}
 	return v
 }
@@ -286,7 +289,7 @@ func (a api) hasPapers(ctx context.Context, id string) (bool, error) {
 // effects say in sentences what a change does to people.
 func (a api) effects(out catalogue.Outcome, t touched) []string {
 	lines := []string{}
-	say := func(s string) { lines = append(lines, french(s)) }
+	say := func(s string) { lines = append(lines, web.French(s)) }
 	cancelled := out.Before != nil && out.After.Status == enrolment.SessionCancelled
 	switch {
 	case out.Before == nil:
@@ -353,8 +356,3 @@ func toldWords(t touched, now time.Time) string {
 	}
 	return said + verb + " par e-mail, à partir du " + guide.Day(guide.NextOfficeInstant(now)) + "."
 }
-
-// french puts the spaces that do not break where French asks for them.
-func french(s string) string { return frenchSpaces.Replace(s) }
-
-var frenchSpaces = strings.NewReplacer(" :", "\u00a0:", " ;", "\u00a0;", " ?", "\u00a0?", " !", "\u00a0!", "« ", "«\u00a0", " »", "\u00a0»", " €", "\u00a0€", " %", "\u00a0%")

@@ -81,6 +81,8 @@ func (a api) routes() map[string]route {
 		"GET /api/staff/sessions/{id}/form":          {may(g), a.sessionForm},
 		"POST /api/staff/sessions/{id}/cancellation": {may(g), a.cancelSession},
 		"GET /api/staff/catalogue":                   {may(g, d), a.exportCatalogue},
+		"GET /api/staff/organisation":                {may(g), a.organisation},
+		"PUT /api/staff/organisation":                {may(g), a.editOrganisation},
 		"GET /api/staff/formations":                  {may(g, l, d), a.formations},
 		"POST /api/staff/formations":                 {may(g), a.createFormation},
 		"PUT /api/staff/formations/{id}":             {may(g), a.editFormation},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/web"
 )
 
 var mailLabels = map[string]string{
@@ -33,11 +34,12 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 	all := []event{{At: e.CreatedAt.UTC(), Kind: "created", Text: "Inscription"}}
 	all = append(all, a.declared(e)...)
 	if !e.WithdrawnAt.IsZero() {
-		all = append(all, event{At: e.WithdrawnAt.UTC(), Kind: "withdrawal", Text: "Rétractation du contrat n°\u00a0" + e.Number(enrolment.PaperContrat)})
+		c, _ := e.Signed()
+		all = append(all, event{At: e.WithdrawnAt.UTC(), Kind: "withdrawal", Text: "Rétractation du contrat n°\u00a0" + c.Number})
 	}
 	for _, m := range log {
 		label := cmp.Or(mailLabels[m.Kind], a.reminderLabel(m.Kind), m.Kind)
-		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: french("E-mail «\u00a0" + label + "\u00a0» " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
+		all = append(all, event{At: m.At.UTC(), Kind: "mail", Text: web.French("E-mail «\u00a0" + label + "\u00a0» " + recipients[m.To] + " : " + mailStates[m.State]), State: string(m.State)})
 	}
 	for _, d := range deeds {
 		ev := event{At: d.At.UTC(), Kind: "act", Text: cmp.Or(actLabels[d.Act], d.Act), By: d.Actor.Name + byContact(d.Actor), Reason: d.Reason, Changes: a.changes(d.Changes)}
@@ -55,7 +57,7 @@ func (a api) timeline(e enrolment.Enrolment, log []enrolment.MessageRecord, deed
 func (a api) declared(e enrolment.Enrolment) (all []event) {
 	say := func(k enrolment.StepKey, at time.Time, text string) {
 		step, _ := a.Guide.Step(e.Mode, k)
-		all = append(all, event{At: at.UTC(), Kind: "step", Text: french(text + " : " + cmp.Or(step.Title, string(k)))})
+		all = append(all, event{At: at.UTC(), Kind: "step", Text: web.French(text + " : " + cmp.Or(step.Title, string(k)))})
 	}
 	for k, done := range e.Steps {
 		if _, counted := e.Reply.Word(k, enrolment.ByHolder); done.By == enrolment.ByHolder && !counted {
@@ -81,7 +83,7 @@ func (a api) reminderLabel(kind string) string {
 		for _, k := range m.Steps() {
 			if kind == string(m)+"-"+string(k) {
 				step, _ := a.Guide.Step(m, k)
-				return "Rappel" + french(" : ") + step.Title
+				return "Rappel" + web.French(" : ") + step.Title
 			}
 		}
 	}

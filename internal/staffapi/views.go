@@ -126,6 +126,27 @@ type contactView struct {
 	Silent *time.Time `json:"silent,omitempty"` // since when they ask not to be written to
 }
 
+// contractView is a signed personal contract. KeepsSeat: something else pays for the seat, and withdrawing ends the contract alone.
+type contractView struct {
+	Number      string     `json:"number"`
+	SignedAt    time.Time  `json:"signedAt"`
+	LastDay     *time.Time `json:"lastDay,omitempty"` // end of the withdrawal period
+	WithdrawnAt *time.Time `json:"withdrawnAt,omitempty"`
+	KeepsSeat   bool       `json:"keepsSeat,omitempty"`
+}
+
+func (a api) contract(e enrolment.Enrolment) *contractView {
+	c, signed := e.Signed()
+	if !signed {
+		return nil
+	}
+	v := &contractView{Number: c.Number, SignedAt: c.SignedAt.UTC(), WithdrawnAt: instant(e.WithdrawnAt), KeepsSeat: !e.PaysByContract()}
+	if end, ok := a.Guide.Withdrawal(e); ok {
+		v.LastDay = instant(end.Add(-time.Second))
+	}
+	return v
+}
+
 type event struct {
 	At      time.Time    `json:"at"`
 	Kind    string       `json:"kind"`
@@ -143,25 +164,26 @@ type changeView struct {
 }
 
 type fileView struct {
-	File         entry        `json:"file"`
-	ETag         string       `json:"etag"`
-	Person       personView   `json:"person"`
-	Mandate      mandateView  `json:"mandate"`
-	Contact      *contactView `json:"contact"`
-	Payer        *web.Payer   `json:"payer,omitempty"` // when another than the mandate's collectivité pays
-	Needs        string       `json:"needs,omitempty"` // for whoever receives the person only
-	Reply        *replyView   `json:"reply,omitempty"`
-	Position     int          `json:"position,omitempty"`
-	OfferedUntil *time.Time   `json:"offeredUntil,omitempty"`
-	RemindersOff bool         `json:"remindersOff"`
-	Steps        []stepView   `json:"steps"`
-	Say          *sayView     `json:"say"`
-	Duty         *dutyView    `json:"duty"`
-	Invoice      *invoiceView `json:"invoice,omitempty"`
-	Timeline     []event      `json:"timeline"`
-	Can          []string     `json:"can"`
-	PageURL      string       `json:"pageUrl,omitempty"`
-	CreatedAt    time.Time    `json:"createdAt"`
+	File         entry         `json:"file"`
+	ETag         string        `json:"etag"`
+	Person       personView    `json:"person"`
+	Mandate      mandateView   `json:"mandate"`
+	Contact      *contactView  `json:"contact"`
+	Payer        *web.Payer    `json:"payer,omitempty"`    // when another than the mandate's collectivité pays
+	Needs        string        `json:"needs,omitempty"`    // for whoever receives the person only
+	Contract     *contractView `json:"contract,omitempty"` // the personal contract signed last
+	Reply        *replyView    `json:"reply,omitempty"`
+	Position     int           `json:"position,omitempty"`
+	OfferedUntil *time.Time    `json:"offeredUntil,omitempty"`
+	RemindersOff bool          `json:"remindersOff"`
+	Steps        []stepView    `json:"steps"`
+	Say          *sayView      `json:"say"`
+	Duty         *dutyView     `json:"duty"`
+	Invoice      *invoiceView  `json:"invoice,omitempty"`
+	Timeline     []event       `json:"timeline"`
+	Can          []string      `json:"can"`
+	PageURL      string        `json:"pageUrl,omitempty"`
+	CreatedAt    time.Time     `json:"createdAt"`
 }
 
 type mandateView struct {
@@ -182,7 +204,7 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		v.Contact = &contactView{e.Contact.Name, e.Contact.Email, e.Relay.HandedBy, instant(e.Relay.HandedAt), instant(e.ContactQuiet())}
 	}
 	v.Payer = web.ShowPayer(e.PaidBy)
-	v.Reply = a.reply(e)
+	v.Reply, v.Contract = a.reply(e), a.contract(e)
 	for _, k := range e.Mode.Steps() {
 		step, _ := a.Guide.Step(e.Mode, k)
 		sv := stepView{Key: k, Title: step.Title}
@@ -264,13 +286,17 @@ var fieldLabels = map[string]string{
 	"maxParticipants": "Participants au plus", "slug": "Nom court",
 	"catalogue": "Catalogue", "formation": "Formation", "remote": "À distance", "place": "Lieu", "address": "Adresse", "mapUrl": "Plan", "videoUrl": "Lien de la visioconférence",
 	"access": "Accès", "halfDays": "Demi-journées", "closesAt": "Clôture des inscriptions", "capacity": "Places", "minimum": "Minimum", "difeEligible": "Ouverte au DIFE",
+	"name": "Raison sociale", "legalForm": "Forme juridique", "siret": "SIRET", "nda": "Déclaration d’activité", "ndaRegion": "Région de la déclaration", "agrement": "Agrément", "qualiopi": "Qualiopi",
+	"vat": "TVA", "website": "Site internet", "representative": "Signataire", "dpoContact": "Adresse pour les données personnelles", "publisher": "Directeur de la publication", "host": "Hébergeur",
+	"mediator": "Médiateur", "paymentTerms": "Conditions de paiement", "earlyStopTerms": "Conditions d’arrêt anticipé", "iban": "IBAN", "internalRules": "Règlement intérieur", "logo": "Logo",
+	"alertEmail": "Adresse des alertes", "difeAnswerDays": "Jours pour répondre au DIFE", "onlineSignature": "Conventions signées en ligne",
 	"toProve": "Adresse à confirmer", "people": "Élus du groupe", "message": "Objet",
 }
 
 var actLabels = map[string]string{
 	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
-	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté",
+	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté", "organisation-edited": "Réglages de l’organisme modifiés",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 	"signature": "Convention signée en ligne par la collectivité", "countersignature": "Convention contresignée",
@@ -317,7 +343,7 @@ func (a api) answerText(v string) string {
 	if detail != "" {
 		detail = ", « " + detail + " »"
 	}
-	return given + french(" : ") + ground.Title + detail
+	return given + web.French(" : ") + ground.Title + detail
 }
 
 // replyView is what the contact at the collectivité declared, for the file and for the invoice.
@@ -404,7 +430,7 @@ func (a api) duty(e enrolment.Enrolment, s enrolment.Session, d enrolment.Duty) 
 		ID: "file:" + e.ID, Kind: d.Kind, Due: d.Due.UTC(), DueLabel: guide.Day(d.Due), Late: a.Now().After(d.Due), Text: sprintName(w.text, e.Person.FullName()),
 		Act: w.act, ActLabel: w.label, Session: sessionRef{s.ID, s.Formation.Title, s.Start().UTC()}, Postponable: true,
 	}
-	v.Text = french(v.Text + attendedWords(e, d.Kind))
+	v.Text = web.French(v.Text + attendedWords(e, d.Kind))
 	return v
 }
 

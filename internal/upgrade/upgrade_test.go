@@ -298,6 +298,15 @@ var acts = []struct {
 		}
 		p.status(p.file("withdrawn"), enrolment.Cancelled)
 	}},
+	{"a contract signed under a past version is withdrawn from once another way of paying took over, and the seat stays", []string{"personnel"}, func(p *inherited) {
+		number := p.file("personnel").Number(enrolment.PaperContrat)
+		p.done(p.Desk.ChangeMode(ctx, idOf("personnel"), enrolment.Collectivite, nil))
+		p.done(p.Desk.For(booking.Behalf{Act: "withdrawal"}).Withdraw(ctx, idOf("personnel")))
+		if e := p.file("personnel"); e.Contract == nil || e.Contract.Number != number || e.WithdrawnAt.IsZero() {
+			p.Errorf("withdrawn from %+v at %s, signed %s", e.Contract, e.WithdrawnAt, number)
+		}
+		p.status(p.file("personnel"), enrolment.Reserved)
+	}},
 	{"everyone goes, and every seat is free again", nil, func(p *inherited) {
 		for _, f := range p.was.Files {
 			if f.Enrolment.Status.Live() && f.Enrolment.Status != enrolment.Attended {

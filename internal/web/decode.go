@@ -10,14 +10,14 @@ import (
 	"net/http"
 )
 
-// maxBody is far above any honest request of this API.
+// maxBody is far above any honest request but those that carry a whole text of the catalogue.
 const maxBody = 16 << 10
 
 // Decode reads one JSON value strictly: the right content type, no unknown field, nothing after the value.
-func Decode(r *http.Request, v any) error { return DecodeUpTo(r, maxBody, v) }
+func Decode(r *http.Request, v any) error { return DecodeUpTo(r, v, maxBody) }
 
-// DecodeUpTo is Decode for a request that may be so many bytes long.
-func DecodeUpTo(r *http.Request, most int, v any) error {
+// DecodeUpTo is [Decode] for a body of so many bytes at most.
+func DecodeUpTo(r *http.Request, v any, most int) error {
 	if media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || media != "application/json" {
 		return BadRequest(errors.New("content type is not application/json"))
 	}

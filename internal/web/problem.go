@@ -71,6 +71,7 @@ func BadRequest(cause error) error {
 // problem answers an error. Unknown means 500, without its cause.
 func (o observer) problem(w http.ResponseWriter, requestID string, err error) {
 	p, retryAfter := problemOf(err)
+	p.speak()
 	p.RequestID = requestID
 	if retryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
@@ -79,6 +80,16 @@ func (o observer) problem(w http.ResponseWriter, requestID string, err error) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="`+o.realm+`"`)
 	}
 	_ = WriteJSON(w, p.Status, "application/problem+json", p) // the client is gone: nothing left to tell
+}
+
+// speak puts the spaces of French into every sentence of the problem, wherever it was written.
+func (p *Problem) speak() {
+	p.Title, p.Detail = French(p.Title), French(p.Detail)
+	fields := make(map[string]string, len(p.Fields))
+	for field, said := range p.Fields {
+		fields[field] = French(said)
+	}
+	p.Fields = fields
 }
 
 func problemOf(err error) (p Problem, retryAfterSeconds int) {

@@ -38,7 +38,7 @@ var common = map[string]bool{
 }
 
 // Of gives the words of a file: its person's names from every word on, e-mail address, telephone number from both ends,
-// reference, and collectivité. Each is what a prefix is looked for in.
+// reference, and collectivité; of a file that is over, the session it left. Each is what a prefix is looked for in.
 func Of(e enrolment.Enrolment) []string {
 	p := e.Person
 	names := strings.Fields(Fold(p.FirstName + " " + p.LastName))
@@ -56,10 +56,16 @@ func Of(e enrolment.Enrolment) []string {
 			set = append(set, strings.Join(append(slices.Clone(place[i:]), names...), " "))
 		}
 	}
+	if e.Status == enrolment.Cancelled || e.Status == enrolment.Expired {
+		set = append(set, Left(e.SessionID))
+	}
 	set = slices.DeleteFunc(set, func(w string) bool { return len(w) < Shortest })
 	slices.Sort(set)
 	return slices.Compact(set)
 }
+
+// Left is the word of a file that left a session. No name, number or address begins so.
+func Left(sessionID string) string { return ">" + sessionID }
 
 func rotations(names []string) (out []string) {
 	for i := range names {

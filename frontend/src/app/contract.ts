@@ -155,9 +155,13 @@ export interface Payment {
   email?: string;
 }
 
-/** The right to withdraw from the signed personal contract while it lasts, until the end of lastDay; then when it was used. */
+/**
+ * The right to withdraw from the signed personal contract while it lasts, until the end of lastDay; then when it was used.
+ * keepsSeat: that contract does not pay for the seat any more.
+ */
 export interface Withdrawal {
   contract: string;
+  keepsSeat?: boolean;
   signedAt?: string;
   lastDay?: string;
   at?: string;

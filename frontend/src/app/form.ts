@@ -86,6 +86,19 @@ export function textField(field: Field, state: FormState) {
   </div>`;
 }
 
+/** What may tell of someone's health is asked with its purpose, who reads it and how long it is kept. */
+export const needsField = (label: string, state: FormState, more = '') =>
+  textField(
+    {
+      id: 'needs',
+      label,
+      hint: `Accès, sous-titres, pauses… Dites ce qu’il vous faut, sans motif médical. Ceux qui vous accueillent le lisent ; nous l’effaçons après la session.${more}`,
+      limit: 300,
+      optional: true,
+    },
+    state,
+  );
+
 export function radios(
   name: string,
   legend: TemplateResult | string,

@@ -184,6 +184,60 @@ test('a session that is over at the issuer too: said so, what was typed is kept,
   await expect(page.locator('.timeline .note')).toContainText('Rappeler mardi');
 });
 
+test('a session that ends while somebody types, nothing sent yet: said on the spot, and what is typed comes back', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(refused);
+  const file = await enrolled(site, (await soonest(site, 'collectivite')).id, 'collectivite', newName('Pause'));
+  await signIn(page, site, CLAIRE);
+  await untilListed(page, file.name);
+  await line(page, file.name).getByRole('button', { name: 'Reporter' }).click();
+  const reason = page.getByLabel('Motif (obligatoire)');
+  await reason.fill('Le secrétariat est fermé le lundi.');
+  let over = true;
+  await page.route('**/api/staff/duties*', (route) => {
+    if (!over) return route.fallback();
+    over = false;
+    return route.fulfill({ status: 401, contentType: 'application/json', body: '{"message":"Unauthorized"}' });
+  });
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // the list is read again at once
+  await expect(page.getByText('Votre session est terminée')).toBeVisible();
+  await expect(reason).toHaveValue('Le secrétariat est fermé le lundi.');
+  await page.getByRole('button', { name: 'Me reconnecter' }).click();
+  await expect(page.getByText('Votre session est terminée')).toHaveCount(0);
+  await expect(reason).toHaveValue('Le secrétariat est fermé le lundi.');
+  await page.locator('form.act').getByRole('button', { name: 'Reporter' }).click();
+  await expect(done(page)).toContainText('Reporté');
+});
+
+test('what is late comes first, and says so in words', async ({ page, site }) => {
+  const session = await soonest(site, 'collectivite');
+  const soon = await enrolled(site, session.id, 'collectivite', newName('Bientôt'));
+  const late = await enrolled(site, session.id, 'collectivite', newName('Retard'));
+  await signIn(page, site, CLAIRE);
+  for (const file of [soon, late]) await untilListed(page, file.name);
+  // The hour of one line only: the product's clock is everybody's.
+  await page.route('**/api/staff/duties*', async (route) => {
+    const answer = await route.fetch();
+    const list = (await answer.json()) as { duties: { late: boolean; file?: { name: string } }[] };
+    for (const d of list.duties) d.late = d.file?.name === late.name;
+    await route.fulfill({ response: answer, json: list });
+  });
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+  await page.getByRole('link', { name: 'Aujourd’hui', exact: true }).click();
+  const first = page.locator('section.group').first();
+  await expect(first.getByRole('heading')).toContainText('En retard');
+  await expect(first.locator('.lines > li')).toHaveCount(1);
+  await expect(first).toContainText(late.name);
+  await expect(first).toContainText('À faire avant le');
+  await expect(page.getByText('dont 1 en retard')).toBeVisible();
+  await line(page, late.name).getByRole('button', { name: 'Reporter' }).click();
+  await expect(page.locator('form.act')).toContainText('ne change pas la date limite');
+  await check(page, 'a late duty');
+});
+
 test('what one person typed is never sent in the name of another', async ({ page, site, allow, context }) => {
   allow(refused);
   const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Partage'));
@@ -316,7 +370,8 @@ test('a list is fresh within half a minute, and keeps the place of who reads it'
 });
 
 test('by the keyboard alone: sign in, settle, find, and write', async ({ page, site }) => {
-  const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Clavier'));
+  const [session, stem] = [await roomy(site), newName('Clavier')];
+  for (const end of ['a', 'b']) await enrolled(site, session.id, 'personnel', stem + end);
   const tabTo = async (selector: string, text = '') => {
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');
@@ -336,12 +391,21 @@ test('by the keyboard alone: sign in, settle, find, and write', async ({ page, s
   await page.keyboard.press('Enter');
   await expect(heading(page, 'Aujourd’hui')).toBeVisible();
   await page.keyboard.press('Control+k');
-  await page.keyboard.type(file.name.slice(4));
-  await expect(page.locator('#trouves [role=option]')).toHaveCount(1);
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.type(stem);
+  const options = page.locator('#trouves [role=option]');
+  await expect(options).toHaveCount(2);
+  const chosen = (n: number) => expect(options.nth(n)).toHaveAttribute('aria-selected', 'true');
+  const second = (await options.nth(1).locator('.name').textContent())!;
+  for (const [key, n] of [
+    ['ArrowDown', 1],
+    ['ArrowDown', 0], // round again
+    ['ArrowUp', 1],
+  ] as const) {
+    await page.keyboard.press(key);
+    await chosen(n);
+  }
   await page.keyboard.press('Enter');
-  await expect(heading(page, file.name)).toBeFocused();
+  await expect(heading(page, second)).toBeFocused();
   await tabTo('.rows button', 'Écrire une note');
   await page.keyboard.press('Enter');
   await expect(page.locator('form.act > h2')).toBeFocused();
@@ -351,6 +415,37 @@ test('by the keyboard alone: sign in, settle, find, and write', async ({ page, s
   await page.keyboard.press('Enter');
   await expect(done(page)).toBeFocused();
   await expect(page.locator('.timeline .note')).toContainText('tout va bien');
+});
+
+test('enrolled by telephone, with what they need and who pays instead of their collectivité', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(refused);
+  const session = await soonest(site, 'collectivite');
+  const name = newName('Payeur');
+  await signIn(page, site, CLAIRE);
+  await page.getByRole('link', { name: 'Inscrire', exact: true }).click();
+  await page.getByLabel('Session (obligatoire)').selectOption(session.id);
+  await page.getByLabel('Collectivité', { exact: true }).check();
+  await page.getByLabel('Prénom').fill('Maël');
+  await page.getByLabel('Nom (obligatoire)', { exact: true }).fill(name);
+  await page.getByLabel('Adresse e-mail (obligatoire)').fill(`${name.toLowerCase()}@mairie-exemple.fr`);
+  await page.getByLabel('Mandat').selectOption('maire');
+  await page.getByLabel('Collectivité (obligatoire)').fill('Commune de Guipavas');
+  await page.getByLabel('Un besoin particulier').fill('Une place près de la porte');
+  await page.getByText('Un autre organisme paie').click();
+  await page.getByLabel('Son nom').fill('Brest métropole');
+  await page.getByRole('button', { name: 'Inscrire', exact: true }).click();
+  await expect(page.locator('.summary')).toBeFocused();
+  await expect(page.locator('.summary')).toContainText('Dites quel organisme paie');
+  await check(page, 'enrolling, another payer');
+  await page.getByLabel('Une intercommunalité').check();
+  await page.getByRole('button', { name: 'Inscrire', exact: true }).click();
+  await expect(heading(page, `Maël ${name}`)).toBeVisible();
+  await expect(page.locator('.facts')).toContainText('Brest métropole');
+  await expect(page.locator('.facts')).toContainText('Une place près de la porte');
 });
 
 test('the screens of the direction: accessible in light and dark, nothing cut at 320 px, French typography', async ({

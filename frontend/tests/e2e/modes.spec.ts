@@ -152,6 +152,43 @@ test('an élu who signed a contract withdraws from it in two taps, and is told w
   expect((await received())!.text).toMatch(/Reçue le\s: .*\d{4} à\s\d+\sh.*\(heure de Paris\)/);
 });
 
+test('a contract signed before another way of paying is withdrawn from, and the seat stays; going back signs again', async ({
+  page,
+  site,
+}) => {
+  test.setTimeout(120_000);
+  const email = someone();
+  const session = await sessionNamed(site, 'budget-nantes');
+  const { link } = await enrolByAPI(site, session.id, 'personnel', email);
+  const payBy = async (mode: string) => {
+    await page.getByRole('link', { name: 'Changer de façon de payer' }).click();
+    await page.getByLabel(mode).check();
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await expect(page.getByText('C’est enregistré')).toBeVisible();
+  };
+  await page.goto(link.replace(/^https?:\/\/[^/]+/, site));
+  await page.getByRole('button', { name: 'J’ai signé le contrat' }).click();
+  await expect(page.getByText('C’est noté')).toBeVisible();
+  await payBy('Par ma collectivité');
+  await expect(page.getByText('et il vaut toujours')).toBeVisible();
+  expect(await looseSpaces(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Renoncer au contrat ici' }).click();
+  await expect(page.getByText('Votre inscription ne change pas')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Confirmer la rétractation' }).click();
+  await expect(heading(page, 'Votre place est réservée')).toBeVisible();
+  await expect(page.getByText('Vous avez renoncé au contrat')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Renoncer au contrat ici' })).toHaveCount(0);
+  const received = async () => (await mailsFor(email)).find((m) => m.subject.includes('Accusé de réception'));
+  await expect.poll(received, { timeout: 60_000 }).toBeTruthy();
+  expect((await received())!.text).toMatch(/Votre place est gardée\s: vous payez maintenant par votre collectivité/);
+
+  await payBy('À titre personnel');
+  await page.getByRole('button', { name: 'J’ai signé le contrat' }).click();
+  await expect(page.getByRole('link', { name: 'Renoncer au contrat ici' })).toBeVisible();
+  await expect(page.getByText('Vous avez renoncé au contrat')).toHaveCount(0);
+});
+
 test('the collectivité’s contact opens the papers without an account', async ({ page, site }) => {
   test.setTimeout(180_000);
   await page.goto((await asked(site)).page);

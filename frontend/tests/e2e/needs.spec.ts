@@ -18,7 +18,6 @@ test('a need is said at the form, shown to gestion alone, and taken back by its 
   await expect(page.locator('dl')).toContainText(NEED);
 
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.goto(`${site}/equipe/`);
   await signIn(page, site, CLAIRE);
   await heading(page, 'Aujourd’hui').waitFor();
   await page.goto(`${site}/equipe/#/sessions/${session.id}`);
@@ -26,7 +25,7 @@ test('a need is said at the form, shown to gestion alone, and taken back by its 
   await page.goto(`${site}/equipe/#/dossiers/${id}`);
   await expect(page.getByText(NEED)).toBeVisible();
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
-  await page.goto(`${site}/equipe/`);
+  await heading(page, 'Bonjour').waitFor(); // the pages have come back from the issuer
   await signIn(page, site, LUC);
   await heading(page, 'Aujourd’hui').waitFor();
   await page.goto(`${site}/equipe/#/dossiers/${id}`);

@@ -1,4 +1,5 @@
 // A session published, moved and cancelled in the browser, with what each does said before.
+import { readFileSync } from 'node:fs';
 import { heading, sessions } from './support/product.js';
 import { CLAIRE, DIANE, enrolled, newName, signIn } from './support/team.js';
 import { check } from './support/team-screens.js';
@@ -120,6 +121,72 @@ test('an edited price says that who is enrolled keeps theirs', async ({ page, si
   await page.getByRole('button', { name: 'Enregistrer' }).click();
   await expect(page.locator('#fait')).toContainText('La formation est enregistrée');
   expect((await sessions(site)).find((s) => s.id === model.id)!.formation.priceCents).toBe(53950);
+});
+
+test('the organisation’s settings and its logo are edited, each fault by its field, and stand in the catalogue', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(/Failed to load resource/);
+  await signIn(page, site, CLAIRE);
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+  await page.getByRole('link', { name: 'Réglages', exact: true }).click();
+  await heading(page, 'Réglages de l’organisme').waitFor();
+  const iban = page.getByLabel('IBAN (facultatif)');
+  await expect(page.getByLabel('Raison sociale (obligatoire)')).not.toHaveValue('');
+  await check(page, 'the settings');
+
+  await iban.fill('FR00 1234');
+  await page.getByLabel('Téléphone (obligatoire)').fill('');
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await expect(page.locator('.summary')).toBeFocused();
+  await expect(page.locator('.summary')).toContainText('Donnez le téléphone.');
+  await expect(page.locator('.summary')).toContainText('L’IBAN n’est pas valable');
+  await check(page, 'the settings, refused');
+
+  const phone = `02 98 ${String(Date.now() % 1_000_000).padStart(6, '0')}`;
+  await iban.fill('FR76 3000 6000 0112 3456 7890 189');
+  await page.getByLabel('Téléphone (obligatoire)').fill(phone);
+  const heavy = { name: 'lourd.png', mimeType: 'image/png', buffer: Buffer.alloc(200_000) };
+  await page.getByLabel(/logo$/).setInputFiles(heavy);
+  await expect(page.locator('#logo-error')).toContainText('150 ko');
+  const drawn = await page.evaluate(() => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [120, 60];
+    const pen = canvas.getContext('2d')!;
+    pen.fillStyle = '#003366';
+    pen.fillRect(10, 10, 100, 40);
+    return canvas.toDataURL('image/png').split(',')[1]!;
+  });
+  const logo = { name: 'bandeau.png', mimeType: 'image/png', buffer: Buffer.from(drawn, 'base64') };
+  await page.getByLabel(/logo$/).setInputFiles(logo);
+  const shown = page.getByRole('img', { name: 'Le logo, comme les papiers le portent' });
+  await expect.poll(() => shown.evaluate((c: HTMLCanvasElement) => c.width)).toBe(120);
+  expect(
+    await shown.evaluate((c: HTMLCanvasElement) => [...c.getContext('2d')!.getImageData(60, 30, 1, 1).data]),
+  ).toEqual([0, 51, 102, 255]);
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  const review = page.getByRole('region', { name: 'Relire' });
+  await expect(review.getByRole('row', { name: /Logo/ })).toContainText('logo.png');
+  await expect(review).toContainText('Les factures déjà émises ne changent pas.');
+  await check(page, 'what the settings change');
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.locator('#fait')).toContainText('Les réglages sont enregistrés.');
+
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Télécharger le catalogue' }).click(),
+  ]);
+  const yaml = readFileSync(await file.path(), 'utf8');
+  expect(yaml).toContain(phone);
+  expect(yaml).toContain('logo: "logo.png"');
+
+  await page.getByRole('link', { name: 'Réglages', exact: true }).click();
+  await page.getByRole('button', { name: 'Retirer le logo' }).click();
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await page.getByRole('button', { name: 'Enregistrer' }).click();
+  await expect(page.locator('#fait')).toContainText('Les réglages sont enregistrés.');
 });
 
 test('the copy sheet of a session has every field of Mon Compte Formation, one tap each', async ({

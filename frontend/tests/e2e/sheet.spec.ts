@@ -106,3 +106,19 @@ test('somebody who comes to a full session is noted, and it is said; what is mis
   const kept = await page.evaluate(() => JSON.stringify({ ...localStorage }));
   expect(kept).not.toContain('ines@exemple.fr');
 });
+
+test('a server that is busy for a moment gets what waits a few seconds later', async ({ page, allow }) => {
+  allow(/503/);
+  await page.goto(address());
+  await expect(page.getByText('Tout est envoyé')).toBeVisible();
+  let refused = 0;
+  await page.route('**/api/attendance/*/*/*', (route) =>
+    refused++
+      ? route.continue()
+      : route.fulfill({ status: 503, json: { type: 'about:blank', title: 'busy', status: 503 } }),
+  );
+  await row(page, 'Awa Ndiaye').getByRole('button', { name: 'Excusé' }).click();
+  await expect(page.getByText('présence à envoyer dès son retour')).toBeVisible();
+  await expect(page.getByText('Tout est envoyé')).toBeVisible({ timeout: 8_000 });
+  expect(refused).toBe(2);
+});

@@ -286,6 +286,9 @@ export const files = {
     done: ['contrat'],
     withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), lastDay: at(14, 23, 59) },
   }),
+  contratquitte: file('contratquitte', 'collectivite', 'reserved', {
+    withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), lastDay: at(14, 23, 59), keepsSeat: true },
+  }),
   retracte: file('retracte', 'personnel', 'cancelled', {
     done: ['contrat'],
     withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), at: at(0, 9, 12) },

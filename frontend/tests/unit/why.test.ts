@@ -9,7 +9,8 @@ function reasons(): string[] {
   const found = new Set<string>();
   for (const name of readdirSync(booking).filter((n) => n.endsWith('.go') && !n.endsWith('_test.go'))) {
     const source = readFileSync(`${booking}/${name}`, 'utf8');
-    const written = /(?:Reason: |\b(?:leave|giveBack|remove)\([^"\n]*|return enrolment\.Notice\w+, )"([a-z][^"]+)"/g;
+    const written =
+      /(?:Reason: |\b(?:leave|giveBack|remove|offer)\([^"\n]*|edit\(ctx, id, (?="offer)|return enrolment\.Notice\w+, )"([a-z][^"]+)"/g;
     for (const [, reason] of source.matchAll(written)) found.add(reason!);
   }
   return [...found];

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/echarpe/echarpe/infra/bench/cost"
+	"github.com/echarpe/echarpe/infra/bench/stream"
 	"github.com/echarpe/echarpe/infra/bench/table"
 	"github.com/echarpe/echarpe/infra/bench/whole"
 	"github.com/echarpe/echarpe/internal/dynamo"
@@ -48,7 +49,7 @@ type house struct {
 	feedback  messages.Handler
 	post      *post
 	journal   *journal
-	stream    *stream
+	stream    *stream.Stream
 	meter     *dynamotest.Meter
 	functions map[string]stack.Function
 	accessLog int                  // bytes of a line
@@ -80,7 +81,7 @@ func openHouse(ctx context.Context, root string, how how) (*house, error) {
 	if err := h.wire(template); err != nil {
 		return nil, err
 	}
-	if h.stream, err = openStream(ctx, h.cfg, template.StreamFilters()); err != nil {
+	if h.stream, err = stream.Open(ctx, h.cfg, template.StreamFilters()); err != nil {
 		return nil, err
 	}
 	stage := template.Resources[template.OfType("AWS::ApiGatewayV2::Stage")[0]].Properties
@@ -230,7 +231,7 @@ func (h *house) measureIdle(ctx context.Context) error {
 // settle lets everything happen that happens at once: the stream wakes the reminders, SES says what became of the messages.
 func (h *house) settle(ctx context.Context) error {
 	for {
-		batch, err := h.stream.batch(ctx)
+		batch, err := h.stream.Batch(ctx)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/echarpe/echarpe/infra/bench/stream"
 	"github.com/echarpe/echarpe/infra/bench/table"
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/dynamo"
@@ -48,12 +49,6 @@ var (
 	Small = Sizes{Burst: 60, Rate: 14, Drain: 100, Due: 60, Quota: 20}
 )
 
-// As in template.yaml: the stream's batches, and how many run at once.
-const (
-	batchSize = 100
-	batches   = 2
-)
-
 const sessionID = "bench"
 
 // Write measures, and writes the section of BENCH.md.
@@ -75,7 +70,7 @@ func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	fmt.Fprintf(out, "Everything real but SES, which a server of this machine plays with a rate; on this machine it shares the processors with the table. Load of the machine meanwhile: %s.\n\n", load())
 	fmt.Fprintf(out, "| | messages | left | time | of the ideal | refused as too fast | given up |\n|---|---:|---:|---:|---:|---:|---:|\n")
 	fmt.Fprintf(out, "| due at once, account of %g a second (one sweep) | %d | %d | %s | %.2f | %d | %d |\n", z.Rate, z.Burst, burst.left, burst.took.Round(100*time.Millisecond), float64(burst.took)/float64(ideal), burst.tooFast, burst.lost)
-	fmt.Fprintf(out, "| enrolments by the stream, %d batches of %d at once, 16 files at once each | %d | %d | %s | | %d | %d |\n", batches, batchSize, z.Drain, drain.left, drain.took.Round(10*time.Millisecond), drain.tooFast, drain.lost)
+	fmt.Fprintf(out, "| enrolments by the stream, %d batches of %d at once, 16 files at once each | %d | %d | %s | | %d | %d |\n", stream.AtOnce, stream.BatchSize, z.Drain, drain.left, drain.took.Round(10*time.Millisecond), drain.tooFast, drain.lost)
 	fmt.Fprintf(out, "| due at once, half of it news, which leaves a tenth of each day to answers; account of %d a day, simulated clock | %d | %d | %.1f days | | %d | %d |\n", z.Quota, z.Due, days.left, days.took.Hours()/24, days.tooFast, days.lost)
 	fmt.Fprintf(out, "\nThe drain makes %.1f calls of the table a message, and takes %.1f ms of processor a message (SES's player included) beside the table.\n", drain.calls, drain.processor)
 	return nil
@@ -291,10 +286,10 @@ func (z Sizes) drain(ctx context.Context) (measured, error) {
 	if err != nil {
 		return measured{}, err
 	}
-	work, faults := make(chan json.RawMessage), make(chan error, batches)
+	work, faults := make(chan json.RawMessage), make(chan error, stream.AtOnce)
 	var running sync.WaitGroup
 	begun, calls, used := time.Now(), h.calls.Load(), processor()
-	for range batches {
+	for range stream.AtOnce {
 		desk := h.function()
 		running.Go(func() {
 			for batch := range work {
@@ -304,8 +299,8 @@ func (z Sizes) drain(ctx context.Context) (measured, error) {
 			}
 		})
 	}
-	for from := 0; from < z.Drain; from += batchSize {
-		work <- batch(from, min(from+batchSize, z.Drain))
+	for from := 0; from < z.Drain; from += stream.BatchSize {
+		work <- batch(from, min(from+stream.BatchSize, z.Drain))
 	}
 	close(work)
 	running.Wait()

@@ -40,7 +40,7 @@ var (
 
 // Write measures, and writes the section of BENCH.md. It runs from the root of the repository.
 func (z Sizes) Write(ctx context.Context, out io.Writer) error {
-	for _, part := range []func(context.Context, io.Writer) error{writeRoutes, writeProcessor, z.writeDesk, z.writeThroughput, z.writeHundred, z.writeGrowth, z.writeLine, z.writeWays} {
+	for _, part := range []func(context.Context, io.Writer) error{writeRoutes, writeProcessor, z.writeThroughput, z.writeHundred, z.writeGrowth, z.writeLine, z.writeWays} {
 		if err := part(ctx, out); err != nil {
 			return err
 		}

@@ -1,7 +1,7 @@
 import answers from 'echarpe:answers';
 import content from 'echarpe:content';
 import { WORKING } from '../sending.js';
-import { checkbox, textField } from '../form.js';
+import { checkbox, needsField } from '../form.js';
 import { sayCost, sayDates } from '../french.js';
 import { html, nothing } from '../page.js';
 import type { Enrol } from './enrol.js';
@@ -40,7 +40,7 @@ export function verification(at: Enrol) {
   };
   return html`<dl class="answers">${rows.map(([name, value, step]) => row(at, name, value, step))}</dl>
     <form novalidate @submit=${(e: Event) => at.send(e)} @change=${(e: Event) => at.lastAnswer(e)}>
-      ${textField({ id: 'needs', label: 'Un besoin particulier pour suivre la formation', hint: NEEDS, limit: 300, optional: true }, state)}
+      ${needsField('Un besoin particulier pour suivre la formation', state)}
       ${checkbox('consent', consentText(), state)}
       ${
         at.kiosk
@@ -57,10 +57,6 @@ export function verification(at: Enrol) {
       <p role="status">${at.working ? WORKING : at.sending ? 'Envoi en cours…' : ''}</p>
     </form>`;
 }
-
-/** What may tell of someone’s health is asked with its purpose, who reads it and how long it is kept. */
-const NEEDS =
-  'Accès, sous-titres, pauses… Dites ce qu’il vous faut, sans motif médical. Ceux qui vous accueillent le lisent ; nous l’effaçons après la session.';
 
 function row(at: Enrol, name: string, value: string, step?: StepKey) {
   const change = step

@@ -68,6 +68,13 @@ export const modeField = (state: FormState, except = '') =>
     state,
   );
 
+/** What somebody needs, said for them. */
+export const needsOf = (label: string, state: FormState, hint?: string) =>
+  textField({ id: 'needs', label, hint, limit: 300, optional: true }, state);
+
+export const NEEDS =
+  'Ce qu’il faut préparer, dans les mots de la personne, sans motif médical. Lu par la gestion seule, effacé après la session.';
+
 export const sessionChoices = (sessions?: SessionLine[]): [string, string][] =>
   sessions
     ? [
@@ -206,10 +213,9 @@ export const forms = named({
     title: 'Noter un besoin pour suivre la session',
     needs: 'needs',
     path: '/needs',
-    effect:
-      'Ce qu’il faut préparer, dans les mots de la personne, sans motif médical. Lu par la gestion seule, effacé après la session.',
+    effect: NEEDS,
     start: ({ view }) => ({ needs: view.needs ?? '' }),
-    fields: (state) => textField({ id: 'needs', label: 'Besoin', limit: 300, optional: true }, state),
+    fields: (state) => needsOf('Besoin', state),
     button: 'Noter',
     act: (v) => ({ method: 'PUT', body: v, said: 'Le besoin est noté.' }),
   },
@@ -286,7 +292,7 @@ export const forms = named({
     needs: 'withdrawal',
     path: '/withdrawal',
     effect:
-      'L’élu renonce à son contrat dans les délais : sa place est rendue, et l’accusé de réception lui part par e-mail.',
+      'L’élu renonce à son contrat dans les délais. Sa place est rendue, sauf si elle est payée autrement depuis. L’accusé de réception lui part par e-mail.',
     start: noReason,
     fields: (state) => reasonField(state, true, 'Comment elle est arrivée, et le jour de son envoi.'),
     button: 'Noter la rétractation',

@@ -16,6 +16,7 @@ import './publish.js';
 import './cancel.js';
 import './formations.js';
 import './figures.js';
+import './organisation.js';
 import './copy-sheet.js';
 import './enrol.js';
 import './team.js';
@@ -244,6 +245,8 @@ class Team extends Page {
         return id
           ? html`<ec-team-formation .slug=${id}></ec-team-formation>`
           : html`<ec-team-formations .roles=${roles}></ec-team-formations>`;
+      case 'organisme':
+        return html`<ec-team-organisation></ec-team-organisation>`;
       case 'inscrire':
         return html`<ec-team-enrol .session=${id}></ec-team-enrol>`;
       case 'equipe':

@@ -66,7 +66,7 @@ export interface Change {
 
 export interface Happening {
   at: string;
-  kind: 'created' | 'step' | 'mail' | 'act' | 'note';
+  kind: 'created' | 'step' | 'mail' | 'act' | 'note' | 'withdrawal';
   text: string;
   by?: string;
   reason?: string;
@@ -94,6 +94,8 @@ export interface FileView {
   needs?: string;
   /** `from`, `since`: who passed the request on to them, and when; `silent`: since when they want no mails. */
   contact: { name: string; email: string; from?: string; since?: string; silent?: string } | null;
+  /** The personal contract signed last; keepsSeat: something else pays for the seat. */
+  contract?: { number: string; signedAt: string; lastDay?: string; withdrawnAt?: string; keepsSeat?: boolean };
   position?: number;
   offeredUntil?: string;
   remindersOff: boolean;
@@ -213,6 +215,41 @@ export interface FormationText {
 export interface FormationForm {
   etag: string;
   formation: FormationText;
+}
+
+/** The organisation’s settings as their form writes them. */
+export interface OrganisationText {
+  name: string;
+  legalForm: string;
+  siret: string;
+  nda: string;
+  ndaRegion: string;
+  agrement: { number: string; start: string; end: string };
+  qualiopi: string;
+  vat: { exempt: boolean; ratePercent?: number; mention: string };
+  address: string[] | null;
+  email: string;
+  phone: string;
+  website: string;
+  representative: { name: string; function: string };
+  dpoContact: string;
+  publisher: string;
+  host: string;
+  mediator: string;
+  paymentTerms: string;
+  earlyStopTerms: string;
+  iban: string;
+  internalRules: string;
+  alertEmail: string;
+  difeAnswerDays?: number;
+  onlineSignature: boolean;
+}
+
+export interface OrganisationForm {
+  etag: string;
+  organisation: OrganisationText;
+  /** The logo, as base64. */
+  picture?: string;
 }
 
 /** What a change of the catalogue does, or would do. */

@@ -2,10 +2,13 @@
 import answers from 'echarpe:answers';
 import { Problem } from '../api.js';
 import { randomUUID } from '../floor.js';
-import { errorSummary, focusSummary, read, textField, type Values } from '../form.js';
+import { checkText } from '../check.js';
+import { errorSummary, focusSummary, radios, read, textField, type Errors, type Values } from '../form.js';
 import { dayKey } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
-import { contactFields, modeField, personFields, sessionChoices } from './acts.js';
+import { payerFold } from '../payer.js';
+import { plainText } from '../plain.js';
+import { contactFields, modeField, NEEDS, needsOf, personFields, sessionChoices } from './acts.js';
 import { ask, Refusal, send, sentence } from './client.js';
 import type { FileView, SessionLine } from './contract.js';
 import { dayField, listField } from './fields.js';
@@ -13,6 +16,7 @@ import { draft } from './kept.js';
 import { land, say, sayThere } from './say.js';
 
 const FORM = 'inscrire:form';
+const payer = payerFold(html, radios, textField, checkText, plainText);
 
 /** The request, from the fields of the page. */
 export function requestOf(v: Values) {
@@ -34,6 +38,8 @@ export function requestOf(v: Values) {
       at('funding') === 'collectivite' && (at('authorityContact.name') || at('authorityContact.email'))
         ? { name: at('authorityContact.name'), email: at('authorityContact.email') }
         : null,
+    payer: (at('funding') === 'collectivite' && payer.of(v)) || null,
+    needs: at('needs'),
     receivedOn: at('receivedOn'),
     reason: at('reason'),
   };
@@ -121,7 +127,15 @@ class Enrol extends Page {
             )}
             ${textField({ id: 'mandate.authority', label: 'Collectivité', limit: 150, capitals: 'words', required: true }, state)}
           </div>
-          ${this.values['funding'] === 'collectivite' ? contactFields(state, 'authorityContact.') : nothing}
+          ${
+            this.values['funding'] === 'collectivite'
+              ? html`${contactFields(state, 'authorityContact.')} ${payer.fields(undefined, state)}`
+              : nothing
+          }
+        </fieldset>
+        <fieldset class="part">
+          <legend>Pour l’accueillir</legend>
+          ${needsOf('Un besoin particulier pour suivre la formation', state, NEEDS)}
         </fieldset>
         <fieldset class="part">
           <legend>La demande</legend>
@@ -144,7 +158,10 @@ class Enrol extends Page {
   private readonly submit = async (event: Event) => {
     event.preventDefault();
     if (this.busy) return;
-    const body = requestOf(read(event.currentTarget as HTMLFormElement));
+    const typed = read(event.currentTarget as HTMLFormElement);
+    const body = requestOf(typed);
+    const unsaid = body.funding === 'collectivite' ? payer.check(typed) : {};
+    if (Object.keys(unsaid).length) return this.refused(unsaid);
     const same = JSON.stringify(body);
     if (this.keyFor && this.keyFor !== same) this.key = randomUUID();
     this.keyFor = same;
@@ -162,13 +179,21 @@ class Enrol extends Page {
     }
   };
 
+  /** What is wrong, by field. */
+  private async refused(errors: Errors) {
+    this.errors = errors;
+    this.name('Inscrire une personne', true);
+    await this.updateComplete;
+    focusSummary(this);
+  }
+
   private async failed(error: unknown) {
     this.errors = error instanceof Problem ? error.fields : {};
     if (error instanceof Refusal && error.kind === 'duplicate') this.twice = error.file;
     this.name('Inscrire une personne', true);
     await this.updateComplete;
     if (this.twice) this.querySelector<HTMLElement>('#deja')?.focus();
-    else if (Object.keys(this.errors).length) focusSummary(this);
+    else if (Object.keys(this.errors).length) await this.refused(this.errors);
     else say(this, { tone: 'alert', text: sentence(error) });
   }
 }

@@ -1,6 +1,6 @@
 /** One file: what to say now, everything that can be done, and everything that happened. */
 import { Problem } from '../api.js';
-import { sayInstant } from '../french.js';
+import { sayInstant, sayLongDay } from '../french.js';
 import { icon } from '../icons.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
@@ -23,7 +23,15 @@ const KIND: Record<Happening['kind'], [icon: Parameters<typeof icon>[0], word: s
   mail: ['info', 'E-mail'],
   act: ['done', 'Geste de l’équipe'],
   note: ['paper', 'Note'],
+  withdrawal: ['cross', 'Rétractation'],
 };
+
+/** What became of a signed contract. */
+function contractState({ withdrawnAt, lastDay, keepsSeat }: NonNullable<FileView['contract']>) {
+  if (withdrawnAt) return html`<br /><strong>Rétractation reçue ${sayInstant(withdrawnAt)}</strong>`;
+  return html`${lastDay ? html`<br />Rétractation possible jusqu’au ${sayLongDay(lastDay)} inclus` : nothing}
+  ${keepsSeat ? html`<br />Ne paie plus la place` : nothing}`;
+}
 
 class File extends Page {
   static override properties = {
@@ -284,7 +292,18 @@ class File extends Page {
     ${before ? html`<del>${before}</del> → ` : nothing}${after ? html`<ins>${after}</ins>` : 'retiré'}`;
   }
 
-  private facts({ file: f, person: p, mandate, payer, contact, needs, remindersOff, pageUrl, createdAt }: FileView) {
+  private facts({
+    file: f,
+    person: p,
+    mandate,
+    payer,
+    contact,
+    contract,
+    needs,
+    remindersOff,
+    pageUrl,
+    createdAt,
+  }: FileView) {
     const line = (name: string, value: unknown) =>
       value
         ? html`<div>
@@ -303,6 +322,7 @@ class File extends Page {
         ${line('Nom de naissance', p.birthName)} ${line('Mandat', mandate.title)} ${line('Collectivité', f.authority)}
         ${line('Organisme qui paie', payer?.name)} ${line('À préparer pour la session', needs)}
         ${line('Contact à la collectivité', contact && html`${contact.name}<br /><span class="break">${contact.email}</span>${contact.from ? html`<br />Demande transmise par ${contact.from}` : nothing}${contact.silent ? html`<br /><strong>Ne veut plus d’e-mails : à appeler</strong>` : nothing}`)}
+        ${line('Contrat signé', contract && html`N°&nbsp;<span class="break">${contract.number}</span>, le ${sayLongDay(contract.signedAt)}${contractState(contract)}`)}
         ${line('Rappels', remindersOff && 'arrêtés par l’élu')} ${line('Inscrit le', instant(createdAt))}
       </dl>
       ${

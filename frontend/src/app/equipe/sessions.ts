@@ -147,6 +147,7 @@ class Sessions extends Page {
         ${this.roles.includes('gestion') ? html`<a class="button quiet" href="#/publier">Nouvelle session</a>` : nothing}
         <a class="button quiet" href="#/formations">Formations</a>
         <a class="button quiet" href="#/chiffres">Chiffres</a>
+        ${this.roles.includes('gestion') ? html`<a class="button quiet" href="#/organisme">Réglages</a>` : nothing}
       </div>
       ${this.trouble ? notice('alert', `La liste n’a pas pu être mise à jour. ${this.trouble}`, 'offline') : nothing}
       ${this.list ? this.table(this.list) : this.trouble ? nothing : html`<p class="waiting">Un instant…</p>`}

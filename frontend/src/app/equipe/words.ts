@@ -25,6 +25,8 @@ export function dueWords(at: string, now = new Date()): string {
 const REASONS: [RegExp, string][] = [
   [/^seat given out of order: /, 'Hors de l’ordre : '],
   [/^came to the room$/, 'La personne est venue, et une place était libre'],
+  [/^idle seat$/, 'Une place était libre'],
+  [/^offer accepted$/, 'La personne a pris la place proposée'],
   [/^offer declined$/, 'La place a été refusée'],
   [/^left the queue$/, 'La personne a quitté la file'],
   [/^seat freed by a cancellation$/, 'Une place a été libérée par une annulation'],

@@ -1,7 +1,7 @@
 import answers from 'echarpe:answers';
 import { checkPhone } from '../check.js';
 import type { Enrolment } from '../contract.js';
-import { focusSummary, read, textField } from '../form.js';
+import { focusSummary, needsField, read, textField } from '../form.js';
 import { html, nothing, notice } from '../page.js';
 import { plainPhone, plainText } from '../plain.js';
 import { pending } from './address.js';
@@ -79,7 +79,7 @@ export function needs(at: File, file: Enrolment) {
       void at.act(() => at.api!.needs(said), said ? 'C’est enregistré.' : 'C’est fait : nous n’en gardons rien.', '');
     }}
   >
-    ${textField({ id: 'needs', label: 'Il vous faut', hint: 'Accès, sous-titres, pauses… sans motif médical. Ceux qui vous accueillent le lisent ; nous l’effaçons après la session. Laissez vide pour l’effacer maintenant.', limit: 300, optional: true }, state)}
+    ${needsField('Il vous faut', state, ' Laissez vide pour l’effacer maintenant.')}
     <div class="actions">
       <button class="button" aria-disabled=${at.busy ? 'true' : nothing}>Enregistrer</button>
     </div>

@@ -51,8 +51,8 @@ const rightToWithdraw = (at: File, file: Enrolment) =>
     'warm',
     html`<p>
         <strong>Vous avez signé un contrat.</strong> Rendre la place ne l’annule pas. Jusqu’au
-        ${sayLongDay(file.withdrawal!.lastDay!)} inclus, vous pouvez y renoncer sans rien devoir : votre place est
-        rendue en même temps.
+        ${sayLongDay(file.withdrawal!.lastDay!)} inclus, vous pouvez y renoncer sans rien
+        devoir${file.withdrawal!.keepsSeat ? '.' : ' : votre place est rendue en même temps.'}
       </p>
       <p>${withdrawLink(at)}</p>`,
   );

@@ -70,7 +70,7 @@ export function statusWord(file: Enrolment, now = Date.now()): Word {
         queue: true,
       };
     case 'cancelled':
-      if (file.withdrawal?.at)
+      if (file.withdrawal?.at && !file.withdrawal.keepsSeat)
         return {
           title: 'Vous avez renoncé au contrat',
           text: `Rétractation reçue ${sayInstant(file.withdrawal.at)}, heure de Paris. Vous ne devez rien. L’accusé de réception est dans votre boîte e-mail.`,

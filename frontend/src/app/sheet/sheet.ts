@@ -34,6 +34,7 @@ const became: Record<Arrived['outcome'], string> = {
 };
 const many = (n: number, word: string) => `${n}\u00a0${word}${n > 1 ? 's' : ''}`;
 const EVERY = 20_000;
+const SOON = 1_500;
 
 class RoomAPI implements Desk {
   private readonly base: string;
@@ -79,6 +80,7 @@ class Sheet extends Page {
   private outbox?: Outbox;
   private sending = false;
   private timer = 0;
+  private pause = SOON;
 
   constructor() {
     super();
@@ -95,7 +97,6 @@ class Sheet extends Page {
     addEventListener('hashchange', this.open);
     addEventListener('online', this.send);
     document.addEventListener('visibilitychange', this.send);
-    this.timer = window.setInterval(this.send, EVERY);
     this.open();
   }
 
@@ -104,7 +105,7 @@ class Sheet extends Page {
     removeEventListener('hashchange', this.open);
     removeEventListener('online', this.send);
     document.removeEventListener('visibilitychange', this.send);
-    clearInterval(this.timer);
+    clearTimeout(this.timer);
   }
 
   private readonly open = () => {
@@ -147,9 +148,17 @@ class Sheet extends Page {
     } finally {
       this.sending = false;
       this.waiting = outbox.taps;
+      this.again();
     }
     if (!this.offline && this.waiting.length) void this.send(); // tapped meanwhile
   };
+
+  /** The next round: soon after one that failed, then less and less often. */
+  private again() {
+    this.pause = this.offline ? Math.min(2 * this.pause, EVERY) : SOON;
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(this.send, this.offline ? this.pause : EVERY);
+  }
 
   private async read(api: RoomAPI) {
     try {

@@ -1,4 +1,5 @@
-package lives
+// Package stream reads the table's stream for a measurement.
+package stream
 
 import (
 	"context"
@@ -13,29 +14,49 @@ import (
 	"github.com/echarpe/echarpe/internal/stack"
 )
 
-// stream reads the table's stream, and lets through what the template's filters let through. What one function wrote comes as one batch:
+// As in template.yaml (TestReadAsTheTemplateSays): records of a batch, and how many batches are worked on at once.
+const (
+	BatchSize = 100
+	AtOnce    = 2
+)
+
+// Stream reads the table's stream, and lets through what the template's filters let through. What one function wrote comes as one batch:
 // Lambda waits for an invocation to end before it hands over what came meanwhile.
-type stream struct {
+type Stream struct {
 	client    *dynamodbstreams.Client
 	arn       *string
 	filters   []string
 	iterators map[string]*string // by shard; nil once closed
 }
 
-func openStream(ctx context.Context, cfg aws.Config, filters []string) (*stream, error) {
+// Open begins at the start of the table's stream; filters are the template's patterns.
+func Open(ctx context.Context, cfg aws.Config, filters []string) (*Stream, error) {
 	described, err := dynamodb.NewFromConfig(cfg).DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: aws.String(dynamotest.TableName)})
 	if err != nil {
 		return nil, err
 	}
-	return &stream{client: dynamodbstreams.NewFromConfig(cfg), arn: described.Table.LatestStreamArn, filters: filters, iterators: map[string]*string{}}, nil
+	return &Stream{client: dynamodbstreams.NewFromConfig(cfg), arn: described.Table.LatestStreamArn, filters: filters, iterators: map[string]*string{}}, nil
 }
 
-// batch is what came since the last one, as Lambda's event; nil when nothing did.
-func (s *stream) batch(ctx context.Context) (json.RawMessage, error) {
+// Batch is what came since the last one, as Lambda's event; nil when nothing did.
+func (s *Stream) Batch(ctx context.Context) (json.RawMessage, error) {
+	passed, err := s.Records(ctx)
+	if err != nil || len(passed) == 0 {
+		return nil, err
+	}
+	return Event(passed)
+}
+
+// Event is a batch of records as Lambda hands it over.
+func Event(records []any) (json.RawMessage, error) {
+	return json.Marshal(map[string]any{"Records": records})
+}
+
+// Records are those that came since the last ones, and that a filter lets through.
+func (s *Stream) Records(ctx context.Context) (passed []any, err error) {
 	if err := s.discover(ctx); err != nil {
 		return nil, err
 	}
-	var passed []any
 	for shard := range s.iterators {
 		for s.iterators[shard] != nil {
 			out, err := s.client.GetRecords(ctx, &dynamodbstreams.GetRecordsInput{ShardIterator: s.iterators[shard]})
@@ -51,14 +72,11 @@ func (s *stream) batch(ctx context.Context) (json.RawMessage, error) {
 			}
 		}
 	}
-	if len(passed) == 0 {
-		return nil, nil //nolint:nilnil // an event or none
-	}
-	return json.Marshal(map[string]any{"Records": passed})
+	return passed, nil
 }
 
 // discover finds the shards not seen before, and begins at their start.
-func (s *stream) discover(ctx context.Context) error {
+func (s *Stream) discover(ctx context.Context) error {
 	described, err := s.client.DescribeStream(ctx, &dynamodbstreams.DescribeStreamInput{StreamArn: s.arn})
 	if err != nil {
 		return err
@@ -76,7 +94,7 @@ func (s *stream) discover(ctx context.Context) error {
 	return nil
 }
 
-func (s *stream) filter(passed []any, records []types.Record) ([]any, error) {
+func (s *Stream) filter(passed []any, records []types.Record) ([]any, error) {
 	for _, r := range records {
 		record := map[string]any{"eventName": string(r.EventName), "dynamodb": map[string]any{
 			"Keys": texts(r.Dynamodb.Keys), "NewImage": texts(r.Dynamodb.NewImage), "SequenceNumber": aws.ToString(r.Dynamodb.SequenceNumber),
