@@ -103,7 +103,6 @@ func (a api) routes() map[string]route {
 		"PUT /api/staff/files/{id}/steps/{step}":      {may(g), a.act("tick", false, a.tick)},
 		"DELETE /api/staff/files/{id}/steps/{step}":   {may(g), a.act("untick", false, a.untick)},
 		"POST /api/staff/files/{id}/proposal":         {may(g), a.act("proposal", false, a.propose)},
-		"POST /api/staff/files/{id}/countersignature": {may(g), a.countersign},
 		"PUT /api/staff/files/{id}/person":            {may(g), a.correct},
 		"PUT /api/staff/files/{id}/needs":             {may(g), a.setNeeds},
 		"PUT /api/staff/files/{id}/contact":           {may(g), a.setContact},
@@ -118,7 +117,9 @@ func (a api) routes() map[string]route {
 		"POST /api/staff/files/{id}/duty":             {may(g), a.markDuty},
 		"POST /api/staff/files/{id}/notes":            {may(g), a.note},
 		"POST /api/staff/files/{id}/invoice":          {may(g), a.issue},
+		"POST /api/staff/files/{id}/credit":           {may(g), a.credit},
 		"GET /api/staff/files/{id}/documents/{kind}":  {may(g, l, d), a.filePaper},
+		"POST /api/staff/files/{id}/countersignature": {may(g), a.countersign},
 	}
 }
 

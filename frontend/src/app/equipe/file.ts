@@ -384,10 +384,28 @@ class File extends Page {
                   </ul>`
               : html`<p>Tout est là pour la faire.</p>`
       }
+      ${
+        i.credited
+          ? html`<ul>
+              ${i.credited.map(
+                (c) =>
+                  html`<li>
+                    Facture n°&nbsp;${c.invoice}, annulée par l’avoir n°&nbsp;${c.credit}.
+                    ${[c.invoice, c.credit].map(
+                      (number) =>
+                        html`<button class="button quiet" type="button" @click=${() => this.take(number)}>
+                          Prendre ${number} (PDF)
+                        </button> `,
+                    )}
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }
     </section>`;
   }
 
-  private async take(kind: string, name: string) {
+  private async take(kind: string, name = kind) {
     try {
       await download(`/files/${encodeURIComponent(this.fileId)}/documents/${kind}`, `${name}.pdf`);
     } catch (error) {
