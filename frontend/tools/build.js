@@ -28,8 +28,12 @@ async function bundle() {
   const pages = ['sessions', 'session', 'enrol', 'group', 'file', 'papers', 'lost'].map((e) => `src/app/${e}.ts`);
   const styles = ['guide', 'app', 'kiosk', 'sheet', 'equipe'].map((s) => `src/styles/${s}.css`);
   // The kiosk, the sheet and the organisation's pages are bundled apart, so that the pages of a telephone share one file and not a dozen.
-  const apart = ['kiosk', 'sheet', 'equipe'].map((e) => [`src/app/${e}.ts`]);
-  const results = await Promise.all([[...pages, ...styles], ...apart].map((e) => bundleOf(e, { define })));
+  const apart = ['kiosk', 'sheet', 'equipe'];
+  const results = await Promise.all([
+    bundleOf([...pages, ...styles], { define }),
+    // What one of these loads later goes by its name, by which the service worker knows what not to keep for everyone.
+    ...apart.map((e) => bundleOf([`src/app/${e}.ts`], { define, chunkNames: `${e}-[name]-[hash]` })),
+  ]);
   const outputs = Object.assign({}, ...results.map((r) => r.metafile.outputs));
   const assets = { js: {}, css: {} };
   for (const [file, output] of Object.entries(outputs)) {
@@ -105,6 +109,7 @@ async function serviceWorker() {
       'equipe/**',
       'assets/equipe-*',
       'feuille/**',
+      'presence/**',
       'assets/sheet-*',
       'plan-du-site/**',
       'mentions-legales/**',

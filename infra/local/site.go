@@ -92,7 +92,8 @@ type headers struct {
 	Headers map[string]string
 	Cache   []struct{ Prefix, Value string }
 	SignIn  struct{ Prefix string }
-	issuer  string // origin that the pages under SignIn.Prefix may speak to
+	Camera  struct{ Prefix string } // whose pages may ask for the camera
+	issuer  string                  // origin that the pages under SignIn.Prefix may speak to
 }
 
 func readHeaders(file string) (headers, error) {
@@ -133,6 +134,10 @@ func (h headers) setFor(to http.Header, path string) {
 	if h.issuer != "" && strings.HasPrefix(path, h.SignIn.Prefix) {
 		const policy = "Content-Security-Policy"
 		to.Set(policy, strings.Replace(to.Get(policy), "connect-src 'self'", "connect-src 'self' "+h.issuer, 1))
+	}
+	if h.Camera.Prefix != "" && strings.HasPrefix(path, h.Camera.Prefix) {
+		const policy = "Permissions-Policy"
+		to.Set(policy, strings.Replace(to.Get(policy), "camera=()", "camera=(self)", 1))
 	}
 }
 

@@ -75,7 +75,7 @@ const paths = [
   file,
   held.pathname + held.hash,
   papers,
-  ...['guide', 'guide/dife', 'guide/collectivite', 'guide/personnel', 'lien-perdu', 'plan-du-site', 'mentions-legales', 'donnees-personnelles', 'accessibilite', 'equipe', 'borne', 'feuille'].map((p) => `/${p}/`),
+  ...['guide', 'guide/dife', 'guide/collectivite', 'guide/personnel', 'lien-perdu', 'plan-du-site', 'mentions-legales', 'donnees-personnelles', 'accessibilite', 'equipe', 'borne', 'feuille', 'presence'].map((p) => `/${p}/`),
 ];
 
 const browser = await puppeteer.launch({

@@ -57,6 +57,8 @@ func cleanBlock(b Block) Block {
 		return Signatures{boxes}
 	case Note:
 		return Note{oneLine(b.Title), oneLine(b.Text)}
+	case Code:
+		return Code{b.Address, oneLine(b.Says), oneLine(b.Title), oneLine(b.Text)}
 	}
 	return b
 }

@@ -24,10 +24,26 @@ func (c *composer) convocation(p *Paper) {
 			Field{"Accessibilité", c.Formation.Accessibility},
 			Field{"Règlement intérieur", c.Organisation.InternalRules},
 		),
-		Paragraph{Text: "Vous signerez une feuille d’émargement à chaque demi-journée. Toutes les heures sont à l’heure de Paris."},
+		Paragraph{Text: c.signing() + "Toutes les heures sont à l’heure de Paris."},
 		Paragraph{Text: "Un empêchement, une question, un besoin particulier" + nnbsp + "? Prévenez-nous dès que possible" + nbsp + ": " + joined(", ", phone(c.Organisation.Phone), c.Organisation.Email) + "."},
 	}
-	p.Parts = []Part{{Blocks: append(blocks, c.convocationSigned())}}
+	blocks = append(blocks, c.convocationSigned())
+	if c.Code != "" {
+		blocks = append(blocks, Code{
+			Address: c.Code, Says: "Code de présence, à montrer à l’arrivée",
+			Title: "Votre code de présence",
+			Text:  "Montrez-le à votre arrivée, sur ce papier ou sur l’écran de votre téléphone" + nbsp + ": la tablette de la salle le lit et note votre présence. Il ne sert qu’à cela" + nbsp + ": il n’ouvre ni votre dossier, ni rien d’autre. Sans lui, donnez votre nom. Vous signerez aussi la feuille d’émargement, à chaque demi-journée.",
+		})
+	}
+	p.Parts = []Part{{Blocks: blocks}}
+}
+
+// signing is said beside the code where there is one: the paper stays on one page.
+func (c *composer) signing() string {
+	if c.Code != "" {
+		return ""
+	}
+	return "Vous signerez une feuille d’émargement à chaque demi-journée. "
 }
 
 // seat says how firm the seat is.

@@ -152,6 +152,8 @@ func (t *painter) block(b Block) {
 		t.signatures(b)
 	case Note:
 		t.note(b)
+	case Code:
+		t.code(b)
 	default:
 		t.pdf.SetError(fmt.Errorf("no way to draw a %T", b))
 	}

@@ -281,6 +281,8 @@ func stringsOf(block document.Block) []string {
 		return b.Items
 	case document.Note:
 		return []string{b.Title, b.Text}
+	case document.Code:
+		return []string{b.Title, b.Text}
 	case document.Addresses:
 		return append(append([]string{}, b.From...), b.To...)
 	case document.Fields:

@@ -47,6 +47,8 @@ type (
 	Addresses struct{ From, To []string }
 	// Signatures are boxes side by side.
 	Signatures struct{ Boxes []Box }
+	// Code is a QR code with the text that says what it is for.
+	Code struct{ Address, Says, Title, Text string }
 	// Note stands out from the text.
 	Note struct{ Title, Text string }
 )
@@ -75,3 +77,4 @@ func (Table) block()      {}
 func (Addresses) block()  {}
 func (Signatures) block() {}
 func (Note) block()       {}
+func (Code) block()       {}

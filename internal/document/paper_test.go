@@ -25,10 +25,16 @@ var every = map[document.Kind]enrolment.Mode{
 	document.Certificat: enrolment.Collectivite, document.Facture: enrolment.Collectivite,
 }
 
+// presence is the address of a code as packages link and papers make it.
+const presence = "https://formation.example.fr/presence/#budget-nantes-mars.1.p.q83vEjRWeJASNFZ4kBI0Vg"
+
 func input(t testing.TB, k document.Kind) document.Input {
 	in := sample(t, every[k])
 	if k == document.Emargement {
 		in.Attendees = attendees(in.Enrolment)
+	}
+	if k == document.Convocation {
+		in.Code = presence
 	}
 	if k == document.Certificat {
 		in.Enrolment.Status, in.Enrolment.Attendance = enrolment.Attended, partly(in.Session)
@@ -214,6 +220,8 @@ func blockText(block document.Block) string {
 		}
 	case document.Note:
 		add("> %s: %s", b.Title, b.Text)
+	case document.Code:
+		add("[code %s: %s] %s: %s", b.Says, b.Address, b.Title, b.Text)
 	default:
 		add("?? %T", b)
 	}

@@ -12,6 +12,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +32,7 @@ const (
 	NewAddress  Scope = "e" // making one address the file's: only ever sent to that address
 	Kiosk       Scope = "k" // enrolling at a kiosk of the organisation: see Pass
 	Trainer     Scope = "t" // the attendance of one session, some days long: whoever teaches it
+	Presence    Scope = "p" // nothing at all: see Presence
 )
 
 // Keys holds the secrets by version. Tokens are made with the highest and checked with the one they name.
@@ -155,6 +158,31 @@ func addressOf(id, email string) string { return id + "\n" + email }
 // Sheet is the trainer's page of a session, to mark who is there; revision is how many times its link was revoked.
 func (l Links) Sheet(sessionID string, revision int) string {
 	return l.Site + "/feuille/#" + sessionID + "." + l.Keys.Token(Trainer, sessionID, revision)
+}
+
+// Presence is the address in the code on a convocation, which the tablet of the room reads to know whose it is. It opens nothing: its page
+// says what the code is for, and no route takes it. It names the session, which anybody may know, and nobody; it outlives a revocation of
+// the file's links, since a paper printed before is as good in the room.
+func (l Links) Presence(sessionID, fileID string) string {
+	return l.Site + "/presence/#" + l.Keys.presence(l.Keys.newest, sessionID, fileID)
+}
+
+// presenceBytes is what is kept of a signature in a code: a code with fewer squares is read from further away.
+const presenceBytes = 16
+
+func (k *Keys) presence(version int, sessionID, fileID string) string {
+	sum := k.sum(version, Presence, fileID+"\n"+sessionID, 0)[:presenceBytes]
+	return fmt.Sprintf("%s.%d.%s.%s", sessionID, version, Presence, base64.RawURLEncoding.EncodeToString(sum))
+}
+
+// PresenceDigests are those of the codes that may be on somebody's convocation: one for each secret in use. A tablet without network
+// knows a code by its digest; who steals the tablet can make no code of them.
+func (k *Keys) PresenceDigests(sessionID, fileID string) (digests []string) {
+	for _, version := range slices.Sorted(maps.Keys(k.secrets)) {
+		sum := sha256.Sum256([]byte(k.presence(version, sessionID, fileID)))
+		digests = append(digests, base64.RawURLEncoding.EncodeToString(sum[:presenceBytes]))
+	}
+	return digests
 }
 
 // Pass opens a kiosk until an instant: whoever enrols there needs no other proof of their address. The id is the pass's own.

@@ -1,6 +1,9 @@
 package link_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,5 +138,32 @@ func TestAContactsLinkIsOfThatContactAndNeverOfTheNextOne(t *testing.T) {
 	}
 	if _, ok := k.OpenContact(k.Token(link.Holder, "abc", 0), "abc", 0, 0); ok {
 		t.Error("the holder's link is a contact's")
+	}
+}
+
+func TestACodeIsKnownByItsDigestAndOpensNothing(t *testing.T) {
+	before := link.Links{Site: "https://exemple.fr", Keys: keys(t, one)}
+	_, mark, found := strings.Cut(before.Presence("mars", "file1"), "/presence/#")
+	if !found || !strings.HasPrefix(mark, "mars.1.p.") || strings.Contains(mark, "file1") {
+		t.Fatalf("the mark is %q", mark)
+	}
+	sum := sha256.Sum256([]byte(mark))
+	digest := base64.RawURLEncoding.EncodeToString(sum[:16])
+	rotated := keys(t, one+","+two)
+	if got := rotated.PresenceDigests("mars", "file1"); len(got) != 2 || got[0] != digest {
+		t.Errorf("a code printed before the secret was rotated is no longer known: %v", got)
+	}
+	for name, other := range map[string][]string{
+		"another session": rotated.PresenceDigests("avril", "file1"), "somebody else": rotated.PresenceDigests("mars", "file2"),
+	} {
+		if slices.Contains(other, digest) {
+			t.Errorf("the code is that of %s", name)
+		}
+	}
+	_, token, _ := strings.Cut(mark, ".")
+	for _, id := range []string{"file1", "mars", "file1\nmars"} {
+		if _, ok := before.Keys.Open(token, id, 0); ok {
+			t.Errorf("a code opens something of %q", id)
+		}
 	}
 }

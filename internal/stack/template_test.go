@@ -469,6 +469,35 @@ func TestTheTeamsPagesMayCallWhereTheySignInAndNothingElseIsTheirs(t *testing.T)
 	t.Error("/equipe/* does not carry them")
 }
 
+// The sheet of the room may use the camera; no other page may.
+func TestTheCameraIsForTheSheetOfTheRoomAndNothingElseIsItsOwn(t *testing.T) {
+	site := load(t, "infra/site.yaml")
+	headers := func(policy string) map[string]string {
+		return deployedHeaders(stack.Map(site.Resources[policy].Properties["ResponseHeadersPolicyConfig"]))
+	}
+	want, got := headers("PageHeaders"), headers("RoomHeaders")
+	const policy = "Permissions-Policy"
+	if !strings.Contains(want[policy], "camera=()") {
+		t.Error("every page may use the camera:", want[policy])
+	}
+	want[policy] = strings.Replace(want[policy], "camera=()", "camera=(self)", 1)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("headers (-pages and the camera +sheet): %s", diff)
+	}
+	carried := 0
+	for _, b := range behaviours(site) {
+		if target(b["ResponseHeadersPolicyId"]) != "RoomHeaders" {
+			continue
+		}
+		if carried++; b["PathPattern"] != "/feuille/*" {
+			t.Error("the camera is also for", b["PathPattern"])
+		}
+	}
+	if carried != 1 {
+		t.Errorf("%d paths carry them", carried)
+	}
+}
+
 func behaviours(site *stack.Template) (found []map[string]any) {
 	config := stack.Map(site.Resources["Distribution"].Properties["DistributionConfig"])
 	for _, b := range stack.List(config["CacheBehaviors"]) {

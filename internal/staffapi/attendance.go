@@ -51,6 +51,7 @@ type attendeeView struct {
 	Noted      *notedView          `json:"noted,omitempty"`   // of somebody unexpected, to the team only
 	Marks      map[string]markView `json:"marks"`             // by key of the half-day
 	Recorded   *recordView         `json:"recorded,omitempty"`
+	Codes      []string            `json:"codes,omitempty"` // digests of the code on their convocation: no code can be made of them
 }
 
 // recordView is what closing the session recorded.
@@ -220,6 +221,9 @@ func (a api) sheetOf(ctx context.Context, s enrolment.Session) (v sheetView, cam
 	}
 	for _, e := range files {
 		p := attendeeView{ID: e.ID, Name: e.Person.FullName(), Marks: marked[e.ID]}
+		if !s.Remote {
+			p.Codes = a.Links.Keys.PresenceDigests(s.ID, e.ID)
+		}
 		_, missing := s.AttendanceOf(e.ID, marks, now)
 		v.Missing += missing
 		if e.Attendance == nil {

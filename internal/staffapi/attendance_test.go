@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -284,4 +285,37 @@ func TestTheTrainersLinkIsRevokedAloneAndANewOneOpens(t *testing.T) {
 	if a := w.ask("direction", "GET", "/api/staff/audit", "").want(200); !strings.Contains(a.raw, "téléphone perdu") || !strings.Contains(a.raw, "Lien du formateur révoqué") {
 		t.Error(a.raw)
 	}
+}
+
+// The code on a convocation is known to the sheet by its digest: a tablet without network reads it, and a stolen sheet makes none.
+func TestTheSheetKnowsTheCodesOfConvocationsAndCanMakeNone(t *testing.T) {
+	w := staffed(t)
+	s, people := w.room()
+	token := w.token("mars")
+	w.advance(s.Start().Sub(w.clock()))
+	keys, err := link.ParseKeys("1:" + strings.Repeat("a1", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sheet := w.ask(token, "GET", "/api/attendance/mars", "").want(200)
+	for _, p := range sheet.body["people"].([]any) {
+		p := p.(map[string]any)
+		if diff := cmp.Diff(keys.PresenceDigests("mars", p["id"].(string)), texts(p["codes"])); diff != "" {
+			t.Errorf("%s (-printed +on the sheet): %s", p["name"], diff)
+		}
+	}
+	_, mark, _ := strings.Cut(link.Links{Keys: keys}.Presence("mars", people[0].ID), "#")
+	if _, signature, _ := strings.Cut(mark, ".p."); strings.Contains(sheet.raw, signature) {
+		t.Error("a code is on the sheet")
+	}
+	for _, path := range []string{"/api/attendance/mars", "/api/staff/sessions/mars/attendance"} {
+		w.ask(strings.TrimPrefix(mark, "mars."), "GET", path, "").want(401) // a code opens nothing
+	}
+}
+
+func texts(v any) (all []string) {
+	for _, one := range v.([]any) {
+		all = append(all, one.(string))
+	}
+	return all
 }

@@ -25,8 +25,7 @@ func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	if !known || form != "csv" && form != "xlsx" {
 		return &enrolment.Error{Kind: enrolment.KindNotFound}
 	}
-	year := a.Now().In(guide.Paris).Year()
-	from, to, err := a.days(r, time.Date(year, 1, 1, 0, 0, 0, 0, guide.Paris), time.Date(year+1, 1, 1, 0, 0, 0, 0, guide.Paris).Add(-time.Millisecond))
+	from, to, err := a.yearDays(r)
 	if err != nil {
 		return err
 	}

@@ -40,6 +40,7 @@ type world struct {
 	store  *dynamo.Store
 	desk   *booking.Desk
 	guide  *guide.Guide
+	links  link.Links
 	team   staff.Team
 	routes map[string][]enrolment.Role
 	logs   *bytes.Buffer
@@ -71,11 +72,12 @@ func newWorld(t *testing.T) *world {
 	}
 	w.store = dynamotest.Store(t, w.clock)
 	w.desk = booking.New(w.store, w.guide, w.clock)
+	w.links = link.Links{Site: "https://exemple.fr", Keys: keys}
 	w.team = staff.Team{Store: w.store, First: "premiere@exemple.fr", Now: w.clock}
 	deps := staffapi.Deps{
 		Store: w.store, Desk: w.desk, Duties: duty.Planner{Guide: w.guide},
-		Printer: team.Printer(w.guide),
-		Team:    w.team, Guide: w.guide, Links: link.Links{Site: "https://exemple.fr", Keys: keys},
+		Printer: team.Printer(w.guide, w.links),
+		Team:    w.team, Guide: w.guide, Links: w.links,
 		Claims: lambdahttp.Claims, Log: logging.New(w.logs, slog.LevelDebug), Now: w.clock,
 		SignIn: staffapi.SignIn{Issuer: "https://issuer.example", ClientID: "c", Scopes: []string{"openid"}},
 	}
@@ -253,10 +255,23 @@ func TestTheTeamIsChangedByClearRequestsOnly(t *testing.T) {
 	}
 }
 
-// TestEachRouteOpensToItsRolesOnly walks every route as every role, as a stranger, and as nobody. A right role gets past the
+// TestEachRouteOpensToItsRolesOnly walks every route as every role, as a stranger, as nobody, and with the links of an élu, a contact and a trainer. A right role gets past the
 // door: whatever comes then is no refusal of who asks.
 func TestEachRouteOpensToItsRolesOnly(t *testing.T) {
 	w := staffed(t)
+	s := w.publish("mars", 3, today.AddDate(0, 2, 0))
+	e := w.enrols(s.ID, enrolment.Collectivite, awa, "Brest")
+	w.advance(s.Start().Sub(w.clock()))
+	links := map[string]string{}
+	for whose, url := range map[string]string{
+		"an élu": w.links.File(e.ID, 0), "a contact": w.links.Papers(e.ID, 0, 0), "a trainer": w.links.Sheet(s.ID, 0),
+	} {
+		_, fragment, _ := strings.Cut(url, "#")
+		_, links[whose], _ = strings.Cut(fragment, ".")
+	}
+	if a := w.ask(links["a trainer"], "GET", "/api/attendance/mars", ""); a.status != 200 {
+		t.Fatal("the control, a trainer's own sheet:", a.raw)
+	}
 	if len(w.routes) < 4 {
 		t.Fatal("only", len(w.routes), "routes")
 	}
@@ -266,8 +281,16 @@ func TestEachRouteOpensToItsRolesOnly(t *testing.T) {
 			t.Errorf("%s opens to nobody", pattern)
 		}
 		path = strings.NewReplacer("{id}", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "{step}", "compte", "{halfDay}", "20270310T0800Z", "{file}", "bbbbbbbbbbbbbbbbbbbbbbbbbb").Replace(path)
-		if a := w.ask("", method, path, ""); a.status != 401 {
+		if a := w.ask("", method, path, "", "Cookie", "token=gestion; session=gestion", "Origin", "https://ailleurs.example"); a.status != 401 {
 			t.Errorf("%s as nobody: %d", pattern, a.status)
+		}
+		for whose, token := range links { // at the function itself, as if no authorizer stood before it
+			var e lambdahttp.Request
+			e.RawPath, e.Headers = path, map[string]string{"authorization": "Bearer " + token}
+			e.RequestContext.HTTP.Method = method
+			if got, err := w.bare(context.Background(), e); err != nil || got.StatusCode != 401 {
+				t.Errorf("%s with the link of %s: %d %v", pattern, whose, got.StatusCode, err)
+			}
 		}
 		w.ask("stranger", method, path, "").problem(404, "not-of-the-team")
 		for _, role := range enrolment.Roles {
@@ -281,6 +304,9 @@ func TestEachRouteOpensToItsRolesOnly(t *testing.T) {
 			}
 			if a.status >= 500 {
 				t.Errorf("%s as %s: %s", pattern, role, a.raw)
+			}
+			if a.header.Get("Set-Cookie") != "" || a.header.Get("Access-Control-Allow-Origin") != "" {
+				t.Errorf("%s gives another site something to ride: %v", pattern, a.header)
 			}
 		}
 	}

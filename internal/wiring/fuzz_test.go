@@ -19,6 +19,7 @@ import (
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
+	"github.com/echarpe/echarpe/internal/link"
 	"github.com/echarpe/echarpe/internal/mail"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
 	"github.com/echarpe/echarpe/internal/wiring/returns"
@@ -240,7 +241,11 @@ func FuzzWhatPeopleType(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	samples, printer, session := mail.Samples(g), papers.Printer(g), c.Sessions[0]
+	keys, err := link.ParseKeys("1:" + strings.Repeat("a1", 32))
+	if err != nil {
+		f.Fatal(err)
+	}
+	samples, printer, session := mail.Samples(g), papers.Printer(g, link.Links{Site: "https://exemple.fr", Keys: keys}), c.Sessions[0]
 	formation := c.Formations[slices.IndexFunc(c.Formations, func(f enrolment.Formation) bool { return f.Slug == session.Formation.Slug })]
 	for i, s := range hostile {
 		f.Add(s, s, s, uint16(i*7))

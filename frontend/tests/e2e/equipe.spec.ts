@@ -184,6 +184,60 @@ test('a session that is over at the issuer too: said so, what was typed is kept,
   await expect(page.locator('.timeline .note')).toContainText('Rappeler mardi');
 });
 
+test('a session that ends while somebody types, nothing sent yet: said on the spot, and what is typed comes back', async ({
+  page,
+  site,
+  allow,
+}) => {
+  allow(refused);
+  const file = await enrolled(site, (await soonest(site, 'collectivite')).id, 'collectivite', newName('Pause'));
+  await signIn(page, site, CLAIRE);
+  await untilListed(page, file.name);
+  await line(page, file.name).getByRole('button', { name: 'Reporter' }).click();
+  const reason = page.getByLabel('Motif (obligatoire)');
+  await reason.fill('Le secrétariat est fermé le lundi.');
+  let over = true;
+  await page.route('**/api/staff/duties*', (route) => {
+    if (!over) return route.fallback();
+    over = false;
+    return route.fulfill({ status: 401, contentType: 'application/json', body: '{"message":"Unauthorized"}' });
+  });
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange'))); // the list is read again at once
+  await expect(page.getByText('Votre session est terminée')).toBeVisible();
+  await expect(reason).toHaveValue('Le secrétariat est fermé le lundi.');
+  await page.getByRole('button', { name: 'Me reconnecter' }).click();
+  await expect(page.getByText('Votre session est terminée')).toHaveCount(0);
+  await expect(reason).toHaveValue('Le secrétariat est fermé le lundi.');
+  await page.locator('form.act').getByRole('button', { name: 'Reporter' }).click();
+  await expect(done(page)).toContainText('Reporté');
+});
+
+test('what is late comes first, and says so in words', async ({ page, site }) => {
+  const session = await soonest(site, 'collectivite');
+  const soon = await enrolled(site, session.id, 'collectivite', newName('Bientôt'));
+  const late = await enrolled(site, session.id, 'collectivite', newName('Retard'));
+  await signIn(page, site, CLAIRE);
+  for (const file of [soon, late]) await untilListed(page, file.name);
+  // The hour of one line only: the product's clock is everybody's.
+  await page.route('**/api/staff/duties*', async (route) => {
+    const answer = await route.fetch();
+    const list = (await answer.json()) as { duties: { late: boolean; file?: { name: string } }[] };
+    for (const d of list.duties) d.late = d.file?.name === late.name;
+    await route.fulfill({ response: answer, json: list });
+  });
+  await page.getByRole('link', { name: 'Sessions', exact: true }).click();
+  await page.getByRole('link', { name: 'Aujourd’hui', exact: true }).click();
+  const first = page.locator('section.group').first();
+  await expect(first.getByRole('heading')).toContainText('En retard');
+  await expect(first.locator('.lines > li')).toHaveCount(1);
+  await expect(first).toContainText(late.name);
+  await expect(first).toContainText('À faire avant le');
+  await expect(page.getByText('dont 1 en retard')).toBeVisible();
+  await line(page, late.name).getByRole('button', { name: 'Reporter' }).click();
+  await expect(page.locator('form.act')).toContainText('ne change pas la date limite');
+  await check(page, 'a late duty');
+});
+
 test('what one person typed is never sent in the name of another', async ({ page, site, allow, context }) => {
   allow(refused);
   const file = await enrolled(site, (await roomy(site)).id, 'personnel', newName('Partage'));

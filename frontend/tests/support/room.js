@@ -1,4 +1,5 @@
 // The sheet of a session on the stage, with the rule of the API: the latest tap stands.
+import { createHash } from 'node:crypto';
 import { sessions } from './scenes.js';
 
 const names = [
@@ -17,7 +18,14 @@ const label = new Intl.DateTimeFormat('fr-FR', {
 });
 const hour = new Intl.DateTimeFormat('fr-FR', { hour: 'numeric', minute: '2-digit', timeZone: 'Europe/Paris' });
 
-const people = names.map((name, i) => ({ id: `file${i}`, name, marks: {} }));
+/** The mark in the code of a convocation, as the sheet spec draws it; the sheet has its digest, as the API makes it. */
+const markOf = (id) => `budget-nantes.1.p.${id.padEnd(22, '0')}`;
+const digest = (mark) => createHash('sha256').update(mark).digest().subarray(0, 16).toString('base64url');
+
+let people = [];
+const listed = () =>
+  (people = names.map((name, i) => ({ id: `file${i}`, name, codes: [digest(markOf(`file${i}`))], marks: {} })));
+listed();
 
 export function room(method, id, [half, person], body, json) {
   const session = sessions.find((s) => s.id === id);
@@ -47,6 +55,9 @@ export function room(method, id, [half, person], body, json) {
     marks[half] = { presence: asked.presence, minutes: asked.minutes || undefined, at: asked.at, by: 'trainer' };
   return json(200, { mark: marks[half], kept });
 }
+
+/** The room as it was before anybody came. */
+export const emptied = listed;
 
 /** What somebody of the team marks, at an instant of their own. */
 export function markedByTeam(person, half, presence, at) {

@@ -369,6 +369,15 @@ export const screens: Screen[] = [
     path: '/feuille/#budget-nantes.1.t.exemple',
     then: (p) => p.getByRole('group', { name: 'Awa Ndiaye' }).waitFor(),
   },
+  {
+    name: 'feuille-sans-camera',
+    path: '/feuille/#budget-nantes.1.t.exemple',
+    then: async (p) => {
+      await p.getByRole('button', { name: 'Lire les codes' }).click();
+      await p.getByText('Touchez les noms').waitFor();
+    },
+  },
+  { name: 'presence', path: '/presence/#budget-nantes.1.p.exemple' },
   { name: 'feuille-refuse', path: '/feuille/', then: (p) => p.getByText('Ouvrez cette page').waitFor() },
   { name: 'lien-perdu', path: '/lien-perdu/' },
   {

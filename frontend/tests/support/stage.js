@@ -5,10 +5,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { frontend } from '../../tools/content.js';
-import { markedByTeam, room } from './room.js';
+import { emptied, markedByTeam, room } from './room.js';
 import { authority, file, files, sessions } from './scenes.js';
 
-const { headers, cache, notFound } = JSON.parse(readFileSync(resolve(frontend, 'headers.json'), 'utf8'));
+const { headers, camera, cache, notFound } = JSON.parse(readFileSync(resolve(frontend, 'headers.json'), 'utf8'));
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -30,6 +30,8 @@ export async function stage(port = 0) {
 async function answer(req, res) {
   const { pathname, searchParams } = new URL(req.url, 'http://stage');
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  if (pathname.startsWith(camera.prefix))
+    res.setHeader('Permissions-Policy', headers['Permissions-Policy'].replace('camera=()', 'camera=(self)'));
   if (pathname.startsWith('/api/')) return api(req, res, pathname, searchParams);
   const found = find(pathname);
   send(
@@ -78,6 +80,7 @@ async function api(req, res, path, query) {
       sessions.find((s) => s.id === id),
     );
   if (kind === 'attendance') return room(req.method, id, rest, body, json);
+  if (kind === '_emptied') return void (emptied(), json(200, {}));
   if (kind === '_team') return void (markedByTeam(...JSON.parse(body)), json(200, {}));
   if (kind === 'links' || rest[0] === 'unsubscription') return json(202, {});
   if (kind === 'enrolments' && !id) return enrol(json, JSON.parse(body));

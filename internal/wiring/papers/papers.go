@@ -11,22 +11,36 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/httpapi"
+	"github.com/echarpe/echarpe/internal/link"
 	"github.com/echarpe/echarpe/internal/wiring"
 )
 
 // Handler is the handler of functions/documents.
-func Handler(h *wiring.House) http.Handler { return httpapi.NewDocuments(h.Deps(), Printer(h.Guide)) }
+func Handler(h *wiring.House) http.Handler {
+	return httpapi.NewDocuments(h.Deps(), Printer(h.Guide, h.Links))
+}
 
-// Printer prints with the texts of a guide.
-func Printer(g *guide.Guide) httpapi.Printer { return printer{g} }
+// Printer prints with the texts of a guide and the codes of a house.
+func Printer(g *guide.Guide, l link.Links) httpapi.Printer { return printer{g, l} }
 
 // printer lets package document stand behind the HTTP contract.
-type printer struct{ guide *guide.Guide }
+type printer struct {
+	guide *guide.Guide
+	links link.Links
+}
 
 func (p printer) Print(w io.Writer, kind enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
 	return document.Render(w, kind, document.Input{
-		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Guide: p.guide, Now: now,
+		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Code: p.code(kind, f), Guide: p.guide, Now: now,
 	})
+}
+
+// code is on the convocation of whoever comes to a room.
+func (p printer) code(kind enrolment.Paper, f booking.File) string {
+	if kind != enrolment.PaperConvocation || f.Session.Remote || !f.Enrolment.Attendee() {
+		return ""
+	}
+	return p.links.Presence(f.Session.ID, f.Enrolment.ID)
 }
 
 func (printer) Calendar(f booking.File, org enrolment.Organisation, now time.Time) ([]byte, error) {

@@ -3,6 +3,7 @@ package papers
 import (
 	"bytes"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/echarpe/echarpe/internal/catalogue"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/link"
 )
 
 // Every paper of every way of paying, for every session of the sample catalogue, as functions/documents prints it.
@@ -27,6 +29,11 @@ func TestEveryPaperOfTheSampleIsPrinted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keys, err := link.ParseKeys("1:" + strings.Repeat("a1", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := printer{g, link.Links{Site: "https://exemple.fr", Keys: keys}}
 	formations := map[string]enrolment.Formation{}
 	for _, f := range c.Formations {
 		formations[f.Slug] = f
@@ -40,17 +47,45 @@ func TestEveryPaperOfTheSampleIsPrinted(t *testing.T) {
 				Mandate:   enrolment.Mandate{Kind: "conseiller-municipal", Authority: "Commune de Guérande"},
 				CreatedAt: now, ReservedAt: now,
 			}}
-			for _, p := range mode.Papers() {
+			for _, kind := range mode.Papers() {
 				var pdf bytes.Buffer
-				if err := (printer{g}).Print(&pdf, p, file, formations[s.Formation.Slug], c.Organisation, now); err != nil {
-					t.Errorf("%s, %s, %s: %v", s.ID, mode, p, err)
+				if err := p.Print(&pdf, kind, file, formations[s.Formation.Slug], c.Organisation, now); err != nil {
+					t.Errorf("%s, %s, %s: %v", s.ID, mode, kind, err)
 				} else if !bytes.HasPrefix(pdf.Bytes(), []byte("%PDF-")) {
-					t.Errorf("%s, %s, %s is not a PDF", s.ID, mode, p)
+					t.Errorf("%s, %s, %s is not a PDF", s.ID, mode, kind)
 				}
 			}
-			if _, err := (printer{g}).Calendar(file, c.Organisation, now); err != nil {
+			if _, err := p.Calendar(file, c.Organisation, now); err != nil {
 				t.Errorf("%s, %s: calendar: %v", s.ID, mode, err)
 			}
+		}
+	}
+}
+
+// The code is on the paper of whoever has a seat in a room, and nowhere else.
+func TestOnlyTheConvocationToARoomCarriesACode(t *testing.T) {
+	keys, err := link.ParseKeys("1:" + strings.Repeat("a1", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := printer{links: link.Links{Site: "https://exemple.fr", Keys: keys}}
+	room := booking.File{
+		Session:   enrolment.Session{ID: "mars"},
+		Enrolment: enrolment.Enrolment{ID: "k3p7q2m9x4c8v6n5b1z0a7s2d4", Status: enrolment.Reserved},
+	}
+	code := p.code(enrolment.PaperConvocation, room)
+	if !strings.HasPrefix(code, "https://exemple.fr/presence/#mars.1.p.") || strings.Contains(code, room.Enrolment.ID) {
+		t.Error("the code is", code)
+	}
+	remote, waits := room, room
+	remote.Session.Remote = true
+	waits.Enrolment.Status = enrolment.Waiting
+	for name, none := range map[string]string{
+		"a programme": p.code(enrolment.PaperProgramme, room), "a session without a room": p.code(enrolment.PaperConvocation, remote),
+		"who waits": p.code(enrolment.PaperConvocation, waits),
+	} {
+		if none != "" {
+			t.Errorf("%s: %s", name, none)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
+	"github.com/echarpe/echarpe/internal/link"
 	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/staffapi"
 	"github.com/echarpe/echarpe/internal/wiring"
@@ -23,7 +24,7 @@ func Handler(h *wiring.House) http.Handler {
 	return staffapi.New(staffapi.Deps{
 		Team:  staff.Team{Store: h.Store, First: h.Config.StaffEmail, Now: h.Now},
 		Store: h.Store, Desk: h.Desk, Duties: duty.Planner{Guide: h.Guide},
-		Printer: Printer(h.Guide),
+		Printer: Printer(h.Guide, h.Links),
 		Guide:   h.Guide, Links: h.Links, Claims: lambdahttp.Claims, Log: h.Log, Now: h.Now,
 		SignIn: staffapi.SignIn{
 			Issuer: h.Config.StaffIssuer, ClientID: h.Config.StaffClient, Scopes: []string{"openid", "email", "profile"}, SignOut: h.Config.StaffSignOut,
@@ -31,8 +32,8 @@ func Handler(h *wiring.House) http.Handler {
 	})
 }
 
-// Printer prints the papers of a session with the texts of a guide.
-func Printer(g *guide.Guide) staffapi.Printer { return printer{papers.Printer(g), g} }
+// Printer prints the papers of a session with the texts of a guide and the codes of a house.
+func Printer(g *guide.Guide, l link.Links) staffapi.Printer { return printer{papers.Printer(g, l), g} }
 
 // printer is that of the élus' papers, with the sheet that belongs to a session.
 type printer struct {

@@ -6,6 +6,7 @@ import { sayHour } from '../french.js';
 import { decoded } from '../link.js';
 import { html, nothing, notice, Page } from '../page.js';
 import { device } from '../storage.js';
+import './camera.js';
 import { details, faults, FIELDS, strangerForm } from './stranger.js';
 import {
   currentHalf,
@@ -214,6 +215,13 @@ class Sheet extends Page {
     });
   }
 
+  /** Whose code was read is here, unless that is noted already: a mark of some minutes stays as it is. */
+  private readonly scanned = (p: Attendee) => {
+    const fresh = p.marks[this.half]?.presence !== 'present';
+    if (fresh) this.set(p, 'present');
+    return fresh;
+  };
+
   protected override render() {
     const { sheet, trouble } = this;
     if (!sheet)
@@ -250,6 +258,11 @@ class Sheet extends Page {
                   <button class="button quiet" type="button" @click=${() => (this.news = [])}>J’ai lu</button>`,
               )}
             </div>`
+          : nothing
+      }
+      ${
+        sheet.people.some((p) => p.codes)
+          ? html`<ec-camera .sheet=${sheet} .present=${this.scanned}></ec-camera>`
           : nothing
       }
       <ul class="attendees">

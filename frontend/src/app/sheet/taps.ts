@@ -20,6 +20,8 @@ export interface Attendee {
   unexpected?: boolean;
   /** How this tablet named them before they had a file. */
   arrival?: string;
+  /** Digests of the code on their convocation. */
+  codes?: string[];
   marks: Record<string, Mark>;
 }
 
