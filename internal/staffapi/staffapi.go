@@ -118,6 +118,7 @@ func (a api) routes() map[string]route {
 		"POST /api/staff/files/{id}/duty":            {may(g), a.markDuty},
 		"POST /api/staff/files/{id}/notes":           {may(g), a.note},
 		"POST /api/staff/files/{id}/invoice":         {may(g), a.issue},
+		"POST /api/staff/files/{id}/credit":          {may(g), a.credit},
 		"GET /api/staff/files/{id}/documents/{kind}": {may(g, l, d), a.filePaper},
 	}
 }

@@ -156,6 +156,18 @@ export const forms = named({
       said: 'La facture est faite. Vous pouvez la prendre en PDF.',
     }),
   },
+  credit: {
+    title: 'Annuler la facture par un avoir',
+    needs: 'credit',
+    path: '/credit',
+    effect:
+      'L’avoir annule la facture en entier, sous un numéro qui suit celui du dernier avoir. La facture reste gardée\u00a0; une autre peut être faite ensuite. Rien n’est envoyé\u00a0: vous déposez l’avoir.',
+    start: noReason,
+    fields: (state) => reasonField(state, true, 'Écrit sur l’avoir, et gardé dans l’historique du dossier.'),
+    button: 'Faire l’avoir',
+    danger: true,
+    act: (v) => ({ method: 'POST', body: v, said: 'L’avoir est fait. Vous pouvez le prendre en PDF.' }),
+  },
   notes: {
     title: 'Écrire une note',
     needs: 'notes',
