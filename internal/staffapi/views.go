@@ -271,6 +271,9 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 	if e.SignedByAuthority() && !e.SignedOnline() && e.PartOf == "" && now.Before(s.Start()) {
 		acts = append(acts, "countersignature")
 	}
+	if e.Mode == enrolment.Collectivite && e.PartOf == "" && e.Group == nil {
+		acts = append(acts, "payer")
+	}
 	if now.Before(s.Start()) {
 		acts = append(acts, "session", "cancellation")
 	}
@@ -296,7 +299,7 @@ var fieldLabels = map[string]string{
 }
 
 var actLabels = map[string]string{
-	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
+	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "payer": "Organisme qui paie corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté", "organisation-edited": "Réglages de l’organisme modifiés",
 	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "credit": "Facture annulée par un avoir", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
