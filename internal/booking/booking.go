@@ -35,6 +35,8 @@ type Store interface {
 	Circulars
 	// LastInvoice is the place of the last invoice of a year, 0 before the first.
 	LastInvoice(ctx context.Context, year int) (int, error)
+	// LastCredit is the place of the last credit note of a year, 0 before the first.
+	LastCredit(ctx context.Context, year int) (int, error)
 	// Lower takes one back from a counter of the abuse limits.
 	Lower(ctx context.Context, counter string) error
 	// Commit writes an act, all or nothing. It answers [enrolment.ErrStale] when a condition was refused.

@@ -289,6 +289,26 @@ func (d *Desk) Pay(ctx context.Context, id string, how Paying) (File, error) {
 	})
 }
 
+// SetPayer names who pays when the collectivité does, or takes that back: nil for the mandate's own. Another payer makes the papers again,
+// under another number. Refusals: conflict on a file that has ended, on one that is paid for otherwise, and on one of a group.
+func (d *Desk) SetPayer(ctx context.Context, id string, payer *enrolment.Payer) (File, error) {
+	return d.edit(ctx, id, "another payer", func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+		switch {
+		case !e.Status.Live():
+			return ended()
+		case e.Mode != enrolment.Collectivite:
+			return enrolment.Refuse(enrolment.KindConflict, "Ce dossier n’est pas payé par une collectivité\u00a0: changez d’abord son financement.")
+		case e.PartOf != "":
+			return enrolment.Refuse(enrolment.KindConflict, "Ce dossier est payé avec celui de son groupe.")
+		case e.SamePayer(payer):
+			return errUnchanged
+		}
+		e.PaidBy = payer
+		e.Renew(s, now)
+		return nil
+	})
+}
+
 // ChangeSession moves the file, with its steps, to a seat of another session; the old seat is given back in the same
 // act, so it is kept whenever the new one cannot be had. A file whose session the organisation cancelled may move too.
 // When the person already has a file on the new session this one becomes its decoy: nothing is revealed, and the old

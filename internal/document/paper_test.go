@@ -121,6 +121,21 @@ func TestEveryPaperIsAPDF(t *testing.T) {
 	}
 }
 
+// credited is an input for the credit note that undoes its invoice.
+func credited(in document.Input) document.Input {
+	i := in.Invoice.Credit(2027, "La commune a déjà payé par son syndicat intercommunal.", in.Now.AddDate(10, 0, 0))
+	i.N, i.At = 3, in.Now
+	in.Invoice = &i
+	return in
+}
+
+func TestACreditNoteSaysWhichInvoiceItUndoesAndWhy(t *testing.T) {
+	in := credited(input(t, document.Facture))
+	golden(t, "avoir.txt", text(composed(t, document.Facture, in)))
+	write(t, "avoir", render(t, document.Facture, in))
+	write(t, "avoir-full", render(t, document.Facture, credited(full(t, document.Facture))))
+}
+
 // write keeps a paper where it is asked for.
 func write(t *testing.T, name string, pdf []byte) {
 	t.Helper()

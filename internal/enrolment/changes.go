@@ -50,7 +50,18 @@ func (e Enrolment) Face() string {
 	if e.Invoice != "" {
 		fmt.Fprintf(h, "invoice %s", e.Invoice)
 	}
+	if len(e.Credited) > 0 {
+		fmt.Fprintf(h, "credited %v", e.Credited)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+func creditsText(e Enrolment) string {
+	var numbers []string
+	for _, c := range e.Credited {
+		numbers = append(numbers, c.Credit)
+	}
+	return strings.Join(numbers, ", ")
 }
 
 func sortedKeys[K ~string, V any](m map[K]V) []K {
@@ -99,6 +110,7 @@ func Changes(before, after Enrolment) (changes []Change) {
 	add("return", r.Return.text(), t.Return.text())
 	add("people", peopleText(before), peopleText(after))
 	add("invoice", before.Invoice, after.Invoice)
+	add("credit", creditsText(before), creditsText(after))
 	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))

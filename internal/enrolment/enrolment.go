@@ -117,6 +117,7 @@ type Enrolment struct {
 	Marks        map[DutyKind]DutyMark // what the organisation said of its duties
 	Attendance   *Attendance           // what closing the session recorded; nil before
 	Invoice      string                // number of its invoice, once it is issued
+	Credited     []CreditedInvoice     // those of its invoices that were undone, oldest first
 	Version      int64                 // grows at each write: optimistic lock
 }
 

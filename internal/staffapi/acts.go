@@ -145,6 +145,29 @@ func (a api) setContact(w http.ResponseWriter, r *http.Request, who enrolment.Ac
 	return a.carry(w, r, who, "contact", "", func(desk *booking.Desk, id string) (booking.File, error) { return desk.SetContact(r.Context(), id, c) })
 }
 
+// setPayer names who pays in place of the mandate's collectivité; both fields empty, that one does.
+func (a api) setPayer(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		web.Payer
+		Reason string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	faults := web.Fields{}
+	p := q.Parse("", faults)
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, false)
+	if err != nil {
+		return err
+	}
+	return a.carry(w, r, who, "payer", reason, func(desk *booking.Desk, id string) (booking.File, error) {
+		return desk.SetPayer(r.Context(), id, p)
+	})
+}
+
 func (a api) changeFunding(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	var q struct {
 		Funding string `json:"funding"`

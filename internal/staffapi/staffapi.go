@@ -104,6 +104,7 @@ func (a api) routes() map[string]route {
 		"DELETE /api/staff/files/{id}/steps/{step}":  {may(g), a.act("untick", false, a.untick)},
 		"POST /api/staff/files/{id}/proposal":        {may(g), a.act("proposal", false, a.propose)},
 		"PUT /api/staff/files/{id}/person":           {may(g), a.correct},
+		"PUT /api/staff/files/{id}/payer":            {may(g), a.setPayer},
 		"PUT /api/staff/files/{id}/needs":            {may(g), a.setNeeds},
 		"PUT /api/staff/files/{id}/contact":          {may(g), a.setContact},
 		"PUT /api/staff/files/{id}/funding":          {may(g), a.changeFunding},
@@ -117,6 +118,7 @@ func (a api) routes() map[string]route {
 		"POST /api/staff/files/{id}/duty":            {may(g), a.markDuty},
 		"POST /api/staff/files/{id}/notes":           {may(g), a.note},
 		"POST /api/staff/files/{id}/invoice":         {may(g), a.issue},
+		"POST /api/staff/files/{id}/credit":          {may(g), a.credit},
 		"GET /api/staff/files/{id}/documents/{kind}": {may(g, l, d), a.filePaper},
 	}
 }

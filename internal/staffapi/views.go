@@ -232,6 +232,8 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		v.Can, v.PageURL = a.can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
 		if i := v.Invoice; i != nil && i.Number == "" && i.With == "" && len(i.Missing) == 0 {
 			v.Can = append(v.Can, "invoice")
+		} else if i != nil && i.Number != "" {
+			v.Can = append(v.Can, "credit")
 		}
 	}
 	if v.Can == nil {
@@ -266,6 +268,9 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 		acts = append(acts, "proposal")
 	}
 	acts = append(acts, "funding", "message")
+	if e.Mode == enrolment.Collectivite && e.PartOf == "" && e.Group == nil {
+		acts = append(acts, "payer")
+	}
 	if now.Before(s.Start()) {
 		acts = append(acts, "session", "cancellation")
 	}
@@ -276,7 +281,7 @@ var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "payer": "Organisme qui paie", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
-	"attendance": "Présence relevée", "invoice": "Facture", "export": "Liste",
+	"attendance": "Présence relevée", "invoice": "Facture", "credit": "Avoir", "export": "Liste",
 	"summary": "Résumé", "theme": "Thème du répertoire", "objective": "Objectif", "programme": "Programme", "prerequisites": "Prérequis", "audience": "Public visé",
 	"methods": "Moyens pédagogiques", "evaluation": "Évaluation", "outcome": "Sanction", "accessibility": "Accessibilité", "trainers": "Formateurs", "accessTime": "Délai d’accès",
 	"hours": "Heures", "priceEuros": "Prix (€ HT)", "monCompteElu": "Lien sur Mon Compte Élu", "monCompteEluNumber": "Numéro sur Mon Compte Élu", "version": "Version du programme",
@@ -291,10 +296,10 @@ var fieldLabels = map[string]string{
 }
 
 var actLabels = map[string]string{
-	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
+	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "payer": "Organisme qui paie corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté", "organisation-edited": "Réglages de l’organisme modifiés",
-	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
+	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "credit": "Facture annulée par un avoir", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
 	"handover": "Demande transmise à une autre personne de la collectivité", "silence": "E-mails au contact de la collectivité",
 }

@@ -109,6 +109,7 @@ export interface FileView {
     payer?: { name: string; address: string; siret: string; service: string; commitment: string };
     terms?: string;
     with?: string;
+    credited?: { invoice: string; credit: string }[];
   };
   timeline: Happening[];
   can: string[];

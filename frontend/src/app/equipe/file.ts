@@ -358,12 +358,30 @@ class File extends Page {
                   </ul>`
               : html`<p>Tout est là pour la faire.</p>`
       }
+      ${
+        i.credited
+          ? html`<ul>
+              ${i.credited.map(
+                (c) =>
+                  html`<li>
+                    Facture n°&nbsp;${c.invoice}, annulée par l’avoir n°&nbsp;${c.credit}.
+                    ${[c.invoice, c.credit].map(
+                      (number) =>
+                        html`<button class="button quiet" type="button" @click=${() => this.take(number)}>
+                          Prendre ${number} (PDF)
+                        </button> `,
+                    )}
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }
     </section>`;
   }
 
   private async take(number: string) {
     try {
-      await download(`/files/${encodeURIComponent(this.fileId)}/documents/facture`, `${number}.pdf`);
+      await download(`/files/${encodeURIComponent(this.fileId)}/documents/${number}`, `${number}.pdf`);
     } catch (error) {
       say(this, { tone: 'alert', text: sentence(error) });
     }
