@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "e96cca28baf71acf939e5e8127e09dcd4214ac22a94229ae3c7154db32b9365f"
+const compiledFrom = "132df7ab401147fc5736099478cc1125199ca755637cfd8e612e1803261043e7"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -474,6 +474,18 @@ var compiled = Guide{
 			Key:   "contact-call-working-days",
 			Value: 2,
 			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "countersign-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour contresigner une convention signée en ligne",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{
