@@ -73,7 +73,7 @@ func (d *Desk) amend(ctx context.Context, id, reason string, far reach, c change
 		} else if err != nil {
 			return File{}, err
 		}
-		act := enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}
+		act := enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}, Signed: d.signs}
 		if far == whole {
 			if err := d.members(ctx, &act, c); err != nil {
 				return File{}, err
@@ -216,6 +216,12 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 		}
 		if _, done := e.Steps[step]; !done {
 			return errUnchanged
+		}
+		if step == enrolment.StepConvention && e.SignedOnline() {
+			if d.by != enrolment.ByStaff {
+				return bothSigned()
+			}
+			e.OpenReply().Signature = enrolment.Signature{} // both are to sign again
 		}
 		e.Note(step, d.by, false, now)
 		e.Reopen(step)

@@ -22,7 +22,7 @@ var every = map[document.Kind]enrolment.Mode{
 	document.Programme: enrolment.DIFE, document.Devis: enrolment.Collectivite, document.Convention: enrolment.Collectivite,
 	document.DemandeMaire: enrolment.Collectivite, document.Contrat: enrolment.Personnel, document.Convocation: enrolment.DIFE,
 	document.DemandeEmployeur: enrolment.DIFE, document.Emargement: enrolment.DIFE,
-	document.Certificat: enrolment.Collectivite, document.Facture: enrolment.Collectivite,
+	document.Certificat: enrolment.Collectivite, document.Facture: enrolment.Collectivite, document.Signed: enrolment.Collectivite,
 }
 
 // presence is the address of a code as packages link and papers make it.
@@ -32,6 +32,9 @@ func input(t testing.TB, k document.Kind) document.Input {
 	in := sample(t, every[k])
 	if k == document.Emargement {
 		in.Attendees = attendees(in.Enrolment)
+	}
+	if k == document.Signed {
+		signOnline(t, &in)
 	}
 	if k == document.Convocation {
 		in.Code = presence

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "222708413b71ef4e0390fd2adb8ab95fd1c0c0618920fd8a606a9466ac05b02d"
+const compiledFrom = "70f9f299e97adbd2318aac48258830c899cae728dc13f4c5ba48de1af4dc9d0f"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -474,6 +474,18 @@ var compiled = Guide{
 			Key:   "contact-call-working-days",
 			Value: 2,
 			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "countersign-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour contresigner une convention signée en ligne",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

@@ -50,6 +50,8 @@ type Desk interface {
 	ForContact(name, act string, revision int) *booking.Desk
 	// Messages gives what was sent about a file.
 	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
+	// SignedText gives the text of a file's convention as it was signed online.
+	SignedText(ctx context.Context, e enrolment.Enrolment) (string, error)
 	// Enrolment gives a file alone: what a door needs.
 	Enrolment(ctx context.Context, id string) (enrolment.Enrolment, error)
 }
@@ -150,6 +152,8 @@ func (d Deps) routes() map[string]action {
 		"DELETE /api/enrolments/{id}/billing":    a.asContact(a.takeBillingBack),
 		"PUT /api/enrolments/{id}/convention":    a.asContact(a.returned),
 		"DELETE /api/enrolments/{id}/convention": a.asContact(a.takeReturnBack),
+		"PUT /api/enrolments/{id}/signature":     a.asContact(a.sign),
+		"DELETE /api/enrolments/{id}/signature":  a.asContact(a.unsign),
 		"PUT /api/enrolments/{id}/handover":      a.asContact(a.handOn),
 		"PUT /api/enrolments/{id}/silence":       a.asContact(a.silence),
 		"DELETE /api/enrolments/{id}/silence":    a.asContact(a.writeAgain),

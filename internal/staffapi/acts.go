@@ -70,6 +70,18 @@ func (a api) untick(r *http.Request, desk *booking.Desk, id string) (booking.Fil
 	return desk.Untick(r.Context(), id, enrolment.StepKey(r.PathValue("step")))
 }
 
+// countersign signs the convention for the organisation, in the name of whoever does it.
+func (a api) countersign(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	org, err := a.Store.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	c := enrolment.Countersignature{Signatory: org.Representative, By: who.Name}
+	return a.act("countersignature", false, func(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+		return desk.Countersign(r.Context(), id, c)
+	})(w, r, who)
+}
+
 func (a api) cancel(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
 	return desk.Cancel(r.Context(), id)
 }

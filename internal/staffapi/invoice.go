@@ -271,17 +271,21 @@ func placeOf(s enrolment.Session) string {
 	return s.Place + ", " + s.Address
 }
 
-// filePaper prints a paper of one file as it was issued: its invoice, or the one of that number, undone or not, or the credit note.
+// filePaper prints a paper of one file as it was issued: its invoice, or the one of that number, undone or not, or the credit note; its convention, as it was signed online.
 func (a api) filePaper(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) error {
 	number := r.PathValue("kind")
 	_, _, invoice := enrolment.ParseInvoiceNumber(number)
 	_, _, credit := enrolment.ParseCreditNumber(number)
-	if number != string(enrolment.PaperFacture) && !invoice && !credit {
+	signed := number == string(enrolment.PaperSigned)
+	if number != string(enrolment.PaperFacture) && !signed && !invoice && !credit {
 		return &enrolment.Error{Kind: enrolment.KindNotFound}
 	}
 	f, err := a.Desk.File(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
+	}
+	if signed {
+		return a.printSigned(w, r, f)
 	}
 	if number == string(enrolment.PaperFacture) {
 		number = f.Enrolment.Invoice
@@ -300,4 +304,28 @@ func (a api) filePaper(w http.ResponseWriter, r *http.Request, _ enrolment.Actor
 		return err
 	}
 	return hand(w, "application/pdf", i.Number()+".pdf", pdf.Bytes())
+}
+
+// printSigned prints what the collectivité signed, to read before countersigning it, and after.
+func (a api) printSigned(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	e := f.Enrolment
+	if !slices.Contains(e.Papers(), enrolment.PaperSigned) {
+		return enrolment.Refuse(enrolment.KindConflict, "Cette convention n’est pas signée en ligne.")
+	}
+	said, err := a.Store.Wording(r.Context(), f.Session.Formation.Slug, e.Terms.Wording)
+	if err != nil {
+		return err
+	}
+	org, err := a.Store.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	if f.Signed, err = a.Desk.SignedText(r.Context(), e); err != nil {
+		return err
+	}
+	var pdf bytes.Buffer
+	if err := a.Printer.Print(&pdf, enrolment.PaperSigned, f, said.Formation, said.Conditions(org), a.Now()); err != nil {
+		return err
+	}
+	return hand(w, "application/pdf", string(enrolment.PaperSigned)+"-"+e.Reference+".pdf", pdf.Bytes())
 }

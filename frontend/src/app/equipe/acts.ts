@@ -116,6 +116,17 @@ export const forms = named({
     button: 'Proposition envoyée',
     act: (v) => ({ method: 'POST', body: v, said: 'La proposition est notée, l’élu en est prévenu.' }),
   },
+  countersignature: {
+    title: 'Contresigner la convention',
+    needs: 'countersignature',
+    path: '/countersignature',
+    effect:
+      'Vous signez pour l’organisme, à votre nom : lisez d’abord ce qui est signé. Le financement est alors réglé, et la convention signée part par e-mail à l’élu, à la collectivité et à l’organisme.',
+    start: noReason,
+    fields: optional,
+    button: 'Contresigner la convention',
+    act: (v) => ({ method: 'POST', body: v, said: 'La convention est signée par les deux parties.' }),
+  },
   invoice: {
     title: 'Faire la facture',
     needs: 'invoice',
