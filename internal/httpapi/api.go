@@ -107,13 +107,16 @@ type Deps struct {
 	AnswerFloor time.Duration
 }
 
-type api struct{ Deps }
+type api struct {
+	Deps
+	payees *payees
+}
 
 // New is the handler of the catalogue, enrolment and the holder's file.
 func New(d Deps) http.Handler { return d.serve(d.routes()) }
 
 func (d Deps) routes() map[string]action {
-	a := api{d}
+	a := api{d, new(payees)}
 	return map[string]action{
 		"GET /api/sessions":      a.listSessions,
 		"GET /api/sessions/{id}": a.showSession,
