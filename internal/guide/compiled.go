@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "222708413b71ef4e0390fd2adb8ab95fd1c0c0618920fd8a606a9466ac05b02d"
+const compiledFrom = "bdcd7a4170f1acd4ae1e68ec50a0778ec86bfca61ac5234ea7a399cef616c74c"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -819,6 +819,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "opinion-days",
+			Value: 60,
+			Unit:  "jours après la session, pour donner son avis",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-attendance-months",
 			Value: 72,
 			Unit:  "mois",
@@ -1446,6 +1458,44 @@ var compiled = Guide{
 			More: []string{
 				"code-travail-contrat",
 			},
+		},
+	},
+	Opinion: Questionnaire{
+		Title: "Votre avis, en cinq questions",
+		Intro: "Facultatif, et sans votre nom\u00a0: seules les sommes des réponses sont gardées. On ne peut ni retrouver la vôtre, ni la changer ensuite.",
+		Questions: []PollQuestion{
+			PollQuestion{
+				Text:  "La formation a-t-elle répondu à ce que vous en attendiez\u00a0?",
+				Short: "Attentes",
+			},
+			PollQuestion{
+				Text:  "Ce que vous avez appris vous servira-t-il dans votre mandat\u00a0?",
+				Short: "Utilité",
+			},
+			PollQuestion{
+				Text:  "La personne qui animait était-elle claire, et à l’écoute\u00a0?",
+				Short: "Animation",
+			},
+			PollQuestion{
+				Text:  "L’accueil, les horaires, le lieu ou la connexion vous ont-ils convenu\u00a0?",
+				Short: "Organisation",
+			},
+			PollQuestion{
+				Text:  "Recommanderiez-vous cette formation à d’autres élus\u00a0?",
+				Short: "À recommander",
+			},
+		},
+		Choices: []string{
+			"Non",
+			"Plutôt non",
+			"Plutôt oui",
+			"Oui",
+		},
+		Thanks: "Merci, votre avis est compté.",
+		Source: Source{
+			Source:     "référentiel national qualité (Qualiopi), indicateur 30\u00a0: appréciations des bénéficiaires\u00a0; questions proposées, à confirmer par l’organisme",
+			Checked:    "2026-11-27",
+			Confidence: "PROP",
 		},
 	},
 }

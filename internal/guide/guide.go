@@ -18,6 +18,7 @@ type Guide struct {
 	Authority        Authority               `yaml:"authority"`
 	Billing          Billing                 `yaml:"billing"`
 	Modes            map[enrolment.Mode]Mode `yaml:"modes"`
+	Opinion          Questionnaire           `yaml:"opinion"`
 }
 
 // Source says where a statement comes from, when it was last compared with it, and how sure we are.
@@ -159,6 +160,28 @@ type Question struct {
 	Hint  string `yaml:"hint"`
 	Yes   string `yaml:"yes"`
 	No    string `yaml:"no"`
+}
+
+// Questionnaire asks who attended what they thought of it. Each question takes one of the choices, the best one last.
+type Questionnaire struct {
+	Title     string         `yaml:"title"`
+	Intro     string         `yaml:"intro"`
+	Questions []PollQuestion `yaml:"questions"`
+	Choices   []string       `yaml:"choices"`
+	Thanks    string         `yaml:"thanks"`
+	Source    `yaml:",inline"`
+}
+
+// PollQuestion is one of its questions; Short names it in tables.
+type PollQuestion struct {
+	Text  string `yaml:"text"`
+	Short string `yaml:"short"`
+}
+
+// OpinionUntil is until when the questionnaire of a session is open.
+func (g *Guide) OpinionUntil(s enrolment.Session) time.Time {
+	days, _ := g.Rule("opinion-days", s.End())
+	return s.End().AddDate(0, 0, days)
 }
 
 // Mode is one way of paying, told from beginning to end.

@@ -64,6 +64,7 @@ const EXPORTS: [name: string, title: string][] = [
   ['presences', 'Les présences'],
   ['factures', 'Ce qui est à facturer'],
   ['parcours', 'Où l’on s’arrête'],
+  ['avis', 'Les avis des participants'],
   ['rapport-annuel', 'Le rapport annuel'],
   ['bilan-pedagogique', 'Le bilan pédagogique et financier'],
 ];
