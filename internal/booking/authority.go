@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"time"
@@ -64,9 +65,10 @@ func (d *Desk) Answer(ctx context.Context, id string, a enrolment.Answer) (File,
 		if had.Given == a.Given && had.Ground == a.Ground && had.Detail == a.Detail {
 			return errUnchanged
 		}
-		if !r.Return.At.IsZero() && a.Given != enrolment.Accord {
-			return enrolment.Refuse(enrolment.KindConflict,
-				"Vous avez déclaré la convention signée. Revenez d’abord sur cette déclaration, ou appelez-nous.")
+		if a.Given != enrolment.Accord {
+			if err := whileSigned(*e); err != nil {
+				return err
+			}
 		}
 		if a.Given == "" {
 			r.Answer = enrolment.Answer{}
@@ -103,34 +105,147 @@ func (d *Desk) Bill(ctx context.Context, id string, b enrolment.Billing) (File, 
 	})
 }
 
+// whileSigned says why an answer other than accord cannot be given, while the convention is signed; nil when it is not.
+func whileSigned(e enrolment.Enrolment) error {
+	switch {
+	case e.SignedOnline():
+		return bothSigned()
+	case e.SignedByAuthority():
+		return enrolment.Refuse(enrolment.KindConflict, "Vous avez signé la convention. Reprenez d’abord votre signature, ou appelez-nous.")
+	case !e.Reply.Return.At.IsZero():
+		return enrolment.Refuse(enrolment.KindConflict, "Vous avez déclaré la convention signée. Revenez d’abord sur cette déclaration, ou appelez-nous.")
+	}
+	return nil
+}
+
+func bothSigned() error {
+	return enrolment.Refuse(enrolment.KindConflict, "La convention est signée par les deux parties. Pour revenir dessus avant la formation, appelez-nous ou écrivez-nous.")
+}
+
 // Returned notes that the convention was signed by hand and sent back by somebody, or, undone, that it was not. Whoever signs agrees:
-// without an answer yet, it is one. Refusals: conflict, as [Desk.Answer], after a refusal, and while there is no convention to sign.
+// without an answer yet, it is one. The latest way of signing stands. Refusals: conflict, as [Desk.Answer], after a refusal, and while
+// there is no convention to sign.
 func (d *Desk) Returned(ctx context.Context, id, by string, done bool) (File, error) {
 	return d.fromContact(ctx, id, "the convention was signed and sent back", func(e *enrolment.Enrolment, now time.Time) error {
 		r := e.OpenReply()
 		signed := !r.Return.At.IsZero()
 		switch {
+		case e.SignedOnline():
+			return bothSigned()
 		case done == signed && (!done || r.Return.Edition == e.Terms.Edition):
 			return errUnchanged
 		case !done:
 			r.Return = enrolment.Return{}
 			e.Retract(enrolment.StepConvention, d.by)
 			return nil
-		case r.Answer.Given == enrolment.Refus:
-			return enrolment.Refuse(enrolment.KindConflict, "Vous avez répondu par un refus. Changez d’abord votre réponse.")
 		}
-		if reason := e.PaperRefusal(enrolment.PaperConvention); reason != "" {
-			return enrolment.Refuse(enrolment.KindConflict, "La convention n’est pas encore prête\u00a0: la place n’est pas encore réservée.")
+		if err := signable(*e); err != nil {
+			return err
 		}
-		r.Return = enrolment.Return{Edition: e.Terms.Edition, At: now, By: by}
-		d.received(e, now)
-		if r.Answer.Given == "" {
-			r.Answer = enrolment.Answer{Given: enrolment.Accord, At: now, By: by}
-			e.Declare(enrolment.StepAccord, d.by, true, now)
-		}
+		r.Return, r.Signature = enrolment.Return{Edition: e.Terms.Edition, At: now, By: by}, enrolment.Signature{}
+		d.agrees(e, by, now)
 		e.Declare(enrolment.StepConvention, d.by, true, now)
 		return nil
 	})
+}
+
+// signable says why there is no convention to sign; nil when there is.
+func signable(e enrolment.Enrolment) error {
+	switch {
+	case e.Reply != nil && e.Reply.Answer.Given == enrolment.Refus:
+		return enrolment.Refuse(enrolment.KindConflict, "Vous avez répondu par un refus. Changez d’abord votre réponse.")
+	case e.PaperRefusal(enrolment.PaperConvention) != "":
+		return enrolment.Refuse(enrolment.KindConflict, "La convention n’est pas encore prête\u00a0: la place n’est pas encore réservée.")
+	}
+	return nil
+}
+
+// agrees: whoever signs has the request, and says yes to it.
+func (d *Desk) agrees(e *enrolment.Enrolment, by string, now time.Time) {
+	d.received(e, now)
+	r := e.OpenReply()
+	if r.Answer.Given == "" {
+		r.Answer = enrolment.Answer{Given: enrolment.Accord, At: now, By: by}
+		e.Declare(enrolment.StepAccord, d.by, true, now)
+	}
+}
+
+// Sign notes that the collectivité signed the convention online: the text that was shown is kept as it was signed, in the same transaction.
+// The convention is signed once the organisation signs too, see [Desk.Countersign]. The same text signed again changes nothing.
+// Refusals: conflict, as [Desk.Returned], once both have signed, and when the papers were made again since the text was shown.
+func (d *Desk) Sign(ctx context.Context, id string, s enrolment.Signature, text string) (File, error) {
+	signing := *d
+	signing.signs = &enrolment.SignedText{FileID: id, Text: text}
+	return signing.fromContact(ctx, id, "the convention was signed online", func(e *enrolment.Enrolment, now time.Time) error {
+		r := e.OpenReply()
+		switch {
+		case e.SignedByAuthority() && r.Signature.Digest == s.Digest:
+			return errUnchanged
+		case e.SignedOnline():
+			return bothSigned()
+		case e.PartOf == "" && s.Edition != e.Terms.Edition:
+			return enrolment.Refuse(enrolment.KindConflict, "La convention a changé pendant que vous la lisiez\u00a0: rien n’est signé. Relisez-la.")
+		}
+		if err := signable(*e); err != nil {
+			return err
+		}
+		if !r.Return.At.IsZero() { // the latest way of signing stands
+			r.Return = enrolment.Return{}
+			e.Retract(enrolment.StepConvention, d.by)
+		}
+		d.agrees(e, s.Name, now)
+		signed := s
+		signed.At, signed.Edition, signed.Organisation = now, e.Terms.Edition, enrolment.Countersignature{}
+		if e.Contact != nil {
+			signed.Email = e.Contact.Email
+		}
+		e.OpenReply().Signature = signed
+		return nil
+	})
+}
+
+// Unsign takes the collectivité's signature back. Refusals: conflict, as [Desk.Answer], and once the organisation has signed too.
+func (d *Desk) Unsign(ctx context.Context, id string) (File, error) {
+	return d.fromContact(ctx, id, "the signature was taken back", func(e *enrolment.Enrolment, _ time.Time) error {
+		r := e.OpenReply()
+		switch {
+		case r.Signature.At.IsZero():
+			return errUnchanged
+		case e.SignedOnline():
+			return bothSigned()
+		}
+		r.Signature = enrolment.Signature{}
+		return nil
+	})
+}
+
+// Countersign puts the organisation's signature beside the collectivité's, under the same text: the convention is signed by both, its step
+// is done and the money settled. Again it changes nothing. Everybody is sent the signed convention. Refusals: conflict without a
+// signature of the collectivité that stands, and once the session has begun.
+func (d *Desk) Countersign(ctx context.Context, id string, c enrolment.Countersignature) (File, error) {
+	return d.amend(ctx, id, "the convention was countersigned", whole, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+		switch {
+		case e.ID == id && e.PartOf != "":
+			return enrolment.Refuse(enrolment.KindConflict, "La convention est celle du groupe\u00a0: contresignez-la dans son dossier.")
+		case e.SignedOnline():
+			return errUnchanged
+		case !e.Status.Live() || e.Mode != enrolment.Collectivite || !e.SignedByAuthority():
+			return enrolment.Refuse(enrolment.KindConflict, "La collectivité n’a pas signé cette convention en ligne, ou elle a repris sa signature.")
+		case s.Status == enrolment.SessionCancelled || !now.Before(s.Start()):
+			return enrolment.Refuse(enrolment.KindConflict, "La session a commencé, ou elle est annulée\u00a0: la convention ne peut plus être signée ici.")
+		}
+		e.Declare(enrolment.StepConvention, d.by, true, now)
+		c.At = now
+		e.OpenReply().Signature.Organisation = c
+		e.Settle()
+		tell(e, enrolment.NoticeConventionSigned, now)
+		return nil
+	})
+}
+
+// SignedText gives the text of a file's convention as it was signed online; a group's is that of its file.
+func (d *Desk) SignedText(ctx context.Context, e enrolment.Enrolment) (string, error) {
+	return d.store.SignedText(ctx, cmp.Or(e.PartOf, e.ID))
 }
 
 // received ticks the request itself: whoever answers has it.

@@ -35,6 +35,8 @@ type Store interface {
 	Circulars
 	// LastInvoice is the place of the last invoice of a year, 0 before the first.
 	LastInvoice(ctx context.Context, year int) (int, error)
+	// LastCredit is the place of the last credit note of a year, 0 before the first.
+	LastCredit(ctx context.Context, year int) (int, error)
 	// Lower takes one back from a counter of the abuse limits.
 	Lower(ctx context.Context, counter string) error
 	// Commit writes an act, all or nothing. It answers [enrolment.ErrStale] when a condition was refused.
@@ -55,6 +57,8 @@ type Files interface {
 	// FilesOfSession gives the live files of a session, a page at a time; next is "" on the last page.
 	FilesOfSession(ctx context.Context, sessionID, cursor string) (files []enrolment.Enrolment, next string, err error)
 	Messages(ctx context.Context, fileID string) ([]enrolment.MessageRecord, error)
+	// SignedText gives the text of a file's convention as it was signed online.
+	SignedText(ctx context.Context, fileID string) (string, error)
 	ForgetMessages(ctx context.Context, fileID string) error
 }
 
@@ -114,7 +118,8 @@ type File struct {
 	Enrolment enrolment.Enrolment
 	Session   enrolment.Session
 	Position  int
-	Replayed  bool // the answer to a request that had made the file already
+	Replayed  bool   // the answer to a request that had made the file already
+	Signed    string // the text of its convention as it was signed online, for whoever prints it
 }
 
 // Patience is how long an act keeps trying while the table is busy, when its context sets no deadline. It is well under
@@ -133,6 +138,7 @@ type Desk struct {
 	why   string // the organisation's reason, when it acts
 
 	revision int // of the contact's link, when they act
+	signs    *enrolment.SignedText
 }
 
 // New makes a desk.

@@ -84,6 +84,17 @@ func TestACouncilTakesItsSeatsAllOrNone(t *testing.T) {
 	}
 }
 
+// TestAMemberOfACouncilNamesNoOtherPayer: the council's contact does, for all.
+func TestAMemberOfACouncilNamesNoOtherPayer(t *testing.T) {
+	r := newRoom(t)
+	r.session("s1", 4)
+	id, other := r.council(council("s1", "c1", false, numbers(0, 2)...)).Members[0].ID, &enrolment.Payer{Kind: "commune", Name: "Brest"}
+	_, err := r.desk.Pay(context.Background(), id, booking.Paying{Mode: enrolment.Collectivite, Payer: &other})
+	wantKind(t, err, enrolment.KindConflict)
+	_, err = r.desk.SetPayer(context.Background(), id, other)
+	wantKind(t, err, enrolment.KindConflict)
+}
+
 func TestTheRestOfACouncilWaitsInTheOrderOfTheTable(t *testing.T) {
 	for name, make := range map[string]func(*room){
 		"spread": func(r *room) { r.session("s1", 4) }, "one counter": func(r *room) { r.olderSession("s1", 4) },

@@ -73,7 +73,7 @@ func (d *Desk) amend(ctx context.Context, id, reason string, far reach, c change
 		} else if err != nil {
 			return File{}, err
 		}
-		act := enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}}
+		act := enrolment.Act{At: now, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after, Reason: reason}}, Signed: d.signs}
 		if far == whole {
 			if err := d.members(ctx, &act, c); err != nil {
 				return File{}, err
@@ -217,6 +217,12 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 		if _, done := e.Steps[step]; !done {
 			return errUnchanged
 		}
+		if step == enrolment.StepConvention && e.SignedOnline() {
+			if d.by != enrolment.ByStaff {
+				return bothSigned()
+			}
+			e.OpenReply().Signature = enrolment.Signature{} // both are to sign again
+		}
 		e.Note(step, d.by, false, now)
 		e.Reopen(step)
 		e.Settle()
@@ -285,6 +291,26 @@ func (d *Desk) Pay(ctx context.Context, id string, how Paying) (File, error) {
 		}
 		e.ChooseMode(mode, s, now)
 		tell(e, enrolment.NoticeFundingChanged, now)
+		return nil
+	})
+}
+
+// SetPayer names who pays when the collectivité does, or takes that back: nil for the mandate's own. Another payer makes the papers again,
+// under another number. Refusals: conflict on a file that has ended, on one that is paid for otherwise, and on one of a group.
+func (d *Desk) SetPayer(ctx context.Context, id string, payer *enrolment.Payer) (File, error) {
+	return d.edit(ctx, id, "another payer", func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+		switch {
+		case !e.Status.Live():
+			return ended()
+		case e.Mode != enrolment.Collectivite:
+			return enrolment.Refuse(enrolment.KindConflict, "Ce dossier n’est pas payé par une collectivité\u00a0: changez d’abord son financement.")
+		case e.PartOf != "":
+			return enrolment.Refuse(enrolment.KindConflict, "Ce dossier est payé avec celui de son groupe.")
+		case e.SamePayer(payer):
+			return errUnchanged
+		}
+		e.PaidBy = payer
+		e.Renew(s, now)
 		return nil
 	})
 }

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
@@ -30,6 +31,36 @@ func (d *Desk) Invoice(ctx context.Context, id string, draft enrolment.Invoice) 
 		after := next(f.Enrolment, now)
 		after.Invoice = issued.Number()
 		markDuty(&after, enrolment.DutyInvoice, enrolment.DutyMark{Done: true, At: now})
+		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}
+		if err := d.store.Commit(ctx, act); err != nil {
+			return File{}, err
+		}
+		return d.place(ctx, after, f.Session)
+	})
+}
+
+// Credit undoes the invoice of a file by a credit note under the next number of the year: the file may then be invoiced anew, and the duty
+// to do so is back. Refusals: conflict when there is no invoice to undo, changed when it is another one.
+func (d *Desk) Credit(ctx context.Context, id string, draft enrolment.Invoice) (File, error) {
+	return attempt(ctx, func(ctx context.Context) (File, error) {
+		f, err := d.bare(ctx, id)
+		if err != nil {
+			return File{}, err
+		}
+		if f.Enrolment.Invoice == "" || f.Enrolment.Invoice != draft.Undoes {
+			return File{}, enrolment.Refuse(enrolment.KindConflict, "Ce dossier n’a pas de facture à annuler.")
+		}
+		last, err := d.store.LastCredit(ctx, draft.Year)
+		if err != nil {
+			return File{}, err
+		}
+		now := d.now()
+		issued := draft
+		issued.N, issued.At, issued.FileID = last+1, now, id
+		after := next(f.Enrolment, now)
+		after.Credited = append(slices.Clone(after.Credited), enrolment.CreditedInvoice{Invoice: after.Invoice, Credit: issued.Number()})
+		after.Invoice = ""
+		markDuty(&after, enrolment.DutyInvoice, enrolment.DutyMark{At: now})
 		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}
 		if err := d.store.Commit(ctx, act); err != nil {
 			return File{}, err

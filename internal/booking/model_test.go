@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -119,6 +120,23 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"sign": w.onFile(func(ctx context.Context, id string) error {
 			return drop(w.desk.ForContact("Mairie", "return", 0).Returned(ctx, id, "Mairie", true))
 		}),
+		"sign online": w.onFile(func(ctx context.Context, id string) error {
+			return w.asContact(ctx, id, "signature", func(d *booking.Desk, e enrolment.Enrolment) error {
+				return drop(d.Sign(ctx, id, enrolment.Signature{Edition: e.Terms.Edition, Name: "Maire", Digest: enrolment.TextDigest(id)}, id))
+			})
+		}),
+		"take the signature back": w.onFile(func(ctx context.Context, id string) error {
+			return w.asContact(ctx, id, "signature", func(d *booking.Desk, _ enrolment.Enrolment) error { return drop(d.Unsign(ctx, id)) })
+		}),
+		"countersign": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.For(booking.Behalf{Act: "countersignature"}).Countersign(ctx, id, enrolment.Countersignature{By: "Claire"}))
+		}),
+		"hand on": w.onFile(func(ctx context.Context, id string) error {
+			return w.asContact(ctx, id, "handover", func(d *booking.Desk, e enrolment.Enrolment) error {
+				to := enrolment.Contact{Name: "Inès", Email: "mairie" + strconv.Itoa(e.Relay.Revision+1) + "@mairie.fr"}
+				return drop(d.HandOn(ctx, id, to, "Mairie"))
+			})
+		}),
 		"erase": w.onFile(func(ctx context.Context, id string) error { return w.desk.Erase(ctx, id) }),
 		"mode": w.onFile(func(ctx context.Context, id string) error {
 			return drop(w.desk.ChangeMode(ctx, id, enrolment.Personnel, nil))
@@ -166,6 +184,15 @@ func (w *world) enrolAny(t *rapid.T) {
 	}
 }
 
+// asContact is an act of whoever the contact is now.
+func (w *world) asContact(ctx context.Context, id, act string, do func(*booking.Desk, enrolment.Enrolment) error) error {
+	e, err := w.desk.Enrolment(ctx, id)
+	if err != nil {
+		return err
+	}
+	return do(w.desk.ForContact("Mairie", act, e.Relay.Revision), e)
+}
+
 func (w *world) onlyIf(ctx context.Context, id string, s enrolment.Status, act func(context.Context, string) (booking.File, error)) error {
 	f, err := w.desk.File(ctx, id)
 	if err != nil || f.Enrolment.Status != s {
@@ -206,6 +233,23 @@ func (w *world) verify() error {
 	return nil
 }
 
+// verifySigned: both signatures, the step that they settle and the text that was signed are never apart; nobody is contact without the
+// link that goes with it.
+func (w *world) verifySigned(ctx context.Context, e enrolment.Enrolment) error {
+	if e.SignedOnline() && e.Mode == enrolment.Collectivite && e.Steps[enrolment.StepConvention].By != enrolment.ByStaff {
+		return fmt.Errorf("both have signed, and the step is %+v", e.Steps[enrolment.StepConvention])
+	}
+	if e.SignedByAuthority() {
+		if text, err := w.desk.SignedText(ctx, e); err != nil || enrolment.TextDigest(text) != e.Reply.Signature.Digest {
+			return fmt.Errorf("what was signed is not kept: %q, %w", text, err)
+		}
+	}
+	if e.HandedOn() && e.Relay.Revision == 0 {
+		return errors.New("the request was passed on, and the first link still acts")
+	}
+	return nil
+}
+
 func (w *world) verifySession(ctx context.Context, id string, files []booking.File) error {
 	s, err := w.store.Session(ctx, id)
 	if err != nil {
@@ -224,6 +268,9 @@ func (w *world) verifySession(ctx context.Context, id string, files []booking.Fi
 		}
 		if e.Status.HoldsSeat() != !e.ReservedAt.IsZero() && e.Status.Live() && e.Status != enrolment.Offered {
 			return fmt.Errorf("a file is %s, and has a seat since %v", e.Status, e.ReservedAt)
+		}
+		if err := w.verifySigned(ctx, e); err != nil {
+			return err
 		}
 		if e.Queues() {
 			waiting++

@@ -290,6 +290,7 @@ var formNames = map[string]string{
 	"publisher": "le directeur de la publication", "host": "l’hébergeur", "mediator": "le médiateur de la consommation", "paymentTerms": "les conditions de paiement",
 	"earlyStopTerms": "les conditions d’arrêt anticipé", "iban": "l’IBAN", "internalRules": "le lien du règlement intérieur", "logo": "le logo", "alertEmail": "l’adresse des alertes",
 	"difeAnswerDays":     "le délai de réponse au DIFE",
+	"onlineSignature":    "la signature des conventions en ligne",
 	"monCompteEluNumber": "le numéro sur Mon Compte Élu", "version": "la date du programme", "maxParticipants": "le nombre maximal de participants", "slug": "le nom court",
 }
 

@@ -53,6 +53,7 @@ func (r *reader) organisation(s *section) {
 		o.Representative = enrolment.Signatory{Name: sub.needText("name", shortText), Function: sub.needText("function", shortText)}
 		sub.end()
 	}
+	o.SignsOnline = s.boolean("onlineSignature")
 	o.LogoImage = r.logo(s, o.Logo)
 	s.end()
 	r.catalogue.Organisation = o

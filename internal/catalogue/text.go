@@ -106,6 +106,7 @@ type OrganisationText struct {
 	Logo           line               `yaml:"logo,omitempty" json:"-"`
 	AlertEmail     line               `yaml:"alertEmail" json:"alertEmail"`
 	AnswerDays     *int               `yaml:"difeAnswerDays,omitempty" json:"difeAnswerDays,omitempty"`
+	SignsOnline    bool               `yaml:"onlineSignature,omitempty" json:"onlineSignature"`
 }
 
 // AgrementText is the agrément as it is written.
@@ -158,7 +159,7 @@ func textOfOrganisation(o enrolment.Organisation) OrganisationText {
 		VAT: VATText{Exempt: o.VAT.Exempt, Mention: line(o.VAT.Mention)}, Address: lines(o.Address), Email: line(o.Email), Phone: line(o.Phone), Website: line(o.Website),
 		Representative: RepresentativeText{line(o.Representative.Name), line(o.Representative.Function)}, DPOContact: line(o.DPOContact), Publisher: line(o.Publisher),
 		Host: line(o.Host), Mediator: line(o.Mediator), PaymentTerms: line(o.PaymentTerms), EarlyStopTerms: line(o.EarlyStopTerms), IBAN: line(o.IBAN),
-		InternalRules: line(o.InternalRules), Logo: line(o.Logo), AlertEmail: line(o.AlertEmail), AnswerDays: o.AnswerDays,
+		InternalRules: line(o.InternalRules), Logo: line(o.Logo), AlertEmail: line(o.AlertEmail), AnswerDays: o.AnswerDays, SignsOnline: o.SignsOnline,
 	}
 	if !o.VAT.Exempt {
 		rate := float64(o.VAT.RateBasisPoints) / 100

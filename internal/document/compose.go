@@ -45,6 +45,7 @@ var composers = map[Kind]func(*composer, *Paper){
 	Emargement:       (*composer).emargement,
 	Certificat:       (*composer).certificat,
 	Facture:          (*composer).facture,
+	Signed:           (*composer).signedOnline,
 }
 
 // composer writes the parts that papers share.

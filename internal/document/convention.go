@@ -10,17 +10,28 @@ import (
 func (c *composer) convention(p *Paper) {
 	p.Notice = "Convention n°" + nbsp + c.Enrolment.Number(Convention) + " · " + c.made() + replaces(c.Enrolment, "toute convention antérieure")
 	for _, label := range []string{"Exemplaire de la collectivité", "Exemplaire de l’organisme"} {
-		p.Parts = append(p.Parts, Part{Label: label, Blocks: c.conventionArticles()})
+		p.Parts = append(p.Parts, Part{Label: label, Blocks: c.conventionArticles(false)})
 	}
 }
 
-func (c *composer) conventionArticles() []Block {
+// conventionArticles are what both sides sign; online, in one copy, and nothing is left to fill in by hand.
+func (c *composer) conventionArticles(online bool) []Block {
 	f, o := c.Formation, c.Organisation
+	authority := Fields{[]Field{{"Nom", c.Enrolment.PayerName()}, {"Adresse", ""}, {"Représentée par (nom et qualité)", ""}}}
+	billing := []Block{Paragraph{Text: c.law.say("chorus-pro")}, Fields{c.billingFields()}}
+	signatures := []Block{Paragraph{Text: c.law.say("convention-return")}, Signatures{[]Box{c.organisationBox(), c.authorityBox("Lu et approuvé")}}}
+	if online {
+		authority = Fields{[]Field{{"Nom", c.Enrolment.PayerName()}, {"Représentée par", "la personne qui signe, dont le nom, la fonction et le titre à signer sont joints à cette convention"}}}
+		signatures = []Block{Paragraph{Text: c.law.say("convention-online")}}
+		if c.billing().SIRET == "" {
+			billing = []Block{Paragraph{Text: c.law.say("chorus-pro-later")}}
+		}
+	}
 	blocks := []Block{
 		Heading{"Entre l’organisme de formation"},
 		c.organisationFields(),
 		Heading{"et la collectivité"},
-		Fields{[]Field{{"Nom", c.Enrolment.PayerName()}, {"Adresse", ""}, {"Représentée par (nom et qualité)", ""}}},
+		authority,
 		Heading{"Article 1. Objet"},
 		Paragraph{Text: c.law.say(c.purpose())},
 		Paragraph{Text: c.Guide.Spending(c.Enrolment.Spender())},
@@ -49,20 +60,18 @@ func (c *composer) conventionArticles() []Block {
 		Heading{"Article 5. Prix et paiement"},
 	}
 	blocks = append(blocks, c.priceTable()...)
-	return append(blocks,
+	blocks = append(blocks,
 		Paragraph{Text: o.PaymentTerms},
 		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(o.IBAN))},
-		Heading{"Article 6. Facturation"},
-		Paragraph{Text: c.law.say("chorus-pro")},
-		Fields{c.billingFields()},
+		Heading{"Article 6. Facturation"})
+	blocks = append(blocks, billing...)
+	blocks = append(blocks,
 		Heading{"Article 7. Arrêt anticipé ou absence"},
 		Paragraph{Text: o.EarlyStopTerms},
 		Heading{"Article 8. Différends"},
 		Paragraph{Text: c.law.say("convention-disputes")},
-		Heading{"Signatures"},
-		Paragraph{Text: c.law.say("convention-return")},
-		Signatures{[]Box{c.organisationBox(), c.authorityBox("Lu et approuvé")}},
-	)
+		Heading{"Signatures"})
+	return append(blocks, signatures...)
 }
 
 // distanceShare is the share of distance teaching (Code du travail, D6353-1).

@@ -11,6 +11,10 @@ import (
 // facture is an invoice as it was issued: all it says comes from the invoice itself, and nothing from what is true since.
 func (c *composer) facture(p *Paper) {
 	i := *c.Invoice
+	if i.Undoes != "" {
+		c.avoir(p, i)
+		return
+	}
 	p.Title, p.Made = "Facture n°"+nbsp+i.Number(), i.At
 	p.Notice = "Émise le " + day(i.At) + " · dossier " + i.Reference
 	blocks := []Block{

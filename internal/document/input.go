@@ -15,6 +15,7 @@ type Input struct {
 	Enrolment    enrolment.Enrolment
 	Attendees    []enrolment.Enrolment // for the attendance sheet only: the files that hold a seat
 	Invoice      *enrolment.Invoice    // for the invoice only
+	Signed       string                // for a convention signed online only: its text
 	Code         string                // the address in the code that the room's tablet reads, for the convocation only; "" for none
 	Guide        *guide.Guide          // whose dated rules the papers quote; the calendar does without
 	Now          time.Time

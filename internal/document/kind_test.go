@@ -62,7 +62,7 @@ func TestNumbersAreStableAndOneForEachFile(t *testing.T) {
 func TestStatusDecidesWhatCanBeMade(t *testing.T) {
 	later := []document.Kind{document.Convention, document.Contrat, document.Convocation}
 	for k, mode := range every {
-		if k == document.Emargement || k == document.Certificat || k == document.Facture { // the sheet is nobody's own; who has a certificate has attended; an invoice is what it was
+		if k == document.Emargement || k == document.Certificat || k == document.Facture || k == document.Signed { // the sheet is nobody's own; who has a certificate has attended; what was issued or signed is what it was
 			continue
 		}
 		for status, open := range map[enrolment.Status]bool{

@@ -67,6 +67,7 @@ var needsOf = map[Kind][]need{
 	Programme:        slices.Concat(identity, []need{needVATRate, needVATMention, needPrice}, course, []need{needAccess, needAccessTime, needVersion}),
 	Devis:            slices.Concat(identity, legal, money, []need{needTitle, needTheme, needHours}),
 	Convention:       deal,
+	Signed:           slices.Concat(identity, legal),
 	DemandeMaire:     slices.Concat(identity, []need{needAgrement, needVATRate, needVATMention, needPrice, needTitle, needTheme, needHours}),
 	Contrat:          append(slices.Clone(deal), needMediator),
 	Convocation:      slices.Concat(identity, []need{needTitle, needHours}),

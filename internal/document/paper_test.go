@@ -22,7 +22,7 @@ var every = map[document.Kind]enrolment.Mode{
 	document.Programme: enrolment.DIFE, document.Devis: enrolment.Collectivite, document.Convention: enrolment.Collectivite,
 	document.DemandeMaire: enrolment.Collectivite, document.Contrat: enrolment.Personnel, document.Convocation: enrolment.DIFE,
 	document.DemandeEmployeur: enrolment.DIFE, document.Emargement: enrolment.DIFE,
-	document.Certificat: enrolment.Collectivite, document.Facture: enrolment.Collectivite,
+	document.Certificat: enrolment.Collectivite, document.Facture: enrolment.Collectivite, document.Signed: enrolment.Collectivite,
 }
 
 // presence is the address of a code as packages link and papers make it.
@@ -32,6 +32,9 @@ func input(t testing.TB, k document.Kind) document.Input {
 	in := sample(t, every[k])
 	if k == document.Emargement {
 		in.Attendees = attendees(in.Enrolment)
+	}
+	if k == document.Signed {
+		signOnline(t, &in)
 	}
 	if k == document.Convocation {
 		in.Code = presence
@@ -119,6 +122,21 @@ func TestEveryPaperIsAPDF(t *testing.T) {
 			write(t, string(k)+"-full", render(t, k, full(t, k)))
 		})
 	}
+}
+
+// credited is an input for the credit note that undoes its invoice.
+func credited(in document.Input) document.Input {
+	i := in.Invoice.Credit(2027, "La commune a déjà payé par son syndicat intercommunal.", in.Now.AddDate(10, 0, 0))
+	i.N, i.At = 3, in.Now
+	in.Invoice = &i
+	return in
+}
+
+func TestACreditNoteSaysWhichInvoiceItUndoesAndWhy(t *testing.T) {
+	in := credited(input(t, document.Facture))
+	golden(t, "avoir.txt", text(composed(t, document.Facture, in)))
+	write(t, "avoir", render(t, document.Facture, in))
+	write(t, "avoir-full", render(t, document.Facture, credited(full(t, document.Facture))))
 }
 
 // write keeps a paper where it is asked for.

@@ -84,7 +84,10 @@ func (p Planner) stages(e enrolment.Enrolment, s enrolment.Session, now time.Tim
 		if quiet := e.ContactQuiet(); !quiet.IsZero() && e.FundingState() != enrolment.FundingSettled {
 			before(stage{enrolment.DutyContactCall, quiet, p.after(quiet, "contact-call-working-days", quiet)})
 		}
-		if _, back := e.Steps[enrolment.StepConvention]; !back {
+		if _, back := e.Steps[enrolment.StepConvention]; e.ToCountersign() {
+			signed := e.Reply.Signature.At
+			before(stage{enrolment.DutyCountersign, signed, p.after(signed, "countersign-working-days", signed)})
+		} else if !back {
 			p.conventionCalls(e, begun, now, before)
 		}
 		all = append(all, stage{enrolment.DutyInvoice, over, p.after(over, "invoice-working-days", over)})

@@ -47,6 +47,11 @@ func (s *Store) Commit(ctx context.Context, act enrolment.Act) error {
 			return err
 		}
 	}
+	if act.Signed != nil {
+		if err := p.signed(*act.Signed); err != nil {
+			return err
+		}
+	}
 	for _, id := range sessionsOf(act) {
 		if err := p.seats(act, id); err != nil {
 			return err

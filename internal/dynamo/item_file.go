@@ -81,6 +81,12 @@ type fileItem struct {
 	Words        string                `dynamodbav:"words,omitempty"` // digest of the words it is found by, once they are written
 	Attendance   *attendedItem         `dynamodbav:"attendance,omitempty"`
 	Invoice      string                `dynamodbav:"invoice,omitempty"`
+	Credited     []creditedItem        `dynamodbav:"credited,omitempty"`
+}
+
+type creditedItem struct {
+	Invoice string `dynamodbav:"invoice"`
+	Credit  string `dynamodbav:"credit"`
 }
 
 type groupItem struct {
@@ -241,6 +247,9 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 		BodyDigest: e.BodyDigest, Decoy: e.Decoy, Version: e.Version,
 	}
 	f.Words, f.Attendance, f.Invoice = e.Words, attendedItemOf(e.Attendance), e.Invoice
+	for _, c := range e.Credited {
+		f.Credited = append(f.Credited, creditedItem(c))
+	}
 	f.ProveBy, f.ProvedAt, f.CountedIn = milliOf(e.ProveBy), milliOf(e.ProvedAt), e.CountedIn
 	f.NewEmail, f.NewEmailBy, f.ArrivedAt = e.NewEmail, milliOf(e.NewEmailBy), milliOf(e.ArrivedAt)
 	f.Needs = e.Needs
@@ -314,6 +323,9 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	e.ProveBy, e.ProvedAt, e.CountedIn = ofMilli(f.ProveBy), ofMilli(f.ProvedAt), f.CountedIn
 	e.Todo, e.Words = enrolment.Duty{Kind: enrolment.DutyKind(f.TodoKind), Due: f.TodoDue.time()}, f.Words
 	e.Attendance, e.Invoice = f.Attendance.attended(), f.Invoice
+	for _, c := range f.Credited {
+		e.Credited = append(e.Credited, enrolment.CreditedInvoice(c))
+	}
 	if len(f.Marks) > 0 {
 		e.Marks = map[enrolment.DutyKind]enrolment.DutyMark{}
 		for k, m := range f.Marks {

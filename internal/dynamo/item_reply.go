@@ -7,6 +7,7 @@ type replyItem struct {
 	Answer  *answerItem  `dynamodbav:"answer,omitempty"`
 	Billing *billingItem `dynamodbav:"billing,omitempty"`
 	Return  *returnItem  `dynamodbav:"return,omitempty"`
+	Signed  *signedItem  `dynamodbav:"signed,omitempty"`
 	Words   []spokenItem `dynamodbav:"words,omitempty"`
 }
 
@@ -34,6 +35,20 @@ type returnItem struct {
 	By      string `dynamodbav:"by,omitempty"`
 }
 
+type signedItem struct {
+	Edition  int    `dynamodbav:"edition,omitempty"`
+	Name     string `dynamodbav:"name"`
+	Function string `dynamodbav:"function"`
+	Right    string `dynamodbav:"right"`
+	Email    string `dynamodbav:"email"`
+	Digest   string `dynamodbav:"digest"`
+	At       stamp  `dynamodbav:"at"`
+	For      string `dynamodbav:"for,omitempty"`
+	ForAs    string `dynamodbav:"forAs,omitempty"`
+	ForBy    string `dynamodbav:"forBy,omitempty"`
+	ForAt    *stamp `dynamodbav:"forAt,omitempty"`
+}
+
 type spokenItem struct {
 	Step string `dynamodbav:"step"`
 	By   string `dynamodbav:"by"`
@@ -55,6 +70,9 @@ func replyItemOf(r *enrolment.Reply) *replyItem {
 	if t := r.Return; !t.At.IsZero() {
 		it.Return = &returnItem{t.Edition, stampOf(t.At), t.By}
 	}
+	if g := r.Signature; !g.At.IsZero() {
+		it.Signed = signedItemOf(g)
+	}
 	for _, w := range r.Words {
 		it.Words = append(it.Words, spokenItem{string(w.Step), w.By, w.Done, stampOf(w.At)})
 	}
@@ -74,6 +92,9 @@ func (it *replyItem) reply() *enrolment.Reply {
 	}
 	if t := it.Return; t != nil {
 		r.Return = enrolment.Return{Edition: t.Edition, At: t.At.time(), By: t.By}
+	}
+	if g := it.Signed; g != nil {
+		r.Signature = g.signature()
 	}
 	for _, w := range it.Words {
 		r.Words = append(r.Words, enrolment.Word{Step: enrolment.StepKey(w.Step), By: w.By, Done: w.Done, At: w.At.time()})
@@ -116,4 +137,28 @@ func (it *relayItem) relay() enrolment.Relay {
 		r.Hushed = append(r.Hushed, enrolment.Hush{Address: h.Address, At: h.At.time()})
 	}
 	return r
+}
+
+func signedItemOf(g enrolment.Signature) *signedItem {
+	o := g.Organisation
+	it := &signedItem{
+		Edition: g.Edition, Name: g.Name, Function: g.Function, Right: string(g.Right), Email: g.Email, Digest: g.Digest, At: stampOf(g.At),
+		For: o.Name, ForAs: o.Function, ForBy: o.By,
+	}
+	if !o.At.IsZero() {
+		at := stampOf(o.At)
+		it.ForAt = &at
+	}
+	return it
+}
+
+func (it *signedItem) signature() enrolment.Signature {
+	g := enrolment.Signature{
+		Edition: it.Edition, Name: it.Name, Function: it.Function, Right: enrolment.SigningRight(it.Right), Email: it.Email, Digest: it.Digest, At: it.At.time(),
+		Organisation: enrolment.Countersignature{Signatory: enrolment.Signatory{Name: it.For, Function: it.ForAs}, By: it.ForBy},
+	}
+	if it.ForAt != nil {
+		g.Organisation.At = it.ForAt.time()
+	}
+	return g
 }

@@ -9,9 +9,10 @@ type Act struct {
 	Moves    []Move
 	Sessions []Session // as they were read: every session whose counts the act changes, or that a file comes to
 	Remarks  []Remark
-	Deeds    []Deed    // lines of the audit
-	Circular *Circular // a new one to write down, nil for none
-	Invoice  *Invoice  // one that is issued, nil for none
+	Deeds    []Deed      // lines of the audit
+	Circular *Circular   // a new one to write down, nil for none
+	Invoice  *Invoice    // one that is issued, nil for none
+	Signed   *SignedText // of a convention signed online, nil for none
 	// MostUnproved is how many seats of a session may be unproved once somebody who has not proved their address takes one; 0 when none does.
 	MostUnproved int
 	// Idle lets a seat be given back although people wait, because offers have stopped. Otherwise a freed seat goes to

@@ -1,7 +1,10 @@
 package enrolment
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 )
@@ -9,10 +12,11 @@ import (
 // Reply is what the contact at the collectivité declared of a file. Each part says when, and by whom: the name that the
 // contact went by then, since the contact may change.
 type Reply struct {
-	Answer  Answer
-	Billing Billing
-	Return  Return
-	Words   []Word // the last word of each party on a step that several may declare, once the contact has spoken
+	Answer    Answer
+	Billing   Billing
+	Return    Return    // signed by hand
+	Signature Signature // or online
+	Words     []Word    // the last word of each party on a step that several may declare, once the contact has spoken
 }
 
 // Answer is the collectivité's answer to the request; zero until there is one.
@@ -52,6 +56,69 @@ type Return struct {
 	By      string
 }
 
+// Signature is a convention signed online: a simple electronic signature (eIDAS), first by the collectivité, then by the organisation, of
+// the same text. Zero until there is one. It stays, without effect, when the papers are made again under another number.
+type Signature struct {
+	Edition      int    // of the papers
+	Name         string // who signed for the collectivité, and their function
+	Function     string
+	Right        SigningRight
+	Email        string // where the link that signed was sent
+	Digest       string // SHA-256 of the text that was shown and signed, in hexadecimal
+	At           time.Time
+	Organisation Countersignature // zero until the organisation signs too
+}
+
+// Countersignature is the organisation's, put by somebody of its team.
+type Countersignature struct {
+	Signatory        // for whom
+	By        string // who of the team
+	At        time.Time
+}
+
+// SigningRight is why somebody may sign for the collectivité, as they say.
+type SigningRight string
+
+// Who may sign: the maire or the président, or somebody to whom they delegated it.
+const (
+	SignsAsHead       SigningRight = "executif"
+	SignsByDelegation SigningRight = "delegation"
+)
+
+// SignedText is the text of a convention as it was shown and signed, kept beside the file that it is about.
+type SignedText struct{ FileID, Text string }
+
+// TextDigest names a text: SHA-256 of its bytes, in hexadecimal, as any tool computes it of the file that the mails carry.
+func TextDigest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// SignedByAuthority tells whether the collectivité signed the present convention online.
+func (e Enrolment) SignedByAuthority() bool {
+	return e.Reply != nil && !e.Reply.Signature.At.IsZero() && e.Reply.Signature.Edition == e.Terms.Edition
+}
+
+// SignedOnline tells whether both sides did.
+func (e Enrolment) SignedOnline() bool {
+	return e.SignedByAuthority() && !e.Reply.Signature.Organisation.At.IsZero()
+}
+
+// ToCountersign tells whether the organisation's signature is all that is missing: it was not noted that the convention came back otherwise.
+func (e Enrolment) ToCountersign() bool {
+	return e.Mode == Collectivite && e.SignedByAuthority() && !e.SignedOnline() && e.Steps[StepConvention].By != ByStaff
+}
+
+// voidSignature takes away what the signatures settled, before the papers get another number.
+func (e *Enrolment) voidSignature() {
+	if !e.SignedOnline() {
+		return
+	}
+	e.Steps = maps.Clone(e.Steps)
+	e.Retract(StepConvention, ByStaff)
+	e.Settle()
+}
+
 // Word is what one party last said of a step. By is as in [StepDone].
 type Word struct {
 	Step StepKey
@@ -68,7 +135,7 @@ const RoleContact Role = "contact"
 
 // Said tells whether the contact has declared anything that still stands.
 func (r *Reply) Said() bool {
-	return r != nil && (r.Answer.Given != "" || !r.Billing.At.IsZero() || !r.Return.At.IsZero())
+	return r != nil && (r.Answer.Given != "" || !r.Billing.At.IsZero() || !r.Return.At.IsZero() || !r.Signature.At.IsZero())
 }
 
 // Word gives the last word of a party on a step; ok is false when they said nothing, or nobody counted yet.

@@ -22,6 +22,7 @@ type Organisation struct {
 	Phone          string
 	Website        string
 	Representative Signatory // who signs
+	SignsOnline    bool      // conventions may be signed online; somebody of the team countersigns
 	DPOContact     string    // e-mail for personal-data requests
 	Publisher      string    // directeur de la publication
 	Host           string    // hébergeur, as the law asks

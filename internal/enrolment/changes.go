@@ -25,6 +25,9 @@ func (e Enrolment) Face() string {
 	}
 	if r := e.Reply; r != nil {
 		fmt.Fprintf(h, "%q %d %d %d ", r.Answer.Given, r.Answer.At.UnixMilli(), r.Billing.At.UnixMilli(), r.Return.At.UnixMilli())
+		if g := r.Signature; !g.At.IsZero() {
+			fmt.Fprintf(h, "signed %d %d %t ", g.At.UnixMilli(), g.Organisation.At.UnixMilli(), e.SignedByAuthority())
+		}
 		for _, w := range r.Words {
 			fmt.Fprintf(h, "%s %s %t %d ", w.Step, w.By, w.Done, w.At.UnixMilli())
 		}
@@ -50,7 +53,18 @@ func (e Enrolment) Face() string {
 	if e.Invoice != "" {
 		fmt.Fprintf(h, "invoice %s", e.Invoice)
 	}
+	if len(e.Credited) > 0 {
+		fmt.Fprintf(h, "credited %v", e.Credited)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+func creditsText(e Enrolment) string {
+	var numbers []string
+	for _, c := range e.Credited {
+		numbers = append(numbers, c.Credit)
+	}
+	return strings.Join(numbers, ", ")
 }
 
 func sortedKeys[K ~string, V any](m map[K]V) []K {
@@ -96,9 +110,10 @@ func Changes(before, after Enrolment) (changes []Change) {
 	}
 	add("answer", r.Answer.text(), t.Answer.text())
 	add("billing", r.Billing.text(), t.Billing.text())
-	add("return", r.Return.text(), t.Return.text())
+	add("return", r.returned(), t.returned())
 	add("people", peopleText(before), peopleText(after))
 	add("invoice", before.Invoice, after.Invoice)
+	add("credit", creditsText(before), creditsText(after))
 	add("attendance", attendanceText(before.Attendance), attendanceText(after.Attendance))
 	if before.Unreachable != after.Unreachable {
 		add("unreachable", fmt.Sprint(before.Unreachable), fmt.Sprint(after.Unreachable))
@@ -159,8 +174,13 @@ func (b Billing) text() string {
 	return strings.Join(parts, ", ")
 }
 
-func (r Return) text() string {
-	if r.At.IsZero() {
+func (r Reply) returned() string {
+	switch {
+	case !r.Signature.Organisation.At.IsZero():
+		return "both"
+	case !r.Signature.At.IsZero():
+		return "online"
+	case r.Return.At.IsZero():
 		return ""
 	}
 	return "signed"

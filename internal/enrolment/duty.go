@@ -15,6 +15,7 @@ const (
 	DutyInvoice         DutyKind = "invoice"
 	DutyConventionCall  DutyKind = "convention-call"
 	DutyConventionLast  DutyKind = "convention-last-call" // it is still not back a week before, whatever was said of the first call
+	DutyCountersign     DutyKind = "countersign"          // the collectivité signed the convention online: sign it too
 	DutyContactCall     DutyKind = "contact-call"         // the contact at the collectivité asked not to be written to any more: call
 	DutyContractCall    DutyKind = "contract-call"
 	DutyUnreachable     DutyKind = "unreachable-call"

@@ -117,6 +117,7 @@ type Enrolment struct {
 	Marks        map[DutyKind]DutyMark // what the organisation said of its duties
 	Attendance   *Attendance           // what closing the session recorded; nil before
 	Invoice      string                // number of its invoice, once it is issued
+	Credited     []CreditedInvoice     // those of its invoices that were undone, oldest first
 	Version      int64                 // grows at each write: optimistic lock
 }
 
@@ -194,6 +195,7 @@ const (
 	NoticeSeatReleased     NoticeKind = "seat-released"     // nobody proved the address, and the seat went to somebody else
 	NoticeRankPassed       NoticeKind = "rank-passed"       // nobody proved the address, and the seat was offered to the next in line
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
+	NoticeConventionSigned NoticeKind = "convention-signed" // the organisation has countersigned the convention: both sides have signed online
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
 	NoticeArrived          NoticeKind = "arrived"           // whoever teaches enrolled them in the room, on the day itself
 	NoticeMessage          NoticeKind = "message"           // the team wrote to people of the session, see Circular

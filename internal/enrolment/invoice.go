@@ -23,7 +23,12 @@ type Invoice struct {
 	VAT       VAT
 	Late      string    // what is due when it is paid late, as it was that day; "" to an individual, and in those issued before it was said
 	Until     time.Time // how long it is kept
+	Undoes    string    // number of the invoice that this credit note undoes; "" for an invoice
+	Reason    string    // of a credit note
 }
+
+// CreditedInvoice is an invoice of a file that was undone, and the credit note that did.
+type CreditedInvoice struct{ Invoice, Credit string }
 
 // Billed is who an invoice is sent to. Service and Commitment are what Chorus Pro asks for; "" for none.
 type Billed struct {
@@ -38,8 +43,37 @@ type InvoiceLine struct {
 	Cents            int
 }
 
-// Number is F-2027-0042.
-func (i Invoice) Number() string { return InvoiceNumber(i.Year, i.N) }
+// Number is F-2027-0042; that of a credit note, which are numbered apart, A-2027-0003.
+func (i Invoice) Number() string {
+	if i.Undoes != "" {
+		return CreditNumber(i.Year, i.N)
+	}
+	return InvoiceNumber(i.Year, i.N)
+}
+
+// Sign is -1 for a credit note, whose lines are those of the invoice that it undoes.
+func (i Invoice) Sign() int {
+	if i.Undoes != "" {
+		return -1
+	}
+	return 1
+}
+
+// Credit is the credit note that undoes an invoice whole, but for its number: it says all that the invoice did.
+func (i Invoice) Credit(year int, reason string, until time.Time) Invoice {
+	c := i
+	c.Year, c.N, c.At, c.Undoes, c.Reason, c.Until = year, 0, time.Time{}, i.Number(), reason, until
+	return c
+}
+
+// CreditNumber is the number of a credit note.
+func CreditNumber(year, n int) string { return fmt.Sprintf("A-%d-%04d", year, n) }
+
+// ParseCreditNumber reads one; ok is false for anything else.
+func ParseCreditNumber(s string) (year, n int, ok bool) {
+	_, err := fmt.Sscanf(s, "A-%d-%d", &year, &n)
+	return year, n, err == nil && CreditNumber(year, n) == s
+}
 
 // InvoiceNumber is the number of an invoice.
 func InvoiceNumber(year, n int) string { return fmt.Sprintf("F-%d-%04d", year, n) }

@@ -15,6 +15,7 @@ const (
 	PaperProgramme        Paper = "programme"
 	PaperDevis            Paper = "devis"
 	PaperConvention       Paper = "convention"
+	PaperSigned           Paper = "convention-signee" // signed online, by one side or both
 	PaperContrat          Paper = "contrat"
 	PaperConvocation      Paper = "convocation"
 	PaperDemandeMaire     Paper = "demande-maire"
@@ -43,6 +44,7 @@ var paperTitles = map[Paper]string{
 	PaperProgramme:        "Programme de la formation",
 	PaperDevis:            "Devis",
 	PaperConvention:       "Convention de formation",
+	PaperSigned:           "Convention signée en ligne",
 	PaperContrat:          "Contrat de formation",
 	PaperConvocation:      "Convocation",
 	PaperDemandeMaire:     "Lettre de demande au maire ou au président",
@@ -62,16 +64,25 @@ func (e Enrolment) Papers() []Paper {
 	papers := e.Mode.Papers()
 	switch {
 	case e.Group != nil:
-		return ofGroup
+		return e.withSigned(ofGroup)
 	case e.PartOf != "":
 		papers = slices.DeleteFunc(slices.Clone(papers), func(p Paper) bool {
 			return p == PaperDevis || p == PaperConvention || p == PaperDemandeMaire
 		})
 	}
+	papers = e.withSigned(papers)
 	if e.Attendance != nil && e.Attendance.Minutes() > 0 {
 		papers = append([]Paper{PaperCertificat}, papers...)
 	}
 	return papers
+}
+
+// withSigned puts the convention that was signed online first. Who is part of a group does not have it.
+func (e Enrolment) withSigned(papers []Paper) []Paper {
+	if e.PartOf != "" || e.Mode != Collectivite || !e.SignedByAuthority() {
+		return papers
+	}
+	return append([]Paper{PaperSigned}, papers...)
 }
 
 // Title is the paper's name in French.
@@ -79,7 +90,7 @@ func (p Paper) Title() string { return paperTitles[p] }
 
 // ForAuthority tells whether the contact at the collectivité may open it.
 func (p Paper) ForAuthority() bool {
-	return p == PaperDevis || p == PaperProgramme || p == PaperConvention || p == PaperCertificat
+	return p == PaperDevis || p == PaperProgramme || p == PaperConvention || p == PaperSigned || p == PaperCertificat
 }
 
 // PaperRefusal says, in French, why a paper of the file's mode cannot be made for the moment; "" when it can.
@@ -95,7 +106,7 @@ func (e Enrolment) PaperRefusal(p Paper) string {
 	return ""
 }
 
-var numbered = map[Paper]string{PaperDevis: "D", PaperConvention: "CV", PaperContrat: "CT"}
+var numbered = map[Paper]string{PaperDevis: "D", PaperConvention: "CV", PaperSigned: "CV", PaperContrat: "CT"}
 
 // Number is the number of a devis, a convention or a contract ("D-EC-7KQ4-M9F-482913"), the same as long as what it
 // promises; papers made again with other terms end with how many there were ("…-2"). "" for other papers. The reference

@@ -61,6 +61,9 @@ func (e *Enrolment) Renew(s Session, now time.Time) {
 	if t.Since.IsZero() {
 		t = s.Terms(now)
 	}
+	if t.Edition != e.nextEdition() {
+		e.voidSignature()
+	}
 	t.ClosesAt, t.Since, t.Edition = s.ClosesAt, now, e.nextEdition()
 	e.Terms = t
 }
@@ -76,6 +79,9 @@ func (t Terms) Offer(s Session, now time.Time) Terms {
 // Exchange replaces the terms by those of another session.
 func (e *Enrolment) Exchange(s Session, now time.Time) {
 	edition := e.nextEdition()
+	if edition != e.Terms.Edition {
+		e.voidSignature()
+	}
 	e.Terms = s.Terms(now)
 	e.Terms.Edition = edition
 }

@@ -17,7 +17,7 @@ func (g *Guide) Late(e enrolment.Enrolment, at time.Time) string {
 	switch {
 	case e.Mode == enrolment.Personnel:
 		return ""
-	case e.Mode == enrolment.Collectivite && e.Spender() != "":
+	case e.Mode == enrolment.Collectivite: // whatever its payer, it is public
 		text = g.Billing.LatePublic.Text
 	}
 	return ruleName.ReplaceAllStringFunc(text, func(name string) string {

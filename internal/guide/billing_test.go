@@ -8,7 +8,7 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-// TestAnInvoiceSaysWhatALatePayerOwes: a public payer by the Code de la commande publique, another one by the Code de commerce, an
+// TestAnInvoiceSaysWhatALatePayerOwes: a public payer by the Code de la commande publique, the Caisse by the Code de commerce, an
 // individual nothing.
 func TestAnInvoiceSaysWhatALatePayerOwes(t *testing.T) {
 	g, now := load(t), time.Date(2026, 12, 18, 9, 0, 0, 0, time.UTC)
@@ -20,7 +20,7 @@ func TestAnInvoiceSaysWhatALatePayerOwes(t *testing.T) {
 	}{
 		"the commune of the mandate": {enrolment.Enrolment{Mode: enrolment.Collectivite, Mandate: enrolment.Mandate{Kind: "maire"}}, public},
 		"an intercommunalité":        {enrolment.Enrolment{Mode: enrolment.Collectivite, PaidBy: &enrolment.Payer{Kind: "intercommunalite"}}, public},
-		"another organisation":       {enrolment.Enrolment{Mode: enrolment.Collectivite, PaidBy: &enrolment.Payer{Kind: "autre"}}, private},
+		"another public payer":       {enrolment.Enrolment{Mode: enrolment.Collectivite, PaidBy: &enrolment.Payer{Kind: "autre"}}, public},
 		"the DIFE":                   {enrolment.Enrolment{Mode: enrolment.DIFE}, private},
 	} {
 		text := g.Late(c.file, now)

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "bdcd7a4170f1acd4ae1e68ec50a0778ec86bfca61ac5234ea7a399cef616c74c"
+const compiledFrom = "4ab9039dd63836b03fcc810258a0d1568002f16a79ab0cabee1628c5e5cbf43b"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -474,6 +474,18 @@ var compiled = Guide{
 			Key:   "contact-call-working-days",
 			Value: 2,
 			Unit:  "jours ouvrés pour appeler un contact qui ne veut plus d’e-mails",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
+			Key:   "countersign-working-days",
+			Value: 2,
+			Unit:  "jours ouvrés pour contresigner une convention signée en ligne",
 			From:  "2026-01-01",
 			Until: "",
 			Source: Source{

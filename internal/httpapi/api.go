@@ -50,6 +50,8 @@ type Desk interface {
 	ForContact(name, act string, revision int) *booking.Desk
 	// Messages gives what was sent about a file.
 	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
+	// SignedText gives the text of a file's convention as it was signed online.
+	SignedText(ctx context.Context, e enrolment.Enrolment) (string, error)
 	// Enrolment gives a file alone: what a door needs.
 	Enrolment(ctx context.Context, id string) (enrolment.Enrolment, error)
 }
@@ -113,13 +115,16 @@ type Deps struct {
 	AnswerFloor time.Duration
 }
 
-type api struct{ Deps }
+type api struct {
+	Deps
+	payees *payees
+}
 
 // New is the handler of the catalogue, enrolment and the holder's file.
 func New(d Deps) http.Handler { return d.serve(d.routes()) }
 
 func (d Deps) routes() map[string]action {
-	a := api{d}
+	a := api{d, new(payees)}
 	return map[string]action{
 		"GET /api/sessions":      a.listSessions,
 		"GET /api/sessions/{id}": a.showSession,
@@ -156,6 +161,8 @@ func (d Deps) routes() map[string]action {
 		"DELETE /api/enrolments/{id}/billing":    a.asContact(a.takeBillingBack),
 		"PUT /api/enrolments/{id}/convention":    a.asContact(a.returned),
 		"DELETE /api/enrolments/{id}/convention": a.asContact(a.takeReturnBack),
+		"PUT /api/enrolments/{id}/signature":     a.asContact(a.sign),
+		"DELETE /api/enrolments/{id}/signature":  a.asContact(a.unsign),
 		"PUT /api/enrolments/{id}/handover":      a.asContact(a.handOn),
 		"PUT /api/enrolments/{id}/silence":       a.asContact(a.silence),
 		"DELETE /api/enrolments/{id}/silence":    a.asContact(a.writeAgain),

@@ -29,17 +29,29 @@ import (
 var today = time.Date(2027, 1, 11, 9, 0, 0, 0, time.UTC)
 
 // world is the API over a real table, with a clock that tests move.
+// counted is the catalogue, and how often the organisation's item, with its logo, was read.
+type counted struct {
+	*dynamo.Store
+	organisations int
+}
+
+func (c *counted) Organisation(ctx context.Context) (enrolment.Organisation, error) {
+	c.organisations++
+	return c.Store.Organisation(ctx)
+}
+
 type world struct {
-	t       *testing.T
-	handler http.Handler
-	papers  http.Handler // what the contact reads; it prints nothing here
-	store   *dynamo.Store
-	desk    *booking.Desk
-	links   link.Links
-	logs    *bytes.Buffer
-	mu      sync.Mutex
-	now     time.Time
-	limits  refusal
+	catalogue counted
+	t         *testing.T
+	handler   http.Handler
+	papers    http.Handler // what the contact reads; it prints nothing here
+	store     *dynamo.Store
+	desk      *booking.Desk
+	links     link.Links
+	logs      *bytes.Buffer
+	mu        sync.Mutex
+	now       time.Time
+	limits    refusal
 }
 
 // refusal plays the abuse limits.
@@ -69,8 +81,9 @@ func newWorld(t *testing.T) *world {
 	w.store = dynamotest.Store(t, w.clock)
 	w.desk = booking.New(w.store, g, w.clock)
 	w.links = link.Links{Site: "https://exemple.fr", Keys: keys}
+	w.catalogue.Store = w.store
 	deps := httpapi.Deps{
-		Catalogue: w.store, Desk: w.desk, Reminders: w.store, Opinions: w.store, Guide: g, Links: w.links, Limits: &w.limits,
+		Catalogue: &w.catalogue, Desk: w.desk, Reminders: w.store, Opinions: w.store, Guide: g, Links: w.links, Limits: &w.limits,
 		Metrics: metrics.Product{}, Log: logging.New(w.logs, slog.LevelDebug), Now: w.clock, Build: "test",
 	}
 	w.handler, w.papers = httpapi.New(deps), httpapi.NewDocuments(deps, nil)

@@ -28,6 +28,7 @@ type authorityView struct {
 	Answer     *answerView     `json:"answer,omitempty"`
 	Billing    *web.Billing    `json:"billing,omitempty"`
 	Convention *conventionView `json:"convention,omitempty"`
+	Signature  *signatureView  `json:"signature,omitempty"` // of the convention, online
 	Grounds    []groundView    `json:"grounds"`
 	Law        []string        `json:"law"`
 }
@@ -85,6 +86,7 @@ func (d Deps) forAuthority(f booking.File, scope link.Scope) authorityView {
 		view.Grounds = append(view.Grounds, groundView{g.Key, g.Title, g.Hint, g.Says})
 	}
 	view.Answer, view.Billing, view.Convention = d.replied(f)
+	view.Signature = signatureOf(e)
 	view.Silent = scope == link.Authority && !e.ContactQuiet().IsZero()
 	if e.HandedOn() {
 		view.Handed = &handedView{At: e.Relay.HandedAt.UTC(), By: e.Relay.HandedBy}
@@ -171,6 +173,9 @@ func contactName(e enrolment.Enrolment) string {
 // sayings tell the holder what the collectivité and they declared of a step, in words, once the contact has spoken: both are
 // shown, and the latest stands.
 func (d Deps) sayings(e enrolment.Enrolment, k enrolment.StepKey) (said []string) {
+	if s := signatureOf(e); s != nil && k == enrolment.StepConvention {
+		return signedSayings(*s)
+	}
 	theirs, spoken := e.Reply.Word(k, enrolment.ByAuthority)
 	if !spoken {
 		return nil
@@ -200,6 +205,18 @@ func (d Deps) sayings(e enrolment.Enrolment, k enrolment.StepKey) (said []string
 		said = append(said, "Vous avez déclaré le "+guide.Day(mine.At)+nbsp+": "+what+". "+last)
 	}
 	return said
+}
+
+// signedSayings tell the holder where the online signature of the convention stands.
+func signedSayings(s signatureView) []string {
+	said := "Votre collectivité" + named(s.By) + " a signé la convention en ligne le " + guide.Day(s.At)
+	switch {
+	case s.Stale:
+		return []string{said + ". La convention a changé depuis" + nbsp + ": cette signature est sans effet, la nouvelle est à signer."}
+	case s.Both == nil:
+		return []string{said + ". L’organisme doit encore la signer."}
+	}
+	return []string{said + ", et l’organisme le " + guide.Day(*s.Both) + nbsp + ": elle est signée par les deux parties."}
 }
 
 // quoted is what somebody wrote, as a sentence of ours ends: with one full stop.

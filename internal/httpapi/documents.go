@@ -17,6 +17,8 @@ import (
 type Printer interface {
 	// Print writes a PDF.
 	Print(w io.Writer, p enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error
+	// Convention gives the text of a convention, to be signed online.
+	Convention(f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) (string, error)
 	// Calendar gives the half-days as iCalendar.
 	Calendar(f booking.File, org enrolment.Organisation, now time.Time) ([]byte, error)
 }
@@ -35,6 +37,7 @@ func (h documents) routes() map[string]action {
 	return map[string]action{
 		"GET /api/enrolments/{id}/documents/{kind}":  h.paper,
 		"HEAD /api/enrolments/{id}/documents/{kind}": h.headPaper,
+		"GET /api/enrolments/{id}/convention":        h.convention,
 		"GET /api/sessions/{id}/programme.pdf":       h.programme,
 		"GET /api/enrolments/{id}/papers":            h.papers,
 		"GET /api/enrolments/{id}/calendar.ics":      h.onWhole(h.calendar),
@@ -73,17 +76,28 @@ func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
 
 // print gives a paper with what it needs of the catalogue.
 func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File) ([]byte, error) {
-	said, err := h.Catalogue.Wording(ctx, f.Session.Formation.Slug, f.Enrolment.Terms.Wording)
+	formation, org, err := h.wording(ctx, f)
 	if err != nil {
 		return nil, err
 	}
-	org, err := h.Catalogue.Organisation(ctx)
-	if err != nil {
-		return nil, err
+	if p == enrolment.PaperSigned {
+		if f.Signed, err = h.Desk.SignedText(ctx, f.Enrolment); err != nil {
+			return nil, err
+		}
 	}
 	var pdf bytes.Buffer
-	err = h.printer.Print(&pdf, p, f, said.Formation, said.Conditions(org), h.Now())
+	err = h.printer.Print(&pdf, p, f, formation, org, h.Now())
 	return pdf.Bytes(), err
+}
+
+// wording is what the papers of a file say of the formation and of the organisation.
+func (h documents) wording(ctx context.Context, f booking.File) (formation enrolment.Formation, org enrolment.Organisation, err error) {
+	said, err := h.Catalogue.Wording(ctx, f.Session.Formation.Slug, f.Enrolment.Terms.Wording)
+	if err != nil {
+		return formation, org, err
+	}
+	org, err = h.Catalogue.Organisation(ctx)
+	return said.Formation, said.Conditions(org), err
 }
 
 func (h documents) paper(w http.ResponseWriter, r *http.Request) error {

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -432,6 +433,33 @@ func TestAContractIsWithdrawnFromInTheFile(t *testing.T) {
 		t.Errorf("the period is over: %s", a.raw)
 	}
 	w.ask("POST", late+"/withdrawal", "", "Authorization", opens).problem(t, 409, "conflict")
+}
+
+// TestALogoIsNotReadAgainWithEachOpeningOfAFile: who is paid is remembered for a minute, and corrected after it.
+func TestALogoIsNotReadAgainWithEachOpeningOfAFile(t *testing.T) {
+	w := newWorld(t)
+	put := func(iban string) {
+		if err := w.store.PutOrganisation(t.Context(), enrolment.Organisation{Name: "Écharpe Formation", IBAN: iban, LogoImage: bytes.Repeat([]byte{1}, 150_000)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("FR76")
+	path, bearer := w.holder(w.enrol(1, "virement@exemple.fr", func(q map[string]any) { q["funding"] = "personnel" }))
+	opens := func(iban string) {
+		if a := w.ask("GET", path, "", "Authorization", bearer); at(a.body, "payment", "iban") != iban {
+			t.Errorf("want %s: %s", iban, a.raw)
+		}
+	}
+	before := w.catalogue.organisations
+	for range 5 {
+		opens("FR76")
+	}
+	if n := w.catalogue.organisations - before; n > 1 {
+		t.Errorf("%d readings of the organisation for five openings", n)
+	}
+	put("FR14")
+	w.now = w.now.Add(time.Minute)
+	opens("FR14")
 }
 
 // TestTheRightToWithdrawOutlivesTheWayOfPaying: after a change of mode the signed contract is named by the number it had, and the seat stays.

@@ -20,6 +20,7 @@ type exportView struct {
 	Answer     *answerView     `json:"authorityAnswer,omitempty"`
 	Billing    *web.Billing    `json:"authorityBilling,omitempty"`
 	Convention *conventionView `json:"authorityConvention,omitempty"`
+	Signature  *signatureView  `json:"authoritySignature,omitempty"`
 }
 
 type messageView struct {
@@ -43,6 +44,7 @@ func (d Deps) exported(f booking.File, messages []enrolment.MessageRecord) expor
 		CancelledAt: instant(e.CancelledAt), Messages: []messageView{},
 	}
 	view.Answer, view.Billing, view.Convention = d.replied(f)
+	view.Signature = signatureOf(e)
 	for _, m := range messages {
 		view.Messages = append(view.Messages, messageView{m.Kind, instant(m.At)})
 	}

@@ -23,12 +23,12 @@ type paymentView struct {
 }
 
 // payment is there for who holds a seat and pays for themselves.
-func (d Deps) payment(ctx context.Context, f booking.File) (*paymentView, error) {
+func (d api) payment(ctx context.Context, f booking.File) (*paymentView, error) {
 	e := f.Enrolment
 	if e.Mode != enrolment.Personnel || !e.Status.HoldsSeat() || e.Status == enrolment.Offered {
 		return nil, nil
 	}
-	org, err := d.Catalogue.Organisation(ctx)
+	org, err := d.payees.of(ctx, d.Catalogue, d.Now())
 	if enrolment.KindOf(err) == enrolment.KindNotFound {
 		return nil, nil
 	}

@@ -32,6 +32,7 @@ const (
 	NewAddress  Scope = "e" // making one address the file's: only ever sent to that address
 	Kiosk       Scope = "k" // enrolling at a kiosk of the organisation: see Pass
 	Trainer     Scope = "t" // the attendance of one session, some days long: whoever teaches it
+	Shown       Scope = "c" // no link: a text of ours that was shown, and comes back to be signed
 	Presence    Scope = "p" // nothing at all: see Presence
 )
 
@@ -154,6 +155,19 @@ func (k *Keys) OpensAddress(token, id, email string, revision int) bool {
 }
 
 func addressOf(id, email string) string { return id + "\n" + email }
+
+// Seal says of a text that we gave it, to be signed for a file under an edition of its papers; digest names the text.
+func (k *Keys) Seal(id, digest string, edition int) string {
+	return k.Token(Shown, shownOf(id, digest), edition)
+}
+
+// Sealed tells whether a seal is of that text.
+func (k *Keys) Sealed(seal, id, digest string, edition int) bool {
+	scope, ok := k.Open(seal, shownOf(id, digest), edition)
+	return ok && scope == Shown
+}
+
+func shownOf(id, digest string) string { return id + "\nconvention " + digest }
 
 // Sheet is the trainer's page of a session, to mark who is there; revision is how many times its link was revoked.
 func (l Links) Sheet(sessionID string, revision int) string {

@@ -134,7 +134,7 @@ func authorityMoved(d Data) letter {
 		why, changed = "La session, ou la liste des élus que vous y avez inscrits, a changé.", "La session ou la liste des élus a changé."
 		date = "Ce n’est pas ce que vous attendiez" + nbsp + "? "
 	}
-	return letter{
+	l := letter{
 		Subject: "Annule et remplace" + nbsp + ": devis et convention, formation " + of(d.whose()),
 		Preview: changed + " Voici les nouveaux papiers.",
 		Title:   "De nouveaux papiers, qui annulent et remplacent les précédents",
@@ -147,6 +147,10 @@ func authorityMoved(d Data) letter {
 			date+d.reach()),
 		Closing: "Merci.",
 	}
+	if !d.reply().Signature.At.IsZero() && !d.Enrolment.SignedByAuthority() {
+		l.Lead = append(l.Lead, block{Text: "La signature en ligne de la convention précédente est sans effet."})
+	}
+	return l
 }
 
 // authorityOver says that nothing is asked any more, and why.

@@ -81,6 +81,13 @@ const (
 	StaffAuthoritySaid Kind = "staff-authority-said"
 )
 
+// Both sides have signed the convention online: the signed paper, to all three.
+const (
+	ConventionSigned          Kind = "convention-signed"
+	AuthorityConventionSigned Kind = "authority-convention-signed"
+	StaffConventionSigned     Kind = "staff-convention-signed"
+)
+
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
@@ -88,7 +95,7 @@ var Kinds = []Kind{
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
 	AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, StaffUnreachable, StaffWithdrawn, StaffRequest,
-	AuthoritySaid, StaffAuthoritySaid,
+	AuthoritySaid, StaffAuthoritySaid, ConventionSigned, AuthorityConventionSigned, StaffConventionSigned,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
@@ -105,6 +112,11 @@ func (k Kind) WithPapers() bool {
 	return k == AuthorityPapers || k == AuthorityReminder || k == AuthorityMoved
 }
 
+// WithSigned tells whether the convention that was signed online goes with such a message.
+func (k Kind) WithSigned() bool {
+	return k == ConventionSigned || k == AuthorityConventionSigned || k == StaffConventionSigned
+}
+
 // Recipient of a message, as [enrolment.MessageRecord] names it.
 const (
 	ToHolder    = "holder"
@@ -115,9 +127,9 @@ const (
 // Recipient says who the kind is written to.
 func (k Kind) Recipient() string {
 	switch k {
-	case AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver:
+	case AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, AuthorityConventionSigned:
 		return ToAuthority
-	case StaffUnreachable, StaffWithdrawn, StaffRequest, StaffAuthoritySaid:
+	case StaffUnreachable, StaffWithdrawn, StaffRequest, StaffAuthoritySaid, StaffConventionSigned:
 		return ToStaff
 	}
 	return ToHolder

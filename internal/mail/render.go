@@ -31,7 +31,8 @@ var composers = map[Kind]func(Data) letter{
 	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, AuthorityMoved: authorityMoved, AuthorityOver: authorityOver, StaffUnreachable: staffUnreachable,
 	AuthoritySaid: authoritySaid, StaffAuthoritySaid: staffAuthoritySaid,
-	StaffRequest: staffRequest,
+	StaffRequest:     staffRequest,
+	ConventionSigned: conventionSigned, AuthorityConventionSigned: authorityConventionSigned, StaffConventionSigned: staffConventionSigned,
 }
 
 // Render makes the message of a kind. It is pure. It fails when the kind does not exist, when the data lack what every
@@ -164,7 +165,7 @@ var withCalendar = map[Kind]bool{Confirmation: true, OfferTaken: true, Late: tru
 	SessionCancelled: true, Cancelled: true, Withdrawn: true, Convocation: true}
 
 func (d Data) attachments(kind Kind) []Attachment {
-	if kind.WithPapers() {
+	if kind.WithPapers() || kind.WithSigned() {
 		return d.Papers
 	}
 	if !withCalendar[kind] || len(d.Calendar) == 0 {

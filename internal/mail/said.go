@@ -38,6 +38,12 @@ func (d Data) said(staff bool) block {
 	if !r.Return.At.IsZero() {
 		convention = "déclarée signée et renvoyée" + stamped(r.Return.At, r.Return.By)
 	}
+	if d.Enrolment.SignedByAuthority() {
+		convention = "signée en ligne par la collectivité" + stamped(r.Signature.At, r.Signature.Name) + nbsp + "; l’organisme doit encore la signer"
+		if d.Enrolment.SignedOnline() {
+			convention = "signée en ligne par les deux parties"
+		}
+	}
 	if r.Answer.Given == enrolment.Refus && r.Billing.At.IsZero() && r.Return.At.IsZero() {
 		return facts(list...) // nothing else is awaited
 	}
@@ -107,6 +113,10 @@ func authoritySaid(d Data) letter {
 		l.Preview = "Votre place est gardée. Voici ce que vous pouvez faire."
 		l.Lead = []block{{Text: "Votre place reste réservée. Voici ce que votre collectivité nous a déclaré" + nbsp + ":"}, d.said(false)}
 		l.Body = d.afterRefusal(r.Answer.Ground)
+	case d.Enrolment.SignedByAuthority():
+		l.Subject, l.Title = "Votre collectivité a signé la convention"+when, "Votre collectivité a signé la convention en ligne"
+		l.Preview = "Nous la signons à notre tour. Vous n’avez rien à faire."
+		l.Lead = []block{{Text: "Vous n’avez rien à faire" + nbsp + ": nous devons encore la signer, et nous vous l’écrirons. Voici ce que votre collectivité nous a déclaré" + nbsp + ":"}, d.said(false)}
 	case !r.Return.At.IsZero():
 		l.Subject, l.Title = "Votre collectivité a signé la convention"+when, "Votre collectivité a signé la convention"
 		l.Preview = "Elle nous la renvoie. Vous n’avez rien à faire."
@@ -152,6 +162,8 @@ func staffAuthoritySaid(d Data) letter {
 		what = "a transmis la demande"
 	case r.Answer.Given == enrolment.Refus:
 		what = "refuse"
+	case d.Enrolment.SignedByAuthority():
+		what = "a signé la convention en ligne"
 	case !r.Return.At.IsZero():
 		what = "déclare la convention signée"
 	case r.Answer.Given == enrolment.Accord:
@@ -165,6 +177,10 @@ func staffAuthoritySaid(d Data) letter {
 		Title:   capital(d.Enrolment.PayerName()) + " " + what,
 		Lead:    append([]block{{Text: "Le contact de la collectivité l’a déclaré sur sa page."}, d.authorityFacts()}, d.said(true)),
 		Body:    paragraphs(d.warned() + " Tout est dans l’historique du dossier."),
+	}
+	if d.Enrolment.SignedByAuthority() && !d.Enrolment.SignedOnline() {
+		l.Body = paragraphs(d.warned() + " Il reste à la contresigner, dans «" + nbsp + "Aujourd’hui" + nbsp + "» ou dans le dossier" + nbsp + ": le financement est alors réglé, et la convention signée part aux trois.")
+		return l
 	}
 	if r.Return.At.IsZero() {
 		return l

@@ -161,6 +161,14 @@ func Samples(g *guide.Guide) []Sample {
 		add(AuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
 		add(StaffAuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
 	}
+	add(AuthoritySaid, "online", "signée en ligne, à contresigner", inMode(enrolment.Collectivite), signedByAuthority)
+	add(StaffAuthoritySaid, "online", "signée en ligne, à contresigner", inMode(enrolment.Collectivite), signedByAuthority)
+	add(AuthorityMoved, "online", "la signature en ligne est sans effet", inMode(enrolment.Collectivite), signedByAuthority, func(d *Data) { d.Enrolment.Terms.Edition = 1 })
+	for _, k := range []Kind{ConventionSigned, AuthorityConventionSigned, StaffConventionSigned} {
+		add(k, "", "", inMode(enrolment.Collectivite), signedByBoth)
+	}
+	add(ConventionSigned, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), signedByBoth, partOfGroup)
+	add(AuthorityConventionSigned, "group", "un groupe d’élus", inMode(enrolment.Collectivite), signedByBoth, group)
 	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
@@ -414,6 +422,19 @@ func allDone(d *Data) {
 	d.Enrolment.Reply.Billing = enrolment.Billing{SIRET: "21440109300015", Service: "FORMATION", Commitment: "2026-00412", Address: "1 place de l’Hôtel-de-Ville, 44000 Saint-Exemple", At: at, By: sampleContact}
 	d.Enrolment.Reply.Return = enrolment.Return{At: at, By: sampleContact}
 	d.Enrolment.Steps[enrolment.StepConvention] = enrolment.StepDone{At: at, By: enrolment.ByAuthority}
+	d.Enrolment.Status = enrolment.Confirmed
+}
+
+func signedByAuthority(d *Data) {
+	agreed(d)
+	d.Enrolment.Reply.Signature = enrolment.Signature{Name: "Paul Martin", Function: "maire", Right: enrolment.SignsAsHead, At: day(-6, 9)}
+}
+
+func signedByBoth(d *Data) {
+	signedByAuthority(d)
+	at := day(-5, 9)
+	d.Enrolment.Reply.Signature.Organisation = enrolment.Countersignature{Signatory: d.Organisation.Representative, By: "Camille Gestion", At: at}
+	d.Enrolment.Steps[enrolment.StepConvention] = enrolment.StepDone{At: at, By: enrolment.ByStaff}
 	d.Enrolment.Status = enrolment.Confirmed
 }
 

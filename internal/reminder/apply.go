@@ -32,7 +32,8 @@ func (w *work) applies(r rule) bool {
 		r.audience() == Holder && (w.File.Unreachable || w.File.RemindersOff && w.kind(r).Stoppable()),
 		r.audience() == Authority && (w.File.ToProve() || w.refused() && !w.handed(r) || !w.authorityWelcome()),
 		r.kind == mail.AuthorityPapers && w.papersSent().After(latest(w.File.ModeSince, w.File.CreatedAt)),
-		r.name == "accord" && w.refused():
+		r.name == "accord" && w.refused(),
+		w.File.ToCountersign() && w.step == enrolment.StepConvention && r.kind != mail.AuthorityPapers && slices.Contains(r.steps, w.step): // it is for us to sign
 		return false
 	}
 	return true

@@ -136,11 +136,11 @@ func (w *work) chooseNotices(mine []candidate) {
 	}
 }
 
-// coveredByFull: the answer to « send me my links » or to a second enrolment, what the team writes, and what another address is told, are
+// coveredByFull: the signed convention, the answer to « send me my links » or to a second enrolment, what the team writes, and what another address is told, are
 // messages of their own.
 func coveredByFull(c candidate) bool {
 	switch c.Kind {
-	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn, mail.TeamMessage, mail.AddressAsked, mail.AddressChanged:
+	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn, mail.TeamMessage, mail.AddressAsked, mail.AddressChanged, mail.ConventionSigned:
 		return false
 	}
 	return true

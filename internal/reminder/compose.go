@@ -35,6 +35,8 @@ type Writer struct {
 	Calendar func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error)
 	// Papers prints what the collectivité's contact receives: devis, programme, convention.
 	Papers func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error)
+	// Signed prints the convention that was signed online, and gives its text.
+	Signed func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error)
 }
 
 // Compose writes the e-mail of a letter. It fails when something it needs cannot be read, or when package mail refuses.
@@ -62,6 +64,11 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if l.Kind.WithPapers() {
 		if data.Papers, err = w.Papers(ctx, l.File, l.Session, organisation); err != nil {
 			return mail.Message{}, fmt.Errorf("print the papers: %w", err)
+		}
+	}
+	if l.Kind.WithSigned() && l.File.PartOf == "" {
+		if data.Papers, err = w.Signed(ctx, l.File, l.Session, organisation); err != nil {
+			return mail.Message{}, fmt.Errorf("print the signed convention: %w", err)
 		}
 	}
 	if l.Kind == mail.TeamMessage {

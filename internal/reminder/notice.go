@@ -24,6 +24,9 @@ func (w *work) notices() {
 		if r.staff != "" && w.File.PartOf == "" { // said once of the group, whose file has the same notice
 			w.noticeToStaff(n, r)
 		}
+		if r.authority != "" && w.File.PartOf == "" {
+			w.noticeToAuthority(n, r)
+		}
 	}
 }
 
@@ -56,6 +59,21 @@ func (w *work) noticeToStaff(n enrolment.Notice, r noticeRule) {
 	}
 	m := Message{Key: key, Kind: r.staff, To: Staff, Step: w.step, Due: n.At.Add(r.rest), Covers: w.before(n, r, key)}
 	if !r.when(w.File, n, w.Now) || w.idle(n.Kind, key) {
+		w.lapse(m)
+		return
+	}
+	w.candidates = append(w.candidates, candidate{Message: m, at: m.Due, notice: true})
+}
+
+// authorityKey ends the key of what the contact at the collectivité is told of a notice, but for who that is.
+const authorityKey = ".authority"
+
+func (w *work) noticeToAuthority(n enrolment.Notice, r noticeRule) {
+	m := Message{Key: n.Key + authorityKey + w.File.ContactMark(), Kind: r.authority, To: Authority, Step: w.step, Due: n.At.Add(r.rest)}
+	if w.settled(m.Key) {
+		return
+	}
+	if !r.when(w.File, n, w.Now) || !w.authorityWelcome() {
 		w.lapse(m)
 		return
 	}

@@ -61,7 +61,8 @@ func drawLife(t *rapid.T) *life {
 }
 
 func drawStep(t *rapid.T, l *life) {
-	switch rapid.SampledFrom([]string{"live", "live", "live", "sleep", "tick", "untick", "mode", "cancel", "stop", "unreachable", "move", "contact", "links", "crash", "busy", "twice"}).Draw(t, "step") {
+	step := rapid.SampledFrom([]string{"live", "live", "live", "sleep", "tick", "untick", "mode", "cancel", "stop", "unreachable", "move", "contact", "links", "answer", "sign", "countersign", "pass on", "crash", "busy", "twice"}).Draw(t, "step")
+	switch step {
 	case "live":
 		l.until(t, l.clock.Add(time.Duration(rapid.IntRange(1, 15*24*60).Draw(t, "minutes"))*time.Minute))
 	case "sleep": // nobody runs: the schedule is late
@@ -114,6 +115,8 @@ func drawStep(t *rapid.T, l *life) {
 	case "links":
 		l.note("asks for links")
 		l.tell(enrolment.NoticeLinks, func(*enrolment.Enrolment) {})
+	case "answer", "sign", "countersign", "pass on":
+		drawContact(t, l, step)
 	case "crash":
 		odds := rapid.IntRange(2, 8).Draw(t, "crashOdds")
 		l.note("runs die now and then")
@@ -142,6 +145,43 @@ func drawStep(t *rapid.T, l *life) {
 	case "twice":
 		l.sweep(t)
 		l.sweep(t)
+	}
+}
+
+// drawContact is an act of the contact at the collectivité, or the organisation's signature beside theirs.
+func drawContact(t *rapid.T, l *life, step string) {
+	if e := l.only(); !e.Status.Live() || e.Mode != enrolment.Collectivite {
+		return
+	}
+	l.note("the collectivité: " + step)
+	switch step {
+	case "answer":
+		given := rapid.SampledFrom([]enrolment.AnswerGiven{enrolment.Accord, enrolment.Refus, ""}).Draw(t, "given")
+		l.tell(enrolment.NoticeAuthoritySaid, func(e *enrolment.Enrolment) {
+			e.OpenReply().Answer = enrolment.Answer{Given: given, At: l.clock}
+			e.Declare(enrolment.StepAccord, enrolment.ByAuthority, given == enrolment.Accord, l.clock)
+		})
+	case "sign":
+		l.tell(enrolment.NoticeAuthoritySaid, func(e *enrolment.Enrolment) {
+			e.OpenReply().Signature = enrolment.Signature{Edition: e.Terms.Edition, Name: "Maire", At: l.clock}
+			e.Declare(enrolment.StepAccord, enrolment.ByAuthority, true, l.clock)
+		})
+	case "countersign":
+		if !l.only().SignedByAuthority() || l.only().SignedOnline() {
+			return
+		}
+		l.tell(enrolment.NoticeConventionSigned, func(e *enrolment.Enrolment) {
+			e.OpenReply().Signature.Organisation = enrolment.Countersignature{By: "Claire", At: l.clock}
+			e.Declare(enrolment.StepConvention, enrolment.ByStaff, true, l.clock)
+		})
+	case "pass on":
+		if l.only().Contact == nil {
+			return
+		}
+		n := l.only().Relay.Revision
+		l.tell(enrolment.NoticeAuthoritySaid, func(e *enrolment.Enrolment) {
+			e.HandOn(enrolment.Contact{Name: "x", Email: fmt.Sprintf("colleague%d@mairie.example", n)}, "Maire", l.clock)
+		})
 	}
 }
 

@@ -142,6 +142,8 @@ type noticeRule struct {
 	full bool
 	// staff: the organisation is told too, by a message of its own; "" when it is not.
 	staff mail.Kind
+	// authority: the contact at the collectivité is told too, by a message of its own; "" when they are not.
+	authority mail.Kind
 	// rest: told once nothing of the kind has happened for so long; the last one stands for those before it.
 	rest time.Duration
 }
@@ -172,6 +174,10 @@ func notLeftBefore(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool 
 func ofTheSession(e enrolment.Enrolment, n enrolment.Notice, _ time.Time) bool {
 	session, _ := enrolment.CircularOf(n.Key)
 	return e.Status.Live() && e.SessionID == session
+}
+
+func signedOnline(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
+	return e.Status.Live() && e.Mode == enrolment.Collectivite && e.SignedOnline()
 }
 
 func paidByAuthority(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
@@ -216,7 +222,10 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeAddressAsked:     {kind: mail.AddressAsked, anyHour: true, when: addressAsked},
 	enrolment.NoticeAddressChanged:   {kind: mail.AddressChanged, anyHour: true, when: asked},
 	enrolment.NoticeAuthoritySaid:    {kind: mail.AuthoritySaid, staff: mail.StaffAuthoritySaid, when: paidByAuthority, rest: authorityRests},
-	enrolment.NoticeArrived:          {kind: mail.Arrived, anyHour: true, when: holds, full: true},
-	enrolment.NoticeMessage:          {kind: mail.TeamMessage, when: ofTheSession},
-	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
+	enrolment.NoticeConventionSigned: {
+		kind: mail.ConventionSigned, authority: mail.AuthorityConventionSigned, staff: mail.StaffConventionSigned, when: signedOnline,
+	},
+	enrolment.NoticeArrived:  {kind: mail.Arrived, anyHour: true, when: holds, full: true},
+	enrolment.NoticeMessage:  {kind: mail.TeamMessage, when: ofTheSession},
+	enrolment.NoticeProposal: {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

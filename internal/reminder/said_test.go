@@ -169,3 +169,56 @@ func TestWhoWantsNoMailsGetsNone(t *testing.T) {
 		t.Error("nor does the colleague:", got)
 	}
 }
+
+// signsOnline is the contact signing the convention, as booking makes it; countersigns is somebody of the team.
+func signsOnline(at string) event {
+	return says(at, func(e *enrolment.Enrolment, r *enrolment.Reply) {
+		when := day(at)
+		r.Answer = enrolment.Answer{Given: enrolment.Accord, At: when}
+		r.Signature = enrolment.Signature{Name: "Paul Martin", At: when}
+		e.Declare(enrolment.StepDemande, enrolment.ByAuthority, true, when)
+		e.Declare(enrolment.StepAccord, enrolment.ByAuthority, true, when)
+	})
+}
+
+func countersigns(at string) event {
+	return event{at, func(l *life) {
+		l.tell(enrolment.NoticeConventionSigned, func(e *enrolment.Enrolment) {
+			e.OpenReply().Signature.Organisation = enrolment.Countersignature{By: "Claire", At: day(at)}
+			e.Declare(enrolment.StepConvention, enrolment.ByStaff, true, day(at))
+		})
+	}}
+}
+
+func TestASignatureIsToldToTwoAndBothSignaturesToThreeOnceEach(t *testing.T) {
+	got := about(lived(t, "2027-03-20 10:00", nil, signsOnline("2027-03-02 10:00"), countersigns("2027-03-03 11:00")), "said", "signed")
+	want := []string{
+		"Tue 2027-03-02 10:10 authority-said", "Tue 2027-03-02 10:10 staff-authority-said → staff",
+		"Wed 2027-03-03 11:00 convention-signed", "Wed 2027-03-03 11:00 authority-convention-signed → authority", "Wed 2027-03-03 11:00 staff-convention-signed → staff",
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Whoever has signed is not asked to sign, though the organisation takes its time; without a signature both are.
+func TestNobodyIsRemindedOfAConventionThatWaitsForTheOrganisation(t *testing.T) {
+	if got := about(lived(t, "2027-04-28 10:00", nil, signsOnline("2027-03-02 10:00")), "reminder", "collectivite-convention"); len(got) != 0 {
+		t.Error(got)
+	}
+	if got := about(lived(t, "2027-04-28 10:00", nil, replies("2027-03-02 10:00", enrolment.Accord)), "reminder", "collectivite-convention"); len(got) == 0 {
+		t.Error("nobody is reminded at all")
+	}
+}
+
+// Both signed, and one of the papers changed before the mail left: what is void is not sent.
+func TestASignedConventionThatIsVoidIsNotSent(t *testing.T) {
+	got := about(lived(t, "2027-03-09 10:00", nil, signsOnline("2027-03-02 10:00"), countersigns("2027-03-06 21:00"), event{"2027-03-06 22:00", func(l *life) {
+		l.change(func(e *enrolment.Enrolment) { e.Renew(session("2027-04-29"), l.clock) })
+	}}), "signed")
+	if len(got) != 0 {
+		t.Error(got)
+	}
+}

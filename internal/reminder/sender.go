@@ -346,8 +346,8 @@ func told(at Situation) []string {
 	var keys []string
 	for _, n := range at.File.Notices {
 		r, known := noticeRules[n.Kind]
-		both := (settled[n.Key] || at.File.Group != nil) && (r.staff == "" || at.File.PartOf != "" || settled[n.Key+staffKey])
-		if both || !known {
+		others := at.File.PartOf != "" || (r.staff == "" || settled[n.Key+staffKey]) && (r.authority == "" || settled[n.Key+authorityKey+at.File.ContactMark()])
+		if (settled[n.Key] || at.File.Group != nil) && others || !known {
 			keys = append(keys, n.Key)
 		}
 	}

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -115,11 +116,11 @@ func (d Desk) Attendance(rooms []Room) Table {
 }
 
 // Invoices lists what to invoice once sessions are over, a line a person: to whom, how much, and what is missing to send it.
-// It numbers nothing: the organisation's own accounts do, without a gap.
+// Who is covered by a group's papers has the group's invoice.
 func (d Desk) Invoices(rooms []Room, now time.Time) Table {
 	t := Table{Name: "factures", Title: "À facturer", Columns: []string{
 		"Payeur", "Financement", "Référence", "Devis, convention ou contrat", "Prénom", "Nom", "Formation", "Session", "Premier jour", "Dernier jour",
-		"Heures prévues", "Heures suivies", "Prix HT", "TVA", "Prix TTC", "Ce qui manque",
+		"Heures prévues", "Heures suivies", "Prix HT", "TVA", "Prix TTC", "Ce qui manque", "Facture", "Factures annulées (avoir)",
 	}}
 	for _, r := range rooms {
 		if r.Session.Status == enrolment.SessionCancelled || now.Before(r.Session.End()) {
@@ -138,11 +139,55 @@ func (d Desk) Invoices(rooms []Room, now time.Time) Table {
 			} else {
 				missing = joined(missing, "la TVA de la session (appliquer de nouveau le catalogue)")
 			}
+			billed := r.billed(e)
 			t.add(payer, d.Guide.Mode(e.Mode).Title, e.Reference, number, e.Person.FirstName, e.Person.LastName, e.Promised(r.Session).Formation.Title, r.Session.ID,
-				Day(r.Session.Start()), Day(r.Session.End()), planned, attended, Cents(before), tax, total, missing)
+				Day(r.Session.Start()), Day(r.Session.End()), planned, attended, Cents(before), tax, total, missing, billed.Invoice, creditsOf(billed))
 		}
 	}
 	slices.SortStableFunc(t.Rows, func(a, b []Cell) int { return cmp.Compare(a[0].(string), b[0].(string)) })
+	return t
+}
+
+// billed is the file that carries the invoice of another: its group's, or its own.
+func (r Room) billed(e enrolment.Enrolment) enrolment.Enrolment {
+	if i := slices.IndexFunc(r.Files, func(f enrolment.Enrolment) bool { return f.ID == e.PartOf }); i >= 0 {
+		return r.Files[i]
+	}
+	return e
+}
+
+func creditsOf(e enrolment.Enrolment) string {
+	var all []string
+	for _, c := range e.Credited {
+		all = append(all, c.Invoice+" ("+c.Credit+")")
+	}
+	return strings.Join(all, ", ")
+}
+
+// Journal lists what was issued between two days, an invoice or a credit note a line, the latter below zero; then the sum.
+func (d Desk) Journal(issued []enrolment.Invoice, from, to time.Time) Table {
+	t := Table{Name: "journal-factures", Title: "Factures et avoirs émis", Columns: []string{
+		"Numéro", "Date", "Nature", "Annule la facture", "Motif", "Payeur", "SIRET", "Code service", "Numéro d’engagement", "Financement", "Référence", "Convention ou contrat", "Formation",
+		"Personnes", "Total HT", "TVA", "Total TTC",
+	}}
+	net, tax := 0, 0
+	for _, i := range issued {
+		if i.At.Before(from) || i.At.After(to) {
+			continue
+		}
+		kind := "facture"
+		if i.Undoes != "" {
+			kind = "avoir"
+		}
+		before := i.Sign() * i.Net()
+		due := i.Sign() * i.VAT.Tax(i.Net())
+		net, tax = net+before, tax+due
+		t.add(i.Number(), Day(i.At), kind, i.Undoes, i.Reason, i.Payer.Name, i.Payer.SIRET, i.Payer.Service, i.Payer.Commitment, d.Guide.Mode(i.Mode).Title, i.Reference, i.Agreement, i.Formation.Title,
+			len(i.Lines), Cents(before), Cents(due), Cents(before+due))
+	}
+	if len(t.Rows) > 0 {
+		t.add("Total", nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, Cents(net), Cents(tax), Cents(net+tax))
+	}
 	return t
 }
 

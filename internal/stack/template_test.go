@@ -805,6 +805,7 @@ func TestRoutesGoToTheFunctionMeant(t *testing.T) {
 		{Key: "ANY /api/attendance/{proxy+}", Folder: "staff"},
 		{Key: "ANY /api/staff/{proxy+}", Folder: "staff", Authorized: true},
 		{Key: "GET /api/enrolments/{id}/calendar.ics", Folder: "documents"},
+		{Key: "GET /api/enrolments/{id}/convention", Folder: "documents"},
 		{Key: "GET /api/enrolments/{id}/documents/{kind}", Folder: "documents"},
 		{Key: "GET /api/enrolments/{id}/papers", Folder: "documents"},
 		{Key: "GET /api/sessions/{id}/programme.pdf", Folder: "documents"},

@@ -70,6 +70,18 @@ func (a api) untick(r *http.Request, desk *booking.Desk, id string) (booking.Fil
 	return desk.Untick(r.Context(), id, enrolment.StepKey(r.PathValue("step")))
 }
 
+// countersign signs the convention for the organisation, in the name of whoever does it.
+func (a api) countersign(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	org, err := a.Store.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	c := enrolment.Countersignature{Signatory: org.Representative, By: who.Name}
+	return a.act("countersignature", false, func(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
+		return desk.Countersign(r.Context(), id, c)
+	})(w, r, who)
+}
+
 func (a api) cancel(r *http.Request, desk *booking.Desk, id string) (booking.File, error) {
 	return desk.Cancel(r.Context(), id)
 }
@@ -143,6 +155,29 @@ func (a api) setContact(w http.ResponseWriter, r *http.Request, who enrolment.Ac
 		return err
 	}
 	return a.carry(w, r, who, "contact", "", func(desk *booking.Desk, id string) (booking.File, error) { return desk.SetContact(r.Context(), id, c) })
+}
+
+// setPayer names who pays in place of the mandate's collectivité; both fields empty, that one does.
+func (a api) setPayer(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		web.Payer
+		Reason string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	faults := web.Fields{}
+	p := q.Parse("", faults)
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, false)
+	if err != nil {
+		return err
+	}
+	return a.carry(w, r, who, "payer", reason, func(desk *booking.Desk, id string) (booking.File, error) {
+		return desk.SetPayer(r.Context(), id, p)
+	})
 }
 
 func (a api) changeFunding(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {

@@ -22,26 +22,17 @@ const exportMost = 400
 func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	name, form, _ := strings.Cut(r.PathValue("name"), ".")
 	make, known := a.exports()[name]
-	if !known || form != "csv" && form != "xlsx" {
+	if known = known || name == journal; !known || form != "csv" && form != "xlsx" {
 		return &enrolment.Error{Kind: enrolment.KindNotFound}
 	}
-	year := a.Now().In(guide.Paris).Year()
-	from, to, err := a.days(r, time.Date(year, 1, 1, 0, 0, 0, 0, guide.Paris), time.Date(year+1, 1, 1, 0, 0, 0, 0, guide.Paris).Add(-time.Millisecond))
+	from, to, err := a.yearDays(r)
 	if err != nil {
 		return err
 	}
-	rooms, err := a.rooms(r.Context(), from, to)
+	tables, err := a.tables(r.Context(), name, make, from, to)
 	if err != nil {
 		return err
 	}
-	if name == "personnes" {
-		for i := range rooms {
-			if rooms[i].Left, err = a.Store.FilesThatLeft(r.Context(), rooms[i].Session.ID); err != nil {
-				return err
-			}
-		}
-	}
-	tables := make(rooms, from)
 	var body bytes.Buffer
 	media := "text/csv; charset=utf-8"
 	if form == "csv" {
@@ -61,6 +52,36 @@ func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 		return err
 	}
 	return hand(w, media, tables[0].Name+"-"+from.Format(time.DateOnly)+"."+form, body.Bytes())
+}
+
+// journal is the list of what was issued between two days, whatever sessions it is of.
+const journal = "journal-factures"
+
+// tables makes a list: of the sessions that end between two days, or of what was issued between them.
+func (a api) tables(ctx context.Context, name string, make func([]report.Room, time.Time) []report.Table, from, to time.Time) ([]report.Table, error) {
+	if name == journal {
+		var issued []enrolment.Invoice
+		for year := from.In(guide.Paris).Year(); year <= to.In(guide.Paris).Year(); year++ {
+			some, err := a.Store.InvoicesOf(ctx, year)
+			if err != nil {
+				return nil, err
+			}
+			issued = append(issued, some...)
+		}
+		return []report.Table{a.reports().Journal(issued, from, to)}, nil
+	}
+	rooms, err := a.rooms(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	if name == "personnes" {
+		for i := range rooms {
+			if rooms[i].Left, err = a.Store.FilesThatLeft(ctx, rooms[i].Session.ID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return make(rooms, from), nil
 }
 
 // reports makes the lists and the figures.

@@ -73,8 +73,7 @@ func (a api) opinionsOf(f report.Figures) opinionsView {
 
 // figures are those of the sessions that end between two days, this year's when none is given. No person is in them.
 func (a api) figures(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) error {
-	year := a.Now().In(guide.Paris).Year()
-	from, to, err := a.days(r, time.Date(year, 1, 1, 0, 0, 0, 0, guide.Paris), time.Date(year+1, 1, 1, 0, 0, 0, 0, guide.Paris).Add(-time.Millisecond))
+	from, to, err := a.yearDays(r)
 	if err != nil {
 		return err
 	}

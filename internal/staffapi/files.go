@@ -42,6 +42,8 @@ type Store interface {
 type Desk interface {
 	File(ctx context.Context, id string) (booking.File, error)
 	For(b booking.Behalf) *booking.Desk
+	// SignedText gives the text of a file's convention as it was signed online.
+	SignedText(ctx context.Context, e enrolment.Enrolment) (string, error)
 	// Tell tells the people of a session that moved or was cancelled; Fill offers its idle seats. Both go on where they stopped.
 	Tell(ctx context.Context, sessionID string) error
 	Fill(ctx context.Context, sessionID string) error

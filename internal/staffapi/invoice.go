@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -15,6 +16,9 @@ import (
 // Invoices reads what was issued.
 type Invoices interface {
 	Invoice(ctx context.Context, year, n int) (enrolment.Invoice, error)
+	Credit(ctx context.Context, year, n int) (enrolment.Invoice, error)
+	// InvoicesOf gives the invoices of a year, then its credit notes, each in their order.
+	InvoicesOf(ctx context.Context, year int) ([]enrolment.Invoice, error)
 }
 
 // lack is one thing without which no invoice can be issued, and where to get it.
@@ -30,6 +34,13 @@ type invoiceView struct {
 	Payer   *payerView `json:"payer,omitempty"` // what is known, to be corrected in the form
 	Terms   string     `json:"terms,omitempty"` // what was agreed of who does not come to the end; "" while it does not matter
 	With    string     `json:"with,omitempty"`  // the group's file, which is invoiced instead
+
+	Credited []creditedView `json:"credited,omitempty"` // those that were undone, oldest first
+}
+
+type creditedView struct {
+	Invoice string `json:"invoice"`
+	Credit  string `json:"credit"`
 }
 
 type payerView struct {
@@ -46,6 +57,9 @@ func (a api) invoiceOf(e enrolment.Enrolment, s enrolment.Session) *invoiceView 
 		return nil
 	}
 	v := &invoiceView{Number: e.Invoice, Missing: []lack{}, With: e.PartOf}
+	for _, c := range e.Credited {
+		v.Credited = append(v.Credited, creditedView(c))
+	}
 	if v.Number != "" || v.With != "" {
 		return v
 	}
@@ -120,6 +134,45 @@ func (a api) issue(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 		return err
 	}
 	return a.carry(w, r, who, "invoice", "", func(desk *booking.Desk, id string) (booking.File, error) { return desk.Invoice(r.Context(), id, draft) })
+}
+
+// credit undoes the invoice of a file by a credit note, and says why.
+func (a api) credit(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
+	var q struct {
+		Reason string `json:"reason"`
+	}
+	if err := web.Decode(r, &q); err != nil {
+		return err
+	}
+	reason, err := why(q.Reason, true)
+	if err != nil {
+		return err
+	}
+	f, err := a.Desk.File(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	undone, err := a.issued(r.Context(), f.Enrolment, f.Enrolment.Invoice)
+	if err != nil {
+		return err
+	}
+	now := a.Now()
+	months, _ := a.Guide.Rule("retention-invoice-months", now)
+	draft := undone.Credit(now.In(guide.Paris).Year(), reason, now.AddDate(0, months, 0))
+	return a.carry(w, r, who, "credit", reason, func(desk *booking.Desk, id string) (booking.File, error) { return desk.Credit(r.Context(), id, draft) })
+}
+
+// issued reads an invoice or a credit note of a file by its number.
+func (a api) issued(ctx context.Context, e enrolment.Enrolment, number string) (i enrolment.Invoice, err error) {
+	mine := number != "" && (number == e.Invoice || slices.ContainsFunc(e.Credited, func(c enrolment.CreditedInvoice) bool { return number == c.Invoice || number == c.Credit }))
+	if !mine {
+		return i, enrolment.Refuse(enrolment.KindConflict, "La facture n’est pas encore faite.")
+	}
+	if year, n, credit := enrolment.ParseCreditNumber(number); credit {
+		return a.Store.Credit(ctx, year, n)
+	}
+	year, n, _ := enrolment.ParseInvoiceNumber(number)
+	return a.Store.Invoice(ctx, year, n)
 }
 
 // parse reads the payer of the form over what is known.
@@ -218,20 +271,26 @@ func placeOf(s enrolment.Session) string {
 	return s.Place + ", " + s.Address
 }
 
-// filePaper prints a paper of one file: its invoice, as it was issued.
+// filePaper prints a paper of one file as it was issued: its invoice, or the one of that number, undone or not, or the credit note; its convention, as it was signed online.
 func (a api) filePaper(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) error {
-	if r.PathValue("kind") != string(enrolment.PaperFacture) {
+	number := r.PathValue("kind")
+	_, _, invoice := enrolment.ParseInvoiceNumber(number)
+	_, _, credit := enrolment.ParseCreditNumber(number)
+	signed := number == string(enrolment.PaperSigned)
+	if number != string(enrolment.PaperFacture) && !signed && !invoice && !credit {
 		return &enrolment.Error{Kind: enrolment.KindNotFound}
 	}
 	f, err := a.Desk.File(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	year, n, issued := enrolment.ParseInvoiceNumber(f.Enrolment.Invoice)
-	if !issued {
-		return enrolment.Refuse(enrolment.KindConflict, "La facture n’est pas encore faite.")
+	if signed {
+		return a.printSigned(w, r, f)
 	}
-	i, err := a.Store.Invoice(r.Context(), year, n)
+	if number == string(enrolment.PaperFacture) {
+		number = f.Enrolment.Invoice
+	}
+	i, err := a.issued(r.Context(), f.Enrolment, number)
 	if err != nil {
 		return err
 	}
@@ -245,4 +304,28 @@ func (a api) filePaper(w http.ResponseWriter, r *http.Request, _ enrolment.Actor
 		return err
 	}
 	return hand(w, "application/pdf", i.Number()+".pdf", pdf.Bytes())
+}
+
+// printSigned prints what the collectivité signed, to read before countersigning it, and after.
+func (a api) printSigned(w http.ResponseWriter, r *http.Request, f booking.File) error {
+	e := f.Enrolment
+	if !slices.Contains(e.Papers(), enrolment.PaperSigned) {
+		return enrolment.Refuse(enrolment.KindConflict, "Cette convention n’est pas signée en ligne.")
+	}
+	said, err := a.Store.Wording(r.Context(), f.Session.Formation.Slug, e.Terms.Wording)
+	if err != nil {
+		return err
+	}
+	org, err := a.Store.Organisation(r.Context())
+	if err != nil {
+		return err
+	}
+	if f.Signed, err = a.Desk.SignedText(r.Context(), e); err != nil {
+		return err
+	}
+	var pdf bytes.Buffer
+	if err := a.Printer.Print(&pdf, enrolment.PaperSigned, f, said.Formation, said.Conditions(org), a.Now()); err != nil {
+		return err
+	}
+	return hand(w, "application/pdf", string(enrolment.PaperSigned)+"-"+e.Reference+".pdf", pdf.Bytes())
 }

@@ -162,3 +162,112 @@ func TestTheTimeAttendedIsInvoicedWhereThatIsWhatWasAgreed(t *testing.T) {
 		t.Errorf("%+v", first.Payer)
 	}
 }
+
+func TestAnInvoiceIsUndoneByACreditNoteWhichRefersToItAndAnotherMayFollow(t *testing.T) {
+	w := staffed(t)
+	id := w.held(1, enrolment.Collectivite)[0]
+	w.change("gestion", "POST", id, "credit", `{"reason":"Rien à annuler"}`).problem(409, "conflict")
+	w.change("gestion", "POST", id, "invoice", payer).want(200)
+	if f := w.ask("gestion", "GET", "/api/staff/files/"+id, "").want(200); !strings.Contains(f.raw, `"credit"`) {
+		t.Error("not offered:", f.raw)
+	}
+	w.change("lecture", "POST", id, "credit", `{"reason":"x"}`).problem(404, "forbidden")
+	w.change("gestion", "POST", id, "credit", `{"reason":""}`).problem(422, "validation")
+	a := w.change("gestion", "POST", id, "credit", `{"reason":"Mauvais SIRET"}`).want(200)
+	if !strings.Contains(a.raw, `"credited":[{"invoice":"F-2027-0001","credit":"A-2027-0001"}]`) || strings.Contains(a.raw, `"number":`) || !strings.Contains(a.raw, `"invoice"`) {
+		t.Error(a.raw)
+	}
+	w.look(id)
+	if duties := w.ask("gestion", "GET", "/api/staff/duties", "").want(200); !strings.Contains(duties.raw, `"kind":"invoice"`) {
+		t.Error("nobody is asked to invoice it anew:", duties.raw)
+	}
+	w.change("gestion", "POST", id, "credit", `{"reason":"Encore"}`).problem(409, "conflict")
+	w.change("gestion", "POST", id, "invoice", strings.Replace(payer, "2027-42", "2027-43", 1)).want(200)
+	file := "/api/staff/files/" + id + "/documents/"
+	for _, number := range []string{"F-2027-0001", "A-2027-0001", "F-2027-0002", "facture"} {
+		pdf := w.ask("lecture", "GET", file+number, "").want(200)
+		if !strings.HasPrefix(pdf.raw, "%PDF-") {
+			t.Errorf("%s: %.40q", number, pdf.raw)
+		}
+		if to := os.Getenv("SHEET"); to != "" && number == "A-2027-0001" { // to look at it
+			if err := os.WriteFile(to, []byte(pdf.raw), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	w.ask("lecture", "GET", file+"A-2027-0002", "").problem(409, "conflict") // not this file's
+	c, err := w.store.Credit(context.Background(), 2027, 1)
+	first, err2 := w.store.Invoice(context.Background(), 2027, 1)
+	if err != nil || err2 != nil || c.Undoes != "F-2027-0001" || c.Reason != "Mauvais SIRET" || c.Net() != first.Net() || c.Payer != first.Payer || c.FileID != id || c.Until.Sub(c.At) < 9*365*24*time.Hour {
+		t.Errorf("%+v %v %v", c, err, err2)
+	}
+	if audit := w.ask("direction", "GET", "/api/staff/audit", "").want(200); !strings.Contains(audit.raw, "Facture annulée par un avoir") || !strings.Contains(audit.raw, "Mauvais SIRET") {
+		t.Error(audit.raw)
+	}
+	list := w.ask("lecture", "GET", "/api/staff/exports/factures.csv?from=2027-01-01&to=2027-12-31", "").want(200)
+	if !strings.Contains(list.raw, "F-2027-0002;F-2027-0001 (A-2027-0001)") {
+		t.Error(list.raw)
+	}
+}
+
+func TestTheJournalOfAYearAddsUpToWhatWasIssuedLessWhatWasUndone(t *testing.T) {
+	const people = 6
+	w := staffed(t)
+	files := w.held(people, enrolment.Collectivite)
+	price := w.ask("lecture", "GET", "/api/staff/exports/factures.csv?from=2027-01-01&to=2027-12-31", "").want(200)
+	if price.raw == "" {
+		t.Fatal("nothing to invoice")
+	}
+	var all sync.WaitGroup
+	for _, id := range files {
+		w.change("gestion", "POST", id, "invoice", payer).want(200)
+	}
+	undone := files[:4]
+	for _, id := range undone {
+		all.Go(func() { w.change("gestion", "POST", id, "credit", `{"reason":"Erreur"}`) })
+		all.Go(func() { w.change("gestion", "POST", id, "credit", `{"reason":"Erreur"}`) })
+	}
+	all.Wait()
+	for _, id := range undone {
+		if e, err := w.store.File(context.Background(), id); err != nil || e.Invoice != "" || len(e.Credited) != 1 {
+			if a := w.change("gestion", "POST", id, "credit", `{"reason":"Erreur"}`); a.status != 200 { // a refused one is asked again
+				t.Errorf("%+v %v %s", e.Credited, err, a.raw)
+			}
+		}
+	}
+	w.change("gestion", "POST", files[0], "invoice", payer).want(200)
+	// Counted apart: by the numbers, one by one, as the table has them.
+	net, notes, seen := 0, 0, map[string]bool{}
+	for n := 1; n <= people+1; n++ {
+		i, err := w.store.Invoice(context.Background(), 2027, n)
+		if err != nil {
+			t.Fatalf("F-2027-%04d: %v", n, err)
+		}
+		net += i.Net()
+	}
+	for n := 1; n <= len(undone); n++ {
+		c, err := w.store.Credit(context.Background(), 2027, n)
+		if err != nil || seen[c.Undoes] {
+			t.Fatalf("A-2027-%04d undoes %s: %v", n, c.Undoes, err)
+		}
+		seen[c.Undoes] = true
+		net, notes = net-c.Net(), notes+1
+	}
+	if last, err := w.store.LastCredit(context.Background(), 2027); err != nil || last != notes {
+		t.Error("the last credit note is", last, err)
+	}
+	first, _ := w.store.Invoice(context.Background(), 2027, 1)
+	if net != 3*first.Net() {
+		t.Fatal("the test's own sum is wrong", net)
+	}
+	journal := w.ask("direction", "GET", "/api/staff/exports/journal-factures.csv?from=2027-01-01&to=2027-12-31", "").want(200).raw
+	lines := strings.Split(strings.TrimSpace(journal), "\r\n")
+	total := strings.Split(lines[len(lines)-1], ";")
+	want := func(cents int) string { return fmt.Sprintf("%d,%02d", cents/100, cents%100) }
+	if len(lines) != 1+people+1+len(undone)+1 || total[0] != "Total" || total[14] != want(net) || total[15] != want(first.VAT.Tax(net)) {
+		t.Errorf("%d lines, %q, want %s\n%s", len(lines), total, want(net), journal)
+	}
+	if out := w.ask("direction", "GET", "/api/staff/exports/journal-factures.xlsx?from=2026-01-01&to=2026-12-31", "").want(200); !strings.HasPrefix(out.raw, "PK") {
+		t.Error("no workbook")
+	}
+}

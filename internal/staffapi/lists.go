@@ -31,6 +31,12 @@ func (a api) days(r *http.Request, from, to time.Time) (time.Time, time.Time, er
 	return from, to, faults.Err()
 }
 
+// yearDays reads the same; this year's, in Paris, when none is given.
+func (a api) yearDays(r *http.Request) (from, to time.Time, err error) {
+	year := a.Now().In(guide.Paris).Year()
+	return a.days(r, time.Date(year, 1, 1, 0, 0, 0, 0, guide.Paris), time.Date(year+1, 1, 1, 0, 0, 0, 0, guide.Paris).Add(-time.Millisecond))
+}
+
 // dutiesPage is how many duties a page shows.
 const dutiesPage = 50
 

@@ -281,7 +281,7 @@ func TestEachRouteOpensToItsRolesOnly(t *testing.T) {
 			t.Errorf("%s opens to nobody", pattern)
 		}
 		path = strings.NewReplacer("{id}", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "{step}", "compte", "{halfDay}", "20270310T0800Z", "{file}", "bbbbbbbbbbbbbbbbbbbbbbbbbb").Replace(path)
-		if a := w.ask("", method, path, ""); a.status != 401 {
+		if a := w.ask("", method, path, "", "Cookie", "token=gestion; session=gestion", "Origin", "https://ailleurs.example"); a.status != 401 {
 			t.Errorf("%s as nobody: %d", pattern, a.status)
 		}
 		for whose, token := range links { // at the function itself, as if no authorizer stood before it
@@ -304,6 +304,9 @@ func TestEachRouteOpensToItsRolesOnly(t *testing.T) {
 			}
 			if a.status >= 500 {
 				t.Errorf("%s as %s: %s", pattern, role, a.raw)
+			}
+			if a.header.Get("Set-Cookie") != "" || a.header.Get("Access-Control-Allow-Origin") != "" {
+				t.Errorf("%s gives another site something to ride: %v", pattern, a.header)
 			}
 		}
 	}

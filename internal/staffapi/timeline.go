@@ -19,6 +19,7 @@ var mailLabels = map[string]string{
 	"staff-request": "Alerte : demande DIFE à laquelle répondre", "proposal": "Proposition DIFE à confirmer", "dife-call": "DIFE : appelez-nous", "dife-awaited": "DIFE : notre réponse est arrivée",
 	"dife-lapsed": "DIFE : proposition annulée", "dife-confirmation": "Rappel : confirmer la proposition DIFE",
 	"staff-unreachable": "Alerte : adresse qui ne répond pas", "authority-said": "Déclaration de la collectivité", "staff-authority-said": "Déclaration de la collectivité",
+	"convention-signed": "Convention signée par les deux parties", "authority-convention-signed": "Convention signée par les deux parties", "staff-convention-signed": "Convention signée par les deux parties",
 }
 
 var recipients = map[string]string{"holder": "à l’élu", "authority": "à la collectivité", "staff": "à l’équipe"}

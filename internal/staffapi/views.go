@@ -232,6 +232,8 @@ func (a api) file(f booking.File, log []enrolment.MessageRecord, deeds []enrolme
 		v.Can, v.PageURL = a.can(e, f.Session, a.Now()), a.Links.File(e.ID, e.LinkRevision)
 		if i := v.Invoice; i != nil && i.Number == "" && i.With == "" && len(i.Missing) == 0 {
 			v.Can = append(v.Can, "invoice")
+		} else if i != nil && i.Number != "" {
+			v.Can = append(v.Can, "credit")
 		}
 	}
 	if v.Can == nil {
@@ -266,6 +268,12 @@ func (a api) can(e enrolment.Enrolment, s enrolment.Session, now time.Time) []st
 		acts = append(acts, "proposal")
 	}
 	acts = append(acts, "funding", "message")
+	if e.SignedByAuthority() && !e.SignedOnline() && e.PartOf == "" && now.Before(s.Start()) {
+		acts = append(acts, "countersignature")
+	}
+	if e.Mode == enrolment.Collectivite && e.PartOf == "" && e.Group == nil {
+		acts = append(acts, "payer")
+	}
 	if now.Before(s.Start()) {
 		acts = append(acts, "session", "cancellation")
 	}
@@ -276,7 +284,7 @@ var fieldLabels = map[string]string{
 	"status": "État", "funding": "Financement", "session": "Session", "title": "Civilité", "firstName": "Prénom", "lastName": "Nom", "birthName": "Nom de naissance",
 	"email": "E-mail", "phone": "Téléphone", "contact": "Contact à la collectivité", "payer": "Organisme qui paie", "steps": "Étapes faites", "unreachable": "Injoignable",
 	"answer": "Réponse de la collectivité", "billing": "Facturation", "return": "Convention", "letters": "E-mails au contact",
-	"attendance": "Présence relevée", "invoice": "Facture", "export": "Liste",
+	"attendance": "Présence relevée", "invoice": "Facture", "credit": "Avoir", "export": "Liste",
 	"summary": "Résumé", "theme": "Thème du répertoire", "objective": "Objectif", "programme": "Programme", "prerequisites": "Prérequis", "audience": "Public visé",
 	"methods": "Moyens pédagogiques", "evaluation": "Évaluation", "outcome": "Sanction", "accessibility": "Accessibilité", "trainers": "Formateurs", "accessTime": "Délai d’accès",
 	"hours": "Heures", "priceEuros": "Prix (€ HT)", "monCompteElu": "Lien sur Mon Compte Élu", "monCompteEluNumber": "Numéro sur Mon Compte Élu", "version": "Version du programme",
@@ -286,16 +294,17 @@ var fieldLabels = map[string]string{
 	"name": "Raison sociale", "legalForm": "Forme juridique", "siret": "SIRET", "nda": "Déclaration d’activité", "ndaRegion": "Région de la déclaration", "agrement": "Agrément", "qualiopi": "Qualiopi",
 	"vat": "TVA", "website": "Site internet", "representative": "Signataire", "dpoContact": "Adresse pour les données personnelles", "publisher": "Directeur de la publication", "host": "Hébergeur",
 	"mediator": "Médiateur", "paymentTerms": "Conditions de paiement", "earlyStopTerms": "Conditions d’arrêt anticipé", "iban": "IBAN", "internalRules": "Règlement intérieur", "logo": "Logo",
-	"alertEmail": "Adresse des alertes", "difeAnswerDays": "Jours pour répondre au DIFE",
+	"alertEmail": "Adresse des alertes", "difeAnswerDays": "Jours pour répondre au DIFE", "onlineSignature": "Conventions signées en ligne",
 	"toProve": "Adresse à confirmer", "people": "Élus du groupe", "message": "Objet",
 }
 
 var actLabels = map[string]string{
-	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "needs": "Besoin pour suivre la session noté",
+	"enrolment": "Inscription par l’équipe", "arrival": "Inscription dans la salle", "tick": "Étape cochée", "untick": "Étape décochée", "person": "Coordonnées corrigées", "address": "Adresse e-mail corrigée par l’élu", "contact": "Contact à la collectivité corrigé", "payer": "Organisme qui paie corrigé", "needs": "Besoin pour suivre la session noté",
 	"proposal": "Proposition DIFE envoyée", "funding": "Autre financement", "session": "Autre session", "cancellation": "Inscription annulée", "withdrawal": "Rétractation reçue", "reachable": "De nouveau joignable", "proof": "Adresse confirmée", "links": "Liens envoyés de nouveau",
 	"session-cancelled": "Session annulée", "session-edited": "Session modifiée", "session-created": "Session créée", "formation-edited": "Formation modifiée", "formation-created": "Formation créée", "catalogue": "Catalogue exporté", "organisation-edited": "Réglages de l’organisme modifiés",
-	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
+	"revocation": "Anciens liens révoqués", "message": "Message écrit aux inscrits", "trainer": "Lien du formateur révoqué", "note": "Note", "invoice": "Facture émise", "credit": "Facture annulée par un avoir", "duty": "Tâche réglée ou reportée", "export": "Liste exportée", "offer": "Place donnée hors de l’ordre", "attendance": "Présence relevée", "team": "Équipe modifiée", "kiosk": "Borne ouverte",
 	"answer": "Réponse de la collectivité", "billing": "Facturation donnée par la collectivité", "return": "Convention signée, déclare la collectivité",
+	"signature": "Convention signée en ligne par la collectivité", "countersignature": "Convention contresignée",
 	"handover": "Demande transmise à une autre personne de la collectivité", "silence": "E-mails au contact de la collectivité",
 }
 
@@ -314,7 +323,7 @@ func (a api) changes(all []enrolment.Change) []changeView {
 		case "answer":
 			return a.answerText(v)
 		case "billing", "return":
-			return cmp.Or(map[string]string{"unknown": "pas encore connue", "signed": "déclarée signée et renvoyée"}[v], v)
+			return cmp.Or(map[string]string{"unknown": "pas encore connue", "signed": "déclarée signée et renvoyée", "online": "signée en ligne par la collectivité", "both": "signée en ligne par les deux parties"}[v], v)
 		case "letters":
 			return cmp.Or(map[string]string{"stopped": "arrêtés à sa demande"}[v], "envoyés")
 		case "unreachable", "toProve":
@@ -351,6 +360,7 @@ type replyView struct {
 	Billing    *web.Billing `json:"billing,omitempty"`
 	SignedAt   *time.Time   `json:"signedAt,omitempty"` // the convention, as declared
 	Stale      bool         `json:"stale,omitempty"`    // signed under an earlier number
+	Online     *onlineView  `json:"online,omitempty"`   // signed online
 }
 
 func (a api) reply(e enrolment.Enrolment) *replyView {
@@ -362,7 +372,22 @@ func (a api) reply(e enrolment.Enrolment) *replyView {
 	v := &replyView{Answer: string(r.Answer.Given), Ground: ground.Title, Detail: r.Answer.Detail, AnsweredAt: instant(r.Answer.At), SignedAt: instant(r.Return.At)}
 	v.Stale = v.SignedAt != nil && r.Return.Edition != e.Terms.Edition
 	v.Billing = web.ShowBilling(r.Billing)
+	if s := r.Signature; !s.At.IsZero() {
+		v.Online = &onlineView{By: s.Name, Function: s.Function, Right: s.Right, At: s.At.UTC(), Digest: s.Digest, For: s.Organisation.By, ForAt: instant(s.Organisation.At), Stale: !e.SignedByAuthority()}
+	}
 	return v
+}
+
+// onlineView is who signed the convention online; Stale, that it has no effect: the papers were made again since.
+type onlineView struct {
+	By       string                 `json:"by"`
+	Function string                 `json:"function"`
+	Right    enrolment.SigningRight `json:"right"`
+	At       time.Time              `json:"at"`
+	Digest   string                 `json:"digest"`
+	For      string                 `json:"for,omitempty"` // who of the team countersigned
+	ForAt    *time.Time             `json:"forAt,omitempty"`
+	Stale    bool                   `json:"stale,omitempty"`
 }
 
 type dutyView struct {
@@ -395,6 +420,7 @@ var dutyWords = map[enrolment.DutyKind]struct{ text, act, label string }{
 	enrolment.DutyAttendance:      {"Relever la présence de %s, puis clore la session.", "open", "Ouvrir la feuille de présence"},
 	enrolment.DutyConventionCall:  {"Appeler la collectivité de %s : la convention n’est pas revenue.", "step:convention", "Convention reçue"},
 	enrolment.DutyConventionLast:  {"Rappeler la collectivité de %s : la convention n’est toujours pas revenue.", "step:convention", "Convention reçue"},
+	enrolment.DutyCountersign:     {"Contresigner la convention de %s : la collectivité l’a signée en ligne.", "countersignature", "Contresigner la convention"},
 	enrolment.DutyContactCall:     {"Appeler la collectivité de %s : son contact ne veut plus recevoir d’e-mails pour ce dossier.", "done", "Appel fait"},
 	enrolment.DutyContractCall:    {"Appeler %s : le contrat n’est pas signé.", "step:contrat", "Contrat reçu"},
 	enrolment.DutyArrival:         {"Compléter l’inscription de %s, faite dans la salle : qui paie, et le papier à signer.", "done", "Inscription complétée"},

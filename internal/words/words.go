@@ -38,7 +38,7 @@ var common = map[string]bool{
 }
 
 // Of gives the words of a file: its person's names from every word on, e-mail address, telephone number from both ends,
-// reference, and collectivité; of a file that is over, the session it left. Each is what a prefix is looked for in.
+// reference, collectivité and who pays in its place; of a file that is over, the session it left. Each is what a prefix is looked for in.
 func Of(e enrolment.Enrolment) []string {
 	p := e.Person
 	names := strings.Fields(Fold(p.FirstName + " " + p.LastName))
@@ -50,11 +50,9 @@ func Of(e enrolment.Enrolment) []string {
 	if n := National(p.Phone); n != "" {
 		set = append(set, n, FromTheEnd(n))
 	}
-	place := strings.Fields(Fold(e.Mandate.Authority))
-	for i, w := range place {
-		if !common[w] {
-			set = append(set, strings.Join(append(slices.Clone(place[i:]), names...), " "))
-		}
+	set = append(set, ofPlace(e.Mandate.Authority, names)...)
+	if e.PaidBy != nil {
+		set = append(set, ofPlace(e.PaidBy.Name, names)...)
 	}
 	if e.Status == enrolment.Cancelled || e.Status == enrolment.Expired {
 		set = append(set, Left(e.SessionID))
@@ -66,6 +64,17 @@ func Of(e enrolment.Enrolment) []string {
 
 // Left is the word of a file that left a session. No name, number or address begins so.
 func Left(sessionID string) string { return ">" + sessionID }
+
+// ofPlace gives the name of a collectivité from each of its words that says something, and the person's after it.
+func ofPlace(name string, names []string) (out []string) {
+	place := strings.Fields(Fold(name))
+	for i, w := range place {
+		if !common[w] {
+			out = append(out, strings.Join(append(slices.Clone(place[i:]), names...), " "))
+		}
+	}
+	return out
+}
 
 func rotations(names []string) (out []string) {
 	for i := range names {
@@ -167,7 +176,7 @@ func (q Query) Fits(e enrolment.Enrolment) bool {
 		return true
 	}
 	p := e.Person
-	have := strings.Fields(Fold(strings.Join([]string{p.FirstName, p.LastName, p.BirthName, e.Mandate.Authority, p.Email, e.Reference}, " ")))
+	have := strings.Fields(Fold(strings.Join([]string{p.FirstName, p.LastName, p.BirthName, e.Mandate.Authority, e.PayerName(), p.Email, e.Reference}, " ")))
 	if spelt := q.Prefixes[0]; spelt != strings.Join(q.All, " ") && isReference(e, spelt) {
 		return true
 	}

@@ -1,4 +1,4 @@
-import type { AuthorityFile, Enrolment, Payer, Session } from './contract.js';
+import type { AuthorityFile, ConventionText, Enrolment, Payer, Session } from './contract.js';
 import { timeout } from './floor.js';
 
 /** The API answered, and said no. `detail` and `fields` are French sentences, ready to show. */
@@ -102,9 +102,10 @@ export class FileAPI {
 
   get = () => json<Enrolment>(this.send(''));
   papers = () => json<AuthorityFile>(this.send('/papers'));
-  declare = (act: 'answer' | 'billing' | 'convention' | 'handover' | 'silence', body?: unknown) =>
+  convention = () => json<ConventionText>(this.send('/convention'));
+  declare = (act: 'answer' | 'billing' | 'convention' | 'signature' | 'handover' | 'silence', body?: unknown) =>
     json<AuthorityFile>(this.send(`/${act}`, 'PUT', body));
-  takeBack = (act: 'answer' | 'billing' | 'convention' | 'silence') =>
+  takeBack = (act: 'answer' | 'billing' | 'convention' | 'signature' | 'silence') =>
     json<AuthorityFile>(this.send(`/${act}`, 'DELETE'));
   mark = (step: string, done: boolean) =>
     json<Enrolment>(this.send(`/steps/${encodeURIComponent(step)}`, done ? 'PUT' : 'DELETE'));

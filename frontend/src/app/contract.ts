@@ -56,6 +56,14 @@ export interface IdentityWay {
   startBy?: string;
 }
 
+/** The text of a convention to sign online; it goes back as it came. */
+export interface ConventionText {
+  number: string;
+  text: string;
+  digest: string;
+  seal: string;
+}
+
 /** What the contact at the collectivité may see and declare. */
 export interface AuthorityFile {
   reference: string;
@@ -82,6 +90,8 @@ export interface AuthorityFile {
     by?: string;
   };
   convention?: { at: string; by?: string; stale?: boolean };
+  /** Of the convention, online; `both`: when the organisation signed too. */
+  signature?: { at: string; by: string; function: string; both?: string; stale?: boolean };
   grounds: { key: string; title: string; hint?: string; says?: string }[];
   law: string[];
 }

@@ -9,7 +9,7 @@ import type { Payer } from './contract.js';
 import type { Errors, FormState, radios, textField, Values } from './form.js';
 import type { plainText } from './plain.js';
 
-const KINDS: [string, string][] = [
+export const KINDS: [string, string][] = [
   ['intercommunalite', 'Une intercommunalité'],
   ['commune', 'Une commune'],
   ['departement', 'Un département'],

@@ -1,5 +1,7 @@
 import type { Page } from '@playwright/test';
+import { looseSpaces, reflows, smallTargets, violations } from '../support/checks.js';
 import { asked, enrolByAPI, heading, laterBy, mailsFor, prove, sessionNamed, sessions } from './support/product.js';
+import { CLAIRE, signIn } from './support/team.js';
 import { expect, test } from './support/test.js';
 
 /** Waits for an e-mail to an address whose subject says so, moving the clock on. */
@@ -69,6 +71,85 @@ for (const width of [360, 1280]) {
     await told(site, at.email, /a signé la convention/);
     await page.goto(at.file);
     await expect(page.getByText('Déclaré fait par votre collectivité').first()).toBeVisible();
+  });
+}
+
+/** Accessible, nothing cut, French spaces: a state of the contact's page as it stands. */
+async function sound(page: Page, name: string) {
+  expect.soft(await violations(page), name).toEqual([]);
+  expect.soft(await smallTargets(page, 44), name).toEqual([]);
+  expect.soft(await looseSpaces(page), name).toEqual([]);
+  const size = page.viewportSize()!;
+  await reflows(page, name);
+  await page.setViewportSize(size);
+}
+
+async function sign(page: Page) {
+  await page.getByLabel('Vos prénom et nom').fill('Paul Martin');
+  await page.getByLabel('Votre fonction').fill('adjoint aux finances');
+  await page.getByLabel('Par délégation de signature').check();
+  await page.getByLabel('Bon pour accord').check();
+  await page.waitForTimeout(1000); // a second tap within a second is swallowed
+  await save(page, 'Signer la convention');
+  await expect(page.getByText('C’est signé. L’organisme doit signer')).toBeVisible();
+}
+
+for (const width of [360, 1280]) {
+  test(`a mairie signs online, takes it back, signs again, and the organisation countersigns (${width} px)`, async ({
+    page,
+    site,
+    allow,
+  }) => {
+    test.setTimeout(300_000);
+    allow(/422/);
+    await page.setViewportSize({ width, height: 740 });
+    const at = await asked(site);
+    await page.goto(at.page);
+    await page.getByRole('link', { name: 'La convention à signer' }).click();
+    await page.getByRole('link', { name: 'Lire et signer en ligne' }).waitFor();
+    await sound(page, 'the two ways to sign');
+    await page.getByRole('link', { name: 'Lire et signer en ligne' }).click();
+    await expect(page.getByRole('heading', { name: 'Article 8. Différends' })).toBeVisible();
+    await save(page, 'Signer la convention');
+    await expect(page.getByRole('alert')).toContainText('à quel titre');
+    await sound(page, 'the text to sign, and what is missing');
+    await sign(page);
+    await page.getByRole('link', { name: /Signée par vous, l’organisme doit signer/ }).click();
+    await sound(page, 'signed by one side');
+    await page.waitForTimeout(1000);
+    await save(page, 'Reprendre ma signature');
+    await expect(page.getByRole('link', { name: /La convention à signer À faire/ })).toBeVisible();
+    await page.getByRole('link', { name: 'La convention à signer' }).click();
+    await page.getByRole('link', { name: 'Lire et signer en ligne' }).click();
+    await sign(page);
+
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await signIn(page, site, CLAIRE);
+    await heading(page, 'Aujourd’hui').waitFor();
+    const id = /#([a-z0-9]+)\./.exec(at.page)![1]!;
+    await page.goto(`${site}/equipe/#/dossiers/${id}`);
+    await expect(page.getByText('Signée pour la collectivité par Paul Martin, adjoint aux finances')).toBeVisible();
+    const download = page.waitForEvent('download');
+    await save(page, 'Lire ce qui est signé (PDF)');
+    expect((await download).suggestedFilename()).toMatch(/^convention-signee-/);
+    await page.getByLabel('À faire').getByRole('button', { name: 'Contresigner la convention' }).click();
+    await expect(page.getByText('Contresignée par Claire Gestion')).toBeVisible();
+
+    // The signed convention goes to all three, once.
+    await told(site, at.email, /^Convention signée/);
+    await told(site, `sg.${at.email}`, /^Convention signée par les deux parties/);
+    await page.setViewportSize({ width, height: 740 });
+    await page.goto(at.page);
+    await page.getByRole('link', { name: /Signée par les deux parties/ }).click();
+    await expect(page.getByText('Pour revenir dessus avant la formation')).toBeVisible();
+    await sound(page, 'signed by both');
+    await page.goto(at.file);
+    await expect(heading(page, 'Votre financement est réglé')).toBeVisible();
+    await expect(page.locator('main')).toContainText('elle est signée par les deux parties');
+    const once = async (to: string, subject: RegExp) =>
+      expect.soft((await mailsFor(to)).filter((m) => subject.test(m.subject)).length, `to ${to}`).toBe(1);
+    await once(at.email, /^Convention signée.: votre/);
+    await once(`sg.${at.email}`, /^Convention signée par les deux parties/);
   });
 }
 

@@ -67,7 +67,7 @@ func (h *house) ask(method string, q question) ([]byte, error) {
 		r.Header.Set(name, value)
 	}
 	handler := h.api
-	if strings.Contains(q.path, "/documents/") || strings.HasSuffix(q.path, "/papers") || strings.HasSuffix(q.path, "/calendar.ics") || strings.HasSuffix(q.path, "/programme.pdf") {
+	if strings.Contains(q.path, "/documents/") || strings.HasSuffix(q.path, "/papers") || method == http.MethodGet && strings.HasSuffix(q.path, "/convention") || strings.HasSuffix(q.path, "/calendar.ics") || strings.HasSuffix(q.path, "/programme.pdf") {
 		handler = h.documents
 	}
 	answer := httptest.NewRecorder()

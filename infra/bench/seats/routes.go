@@ -2,6 +2,7 @@ package seats
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -81,6 +82,9 @@ var routes = []route{
 	{"PUT /api/enrolments/{id}/answer", "", budget{4, 1, 4, 12, 1}, byContact("/answer", `{"given":"accord"}`)},
 	{"PUT /api/enrolments/{id}/billing", "", budget{4, 1, 4, 12, 1}, byContact("/billing", `{"known":true,"siret":"21440109300015","address":"Nantes"}`)},
 	{"PUT /api/enrolments/{id}/convention", "", budget{4, 1, 4, 12, 1}, byContact("/convention", "")},
+	{"GET /api/enrolments/{id}/convention", "", budget{4, 0, 4, 0, 1}, byContact("/convention", "")},
+	{"PUT /api/enrolments/{id}/signature", "", budget{4, 1, 4, 28, 1}, signOnline}, // the text that is signed is kept whole
+	{"DELETE /api/enrolments/{id}/signature", "", budget{4, 0, 4, 0, 1}, byContact("/signature", "")},
 	{"PUT /api/enrolments/{id}/handover", "", budget{4, 1, 4, 12, 4}, byContact("/handover", `{"name":"Inès Faure","email":"finances@mairie.example"}`)},
 	{"PUT /api/enrolments/{id}/silence", "", budget{4, 1, 4, 6, 1}, byContact("/silence", "")},
 	{"DELETE /api/enrolments/{id}/silence", "", budget{4, 0, 4, 0, 1}, byContact("/silence", "")},
@@ -383,4 +387,23 @@ func byContact(path, body string) func(context.Context, *house) (question, error
 		q.bearer = h.Links.Keys.Token(link.Authority, f.id, 0)
 		return q, err
 	}
+}
+
+// signOnline signs the convention as it was shown.
+func signOnline(ctx context.Context, h *house) (question, error) {
+	q, err := byContact("/convention", "")(ctx, h)
+	if err != nil {
+		return q, err
+	}
+	raw, err := h.ask(http.MethodGet, q)
+	if err != nil {
+		return q, err
+	}
+	var shown struct{ Text, Seal string }
+	if err := json.Unmarshal(raw, &shown); err != nil {
+		return q, err
+	}
+	body, err := json.Marshal(map[string]any{"text": shown.Text, "seal": shown.Seal, "name": "Paul Martin", "function": "maire", "right": "executif", "agreed": true})
+	q.path, q.body = strings.TrimSuffix(q.path, "/convention")+"/signature", string(body)
+	return q, err
 }

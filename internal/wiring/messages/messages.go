@@ -61,7 +61,7 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 		Sender: &reminder.Sender{
 			Planner:   reminder.Planner{Calendar: h.Guide},
 			Store:     h.Store,
-			Composer:  reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h), Papers: papersFor(h)},
+			Composer:  reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h), Papers: papersFor(h), Signed: signedFor(h)},
 			Post:      post,
 			Offers:    h.Desk,
 			Duties:    duty.Planner{Guide: h.Guide},
@@ -98,7 +98,7 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 		}
 		var attached []mail.Attachment
 		for _, p := range e.Papers() {
-			if p == enrolment.PaperCertificat || !p.ForAuthority() || e.PaperRefusal(p) != "" {
+			if p == enrolment.PaperCertificat || p == enrolment.PaperSigned || !p.ForAuthority() || e.PaperRefusal(p) != "" {
 				continue
 			}
 			var pdf bytes.Buffer
@@ -109,6 +109,30 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 			attached = append(attached, mail.Attachment{Name: string(p) + "-" + e.Reference + ".pdf", Type: "application/pdf", Content: pdf.Bytes()})
 		}
 		return attached, nil
+	}
+}
+
+// signedFor prints the convention that was signed online, with its text as it was signed: whoever doubts it computes its digest again.
+func signedFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
+	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
+		said, err := h.Store.Wording(ctx, s.Formation.Slug, e.Terms.Wording)
+		if err != nil {
+			return nil, err
+		}
+		text, err := h.Desk.SignedText(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		var pdf bytes.Buffer
+		in := document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: s, Enrolment: e, Signed: text, Guide: h.Guide, Now: h.Now()}
+		if err := document.Render(&pdf, enrolment.PaperSigned, in); err != nil {
+			return nil, err
+		}
+		name := string(enrolment.PaperSigned) + "-" + e.Reference
+		return []mail.Attachment{
+			{Name: name + ".pdf", Type: "application/pdf", Content: pdf.Bytes()},
+			{Name: name + ".txt", Type: "text/plain; charset=utf-8", Content: []byte(text)},
+		}, nil
 	}
 }
 

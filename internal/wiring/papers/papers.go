@@ -31,8 +31,12 @@ type printer struct {
 
 func (p printer) Print(w io.Writer, kind enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
 	return document.Render(w, kind, document.Input{
-		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Code: p.code(kind, f), Guide: p.guide, Now: now,
+		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Signed: f.Signed, Code: p.code(kind, f), Guide: p.guide, Now: now,
 	})
+}
+
+func (p printer) Convention(f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) (string, error) {
+	return document.Text(document.Input{Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Guide: p.guide, Now: now})
 }
 
 // code is on the convocation of whoever comes to a room.

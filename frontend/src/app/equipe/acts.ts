@@ -4,6 +4,7 @@ import type { FormState, Values } from '../form.js';
 import { textField, radios } from '../form.js';
 import { dayKey, sayLongDay } from '../french.js';
 import { html, type TemplateResult } from '../page.js';
+import { KINDS } from '../payer.js';
 import type { Act } from './client.js';
 import type { FileView, SessionLine } from './contract.js';
 import { dayField, listField, longField, reasonField } from './fields.js';
@@ -115,6 +116,17 @@ export const forms = named({
     button: 'Proposition envoyée',
     act: (v) => ({ method: 'POST', body: v, said: 'La proposition est notée, l’élu en est prévenu.' }),
   },
+  countersignature: {
+    title: 'Contresigner la convention',
+    needs: 'countersignature',
+    path: '/countersignature',
+    effect:
+      'Vous signez pour l’organisme, à votre nom : lisez d’abord ce qui est signé. Le financement est alors réglé, et la convention signée part par e-mail à l’élu, à la collectivité et à l’organisme.',
+    start: noReason,
+    fields: optional,
+    button: 'Contresigner la convention',
+    act: (v) => ({ method: 'POST', body: v, said: 'La convention est signée par les deux parties.' }),
+  },
   invoice: {
     title: 'Faire la facture',
     needs: 'invoice',
@@ -154,6 +166,18 @@ export const forms = named({
       body: { name: view.invoice?.payer?.name, address, siret, service, commitment, prorata: prorata === 'oui' },
       said: 'La facture est faite. Vous pouvez la prendre en PDF.',
     }),
+  },
+  credit: {
+    title: 'Annuler la facture par un avoir',
+    needs: 'credit',
+    path: '/credit',
+    effect:
+      'L’avoir annule la facture en entier, sous un numéro qui suit celui du dernier avoir. La facture reste gardée\u00a0; une autre peut être faite ensuite. Rien n’est envoyé\u00a0: vous déposez l’avoir.',
+    start: noReason,
+    fields: (state) => reasonField(state, true, 'Écrit sur l’avoir, et gardé dans l’historique du dossier.'),
+    button: 'Faire l’avoir',
+    danger: true,
+    act: (v) => ({ method: 'POST', body: v, said: 'L’avoir est fait. Vous pouvez le prendre en PDF.' }),
   },
   notes: {
     title: 'Écrire une note',
@@ -197,6 +221,20 @@ export const forms = named({
     fields: (state) => contactFields(state),
     button: 'Corriger',
     act: (v) => ({ method: 'PUT', body: v, said: 'Le contact à la collectivité est corrigé.' }),
+  },
+  payer: {
+    title: 'Corriger l’organisme qui paie',
+    needs: 'payer',
+    path: '/payer',
+    effect:
+      'Le devis et la convention sont refaits sous un autre numéro, qui annule le précédent. Sans nom, c’est la collectivité du mandat qui paie.',
+    start: ({ view }) => ({ name: view.payer?.name ?? '', kind: view.payer?.kind ?? '', reason: '' }),
+    fields: (state) =>
+      html`${textField({ id: 'name', label: 'Son nom', hint: 'Par exemple « Brest métropole ».', limit: 150, capitals: 'words', optional: true }, state)}
+      ${listField({ id: 'kind', label: 'Cet organisme est' }, [['', 'La collectivité du mandat'], ...KINDS], state)}
+      ${optional(state)}`,
+    button: 'Corriger',
+    act: (v) => ({ method: 'PUT', body: v, said: 'L’organisme qui paie est corrigé.' }),
   },
   needs: {
     title: 'Noter un besoin pour suivre la session',

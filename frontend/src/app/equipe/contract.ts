@@ -102,6 +102,8 @@ export interface FileView {
   steps: StepView[];
   say: { title: string; summary: string; body: string[] | null; help: string[] | null; helpline?: string } | null;
   duty: Duty | null;
+  /** What the contact at the collectivité declared. `online`: they signed the convention; `forAt`: and the team did. */
+  reply?: { online?: { by: string; function: string; at: string; for?: string; forAt?: string; stale?: boolean } };
   /** Once the session is over: its number, or what it takes to issue it. */
   invoice?: {
     number?: string;
@@ -109,6 +111,7 @@ export interface FileView {
     payer?: { name: string; address: string; siret: string; service: string; commitment: string };
     terms?: string;
     with?: string;
+    credited?: { invoice: string; credit: string }[];
   };
   timeline: Happening[];
   can: string[];
@@ -240,6 +243,7 @@ export interface OrganisationText {
   internalRules: string;
   alertEmail: string;
   difeAnswerDays?: number;
+  onlineSignature: boolean;
 }
 
 export interface OrganisationForm {

@@ -132,7 +132,7 @@ class File extends Page {
       ${v.duty ? this.duty(v.duty) : nothing} ${this.openForm()} ${this.writing ? this.message(v) : nothing}
       <div class="file">
         <div>${this.say(v)} ${this.steps(v)} ${this.timeline(v)}</div>
-        <div>${this.facts(v)} ${this.invoice(v)} ${this.acts(v)}</div>
+        <div>${this.facts(v)} ${this.convention(v)} ${this.invoice(v)} ${this.acts(v)}</div>
       </div>`;
   }
 
@@ -336,6 +336,32 @@ class File extends Page {
     </section>`;
   }
 
+  /** The convention as it was signed online: to read before countersigning it, and after. */
+  private convention({ reply, file }: FileView) {
+    const s = reply?.online;
+    if (!s) return nothing;
+    return html`<section class="noprint">
+      <h2>Convention en ligne</h2>
+      <p>
+        Signée pour la collectivité par ${s.by}, ${s.function}, le ${sayInstant(s.at)}.
+        ${s.forAt ? html`Contresignée par ${s.for}, le ${sayInstant(s.forAt)}.` : nothing}
+      </p>
+      ${
+        s.stale
+          ? html`<p><strong>Sans effet : la convention a changé depuis. La nouvelle est à signer.</strong></p>`
+          : html`<p>
+              <button
+                class="button quiet"
+                type="button"
+                @click=${() => this.take('convention-signee', `convention-signee-${file.reference}`)}
+              >
+                Lire ce qui est signé (PDF)
+              </button>
+            </p>`
+      }
+    </section>`;
+  }
+
   /** The invoice, or what is missing to make it and where that is. */
   private invoice({ invoice: i }: FileView) {
     if (!i) return nothing;
@@ -345,7 +371,7 @@ class File extends Page {
         i.number
           ? html`<p>Facture n°&nbsp;${i.number}.</p>
               <p>
-                <button class="button quiet" type="button" @click=${() => this.take(i.number!)}>
+                <button class="button quiet" type="button" @click=${() => this.take('facture', i.number!)}>
                   Prendre la facture (PDF)
                 </button>
               </p>`
@@ -358,12 +384,30 @@ class File extends Page {
                   </ul>`
               : html`<p>Tout est là pour la faire.</p>`
       }
+      ${
+        i.credited
+          ? html`<ul>
+              ${i.credited.map(
+                (c) =>
+                  html`<li>
+                    Facture n°&nbsp;${c.invoice}, annulée par l’avoir n°&nbsp;${c.credit}.
+                    ${[c.invoice, c.credit].map(
+                      (number) =>
+                        html`<button class="button quiet" type="button" @click=${() => this.take(number)}>
+                          Prendre ${number} (PDF)
+                        </button> `,
+                    )}
+                  </li>`,
+              )}
+            </ul>`
+          : nothing
+      }
     </section>`;
   }
 
-  private async take(number: string) {
+  private async take(kind: string, name = kind) {
     try {
-      await download(`/files/${encodeURIComponent(this.fileId)}/documents/facture`, `${number}.pdf`);
+      await download(`/files/${encodeURIComponent(this.fileId)}/documents/${kind}`, `${name}.pdf`);
     } catch (error) {
       say(this, { tone: 'alert', text: sentence(error) });
     }

@@ -24,6 +24,8 @@ class Find extends Page {
   declare trouble: string;
   private timer = 0;
   private turn = 0;
+  /** What was typed when what is shown was found. */
+  private answered = '';
 
   constructor() {
     super();
@@ -117,15 +119,17 @@ class Find extends Page {
   private async search() {
     clearTimeout(this.timer);
     const turn = ++this.turn;
+    const asked = this.typed;
     if (this.typed.trim().length < 2) {
       this.found = undefined;
       this.trouble = '';
       return;
     }
     try {
-      const { files, more } = await query<{ files: Entry[]; more: boolean }>('/files/search', { q: this.typed });
+      const { files, more } = await query<{ files: Entry[]; more: boolean }>('/files/search', { q: asked });
       if (turn !== this.turn) return; // an answer to what is no longer typed
       this.found = files;
+      this.answered = asked;
       this.more = more;
       this.at = files.length ? 0 : -1;
       this.trouble = '';
@@ -151,7 +155,7 @@ class Find extends Page {
 
   /** Enter opens the chosen one; before the answer has come, it waits for it. */
   private async enter() {
-    if (!this.found || this.timer) await this.search();
+    if (!this.found || this.answered !== this.typed) await this.search();
     const chosen = this.found?.[Math.max(this.at, 0)];
     if (chosen) this.go(chosen);
   }

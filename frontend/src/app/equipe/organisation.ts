@@ -49,6 +49,7 @@ export function valuesOf({ organisation: o }: OrganisationForm): Values {
     'vat.mention': o.vat.mention,
     'representative.name': o.representative.name,
     'representative.function': o.representative.function,
+    onlineSignature: o.onlineSignature ? 'oui' : '',
     difeAnswerDays: o.difeAnswerDays === undefined ? '' : String(o.difeAnswerDays),
   };
 }
@@ -69,6 +70,7 @@ export function organisationOf(values: Values): OrganisationText {
     agrement: { number: text('agrement.number'), start: text('agrement.start'), end: text('agrement.end') },
     vat: { exempt, mention: text('vat.mention'), ...(exempt ? {} : { ratePercent: rate }) },
     representative: { name: text('representative.name'), function: text('representative.function') },
+    onlineSignature: text('onlineSignature') === 'oui',
     ...(text('difeAnswerDays') ? { difeAnswerDays: Number(text('difeAnswerDays')) } : {}),
   };
 }
@@ -241,6 +243,14 @@ class Organisation extends Reviewed {
           ],
           state,
         )}`,
+    )}
+    ${part(
+      'Conventions',
+      tickField(
+        { id: 'onlineSignature', label: 'Les collectivités peuvent signer en ligne ; l’équipe contresigne' },
+        state,
+        () => this.requestUpdate(),
+      ),
     )}
     ${part(
       'Facturation',

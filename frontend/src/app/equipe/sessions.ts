@@ -63,6 +63,7 @@ const EXPORTS: [name: string, title: string][] = [
   ['sessions', 'Les sessions'],
   ['presences', 'Les présences'],
   ['factures', 'Ce qui est à facturer'],
+  ['journal-factures', 'Les factures et avoirs émis'],
   ['parcours', 'Où l’on s’arrête'],
   ['avis', 'Les avis des participants'],
   ['rapport-annuel', 'Le rapport annuel'],

@@ -25,6 +25,7 @@ const KINDS: Record<string, string> = {
   'convention-call': 'Conventions à relancer',
   'convention-last-call': 'Conventions à relancer, dernier rappel',
   'proof-call': 'Adresses à confirmer',
+  countersign: 'Conventions à contresigner',
   'contact-call': 'Contacts à appeler',
   'contract-call': 'Contrats à relancer',
   'unreachable-call': 'Adresses qui ne répondent pas',

@@ -108,7 +108,10 @@ function billed({ billing }: AuthorityFile): State {
   return { done: true, text: `Donnée ${stamp(billing.at, billing.by)}` };
 }
 
-function signed({ convention }: AuthorityFile): State {
+function signed({ convention, signature }: AuthorityFile): State {
+  if (signature?.stale) return { done: false, text: 'À signer de nouveau : la convention a changé' };
+  if (signature?.both) return { done: true, text: `Signée par les deux parties, le ${sayDay(signature.both)}` };
+  if (signature) return { done: true, text: 'Signée par vous, l’organisme doit signer' };
   if (!convention) return { done: false, text: 'À faire' };
   if (convention.stale) return { done: false, text: 'À signer de nouveau : la convention a changé' };
   return { done: true, text: `Signée et renvoyée, ${stamp(convention.at, convention.by)}` };

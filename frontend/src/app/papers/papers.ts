@@ -1,6 +1,6 @@
 import type { PropertyValues } from 'lit';
 import { FileAPI, NetworkError, Problem } from '../api.js';
-import type { AuthorityFile } from '../contract.js';
+import type { AuthorityFile, ConventionText } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
@@ -9,6 +9,7 @@ import { billing } from './billing.js';
 import { convention } from './convention.js';
 import { handover, silence } from './handover.js';
 import { home, troubled } from './home.js';
+import { signing } from './sign.js';
 import { TITLES, titleOf, viewOf, type View } from './view.js';
 
 /**
@@ -23,7 +24,10 @@ export class Papers extends Page {
     said: { state: true },
     errors: { state: true },
     busy: { state: true },
+    shown: { state: true },
   };
+  /** The text to sign online; null where the convention is signed by hand. */
+  declare shown?: ConventionText | null;
   declare file?: AuthorityFile;
   declare view: View;
   declare trouble: '' | 'refused' | 'network';
@@ -65,6 +69,7 @@ export class Papers extends Page {
     if (!this.api) return void (this.trouble = 'refused');
     try {
       this.file = await this.api.papers();
+      void this.show();
     } catch (error) {
       this.trouble = error instanceof Problem && error.status < 500 ? 'refused' : 'network';
     }
@@ -75,7 +80,20 @@ export class Papers extends Page {
     this.errors = {};
     this.values = {};
     this.said = '';
+    if (this.view !== 'signer') this.shown = undefined;
+    void this.show();
     void this.toTop();
+  };
+
+  /** Reads the text to sign when its screen is opened. */
+  readonly show = async () => {
+    if (this.shown || !this.file || this.file.closed || (this.view !== 'convention' && this.view !== 'signer')) return;
+    try {
+      this.shown = await this.api!.convention();
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500) this.tell(error);
+      this.shown = null;
+    }
   };
 
   go(view: View) {
@@ -161,10 +179,25 @@ export class Papers extends Page {
       reponse: () => answer(this, file),
       facturation: () => billing(this, file),
       convention: () => convention(this, file),
+      signer: () => signing(this),
       transmettre: () => handover(this, file),
       silence: () => silence(this, file),
     };
-    const fields = ['given', 'ground', 'detail', 'known', 'siret', 'service', 'commitment', 'address', 'name', 'email'];
+    const fields = [
+      'given',
+      'ground',
+      'detail',
+      'known',
+      'siret',
+      'service',
+      'commitment',
+      'address',
+      'name',
+      'email',
+      'function',
+      'right',
+      'agreed',
+    ];
     return html`<p class="back">
         <a href=${this.address('')} @click=${(e: Event) => (e.preventDefault(), this.go(''))}>Retour à la demande</a>
       </p>
