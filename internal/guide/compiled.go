@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "4ab9039dd63836b03fcc810258a0d1568002f16a79ab0cabee1628c5e5cbf43b"
+const compiledFrom = "aa443d288de1f56fa040483da01724fe0f2de73191eeaff575980cc77cab4392"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -1144,6 +1144,152 @@ var compiled = Guide{
 			Text:     "Pas d’escompte pour un paiement anticipé. En cas de retard, sont dues de plein droit, sans rappel\u00a0: des pénalités au taux de la Banque centrale européenne pour son opération de refinancement la plus récente, majoré de {late-professional-points}\u00a0points, et une indemnité forfaitaire de {late-fixed-euros}\u00a0euros pour frais de recouvrement (Code de commerce, articles\u00a0L441-9, L441-10 et D441-5).",
 			Source: Source{
 				Source:     "Code de commerce, articles\u00a0L441-9, L441-10 et D441-5",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+	},
+	Yearly: []YearlyBox{
+		YearlyBox{
+			Key:     "before",
+			Frame:   "Avant tout",
+			Text:    "La formation des élus est distincte de la formation professionnelle continue",
+			Missing: "Ce qui en est à déclarer dans ce bilan",
+			Where:   "Le service qui a enregistré votre déclaration d’activité",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		YearlyBox{
+			Key:     "deadline",
+			Frame:   "Avant tout",
+			Text:    "À déposer avant le 30 avril, pour le dernier exercice clos",
+			Missing: "Le dépôt",
+			Where:   "monactiviteformation.emploi.gouv.fr",
+			Source: Source{
+				Source:     "Code du travail, article R6352-23, cité par des logiciels",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "receipts",
+			Frame:   "C",
+			Text:    "Produits",
+			Missing: "",
+			Where:   "",
+			Source: Source{
+				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "otherReceipts",
+			Frame:   "C",
+			Text:    "Autres produits",
+			Missing: "Le montant",
+			Where:   "Votre comptabilité",
+			Source: Source{
+				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "salaries",
+			Frame:   "D",
+			Text:    "Charges\u00a0: salaires des formateurs",
+			Missing: "Le montant",
+			Where:   "Votre comptabilité",
+			Source: Source{
+				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "purchases",
+			Frame:   "D",
+			Text:    "Charges\u00a0: achats de prestations de formation et honoraires",
+			Missing: "Le montant",
+			Where:   "Votre comptabilité",
+			Source: Source{
+				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "taught",
+			Frame:   "E",
+			Text:    "Heures de formation dispensées",
+			Missing: "Combien de formateurs, salariés ou extérieurs, et les heures de chacun",
+			Where:   "Vos contrats",
+			Source: Source{
+				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "trainees",
+			Frame:   "F-1",
+			Text:    "Stagiaires et heures suivies",
+			Missing: "",
+			Where:   "",
+			Source: Source{
+				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "entrusted",
+			Frame:   "F-2",
+			Text:    "Dont confié à un autre organisme",
+			Missing: "Les stagiaires et les heures sous-traités",
+			Where:   "Votre comptabilité",
+			Source: Source{
+				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "aim",
+			Frame:   "F-3",
+			Text:    "Objectif général des prestations",
+			Missing: "L’objectif de chaque formation",
+			Where:   "La liste du formulaire",
+			Source: Source{
+				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "speciality",
+			Frame:   "F-4",
+			Text:    "Spécialité",
+			Missing: "Le code de la spécialité",
+			Where:   "La nomenclature jointe au formulaire",
+			Source: Source{
+				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
+				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "received",
+			Frame:   "G",
+			Text:    "Stagiaires confiés par un autre organisme",
+			Missing: "Les stagiaires et les heures",
+			Where:   "Votre comptabilité",
+			Source: Source{
+				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
 				Checked:    "2026-11-27",
 				Confidence: "SEC",
 			},

@@ -17,8 +17,19 @@ type Guide struct {
 	IdentityQuestion Question                `yaml:"identityQuestion"`
 	Authority        Authority               `yaml:"authority"`
 	Billing          Billing                 `yaml:"billing"`
+	Yearly           []YearlyBox             `yaml:"yearly"`
 	Modes            map[enrolment.Mode]Mode `yaml:"modes"`
 	Opinion          Questionnaire           `yaml:"opinion"`
+}
+
+// YearlyBox is a box of the yearly pedagogical and financial report: its frame, what it asks, and what the product does not hold of it.
+type YearlyBox struct {
+	Key     string `yaml:"key"`
+	Frame   string `yaml:"frame"`
+	Text    string `yaml:"text"`
+	Missing string `yaml:"missing"`
+	Where   string `yaml:"where"`
+	Source  `yaml:",inline"`
 }
 
 // Source says where a statement comes from, when it was last compared with it, and how sure we are.

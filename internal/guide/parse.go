@@ -70,6 +70,7 @@ func (g *Guide) faults() faults {
 	g.spendingFaults(&f)
 	g.lateFaults(&f)
 	g.opinionFaults(&f)
+	g.yearlyFaults(&f)
 	for m := range g.Modes {
 		if _, ok := enrolment.ParseMode(string(m)); !ok {
 			f.add("$.modes."+string(m), "there is no such mode")
@@ -112,6 +113,22 @@ func (g *Guide) spendingFaults(f *faults) {
 	}
 	if n := len(g.Authority.Spending); n == 0 || len(g.Authority.Spending[n-1].Mandates) > 0 {
 		f.add("$.authority.spending", "the last one is for the mandates that no other names")
+	}
+}
+
+// yearlyFaults: a box that says what is missing says where it is; none is shown that nobody confirmed.
+func (g *Guide) yearlyFaults(f *faults) {
+	for i, b := range g.Yearly {
+		path := fmt.Sprintf("$.yearly[%d]", i)
+		f.need(path, "the frame", b.Frame)
+		f.need(path, "the text", b.Text)
+		f.source(path, b.Source)
+		if (b.Missing == "") != (b.Where == "") {
+			f.add(path, "what is missing goes with where it is")
+		}
+		if !b.Confidence.Confirmed() {
+			f.add(path, "an unconfirmed box is never shown")
+		}
 	}
 }
 

@@ -7,44 +7,45 @@ import (
 	"github.com/echarpe/echarpe/internal/guide"
 )
 
-// Where the rest of a box is found.
-const (
-	inAccounts = "Votre comptabilité"
-	inTheRoom  = "Page de la session, feuille de présence, puis « Clore la session »"
-)
+// inTheRoom is where a session that is not counted is closed.
+const inTheRoom = "Page de la session, feuille de présence, puis « Clore la session »"
+
+const of = "\u00a0: "
 
 // Yearly makes the boxes of the yearly pedagogical and financial report (bilan pédagogique et financier), to be copied: what the product
-// holds of the sessions that ended in the year, and for each box what is missing. Receipts are before tax, of who came. Letters are those
-// of the form's frames; their lines change from one edition to the next, so a box says in words what it counts.
+// holds of the sessions that ended in the year, and for each box what is missing. Receipts are before tax, of who came. Frames
+// and words are the guide's, with their source; lines change from one edition to the next, so a box says in words what it counts.
 func (d Desk) Yearly(rooms []Room, year int) Table {
 	t := Table{Name: "bilan-" + strconv.Itoa(year), Title: "Bilan pédagogique et financier " + strconv.Itoa(year), Columns: []string{
 		"Cadre", "Ce qui est demandé", "Personnes", "Heures", "Montant HT", "Ce qui manque", "Où le trouver",
 	}}
-	t.add("Avant tout", "La formation des élus est distincte de la formation professionnelle continue", nil, nil, nil,
-		"Ce qui en est à déclarer dans ce bilan", "Le service qui a enregistré votre déclaration d’activité")
 	y := yearOf(rooms, year)
 	open := ""
 	if y.open > 0 {
 		open = guide.Count(y.open, "session finie n’est pas close et n’est pas comptée", "sessions finies ne sont pas closes et ne sont pas comptées")
 	}
-	for _, m := range enrolment.Modes {
-		p := y.modes[m]
-		t.add("C", "Produits : "+d.Guide.Mode(m).Title, nil, nil, Cents(p.cents), open, where(open, inTheRoom))
+	for _, b := range d.Guide.Yearly {
+		switch b.Key {
+		case "receipts":
+			for _, m := range enrolment.Modes {
+				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, nil, nil, Cents(y.modes[m].cents), open, where(open, inTheRoom))
+			}
+		case "taught":
+			t.add(b.Frame, b.Text, nil, Minutes(y.taught), nil, b.Missing, b.Where)
+		case "trainees":
+			for _, m := range enrolment.Modes {
+				p := y.modes[m]
+				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, p.people, Minutes(p.minutes), nil, open, where(open, inTheRoom))
+			}
+		case "speciality":
+			for _, theme := range y.order {
+				p := y.themes[theme]
+				t.add(b.Frame, b.Text+of+theme, p.people, Minutes(p.minutes), nil, b.Missing, b.Where)
+			}
+		default:
+			t.add(b.Frame, b.Text, nil, nil, nil, b.Missing, b.Where)
+		}
 	}
-	t.add("C", "Autres produits", nil, nil, nil, "Le montant", inAccounts)
-	t.add("D", "Charges : salaires des formateurs", nil, nil, nil, "Le montant", inAccounts)
-	t.add("D", "Charges : achats de prestations de formation et honoraires", nil, nil, nil, "Le montant", inAccounts)
-	t.add("E", "Heures de formation dispensées", nil, Minutes(y.taught), nil, "Combien de formateurs, salariés ou extérieurs, et les heures de chacun", "Vos contrats")
-	for _, m := range enrolment.Modes {
-		p := y.modes[m]
-		t.add("F", "Stagiaires et heures suivies : "+d.Guide.Mode(m).Title, p.people, Minutes(p.minutes), nil, open, where(open, inTheRoom))
-	}
-	t.add("F", "Dont confié à un autre organisme", nil, nil, nil, "Les stagiaires et les heures sous-traités", inAccounts)
-	for _, theme := range y.order {
-		p := y.themes[theme]
-		t.add("F", "Spécialité : "+theme, p.people, Minutes(p.minutes), nil, "Le code de la spécialité", "La nomenclature jointe au formulaire")
-	}
-	t.add("G", "Stagiaires confiés par un autre organisme", nil, nil, nil, "Les stagiaires et les heures", inAccounts)
 	return t
 }
 

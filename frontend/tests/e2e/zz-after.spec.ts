@@ -10,7 +10,7 @@ import { expect, test } from './support/test.js';
 
 test.use({ viewport: { width: 1280, height: 800 } });
 
-async function taken(page: Page, button: string) {
+async function taken(page: Page, button: string | RegExp) {
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: button, exact: true }).click(),
@@ -75,5 +75,20 @@ test('a session that is over is closed, certified and invoiced; a lost trainer�
   const invoice = await taken(page, 'Prendre la facture (PDF)');
   expect(invoice.name).toMatch(/^F-20\d\d-0001\.pdf$/);
   expect(invoice.body.subarray(0, 5).toString()).toBe('%PDF-');
+  expect(await violations(page)).toEqual([]);
+
+  // It was made by error: a credit note undoes it, and it can be made anew.
+  await page.getByRole('button', { name: 'Annuler la facture par un avoir' }).click();
+  const undoing = page.locator('form.act');
+  await undoing.getByRole('button', { name: 'Faire l’avoir' }).click();
+  await expect(page.getByRole('alert')).toContainText('Dites pourquoi');
+  await undoing.getByLabel('Motif').fill('Mauvais SIRET');
+  expect(await violations(page)).toEqual([]);
+  await undoing.getByRole('button', { name: 'Faire l’avoir' }).click();
+  await expect(page.getByText('Tout est là pour la faire.')).toBeVisible();
+  const credit = await taken(page, /Prendre A-20\d\d-0001/);
+  expect(credit.name).toMatch(/^A-20\d\d-0001\.pdf$/);
+  expect(credit.body.subarray(0, 5).toString()).toBe('%PDF-');
+  await expect(page.getByRole('button', { name: 'Faire la facture', exact: true })).toBeVisible();
   expect(await violations(page)).toEqual([]);
 });

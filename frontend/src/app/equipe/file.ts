@@ -390,13 +390,15 @@ class File extends Page {
               ${i.credited.map(
                 (c) =>
                   html`<li>
-                    Facture n°&nbsp;${c.invoice}, annulée par l’avoir n°&nbsp;${c.credit}.
-                    ${[c.invoice, c.credit].map(
-                      (number) =>
-                        html`<button class="button quiet" type="button" @click=${() => this.take(number)}>
-                          Prendre ${number} (PDF)
-                        </button> `,
-                    )}
+                    <p>Facture n°&nbsp;${c.invoice}, annulée par l’avoir n°&nbsp;${c.credit}.</p>
+                    <div class="actions">
+                      ${[c.invoice, c.credit].map(
+                        (number) =>
+                          html`<button class="button quiet" type="button" @click=${() => this.take(number)}>
+                            Prendre ${number} (PDF)
+                          </button>`,
+                      )}
+                    </div>
                   </li>`,
               )}
             </ul>`
