@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "132df7ab401147fc5736099478cc1125199ca755637cfd8e612e1803261043e7"
+const compiledFrom = "aa443d288de1f56fa040483da01724fe0f2de73191eeaff575980cc77cab4392"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -831,6 +831,18 @@ var compiled = Guide{
 			},
 		},
 		Rule{
+			Key:   "opinion-days",
+			Value: 60,
+			Unit:  "jours après la session, pour donner son avis",
+			From:  "2026-01-01",
+			Until: "",
+			Source: Source{
+				Source:     "proposition, à confirmer par l’organisme",
+				Checked:    "2026-11-27",
+				Confidence: "PROP",
+			},
+		},
+		Rule{
 			Key:   "retention-attendance-months",
 			Value: 72,
 			Unit:  "mois",
@@ -1604,6 +1616,44 @@ var compiled = Guide{
 			More: []string{
 				"code-travail-contrat",
 			},
+		},
+	},
+	Opinion: Questionnaire{
+		Title: "Votre avis, en cinq questions",
+		Intro: "Facultatif, et sans votre nom\u00a0: seules les sommes des réponses sont gardées. On ne peut ni retrouver la vôtre, ni la changer ensuite.",
+		Questions: []PollQuestion{
+			PollQuestion{
+				Text:  "La formation a-t-elle répondu à ce que vous en attendiez\u00a0?",
+				Short: "Attentes",
+			},
+			PollQuestion{
+				Text:  "Ce que vous avez appris vous servira-t-il dans votre mandat\u00a0?",
+				Short: "Utilité",
+			},
+			PollQuestion{
+				Text:  "La personne qui animait était-elle claire, et à l’écoute\u00a0?",
+				Short: "Animation",
+			},
+			PollQuestion{
+				Text:  "L’accueil, les horaires, le lieu ou la connexion vous ont-ils convenu\u00a0?",
+				Short: "Organisation",
+			},
+			PollQuestion{
+				Text:  "Recommanderiez-vous cette formation à d’autres élus\u00a0?",
+				Short: "À recommander",
+			},
+		},
+		Choices: []string{
+			"Non",
+			"Plutôt non",
+			"Plutôt oui",
+			"Oui",
+		},
+		Thanks: "Merci, votre avis est compté.",
+		Source: Source{
+			Source:     "référentiel national qualité (Qualiopi), indicateur 30\u00a0: appréciations des bénéficiaires\u00a0; questions proposées, à confirmer par l’organisme",
+			Checked:    "2026-11-27",
+			Confidence: "PROP",
 		},
 	},
 }

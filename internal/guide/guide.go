@@ -19,6 +19,7 @@ type Guide struct {
 	Billing          Billing                 `yaml:"billing"`
 	Yearly           []YearlyBox             `yaml:"yearly"`
 	Modes            map[enrolment.Mode]Mode `yaml:"modes"`
+	Opinion          Questionnaire           `yaml:"opinion"`
 }
 
 // YearlyBox is a box of the yearly pedagogical and financial report: its frame, what it asks, and what the product does not hold of it.
@@ -170,6 +171,28 @@ type Question struct {
 	Hint  string `yaml:"hint"`
 	Yes   string `yaml:"yes"`
 	No    string `yaml:"no"`
+}
+
+// Questionnaire asks who attended what they thought of it. Each question takes one of the choices, the best one last.
+type Questionnaire struct {
+	Title     string         `yaml:"title"`
+	Intro     string         `yaml:"intro"`
+	Questions []PollQuestion `yaml:"questions"`
+	Choices   []string       `yaml:"choices"`
+	Thanks    string         `yaml:"thanks"`
+	Source    `yaml:",inline"`
+}
+
+// PollQuestion is one of its questions; Short names it in tables.
+type PollQuestion struct {
+	Text  string `yaml:"text"`
+	Short string `yaml:"short"`
+}
+
+// OpinionUntil is until when the questionnaire of a session is open.
+func (g *Guide) OpinionUntil(s enrolment.Session) time.Time {
+	days, _ := g.Rule("opinion-days", s.End())
+	return s.End().AddDate(0, 0, days)
 }
 
 // Mode is one way of paying, told from beginning to end.

@@ -69,6 +69,7 @@ func (g *Guide) faults() faults {
 	f.grounds(g.Authority.Grounds)
 	g.spendingFaults(&f)
 	g.lateFaults(&f)
+	g.opinionFaults(&f)
 	g.yearlyFaults(&f)
 	for m := range g.Modes {
 		if _, ok := enrolment.ParseMode(string(m)); !ok {
@@ -81,6 +82,23 @@ func (g *Guide) faults() faults {
 		}
 	}
 	return f
+}
+
+func (g *Guide) opinionFaults(f *faults) {
+	const path = "$.opinion"
+	o := g.Opinion
+	f.need(path, "title", o.Title)
+	f.need(path, "intro", o.Intro)
+	f.need(path, "thanks", o.Thanks)
+	f.source(path, o.Source)
+	f.needAll(path, "choices", o.Choices)
+	if len(o.Questions) != enrolment.OpinionQuestions || len(o.Choices) != enrolment.OpinionChoices {
+		f.add(path, "%d questions and %d choices: %d and %d are kept", len(o.Questions), len(o.Choices), enrolment.OpinionQuestions, enrolment.OpinionChoices)
+	}
+	for i, q := range o.Questions {
+		f.need(fmt.Sprintf("%s.questions[%d]", path, i), "text", q.Text)
+		f.need(fmt.Sprintf("%s.questions[%d]", path, i), "short", q.Short)
+	}
 }
 
 func (g *Guide) spendingFaults(f *faults) {

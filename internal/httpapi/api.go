@@ -61,6 +61,13 @@ type Reminders interface {
 	StopReminders(ctx context.Context, fileID string) error
 }
 
+// Opinions keeps what people thought of a session, as sums.
+type Opinions interface {
+	// GiveOpinion counts one, once for each file; first is false when the file had given its own.
+	GiveOpinion(ctx context.Context, fileID, sessionID string, o enrolment.Opinion, until time.Time) (first bool, err error)
+	Opined(ctx context.Context, fileID string) (bool, error)
+}
+
 // Limits counts what concerns one address, what one source asks for ("" is not counted) and what is done with one file; refused
 // means an error of kind too-many-requests. The acts: "enrol" (at a kiosk), "links", "change" (a change that its holder is told by mail); with a
 // file: "tick", "paper", "answer" (the acts of the contact at the collectivité).
@@ -93,6 +100,7 @@ type Deps struct {
 	Catalogue  Catalogue
 	Desk       Desk
 	Reminders  Reminders
+	Opinions   Opinions
 	Guide      *guide.Guide
 	Links      link.Links
 	Limits     Limits
@@ -141,6 +149,7 @@ func (d Deps) routes() map[string]action {
 		"POST /api/enrolments/{id}/cancellation":           a.onFile(a.cancel),
 		"POST /api/enrolments/{id}/withdrawal":             a.onFile(a.withdraw),
 		"POST /api/enrolments/{id}/acceptance":             a.onFile(a.accept),
+		"PUT /api/enrolments/{id}/opinion":                 a.onWhole(a.giveOpinion),
 		"GET /api/enrolments/{id}/export":                  a.onFile(a.export),
 		"DELETE /api/enrolments/{id}":                      a.onFile(a.erase),
 		"GET /api/enrolments/{id}/unsubscription/{token}":  a.askToUnsubscribe,

@@ -83,7 +83,7 @@ func newWorld(t *testing.T) *world {
 	w.links = link.Links{Site: "https://exemple.fr", Keys: keys}
 	w.catalogue.Store = w.store
 	deps := httpapi.Deps{
-		Catalogue: &w.catalogue, Desk: w.desk, Reminders: w.store, Guide: g, Links: w.links, Limits: &w.limits,
+		Catalogue: &w.catalogue, Desk: w.desk, Reminders: w.store, Opinions: w.store, Guide: g, Links: w.links, Limits: &w.limits,
 		Metrics: metrics.Product{}, Log: logging.New(w.logs, slog.LevelDebug), Now: w.clock, Build: "test",
 	}
 	w.handler, w.papers = httpapi.New(deps), httpapi.NewDocuments(deps, nil)

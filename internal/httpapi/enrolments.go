@@ -368,5 +368,8 @@ func (a api) answerFile(w http.ResponseWriter, r *http.Request, f booking.File, 
 	if view.SentToContact, err = a.sentToContact(r.Context(), f); err != nil {
 		return err
 	}
+	if view.Opinion, err = a.opinion(r.Context(), f); err != nil {
+		return err
+	}
 	return writeJSON(w, http.StatusOK, view)
 }

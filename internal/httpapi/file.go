@@ -40,6 +40,7 @@ type fileView struct {
 	RemindersStopped bool                   `json:"remindersStopped,omitempty"`
 	Proof            *proofView             `json:"proof,omitempty"` // the address is to be confirmed
 	NewEmail         *newEmailView          `json:"newEmail,omitempty"`
+	Opinion          *opinionView           `json:"opinion,omitempty"` // of who attended, while the questionnaire is open
 	CreatedAt        time.Time              `json:"createdAt"`
 }
 

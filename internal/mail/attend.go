@@ -74,6 +74,10 @@ func thanks(d Data) letter {
 	if a := d.Enrolment.Attendance; a != nil && a.Minutes() == 0 {
 		return absent(d, l)
 	}
+	if d.Enrolment.Opines() {
+		l.Lead = append(l.Lead, block{Text: "Votre avis nous aide" + nbsp + ": cinq questions, sans votre nom, vous attendent dans votre dossier. C’est facultatif."})
+		l.Action = d.openFile("Ouvrir mon dossier")
+	}
 	if d.Enrolment.Status != enrolment.Attended { // nobody has noted yet who came
 		l.Subject = "Après «" + nbsp + d.Session.Formation.Title + nbsp + "»" + nbsp + ": vos attestations, vos questions"
 		l.Title = "Après la formation"

@@ -88,7 +88,7 @@ func Samples(g *guide.Guide) []Sample {
 	add(Thanks, "absent", "absence à toutes les demi-journées", func(d *Data) {
 		d.Enrolment.Status, d.Enrolment.Attendance = enrolment.Confirmed, &enrolment.Attendance{Sittings: []enrolment.Sitting{{Planned: 180, Presence: enrolment.Absent}}}
 	}, at(18, 10))
-	add(Thanks, "unknown", "présence non relevée", at(18, 10))
+	add(Thanks, "unknown", "présence non relevée", func(d *Data) { d.Enrolment.Attendance = nil }, at(18, 10))
 	add(QueueJoined, "first", "en tête", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, 1 })
 	add(QueueJoined, "far", "très loin", func(d *Data) { d.Enrolment.Status, d.Position = enrolment.Waiting, enrolment.FarPlace })
 	add(FundingChanged, "waiting", "sur la liste d’attente", inMode(enrolment.Personnel), func(d *Data) { d.Enrolment.Status = enrolment.Waiting })
@@ -388,6 +388,7 @@ func stateOf(k Kind) func(*Data) {
 			d.Now = day(10, 9)
 		case Thanks:
 			d.Enrolment.Status, d.Now = enrolment.Attended, day(18, 10)
+			d.Enrolment.Attendance = &enrolment.Attendance{Sittings: []enrolment.Sitting{{Planned: 180, Minutes: 180, Presence: enrolment.Present}}}
 		case SessionMoved, SessionChanged:
 			before := sampleSession()
 			before.HalfDays = []enrolment.HalfDay{{Start: day(15, 9), End: day(15, 17)}}

@@ -14,6 +14,8 @@ type Figures struct {
 	Funnel   []FunnelStep
 	Filling  []Filling
 	Presence []Presence
+	Opinions []Appreciation // all together first, then by session; none under enrolment.OpinionShown people
+	Hidden   int            // sessions of which too few people gave their opinion
 }
 
 // FunnelStep is a step of a way of paying: how many of its files have done it, in how many days, and how many stand at it.
@@ -44,7 +46,8 @@ type Presence struct {
 
 // Figures counts them.
 func (d Desk) Figures(rooms []Room) Figures {
-	return Figures{d.steps(rooms), filling(rooms), d.presence(rooms)}
+	shown, hidden := opinions(rooms)
+	return Figures{d.steps(rooms), filling(rooms), d.presence(rooms), shown, hidden}
 }
 
 func (d Desk) steps(rooms []Room) (all []FunnelStep) {

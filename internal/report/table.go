@@ -50,6 +50,7 @@ type Room struct {
 	Formation enrolment.Formation // zero when it left the catalogue
 	Files     []enrolment.Enrolment
 	Left      []enrolment.Enrolment
+	Opinions  enrolment.Opinions // of its people, added up
 }
 
 // attendees are those on the sheet to sign.

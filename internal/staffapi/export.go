@@ -103,6 +103,7 @@ func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []re
 		"sessions":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Sessions(r)) },
 		"presences": func(r []report.Room, _ time.Time) []report.Table { return one(desk.Attendance(r)) },
 		"factures":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Invoices(r, a.Now())) },
+		"avis":      func(r []report.Room, _ time.Time) []report.Table { return one(desk.Opinions(r)) },
 		"parcours":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Funnel(r)) },
 		"bilan-pedagogique": func(r []report.Room, from time.Time) []report.Table {
 			return one(desk.Yearly(r, from.In(guide.Paris).Year()))
@@ -147,5 +148,18 @@ func (a api) rooms(ctx context.Context, from, to time.Time) ([]report.Room, erro
 		}
 		cursor = next
 	}
-	return rooms, nil
+	return rooms, a.withOpinions(ctx, rooms)
+}
+
+// withOpinions adds what the people of each session thought of it.
+func (a api) withOpinions(ctx context.Context, rooms []report.Room) error {
+	ids := make([]string, len(rooms))
+	for i, r := range rooms {
+		ids[i] = r.Session.ID
+	}
+	sums, err := a.Store.Opinions(ctx, ids)
+	for i := range rooms {
+		rooms[i].Opinions = sums[ids[i]]
+	}
+	return err
 }

@@ -2,10 +2,12 @@ package staffapi
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/report"
 )
 
 type funnelView struct {
@@ -33,6 +35,42 @@ type presenceView struct {
 	NoShows int    `json:"noShows"`
 }
 
+// opinionView is what people thought of a session, or of all together, which has neither title nor start: a row for each question, a
+// count for each choice, the best one last.
+type opinionView struct {
+	Title  string     `json:"title,omitempty"`
+	Start  *time.Time `json:"start,omitempty"`
+	Came   int        `json:"came"`
+	People int        `json:"people"`
+	Counts [][]int    `json:"counts"`
+}
+
+type opinionsView struct {
+	Questions []string      `json:"questions"`
+	Choices   []string      `json:"choices"`
+	Rows      []opinionView `json:"rows"`
+	Hidden    int           `json:"hidden"` // sessions of which too few people gave their opinion
+}
+
+func (a api) opinionsOf(f report.Figures) opinionsView {
+	v := opinionsView{Choices: a.Guide.Opinion.Choices, Rows: []opinionView{}, Hidden: f.Hidden}
+	for _, q := range a.Guide.Opinion.Questions {
+		v.Questions = append(v.Questions, q.Short)
+	}
+	for _, o := range f.Opinions {
+		row := opinionView{Title: o.Title, Came: o.Came, People: o.Answers.People}
+		if !o.Start.IsZero() {
+			start := o.Start.UTC()
+			row.Start = &start
+		}
+		for _, counts := range o.Answers.Counts {
+			row.Counts = append(row.Counts, slices.Clone(counts[:]))
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return v
+}
+
 // figures are those of the sessions that end between two days, this year's when none is given. No person is in them.
 func (a api) figures(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) error {
 	from, to, err := a.yearDays(r)
@@ -50,7 +88,8 @@ func (a api) figures(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) 
 		Funnel   []funnelView   `json:"funnel"`
 		Filling  []fillingView  `json:"filling"`
 		Presence []presenceView `json:"presence"`
-	}{from.In(guide.Paris).Format(time.DateOnly), to.In(guide.Paris).Format(time.DateOnly), []funnelView{}, []fillingView{}, []presenceView{}}
+		Opinions opinionsView   `json:"opinions"`
+	}{from.In(guide.Paris).Format(time.DateOnly), to.In(guide.Paris).Format(time.DateOnly), []funnelView{}, []fillingView{}, []presenceView{}, a.opinionsOf(f)}
 	for _, s := range f.Funnel {
 		v.Funnel = append(v.Funnel, funnelView{s.Funding, s.Step, s.Files, s.Done, s.Stopped, s.Median})
 	}

@@ -30,3 +30,34 @@ func TestTheFiguresHaveNumbersAndNobody(t *testing.T) {
 		t.Error(none.raw)
 	}
 }
+
+// What fewer than three people thought of a session is shown nowhere, not even within a sum.
+func TestOpinionsAreShownFromThreeOnAndNameNobody(t *testing.T) {
+	ctx := context.Background()
+	w := staffed(t)
+	files := w.held(4, enrolment.Collectivite)
+	year := w.clock().Format("2006")
+	span := "?from=" + year + "-01-01&to=" + year + "-12-31"
+	give := func(i int, o enrolment.Opinion) {
+		if first, err := w.store.GiveOpinion(ctx, files[i], "mai", o, w.clock().AddDate(0, 2, 0)); err != nil || !first {
+			t.Fatal(first, err)
+		}
+	}
+	give(0, enrolment.Opinion{4, 4, 4, 4, 4})
+	give(1, enrolment.Opinion{1, 4, 0, 4, 4})
+	few := w.ask("direction", "GET", "/api/staff/figures"+span, "").want(200)
+	if !strings.Contains(few.raw, `"rows":[],"hidden":1`) {
+		t.Error("two people's are shown:", few.raw)
+	}
+	if list := w.ask("direction", "GET", "/api/staff/exports/avis.csv"+span, "").want(200); strings.Count(list.raw, "\n") > 1 {
+		t.Error("two people's leave:", list.raw)
+	}
+	give(2, enrolment.Opinion{3, 4, 0, 4, 4})
+	all := w.ask("direction", "GET", "/api/staff/figures"+span, "").want(200)
+	if !strings.Contains(all.raw, `"came":4,"people":3,"counts":[[1,0,1,1],[0,0,0,3],[0,0,0,1],`) || strings.Contains(all.raw, "Numéro") {
+		t.Error(all.raw)
+	}
+	if list := w.ask("direction", "GET", "/api/staff/exports/avis.csv"+span, "").want(200); strings.Count(list.raw, "\n") < 11 {
+		t.Error("a line for each question, all together then by session:", list.raw)
+	}
+}

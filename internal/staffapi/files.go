@@ -34,6 +34,7 @@ type Store interface {
 	RevokeTrainer(ctx context.Context, sessionID string, deed enrolment.Deed) error
 	SessionDuty(ctx context.Context, sessionID string, kind enrolment.DutyKind) (enrolment.DutyMark, error)
 	MarkSessionDuty(ctx context.Context, sessionID string, kind enrolment.DutyKind, m enrolment.DutyMark, deed enrolment.Deed) error
+	Opinions(ctx context.Context, sessionIDs []string) (map[string]enrolment.Opinions, error)
 	Circulars(ctx context.Context, sessionID string) ([]enrolment.Circular, error)
 }
 

@@ -38,6 +38,7 @@ var routes = []string{
 	"DELETE /api/enrolments/{id}/steps/{rest}",
 	"PUT /api/enrolments/{id}/phone",
 	"PUT /api/enrolments/{id}/needs",
+	"PUT /api/enrolments/{id}/opinion",
 	"PUT /api/enrolments/{id}/email",
 	"POST /api/enrolments/{id}/email",
 	"PUT /api/enrolments/{id}/funding",

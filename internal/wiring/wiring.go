@@ -139,7 +139,7 @@ func quiet(log *slog.Logger) smithylog.Logger {
 // Deps is what the HTTP handlers need.
 func (h *House) Deps() httpapi.Deps {
 	return httpapi.Deps{
-		Catalogue: h.Store, Desk: h.Desk, Reminders: h.Store, Guide: h.Guide, Links: h.Links, Limits: h.Limits,
+		Catalogue: h.Store, Desk: h.Desk, Reminders: h.Store, Opinions: h.Store, Guide: h.Guide, Links: h.Links, Limits: h.Limits,
 		Challenge: challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Deployed, h.Now), WorkAlways: h.Config.Altcha,
 		Metrics: h.Metrics, Log: h.Log, Now: h.Now, Build: h.Config.Build, AnswerFloor: answerFloor,
 	}

@@ -112,6 +112,7 @@ export class FileAPI {
   /** A payer without a name takes the one on file away; none leaves it. */
   pay = (mode: string, authorityContact?: { name: string; email: string }, payer?: Partial<Payer>) =>
     json<Enrolment>(this.send('/funding', 'PUT', { mode, authorityContact, payer }));
+  opinion = (answers: number[]) => json<Enrolment>(this.send('/opinion', 'PUT', { answers }));
   needs = (needs: string) => json<Enrolment>(this.send('/needs', 'PUT', { needs }));
   phone = (phone: string) => json<Enrolment>(this.send('/phone', 'PUT', { phone }));
   email = (email: string) => json<Enrolment>(this.send('/email', 'PUT', { email }));

@@ -170,6 +170,7 @@ export interface Withdrawal {
 type Status = 'reserved' | 'confirmed' | 'attended' | 'waiting' | 'offered' | 'cancelled' | 'expired';
 
 export interface Enrolment {
+  opinion?: Opinion;
   id: string;
   reference: string;
   status: Status;
@@ -217,6 +218,15 @@ export interface Enrolment {
 export interface Payer {
   kind: string;
   name: string;
+}
+
+/** The questionnaire of who attended; once given, only the thanks. */
+export interface Opinion {
+  given: boolean;
+  title: string;
+  text: string;
+  questions?: string[];
+  choices?: string[];
 }
 
 export interface EnrolmentRequest {

@@ -294,6 +294,22 @@ export const files = {
     withdrawal: { contract: 'CT-ECH-7K4M-2QX9-482913', signedAt: at(-1, 10), at: at(0, 9, 12) },
   }),
   complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
+  suivie: file('suivie', 'collectivite', 'attended', {
+    done: ['demande', 'accord', 'convention'],
+    opinion: {
+      given: false,
+      title: 'Votre avis, en cinq questions',
+      text: 'Facultatif, et sans votre nom : seules les sommes des réponses sont gardées. On ne peut ni retrouver la vôtre, ni la changer ensuite.',
+      questions: [
+        'La formation a-t-elle répondu à ce que vous en attendiez ?',
+        'Ce que vous avez appris vous servira-t-il dans votre mandat ?',
+        'La personne qui animait était-elle claire, et à l’écoute ?',
+        'L’accueil, les horaires, le lieu ou la connexion vous ont-ils convenu ?',
+        'Recommanderiez-vous cette formation à d’autres élus ?',
+      ],
+      choices: ['Non', 'Plutôt non', 'Plutôt oui', 'Oui'],
+    },
+  }),
   attente: file('attente', 'dife', 'waiting', {
     position: 3,
     deadline: {

@@ -311,6 +311,17 @@ export const screens: Screen[] = [
   file('donnees', 'dife', (p) => h1(p, 'Mes données'), 'donnees'),
   file('besoin', 'dife', (p) => h1(p, 'Ce qu’il vous faut'), 'besoin'),
   file('effacer', 'dife', (p) => h1(p, 'Effacer'), 'effacer'),
+  file('suivie', 'suivie', (p) => p.getByText('Donner mon avis').waitFor()),
+  file('avis', 'suivie', (p) => h1(p, 'Votre avis, en cinq questions'), 'avis'),
+  file(
+    'avis-erreur',
+    'suivie',
+    async (p) => {
+      await p.getByRole('button', { name: 'Envoyer mon avis' }).click();
+      await p.locator('.summary').waitFor();
+    },
+    'avis',
+  ),
   { name: 'dossier-sans-lien', path: '/dossier/', then: (p) => h1(p, 'Mon dossier') },
   file('refuse', 'inconnu', (p) => h1(p, 'n’ouvre plus')),
   {

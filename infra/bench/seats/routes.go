@@ -54,6 +54,7 @@ var routes = []route{
 	{"PUT /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, onFile("/steps/demande", "")},
 	{"DELETE /api/enrolments/{id}/steps/{step}", "", budget{4, 1, 4, 3, 1}, untick},
 	{"PUT /api/enrolments/{id}/needs", "", budget{4, 1, 4, 3, 1}, onFile("/needs", `{"needs":"Une place près de l’écran"}`)},
+	{"PUT /api/enrolments/{id}/opinion", "", budget{3, 1, 3, 4, 0}, opine},
 	{"PUT /api/enrolments/{id}/phone", "", budget{4, 1, 4, 3, 1}, onFile("/phone", `{"phone":"02 40 00 00 00"}`)},
 	{"PUT /api/enrolments/{id}/email", "", budget{4, 1, 4, 4, 4}, changeEmail},
 	{"POST /api/enrolments/{id}/email", "", budget{5, 1, 6, 20, 1}, confirmEmail},
@@ -274,6 +275,22 @@ func onFile(path, body string) func(context.Context, *house) (question, error) {
 		f, err := h.seated(ctx, enrolment.Collectivite)
 		return f.on(path, body), err
 	}
+}
+
+// opine is by somebody who attended, as the closing of the session recorded it.
+func opine(ctx context.Context, h *house) (question, error) {
+	f, err := h.seated(ctx, enrolment.Collectivite)
+	if err != nil {
+		return question{}, err
+	}
+	before, err := h.Store.File(ctx, f.id)
+	after := before
+	after.Status, after.Version = enrolment.Attended, before.Version+1
+	after.Attendance = &enrolment.Attendance{ClosedAt: h.Now(), Sittings: []enrolment.Sitting{{Planned: 180, Minutes: 180, Presence: enrolment.Present}}}
+	if err == nil {
+		err = h.Store.Commit(ctx, enrolment.Act{At: h.Now(), Moves: []enrolment.Move{{Before: before, After: after, Reason: "attendance recorded"}}})
+	}
+	return f.on("/opinion", `{"answers":[4,4,4,4,4]}`), err
 }
 
 func onWaiting(path, body string) func(context.Context, *house) (question, error) {

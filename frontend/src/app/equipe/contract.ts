@@ -319,6 +319,12 @@ export interface AuditLine {
 
 /** Numbers of a span, and nobody. */
 export interface Figures {
+  opinions: {
+    questions: string[];
+    choices: string[];
+    rows: { title?: string; start?: string; came: number; people: number; counts: number[][] }[];
+    hidden: number;
+  };
   from: string;
   to: string;
   funnel: { funding: string; step: string; files: number; done: number; stopped: number; medianDays: number | null }[];

@@ -1,7 +1,7 @@
 /** The director's figures: where funding stops, how sessions fill, who comes. Each plot stands in the row of its numbers. */
 import { svg } from 'lit';
 import { read } from '../form.js';
-import { dayKey, sayMonth } from '../french.js';
+import { dayKey, sayDay, sayMonth } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { ask, sentence } from './client.js';
 import type { Figures } from './contract.js';
@@ -72,7 +72,7 @@ class FiguresPage extends Page {
                 </div>
                 <button class="button quiet" aria-disabled=${this.busy ? 'true' : nothing}>Compter</button>
               </form>
-              ${f.filling.length ? html`${this.funnel(f)} ${this.filling(f)} ${this.presence(f)}` : html`<p>Aucune session ne finit dans cette période.</p>`}`
+              ${f.filling.length ? html`${this.funnel(f)} ${this.filling(f)} ${this.presence(f)} ${this.opinions(f.opinions)}` : html`<p>Aucune session ne finit dans cette période.</p>`}`
           : this.trouble
             ? nothing
             : html`<p class="waiting">Un instant…</p>`
@@ -200,6 +200,54 @@ class FiguresPage extends Page {
             </table>`
           : html`<p>Aucune session close dans cette période : les présences ne sont pas encore relevées.</p>`
       }
+    </section>`;
+  }
+
+  /** What people thought, all together then by session: the share of favourable answers to each question. */
+  private opinions({ questions, choices, rows, hidden }: Figures['opinions']) {
+    const good = (counts: number[]) => counts.slice(choices.length / 2).reduce((a, b) => a + b, 0);
+    const all = (counts: number[]) => counts.reduce((a, b) => a + b, 0);
+    const kept = hidden
+      ? html`<p class="meta">
+          ${hidden} session${hidden > 1 ? 's' : ''} avec moins de trois avis : ils ne sont pas montrés, pour que
+          personne ne soit reconnu.
+        </p>`
+      : nothing;
+    return html`<section>
+      <h2>Avis des participants</h2>
+      ${
+        rows.length
+          ? html`<table class="dense figures">
+              <caption class="hidden">
+                Réponses favorables à chaque question
+              </caption>
+              <thead>
+                <tr>
+                  <th scope="col">Session</th>
+                  <th scope="col">Avis</th>
+                  ${questions.map((q) => html`<th scope="col">${q}</th>`)}
+                </tr>
+              </thead>
+              <tbody>
+                ${rows.map(
+                  (r) =>
+                    html`<tr>
+                      <th scope="row">${r.start ? html`${r.title}, ${sayDay(r.start)}` : 'Toutes ces sessions'}</th>
+                      <td><span class="only-narrow">Avis&nbsp;: </span>${r.people} sur ${r.came}</td>
+                      ${r.counts.map(
+                        (counts, i) =>
+                          html`<td>
+                            <span class="only-narrow">${questions[i]}&nbsp;: </span
+                            >${percent(good(counts), all(counts))}
+                          </td>`,
+                      )}
+                    </tr>`,
+                )}
+              </tbody>
+            </table>`
+          : html`<p>Aucun avis à montrer dans cette période.</p>`
+      }
+      ${kept}
     </section>`;
   }
 }

@@ -65,6 +65,7 @@ const EXPORTS: [name: string, title: string][] = [
   ['factures', 'Ce qui est à facturer'],
   ['journal-factures', 'Les factures et avoirs émis'],
   ['parcours', 'Où l’on s’arrête'],
+  ['avis', 'Les avis des participants'],
   ['rapport-annuel', 'Le rapport annuel'],
   ['bilan-pedagogique', 'Le bilan pédagogique et financier'],
 ];

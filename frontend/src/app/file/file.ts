@@ -7,6 +7,7 @@ import { html, nothing, onceASecond, Page, save } from '../page.js';
 import { contactForm, loadPayer } from './contact.js';
 import { address, confirmation, confirms } from './address.js';
 import { data, erase, needs, telephone } from './data.js';
+import { opinion } from './opinion.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
 import { otherSession, others } from './other-session.js';
@@ -247,14 +248,19 @@ export class File extends Page {
       paiement: () => payment(this, file),
       session: () => otherSession(this, file),
       annuler: () => giveBack(this, file),
+      avis: () => opinion(this, file),
       contact: () => contactForm(this, file),
       renoncer: () => withdraw(this, file),
       donnees: () => data(this, file),
       effacer: () => erase(this),
     };
-    const fields = { session: ['sessionId'], telephone: ['phone'], besoin: ['needs'], adresse: ['email'] }[
-      this.view as string
-    ] ?? ['mode', 'contactName', 'contactEmail'];
+    const fields = {
+      session: ['sessionId'],
+      telephone: ['phone'],
+      besoin: ['needs'],
+      adresse: ['email'],
+      avis: ['q0'],
+    }[this.view as string] ?? ['mode', 'contactName', 'contactEmail'];
     return html`<p class="back">
         <a href="/dossier/${location.hash}" @click=${(e: Event) => (e.preventDefault(), this.go(''))}
           >Retour au dossier</a

@@ -7,6 +7,7 @@ import { html, nothing, notice, withIcon } from '../page.js';
 import type { File } from './file.js';
 import { contact } from './contact.js';
 import { begun, calledOff, inVain, isLive, statusPanel, isAside } from './status.js';
+import { opinionCard } from './opinion.js';
 import { stepView } from './steps.js';
 import type { View } from './view.js';
 import { withdrawNotice } from './withdraw.js';
@@ -18,7 +19,7 @@ export function home(at: File, file: Enrolment) {
   return html`
     ${errorSummary(at.errors, [])} ${oldNotice(at)}
     <div role="status">${at.said && !at.saidOf ? notice('good', at.said) : nothing}</div>
-    ${statusPanel(file)} ${file.status === 'offered' ? offer(at) : nothing}
+    ${statusPanel(file)} ${file.status === 'offered' ? offer(at) : nothing} ${opinionCard(at, file)}
     ${file.otherWay ? otherWay(at, file.otherWay) : nothing} ${file.proof && going ? proof(file.proof.text) : nothing}
     ${calledOff(file) || inVain(file) ? goOn(at, file) : nothing}
     ${file.unreachable ? notice('alert', 'Nos e-mails ne vous parviennent pas. Appelez-nous pour corriger votre adresse.') : nothing}

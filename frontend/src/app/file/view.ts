@@ -9,6 +9,7 @@ export type View =
   | 'annuler'
   | 'renoncer'
   | 'contact'
+  | 'avis'
   | 'donnees'
   | 'effacer'
   | 'adieu';
@@ -21,6 +22,7 @@ const VIEWS: View[] = [
   'annuler',
   'renoncer',
   'contact',
+  'avis',
   'donnees',
   'effacer',
   'adieu',
@@ -35,6 +37,7 @@ export const TITLES: Record<View, string> = {
   annuler: 'Rendre ma place',
   renoncer: 'Renoncer au contrat',
   contact: 'Votre contact à la collectivité',
+  avis: 'Votre avis, en cinq questions',
   donnees: 'Mes données',
   effacer: 'Effacer mon dossier',
   adieu: 'Votre dossier est effacé',
