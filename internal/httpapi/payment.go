@@ -23,12 +23,12 @@ type paymentView struct {
 }
 
 // payment is there for who holds a seat and pays for themselves.
-func (d api) payment(ctx context.Context, f booking.File) (*paymentView, error) {
+func (a api) payment(ctx context.Context, f booking.File) (*paymentView, error) {
 	e := f.Enrolment
 	if e.Mode != enrolment.Personnel || !e.Status.HoldsSeat() || e.Status == enrolment.Offered {
 		return nil, nil
 	}
-	org, err := d.payees.of(ctx, d.Catalogue, d.Now())
+	org, err := a.payees.of(ctx, a.Catalogue, a.Now())
 	if enrolment.KindOf(err) == enrolment.KindNotFound {
 		return nil, nil
 	}
@@ -43,10 +43,10 @@ func (d api) payment(ctx context.Context, f booking.File) (*paymentView, error) 
 		TotalCents: total, Payee: org.Name, IBAN: org.IBAN, Reference: e.Number(enrolment.PaperContrat),
 		Address: strings.Join(append([]string{org.Name}, org.Address...), ", "), Email: org.Email,
 	}
-	if !d.Guide.WholePrice(e, f.Session) {
-		view.FirstCents, _ = d.Guide.FirstPayment(total, d.Now())
+	if !a.Guide.WholePrice(e, f.Session) {
+		view.FirstCents, _ = a.Guide.FirstPayment(total, a.Now())
 	}
-	if at, signed := d.Guide.StepOpensAt(e, enrolment.StepAcompte); signed {
+	if at, signed := a.Guide.StepOpensAt(e, enrolment.StepAcompte); signed {
 		view.From = instant(at)
 	}
 	return view, nil
