@@ -25,6 +25,7 @@ func (d *Desk) Attend(ctx context.Context, id string, record enrolment.Attendanc
 		switch came := record.Minutes() > 0; {
 		case came:
 			e.Status = enrolment.Attended
+			tell(e, enrolment.NoticeCertificate, now)
 		case e.Status == enrolment.Attended:
 			e.Status = enrolment.Reserved
 			e.Settle()

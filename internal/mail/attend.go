@@ -67,7 +67,7 @@ func thanks(d Data) letter {
 		Preview: "Ce qui vient maintenant, et les prochaines formations.",
 		Title:   "Merci de votre venue",
 		Lead: []block{{Text: "Merci d’avoir suivi « " + d.Session.Formation.Title + " »."},
-			items("Votre attestation et votre certificat de réalisation vous sont remis par notre organisme"+nbsp+": gardez-les.",
+			items("Votre certificat de réalisation vous parvient par e-mail une fois les présences relevées"+nbsp+": gardez-le.",
 				"Un avis, une question restée sans réponse"+nbsp+"? Répondez à ce message"+nbsp+": quelqu’un vous lit.")},
 		Action: &action{Label: "Voir les prochaines formations", URL: d.site()},
 	}
@@ -75,7 +75,7 @@ func thanks(d Data) letter {
 		return absent(d, l)
 	}
 	if d.Enrolment.Opines() {
-		l.Lead = append(l.Lead, block{Text: "Votre avis nous aide" + nbsp + ": cinq questions, sans votre nom, vous attendent dans votre dossier. C’est facultatif."})
+		l.Lead = append(l.Lead, d.opinion())
 		l.Action = d.openFile("Ouvrir mon dossier")
 	}
 	if d.Enrolment.Status != enrolment.Attended { // nobody has noted yet who came
@@ -84,6 +84,47 @@ func thanks(d Data) letter {
 		l.Lead[0] = block{Text: "«" + nbsp + d.Session.Formation.Title + nbsp + "» a eu lieu " + on(d.Session) + ". Si vous y étiez, merci."}
 	}
 	return l
+}
+
+// certificate is what who came is sent once the session is closed: their hours, and the paper that says so.
+func certificate(d Data) letter {
+	l := letter{
+		Subject: "Votre certificat de réalisation" + nbsp + ": «" + nbsp + d.Session.Formation.Title + nbsp + "»",
+		Preview: "Il est joint à ce message" + nbsp + ": gardez-le.",
+		Title:   "Votre certificat de réalisation",
+		Lead: []block{{Text: "Merci d’avoir suivi «" + nbsp + d.Session.Formation.Title + nbsp + "». Votre certificat de réalisation est joint à ce message. Il dit ce que vous avez suivi" + nbsp + ":"},
+			d.attended()},
+		Action:  d.openFile("Ouvrir mon dossier"),
+		Body:    paragraphs("Gardez-le. Vous le retrouvez aussi dans votre dossier.", "Une heure manque, ou est en trop"+nbsp+"? Répondez à ce message"+nbsp+": nous corrigeons la feuille de présence et vous en envoyons un autre."),
+		Closing: d.reach(),
+	}
+	if d.Enrolment.Opines() {
+		l.Body = append(l.Body, d.opinion())
+	}
+	return l
+}
+
+// attended are the hours that the sheet of the session says.
+func (d Data) attended() block {
+	return facts(append(d.sessionFacts(d.Session), fact{Label: "Durée suivie", Value: guide.Duration(d.Enrolment.Attendance.Minutes())})...)
+}
+
+// opinion asks what they thought.
+func (d Data) opinion() block {
+	return block{Text: "Votre avis nous aide" + nbsp + ": cinq questions, sans votre nom, vous attendent dans votre dossier. C’est facultatif."}
+}
+
+// authorityCertificate sends the contact at the collectivité what goes with the invoice.
+func authorityCertificate(d Data) letter {
+	return letter{
+		Subject: "Certificat de réalisation" + nbsp + ": formation " + of(d.whose()),
+		Preview: "À garder avec la facture.",
+		Title:   "Certificat de réalisation",
+		Lead: []block{{Text: capital(d.elu()) + " a suivi la formation que " + d.payer() + " prend en charge. Le certificat de réalisation est joint à ce message" + nbsp + ": il accompagne la facture."},
+			d.attended()},
+		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
+		Closing: "Merci. " + d.reach(),
+	}
 }
 
 // absent is for who has a seat and was at no half-day, as the closing of the session recorded it: no thanks, no certificate, and the way

@@ -19,7 +19,7 @@ type Data struct {
 	Enrolment    enrolment.Enrolment
 	Addresses    Addresses
 
-	Papers   []Attachment // AuthorityPapers: devis, programme and convention, as PDF; the link opens them too. ConventionSigned: the signed one, and its text
+	Papers   []Attachment // AuthorityPapers: devis, programme and convention, as PDF; the link opens them too. ConventionSigned: the signed one, and its text; Certificate: itself
 	Calendar []byte       // iCalendar to attach, see document.Calendar; none when empty
 	Position int          // QueueJoined: place in the queue, from 1 to enrolment.FarPlace
 

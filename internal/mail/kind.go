@@ -64,6 +64,12 @@ const (
 	Thanks      Kind = "thanks"
 )
 
+// The session is closed and they came: the certificate of what they attended, to them and to whoever pays for it.
+const (
+	Certificate          Kind = "certificate"
+	AuthorityCertificate Kind = "authority-certificate"
+)
+
 // To the collectivité's contact (the holder in copy of the papers); and to the organisation's staff.
 const (
 	AuthorityPapers   Kind = "authority-papers"
@@ -95,7 +101,7 @@ var Kinds = []Kind{
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
 	AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, StaffUnreachable, StaffWithdrawn, StaffRequest,
-	AuthoritySaid, StaffAuthoritySaid, ConventionSigned, AuthorityConventionSigned, StaffConventionSigned,
+	AuthoritySaid, StaffAuthoritySaid, ConventionSigned, AuthorityConventionSigned, StaffConventionSigned, Certificate, AuthorityCertificate,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
@@ -117,6 +123,9 @@ func (k Kind) WithSigned() bool {
 	return k == ConventionSigned || k == AuthorityConventionSigned || k == StaffConventionSigned
 }
 
+// WithCertificate tells whether the certificate of what was attended goes with such a message.
+func (k Kind) WithCertificate() bool { return k == Certificate || k == AuthorityCertificate }
+
 // Recipient of a message, as [enrolment.MessageRecord] names it.
 const (
 	ToHolder    = "holder"
@@ -127,7 +136,7 @@ const (
 // Recipient says who the kind is written to.
 func (k Kind) Recipient() string {
 	switch k {
-	case AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, AuthorityConventionSigned:
+	case AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, AuthorityConventionSigned, AuthorityCertificate:
 		return ToAuthority
 	case StaffUnreachable, StaffWithdrawn, StaffRequest, StaffAuthoritySaid, StaffConventionSigned:
 		return ToStaff

@@ -28,7 +28,7 @@ var composers = map[Kind]func(Data) letter{
 	CollectiviteDemande: stepReminder, CollectiviteAccord: stepReminder, CollectiviteConvention: stepReminder,
 	PersonnelContrat: stepReminder, PersonnelAcompte: stepReminder,
 	SeatReleased: seatReleased, RankPassed: rankPassed, Proof: proof, TeamMessage: teamMessage,
-	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks,
+	Convocation: convocation, DayBefore: dayBefore, Thanks: thanks, Certificate: certificate, AuthorityCertificate: authorityCertificate,
 	AuthorityPapers: authorityPapers, AuthorityReminder: authorityReminder, AuthorityMoved: authorityMoved, AuthorityOver: authorityOver, StaffUnreachable: staffUnreachable,
 	AuthoritySaid: authoritySaid, StaffAuthoritySaid: staffAuthoritySaid,
 	StaffRequest:     staffRequest,
@@ -165,7 +165,7 @@ var withCalendar = map[Kind]bool{Confirmation: true, OfferTaken: true, Late: tru
 	SessionCancelled: true, Cancelled: true, Withdrawn: true, Convocation: true}
 
 func (d Data) attachments(kind Kind) []Attachment {
-	if kind.WithPapers() || kind.WithSigned() {
+	if kind.WithPapers() || kind.WithSigned() || kind.WithCertificate() {
 		return d.Papers
 	}
 	if !withCalendar[kind] || len(d.Calendar) == 0 {

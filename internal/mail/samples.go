@@ -50,7 +50,7 @@ func Samples(g *guide.Guide) []Sample {
 	add(QueueEnded, "dife", g.Mode(enrolment.DIFE).Title, inMode(enrolment.DIFE), stateOf(QueueEnded))
 	add(QueueEnded, "collectivite", g.Mode(enrolment.Collectivite).Title, inMode(enrolment.Collectivite), stateOf(QueueEnded))
 	add(QueueEnded, "started", "session commencée", inMode(enrolment.Personnel), stateOf(QueueEnded), at(17, 10))
-	for _, k := range []Kind{OfferExpired, OfferDeclined, QueueLeft, AlreadyEnrolled, Links, Thanks} {
+	for _, k := range []Kind{OfferExpired, OfferDeclined, QueueLeft, AlreadyEnrolled, Links, Thanks, Certificate} {
 		add(k, "", "", stateOf(k))
 	}
 	add(Confirmation, "remote", "à distance", inMode(enrolment.DIFE), remote)
@@ -169,6 +169,7 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(ConventionSigned, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), signedByBoth, partOfGroup)
 	add(AuthorityConventionSigned, "group", "un groupe d’élus", inMode(enrolment.Collectivite), signedByBoth, group)
+	add(AuthorityCertificate, "", "", inMode(enrolment.Collectivite), stateOf(AuthorityCertificate))
 	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
@@ -386,7 +387,7 @@ func stateOf(k Kind) func(*Data) {
 			d.Now = day(14, 10)
 		case Convocation:
 			d.Now = day(10, 9)
-		case Thanks:
+		case Thanks, Certificate, AuthorityCertificate:
 			d.Enrolment.Status, d.Now = enrolment.Attended, day(18, 10)
 			d.Enrolment.Attendance = &enrolment.Attendance{Sittings: []enrolment.Sitting{{Planned: 180, Minutes: 180, Presence: enrolment.Present}}}
 		case SessionMoved, SessionChanged:

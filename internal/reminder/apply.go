@@ -33,10 +33,18 @@ func (w *work) applies(r rule) bool {
 		r.audience() == Authority && (w.File.ToProve() || w.refused() && !w.handed(r) || !w.authorityWelcome()),
 		r.kind == mail.AuthorityPapers && w.papersSent().After(latest(w.File.ModeSince, w.File.CreatedAt)),
 		r.name == "accord" && w.refused(),
+		r.kind == mail.Thanks && w.certified(),
 		w.File.ToCountersign() && w.step == enrolment.StepConvention && r.kind != mail.AuthorityPapers && slices.Contains(r.steps, w.step): // it is for us to sign
 		return false
 	}
 	return true
+}
+
+// certified: the message that brings the certificate says thank you.
+func (w *work) certified() bool {
+	due := slices.ContainsFunc(w.File.Notices, func(n enrolment.Notice) bool { return n.Kind == enrolment.NoticeCertificate })
+	told := slices.ContainsFunc(w.Log, func(r enrolment.MessageRecord) bool { return r.Kind == string(mail.Certificate) && r.MayHaveLeft() })
+	return told || due && came(w.File, enrolment.Notice{}, w.Now)
 }
 
 // handed: whoever has the request from a colleague gets its papers, and their link, whatever is done already.

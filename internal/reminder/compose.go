@@ -37,6 +37,8 @@ type Writer struct {
 	Papers func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error)
 	// Signed prints the convention that was signed online, and gives its text.
 	Signed func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error)
+	// Certificate prints what somebody attended.
+	Certificate func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error)
 }
 
 // Compose writes the e-mail of a letter. It fails when something it needs cannot be read, or when package mail refuses.
@@ -69,6 +71,11 @@ func (w Writer) Compose(ctx context.Context, l Letter) (mail.Message, error) {
 	if l.Kind.WithSigned() && l.File.PartOf == "" {
 		if data.Papers, err = w.Signed(ctx, l.File, l.Session, organisation); err != nil {
 			return mail.Message{}, fmt.Errorf("print the signed convention: %w", err)
+		}
+	}
+	if l.Kind.WithCertificate() {
+		if data.Papers, err = w.Certificate(ctx, l.File, l.Session, organisation); err != nil {
+			return mail.Message{}, fmt.Errorf("print the certificate: %w", err)
 		}
 	}
 	if l.Kind == mail.TeamMessage {

@@ -69,11 +69,12 @@ func (w *work) noticeToStaff(n enrolment.Notice, r noticeRule) {
 const authorityKey = ".authority"
 
 func (w *work) noticeToAuthority(n enrolment.Notice, r noticeRule) {
-	m := Message{Key: n.Key + authorityKey + w.File.ContactMark(), Kind: r.authority, To: Authority, Step: w.step, Due: n.At.Add(r.rest)}
+	key := n.Key + authorityKey + w.File.ContactMark()
+	m := Message{Key: key, Kind: r.authority, To: Authority, Step: w.step, Due: n.At.Add(r.rest), Covers: w.before(n, r, key)}
 	if w.settled(m.Key) {
 		return
 	}
-	if !r.when(w.File, n, w.Now) || !w.authorityWelcome() {
+	if w.File.Mode != enrolment.Collectivite || !r.when(w.File, n, w.Now) || !w.authorityWelcome() {
 		w.lapse(m)
 		return
 	}

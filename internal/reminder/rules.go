@@ -151,6 +151,9 @@ type noticeRule struct {
 // authorityRests is how long the contact at the collectivité is left to finish and to correct before anybody is told.
 const authorityRests = 10 * time.Minute
 
+// certificateRests is how long a sheet is left to be corrected before the certificates leave.
+const certificateRests = 10 * time.Minute
+
 func asked(enrolment.Enrolment, enrolment.Notice, time.Time) bool { return true }
 
 func holds(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool { return e.Status.HoldsSeat() }
@@ -182,6 +185,10 @@ func signedOnline(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
 
 func paidByAuthority(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
 	return e.Status.Live() && e.Mode == enrolment.Collectivite
+}
+
+func came(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
+	return e.Status == enrolment.Attended && e.Attendance != nil && e.Attendance.Minutes() > 0
 }
 
 func offered(e enrolment.Enrolment, _ enrolment.Notice, now time.Time) bool {
@@ -225,7 +232,8 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeConventionSigned: {
 		kind: mail.ConventionSigned, authority: mail.AuthorityConventionSigned, staff: mail.StaffConventionSigned, when: signedOnline,
 	},
-	enrolment.NoticeArrived:  {kind: mail.Arrived, anyHour: true, when: holds, full: true},
-	enrolment.NoticeMessage:  {kind: mail.TeamMessage, when: ofTheSession},
-	enrolment.NoticeProposal: {kind: mail.DIFEProposal, anyHour: true, when: proposed},
+	enrolment.NoticeCertificate: {kind: mail.Certificate, authority: mail.AuthorityCertificate, when: came, rest: certificateRests},
+	enrolment.NoticeArrived:     {kind: mail.Arrived, anyHour: true, when: holds, full: true},
+	enrolment.NoticeMessage:     {kind: mail.TeamMessage, when: ofTheSession},
+	enrolment.NoticeProposal:    {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

@@ -15,7 +15,7 @@ var mailLabels = map[string]string{
 	"funding-changed": "Changement de financement", "session-changed": "Changement de session", "session-moved": "Session déplacée", "session-cancelled": "Session annulée",
 	"already-enrolled": "Déjà inscrit", "links": "Liens", "address-asked": "Nouvelle adresse à confirmer", "address-changed": "Adresse changée, à l’ancienne", "seat-released": "Place remise en jeu", "rank-passed": "Rang passé", "proof": "Adresse à confirmer", "message": "Message de l’équipe", "late": "Confirmation et convocation", "dife-closed": "DIFE : trop tard", "convocation": "Convocation",
 	"arrived":    "Inscription dans la salle",
-	"day-before": "Veille de la formation", "thanks": "Remerciement", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité", "authority-moved": "Papiers remplacés, à la collectivité", "authority-over": "Sans objet, à la collectivité",
+	"day-before": "Veille de la formation", "thanks": "Remerciement", "certificate": "Certificat de réalisation", "authority-certificate": "Certificat de réalisation", "authority-papers": "Papiers à la collectivité", "authority-reminder": "Rappel à la collectivité", "authority-moved": "Papiers remplacés, à la collectivité", "authority-over": "Sans objet, à la collectivité",
 	"staff-request": "Alerte : demande DIFE à laquelle répondre", "proposal": "Proposition DIFE à confirmer", "dife-call": "DIFE : appelez-nous", "dife-awaited": "DIFE : notre réponse est arrivée",
 	"dife-lapsed": "DIFE : proposition annulée", "dife-confirmation": "Rappel : confirmer la proposition DIFE",
 	"staff-unreachable": "Alerte : adresse qui ne répond pas", "authority-said": "Déclaration de la collectivité", "staff-authority-said": "Déclaration de la collectivité",

@@ -63,6 +63,14 @@ test('a session that is over is closed, certified and invoiced; a lost trainer‚Ä
   expect([zip.name, zip.body.subarray(0, 2).toString()]).toEqual([`certificats-${session.id}.zip`, 'PK']);
   expect(await violations(page)).toEqual([]);
 
+  // Who came has it on their own page, and in their mail once the sheet has rested.
+  const own = await page.context().newPage();
+  await own.goto(`${site}/dossier/#${file.id}.${file.token}`);
+  await expect(heading(own, 'Vous avez suivi cette formation')).toBeVisible();
+  const certificate = await taken(own, 'Certificat de r√©alisation (PDF)');
+  expect(certificate.body.subarray(0, 5).toString()).toBe('%PDF-');
+  await own.close();
+
   await page.goto(`${site}/equipe/#/dossiers/${file.id}`);
   await page.getByRole('button', { name: 'Faire la facture', exact: true }).click();
   await page.locator('form.act').getByRole('button', { name: 'Faire la facture' }).click();

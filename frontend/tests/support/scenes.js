@@ -296,6 +296,11 @@ export const files = {
   complet: file('complet', 'collectivite', 'confirmed', { done: ['demande', 'accord', 'convention'] }),
   suivie: file('suivie', 'collectivite', 'attended', {
     done: ['demande', 'accord', 'convention'],
+    papers: [['certificat', 'Certificat de réalisation'], ...papersOf.collectivite].map(([kind, title]) => ({
+      kind,
+      title,
+      available: true,
+    })),
     opinion: {
       given: false,
       title: 'Votre avis, en cinq questions',

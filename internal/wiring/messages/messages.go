@@ -61,7 +61,7 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 		Sender: &reminder.Sender{
 			Planner:   reminder.Planner{Calendar: h.Guide},
 			Store:     h.Store,
-			Composer:  reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h), Papers: papersFor(h), Signed: signedFor(h)},
+			Composer:  reminder.Writer{Guide: h.Guide, From: *from, Books: h.Store, Addresses: addresses(h), Calendar: calendar(h), Papers: papersFor(h), Signed: signedFor(h), Certificate: certificateFor(h)},
 			Post:      post,
 			Offers:    h.Desk,
 			Duties:    duty.Planner{Guide: h.Guide},
@@ -101,15 +101,36 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 			if p == enrolment.PaperCertificat || p == enrolment.PaperSigned || !p.ForAuthority() || e.PaperRefusal(p) != "" {
 				continue
 			}
-			var pdf bytes.Buffer
-			in := document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: s, Enrolment: e, Guide: h.Guide, Now: h.Now()}
-			if err := document.Render(&pdf, p, in); err != nil {
-				return nil, fmt.Errorf("%s: %w", p, err)
+			paper, err := printed(p, document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: s, Enrolment: e, Guide: h.Guide, Now: h.Now()})
+			if err != nil {
+				return nil, err
 			}
-			attached = append(attached, mail.Attachment{Name: string(p) + "-" + e.Reference + ".pdf", Type: "application/pdf", Content: pdf.Bytes()})
+			attached = append(attached, paper)
 		}
 		return attached, nil
 	}
+}
+
+// certificateFor prints the certificate of what somebody attended.
+func certificateFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
+	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
+		said, err := h.Store.Wording(ctx, s.Formation.Slug, e.Terms.Wording)
+		if err != nil {
+			return nil, err
+		}
+		in := document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: e.Promised(s), Enrolment: e, Guide: h.Guide, Now: h.Now()}
+		paper, err := printed(enrolment.PaperCertificat, in)
+		return []mail.Attachment{paper}, err
+	}
+}
+
+// printed is a paper of a file, as it is attached.
+func printed(p enrolment.Paper, in document.Input) (mail.Attachment, error) {
+	var pdf bytes.Buffer
+	if err := document.Render(&pdf, p, in); err != nil {
+		return mail.Attachment{}, fmt.Errorf("%s: %w", p, err)
+	}
+	return mail.Attachment{Name: string(p) + "-" + in.Enrolment.Reference + ".pdf", Type: "application/pdf", Content: pdf.Bytes()}, nil
 }
 
 // signedFor prints the convention that was signed online, with its text as it was signed: whoever doubts it computes its digest again.

@@ -33,7 +33,8 @@ export function home(at: File, file: Enrolment) {
     ${withIcon(file.session.remote ? 'video' : 'place', html`${file.session.place}${file.session.address ? html`<br />${file.session.address}` : nothing}${file.session.access ? html`<br />${file.session.access}` : nothing}`)}
     ${withIcon('euro', sayCost(file.session.formation))}
     ${file.videoUrl ? html`<p><a class="button quiet" href=${file.videoUrl} rel="noreferrer">Ouvrir la visioconférence</a></p>` : nothing}
-    ${going ? papers(at, file) : nothing} ${going ? helpline(file) : nothing} ${manage(at, file, live)}
+    ${going || file.status === 'attended' ? papers(at, file, going) : nothing} ${going ? helpline(file) : nothing}
+    ${manage(at, file, live)}
   `;
 }
 
@@ -122,9 +123,9 @@ function steps(at: File, file: Enrolment) {
     )}`;
 }
 
-function papers(at: File, file: Enrolment) {
+function papers(at: File, file: Enrolment, going: boolean) {
   const papers = file.papers ?? [];
-  const seat = file.status !== 'waiting';
+  const seat = going && file.status !== 'waiting';
   if (!papers.length && !seat) return nothing;
   return html`<h2>Vos documents</h2>
     <ul class="rows">
