@@ -81,7 +81,10 @@ func (a api) tables(ctx context.Context, name string, make func([]report.Room, t
 			}
 		}
 	}
-	return make(rooms, from), nil
+	if name == "avis" {
+		err = a.withOpinions(ctx, rooms)
+	}
+	return make(rooms, from), err
 }
 
 // reports makes the lists and the figures.
@@ -148,7 +151,7 @@ func (a api) rooms(ctx context.Context, from, to time.Time) ([]report.Room, erro
 		}
 		cursor = next
 	}
-	return rooms, a.withOpinions(ctx, rooms)
+	return rooms, nil
 }
 
 // withOpinions adds what the people of each session thought of it.

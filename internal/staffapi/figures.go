@@ -81,6 +81,9 @@ func (a api) figures(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) 
 	if err != nil {
 		return err
 	}
+	if err := a.withOpinions(r.Context(), rooms); err != nil {
+		return err
+	}
 	f := a.reports().Figures(rooms)
 	v := struct {
 		From     string         `json:"from"`

@@ -51,9 +51,12 @@ test('a session that is over is closed, certified and invoiced; a lost trainer�
   const sheet = await page.context().newPage();
   await sheet.goto((await link.getAttribute('href'))!);
   const row = sheet.getByRole('listitem').filter({ hasText: file.name });
+  await expect(row).toBeVisible();
   for (const half of await sheet.locator('.halves button').all()) {
     await half.click();
-    await row.getByRole('button', { name: 'Présent' }).click();
+    const present = row.getByRole('button', { name: 'Présent' });
+    await present.click();
+    await expect(present).toHaveAttribute('aria-pressed', 'true');
   }
   await expect(sheet.getByText('Tout est envoyé')).toBeVisible();
   await sheet.close();
