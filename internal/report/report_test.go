@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -106,6 +107,70 @@ func TestTheAnnualReportAddsUpToWhatIsSummedApart(t *testing.T) {
 	}
 	if len(missing.Rows) != listed { // the part of subcontracting, which nobody tells the product
 		t.Errorf("%d lines of what is missing: %v", len(missing.Rows), missing.Rows)
+	}
+}
+
+// The same year invoiced: one invoice for each person, every seventh undone by a credit note, some issued the year after. What is to be
+// invoiced and what was issued add up to what is summed apart, mode by mode.
+func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
+	var rooms []report.Room
+	var issued []enrolment.Invoice
+	listed, people, net, tax, notes := map[string]int{}, 0, 0, 0, 0
+	for i := range 40 {
+		s := session(fmt.Sprintf("s%02d", i), time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC), 40001+1003*i)
+		room := report.Room{Session: s}
+		for n := range 12 + i%2 {
+			mode := enrolment.Modes[(i+n)%3]
+			e := file(s, n, mode, []int{0, 180, 360}[n%3], true)
+			people++
+			invoice := enrolment.Invoice{Year: 2027, N: people, FileID: e.ID, Reference: e.Reference, At: s.End().AddDate(0, 0, 9), Mode: mode, VAT: *vat,
+				Formation: s.Formation, Lines: []enrolment.InvoiceLine{{Name: e.Person.FullName(), Planned: 360, Minutes: 360, Cents: s.Formation.PriceCents}}}
+			issued = append(issued, invoice)
+			price := 40001 + 1003*i
+			before, with := price, price+(price*20+50)/100
+			if invoice.At.Year() == 2027 {
+				net, tax = net+before, tax+with-before
+			}
+			if people%7 == 0 {
+				note := invoice.Credit(2027, "erreur", time.Time{})
+				note.N, note.At = people/7, invoice.At.AddDate(0, 0, 20)
+				issued = append(issued, note)
+				e.Credited = append(e.Credited, enrolment.CreditedInvoice{Invoice: invoice.Number(), Credit: note.Number()})
+				if note.At.Year() == 2027 {
+					net, tax, notes = net-before, tax-with+before, notes+1
+				}
+			} else {
+				e.Invoice = invoice.Number()
+			}
+			listed[string(mode)] += with
+			room.Files = append(room.Files, e)
+		}
+		rooms = append(rooms, room)
+	}
+	if people != 500 {
+		t.Fatal(people, "people")
+	}
+	d := desk(t)
+	list, got := d.Invoices(rooms, time.Date(2028, 3, 1, 0, 0, 0, 0, time.UTC)), map[string]int{}
+	for _, row := range list.Rows {
+		for _, m := range enrolment.Modes {
+			if row[1] == d.Guide.Mode(m).Title {
+				got[string(m)] += int(row[14].(report.Cents))
+			}
+		}
+	}
+	if len(list.Rows) != people || !maps.Equal(got, listed) {
+		t.Errorf("%d lines, %v, want %d and %v", len(list.Rows), got, people, listed)
+	}
+	journal := d.Journal(issued, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 12, 31, 23, 59, 59, 0, time.UTC))
+	total, undone := journal.Rows[len(journal.Rows)-1], 0
+	for _, row := range journal.Rows {
+		if row[2] == "avoir" {
+			undone++
+		}
+	}
+	if undone != notes || total[14] != report.Cents(net) || total[15] != report.Cents(tax) || total[16] != report.Cents(net+tax) {
+		t.Errorf("%d credit notes, total %v %v %v, want %d, %d, %d, %d", undone, total[14], total[15], total[16], notes, net, tax, net+tax)
 	}
 }
 
