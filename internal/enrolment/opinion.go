@@ -1,6 +1,9 @@
 package enrolment
 
-import "errors"
+import (
+	"errors"
+	"math"
+)
 
 // The questionnaire after a session: so many questions, each answered by one of so many choices, the best one last.
 const (
@@ -15,16 +18,16 @@ const OpinionShown = 3
 type Opinion [OpinionQuestions]int
 
 // ParseOpinion reads one: an answer, or 0, to each question, and one answer at least.
-func ParseOpinion(answers []int) (o Opinion, err error) {
+func ParseOpinion(answers []float64) (o Opinion, err error) {
 	if len(answers) != OpinionQuestions {
 		return o, errors.New("Rechargez la page : les questions ont changé.")
 	}
-	copy(o[:], answers)
 	answered := false
-	for _, a := range o {
-		if a < 0 || a > OpinionChoices {
+	for i, a := range answers { // a whole number may be written 4.0
+		if a < 0 || a > OpinionChoices || a != math.Trunc(a) {
 			return o, errors.New("Choisissez une des réponses proposées.")
 		}
+		o[i] = int(a)
 		answered = answered || a > 0
 	}
 	if !answered {

@@ -349,6 +349,7 @@ func TestAKnownAddressSaysItsMethods(t *testing.T) {
 		{"POST", path + "/steps/compte", "DELETE, PUT"},
 		{"POST", path + "/documents/devis", "GET, HEAD"},
 		{"DELETE", path + "/papers", "GET, HEAD"},
+		{"POST", path + "/convention", "DELETE, GET, HEAD, PUT"},
 		{"PUT", path + "/calendar.ics", "GET, HEAD"},
 	} {
 		a := w.ask(c.method, c.address, "", "Authorization", bearer)

@@ -45,7 +45,7 @@ func (d Deps) opines(f booking.File) bool {
 // giveOpinion counts what the holder thought of the session, once: sent again, the first one stands.
 func (a api) giveOpinion(w http.ResponseWriter, r *http.Request, f booking.File) error {
 	var q struct {
-		Answers []int `json:"answers"`
+		Answers []float64 `json:"answers"`
 	}
 	if err := decode(r, &q); err != nil {
 		return err

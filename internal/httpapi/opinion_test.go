@@ -36,10 +36,10 @@ func TestWhoAttendedSaysOnceWhatTheyThoughtAndOnlyTheSumIsKept(t *testing.T) {
 	if questions, _ := at(a.body, "opinion", "questions").([]any); len(questions) != 5 {
 		t.Fatal(a.raw)
 	}
-	for _, bad := range []string{"[]", "[0,0,0,0,0]", "[5,1,1,1,1]", "[-1,1,1,1,1]", "[1,1,1,1,1,1]"} {
+	for _, bad := range []string{"[]", "[0,0,0,0,0]", "[5,1,1,1,1]", "[-1,1,1,1,1]", "[1,1,1,1,1,1]", "[1.5,1,1,1,1]"} {
 		give(path, bearer, bad).problem(t, 422, "validation")
 	}
-	if a = give(path, bearer, "[4,3,0,1,4]"); at(a.body, "opinion", "given") != true || at(a.body, "opinion", "questions") != nil {
+	if a = give(path, bearer, "[4,3,0,1,4.0]"); at(a.body, "opinion", "given") != true || at(a.body, "opinion", "questions") != nil {
 		t.Fatal(a.raw)
 	}
 	give(path, bearer, "[1,1,1,1,1]") // sent again: the first one stands

@@ -12,7 +12,7 @@ import (
 // which must know that they exist.
 var elsewhere = []string{
 	"GET /api/enrolments/{id}/documents/{kind}", "GET /api/enrolments/{id}/papers", "GET /api/enrolments/{id}/calendar.ics",
-	"GET /api/sessions/{id}/programme.pdf",
+	"GET /api/sessions/{id}/programme.pdf", "GET /api/enrolments/{id}/convention",
 }
 
 // action is a handler that returns its error; see [web.Action].
