@@ -117,7 +117,8 @@ test('a seat is given out of order, with a reason that the queue, the journal an
 
   // They are told; who stays in the queue is not.
   const told = async (email: string) => (await mailsFor(email)).map((m) => m.subject);
-  await expect.poll(async () => (await told(second.email)).length, { timeout: 60_000 }).toBe(2);
-  expect((await told(second.email)).at(-1)).toMatch(/^(Inscription et convocation|La place est à vous)/);
-  expect(await told(first.email)).toHaveLength(1);
+  const seat = /^(Inscription et convocation|La place est à vous)/; // besides what the clock of the other journeys made due
+  const seats = async (email: string) => (await told(email)).filter((subject) => seat.test(subject)).length;
+  await expect.poll(() => seats(second.email), { timeout: 60_000 }).toBe(1);
+  expect(await seats(first.email)).toBe(0);
 });
