@@ -25,17 +25,10 @@ func (d *Desk) Invoice(ctx context.Context, id string, draft enrolment.Invoice) 
 		if err != nil {
 			return File{}, err
 		}
-		now := d.now()
-		issued := draft
-		issued.N, issued.At, issued.FileID = last+1, now, id
-		after := next(f.Enrolment, now)
-		after.Invoice = issued.Number()
-		markDuty(&after, enrolment.DutyInvoice, enrolment.DutyMark{Done: true, At: now})
-		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}
-		if err := d.store.Commit(ctx, act); err != nil {
-			return File{}, err
-		}
-		return d.place(ctx, after, f.Session)
+		return d.issue(ctx, f, draft, last, func(after *enrolment.Enrolment, number string) {
+			after.Invoice = number
+			markDuty(after, enrolment.DutyInvoice, enrolment.DutyMark{Done: true, At: d.now()})
+		})
 	})
 }
 
@@ -54,17 +47,23 @@ func (d *Desk) Credit(ctx context.Context, id string, draft enrolment.Invoice) (
 		if err != nil {
 			return File{}, err
 		}
-		now := d.now()
-		issued := draft
-		issued.N, issued.At, issued.FileID = last+1, now, id
-		after := next(f.Enrolment, now)
-		after.Credited = append(slices.Clone(after.Credited), enrolment.CreditedInvoice{Invoice: after.Invoice, Credit: issued.Number()})
-		after.Invoice = ""
-		markDuty(&after, enrolment.DutyInvoice, enrolment.DutyMark{At: now})
-		act := enrolment.Act{At: now, Invoice: &issued, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}
-		if err := d.store.Commit(ctx, act); err != nil {
-			return File{}, err
-		}
-		return d.place(ctx, after, f.Session)
+		return d.issue(ctx, f, draft, last, func(after *enrolment.Enrolment, number string) {
+			after.Credited = append(slices.Clone(after.Credited), enrolment.CreditedInvoice{Invoice: after.Invoice, Credit: number})
+			after.Invoice = ""
+			markDuty(after, enrolment.DutyInvoice, enrolment.DutyMark{At: d.now()})
+		})
 	})
+}
+
+// issue writes an invoice or a credit note under the number after the last of its kind, and what it changes in its file, in one act.
+func (d *Desk) issue(ctx context.Context, f File, draft enrolment.Invoice, last int, mark func(after *enrolment.Enrolment, number string)) (File, error) {
+	now := d.now()
+	draft.N, draft.At, draft.FileID = last+1, now, f.Enrolment.ID
+	after := next(f.Enrolment, now)
+	mark(&after, draft.Number())
+	act := enrolment.Act{At: now, Invoice: &draft, Sessions: []enrolment.Session{f.Session}, Moves: []enrolment.Move{{Before: f.Enrolment, After: after}}}
+	if err := d.store.Commit(ctx, act); err != nil {
+		return File{}, err
+	}
+	return d.place(ctx, after, f.Session)
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	netmail "net/mail"
+	"strings"
 
 	"github.com/echarpe/echarpe/internal/document"
 	"github.com/echarpe/echarpe/internal/duty"
@@ -89,10 +90,13 @@ func addresses(h *wiring.House) func(enrolment.Enrolment) mail.Addresses {
 	}
 }
 
+// prints is how a message gets the papers that go with it.
+type prints = func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error)
+
 // papersFor prints the papers of a file that its contact at the collectivité may open.
-func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
+func papersFor(h *wiring.House) prints {
 	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
-		said, err := h.Store.Wording(ctx, s.Formation.Slug, e.Terms.Wording)
+		in, err := onPaper(ctx, h, e, s, o)
 		if err != nil {
 			return nil, err
 		}
@@ -101,7 +105,7 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 			if p == enrolment.PaperCertificat || p == enrolment.PaperSigned || !p.ForAuthority() || e.PaperRefusal(p) != "" {
 				continue
 			}
-			paper, err := printed(p, document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: s, Enrolment: e, Guide: h.Guide, Now: h.Now()})
+			paper, err := printed(p, in)
 			if err != nil {
 				return nil, err
 			}
@@ -112,16 +116,37 @@ func papersFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrol
 }
 
 // certificateFor prints the certificate of what somebody attended.
-func certificateFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
+func certificateFor(h *wiring.House) prints {
 	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
-		said, err := h.Store.Wording(ctx, s.Formation.Slug, e.Terms.Wording)
+		in, err := onPaper(ctx, h, e, s, o)
 		if err != nil {
 			return nil, err
 		}
-		in := document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: e.Promised(s), Enrolment: e, Guide: h.Guide, Now: h.Now()}
 		paper, err := printed(enrolment.PaperCertificat, in)
 		return []mail.Attachment{paper}, err
 	}
+}
+
+// signedFor prints the convention that was signed online, with its text as it was signed: whoever doubts it computes its digest again.
+func signedFor(h *wiring.House) prints {
+	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
+		in, err := onPaper(ctx, h, e, s, o)
+		if err != nil {
+			return nil, err
+		}
+		if in.Signed, err = h.Desk.SignedText(ctx, e); err != nil {
+			return nil, err
+		}
+		paper, err := printed(enrolment.PaperSigned, in)
+		text := mail.Attachment{Name: strings.TrimSuffix(paper.Name, ".pdf") + ".txt", Type: "text/plain; charset=utf-8", Content: []byte(in.Signed)}
+		return []mail.Attachment{paper, text}, err
+	}
+}
+
+// onPaper is what the papers of a file are printed from, in the words that it was promised.
+func onPaper(ctx context.Context, h *wiring.House, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) (document.Input, error) {
+	said, err := h.Store.Wording(ctx, s.Formation.Slug, e.Terms.Wording)
+	return document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: s, Enrolment: e, Guide: h.Guide, Now: h.Now()}, err
 }
 
 // printed is a paper of a file, as it is attached.
@@ -131,30 +156,6 @@ func printed(p enrolment.Paper, in document.Input) (mail.Attachment, error) {
 		return mail.Attachment{}, fmt.Errorf("%s: %w", p, err)
 	}
 	return mail.Attachment{Name: string(p) + "-" + in.Enrolment.Reference + ".pdf", Type: "application/pdf", Content: pdf.Bytes()}, nil
-}
-
-// signedFor prints the convention that was signed online, with its text as it was signed: whoever doubts it computes its digest again.
-func signedFor(h *wiring.House) func(context.Context, enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]mail.Attachment, error) {
-	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
-		said, err := h.Store.Wording(ctx, s.Formation.Slug, e.Terms.Wording)
-		if err != nil {
-			return nil, err
-		}
-		text, err := h.Desk.SignedText(ctx, e)
-		if err != nil {
-			return nil, err
-		}
-		var pdf bytes.Buffer
-		in := document.Input{Organisation: said.Conditions(o), Formation: said.Formation, Session: s, Enrolment: e, Signed: text, Guide: h.Guide, Now: h.Now()}
-		if err := document.Render(&pdf, enrolment.PaperSigned, in); err != nil {
-			return nil, err
-		}
-		name := string(enrolment.PaperSigned) + "-" + e.Reference
-		return []mail.Attachment{
-			{Name: name + ".pdf", Type: "application/pdf", Content: pdf.Bytes()},
-			{Name: name + ".txt", Type: "text/plain; charset=utf-8", Content: []byte(text)},
-		}, nil
-	}
 }
 
 // calendar makes the file's iCalendar: its dates once it has a seat, their withdrawal when it had one.
