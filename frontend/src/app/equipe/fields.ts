@@ -1,8 +1,11 @@
 /** What the organisation's forms have beyond the public ones': a list, a long text, a day, and a form that keeps what is typed. */
 import { live } from 'lit/directives/live.js';
 import { errorSummary, focusSummary, read, type Errors, type FormState, type Values } from '../form.js';
-import { html, nothing, type TemplateResult } from '../page.js';
+import { Problem } from '../api.js';
+import { html, nothing, type Page, type TemplateResult } from '../page.js';
+import { sentence } from './client.js';
 import { draft } from './kept.js';
+import { say } from './say.js';
 
 interface Field {
   id: string;
@@ -152,6 +155,15 @@ export function drawForm(form: Form) {
       <button class="button quiet" type="button" @click=${form.close}>Ne rien faire</button>
     </div>
   </form>`;
+}
+
+/** What a form that is read again before it is sent does with a refusal: back to its fields when they are at fault, said above otherwise. */
+export async function refused(page: Page & { errors: Errors; ready?: unknown }, error: unknown) {
+  page.errors = error instanceof Problem ? error.fields : {};
+  if (!Object.keys(page.errors).length) return say(page, { tone: 'alert', text: sentence(error) });
+  page.ready = undefined;
+  await page.updateComplete;
+  focusSummary(page);
 }
 
 export { focusSummary };

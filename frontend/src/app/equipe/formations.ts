@@ -5,8 +5,7 @@ import { sayPrice } from '../french.js';
 import { html, nothing, Page } from '../page.js';
 import { ask, sentence } from './client.js';
 import type { FormationForm, FormationText, Role } from './contract.js';
-import { dayField, drawForm, longField, reasonField, tickField } from './fields.js';
-import { draft } from './kept.js';
+import { dayField, longField, reasonField, tickField } from './fields.js';
 import { Reviewed } from './review.js';
 import { land } from './say.js';
 
@@ -204,21 +203,17 @@ class FormationPage extends Reviewed {
   }
 
   private write(form: FormationForm) {
-    return drawForm({
-      id: this.key,
-      title: form.formation.title || 'La formation',
-      effect: 'Qui est déjà inscrit garde ce qui lui a été promis. Rien n’est écrit avant que vous ayez relu.',
-      start: valuesOf(form),
-      fields: (state) => this.fields(state),
-      button: 'Relire ce que cela change',
-      errors: this.errors,
-      busy: this.busy,
-      send: (values) => void this.preview(values),
-      close: () => {
-        draft.drop(this.key);
+    return this.typing(
+      {
+        title: form.formation.title || 'La formation',
+        effect: 'Qui est déjà inscrit garde ce qui lui a été promis. Rien n’est écrit avant que vous ayez relu.',
+        start: valuesOf(form),
+        fields: (state) => this.fields(state),
+      },
+      () => {
         location.hash = '#/formations';
       },
-    });
+    );
   }
 
   private fields(state: FormState) {

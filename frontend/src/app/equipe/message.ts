@@ -1,13 +1,12 @@
 /** Writing to one person of a session, or to all: what is typed, then to whom and when it leaves, then it is sent. */
-import { Problem } from '../api.js';
 import { randomUUID } from '../floor.js';
 import type { Values } from '../form.js';
 import { textField } from '../form.js';
 import { sayInstant } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
-import { query, send, sentence } from './client.js';
+import { query, send } from './client.js';
 import type { Written } from './contract.js';
-import { drawForm, focusSummary, listField, longField } from './fields.js';
+import { drawForm, listField, longField, refused } from './fields.js';
 import { draft } from './kept.js';
 import { say } from './say.js';
 import { count } from './words.js';
@@ -175,7 +174,7 @@ class Message extends Page {
       await this.updateComplete;
       this.toTitle();
     } catch (error) {
-      await this.failed(error);
+      await refused(this, error);
     } finally {
       this.busy = false;
     }
@@ -197,19 +196,11 @@ class Message extends Page {
       say(this, { tone: 'good', text: said });
       this.dispatchEvent(new CustomEvent('done', { detail: true }));
     } catch (error) {
-      await this.failed(error);
+      await refused(this, error);
     } finally {
       this.busy = false;
     }
   };
-
-  private async failed(error: unknown) {
-    this.errors = error instanceof Problem ? error.fields : {};
-    if (!Object.keys(this.errors).length) return say(this, { tone: 'alert', text: sentence(error) });
-    this.ready = undefined;
-    await this.updateComplete;
-    focusSummary(this);
-  }
 
   private close() {
     draft.drop(this.form);

@@ -4,8 +4,7 @@ import { textField } from '../form.js';
 import { html, nothing, type TemplateResult } from '../page.js';
 import { ask, sentence } from './client.js';
 import type { OrganisationForm, OrganisationText } from './contract.js';
-import { dayField, drawForm, listField, longField, reasonField, tickField } from './fields.js';
-import { draft } from './kept.js';
+import { dayField, listField, longField, reasonField, tickField } from './fields.js';
 import { Reviewed } from './review.js';
 import { land, say } from './say.js';
 
@@ -173,22 +172,18 @@ class Organisation extends Reviewed {
   };
 
   private write(form: OrganisationForm) {
-    return drawForm({
-      id: this.key,
-      title: form.organisation.name,
-      effect: 'Qui est déjà inscrit garde ce qui lui a été promis. Rien n’est écrit avant que vous ayez relu.',
-      start: valuesOf(form),
-      fields: (state) => this.fields(state),
-      button: 'Relire ce que cela change',
-      errors: this.errors,
-      busy: this.busy,
-      send: (values) => void this.preview(values),
-      close: () => {
-        draft.drop(this.key);
+    return this.typing(
+      {
+        title: form.organisation.name,
+        effect: 'Qui est déjà inscrit garde ce qui lui a été promis. Rien n’est écrit avant que vous ayez relu.',
+        start: valuesOf(form),
+        fields: (state) => this.fields(state),
+      },
+      () => {
         this.picture = undefined;
         location.hash = '#/sessions';
       },
-    });
+    );
   }
 
   private fields(state: FormState) {

@@ -5,7 +5,7 @@ import { sayCost, sayHalfDays, sayInstant } from '../french.js';
 import { html, nothing } from '../page.js';
 import { ask, sentence } from './client.js';
 import type { Outcome, SessionForm, SessionText } from './contract.js';
-import { dayField, drawForm, hourField, listField, longField, reasonField, tickField } from './fields.js';
+import { dayField, hourField, listField, longField, reasonField, tickField } from './fields.js';
 import { draft } from './kept.js';
 import { Reviewed } from './review.js';
 import { land } from './say.js';
@@ -146,23 +146,19 @@ class Publish extends Reviewed {
       effect = `Tout est repris, sauf les dates. Les délais (clôture, DIFE, rappels) se comptent à partir des nouvelles. ${effect}`;
     else if (people)
       effect = `${count(form.taken, 'place prise', 'places prises')}, ${count(form.waiting, 'personne en attente', 'personnes en attente')}. Changer les dates ou le lieu prévient tout le monde. ${effect}`;
-    return drawForm({
-      id: this.key,
-      title: this.fresh
-        ? 'La session à publier'
-        : (form.formations.find((f) => f.slug === form.session.formation)?.title ?? ''),
-      effect,
-      start: valuesOf(form),
-      fields: (state) => this.fields(form, state),
-      button: 'Relire ce que cela change',
-      errors: this.errors,
-      busy: this.busy,
-      send: (values) => void this.preview(values),
-      close: () => {
-        draft.drop(this.key);
+    return this.typing(
+      {
+        title: this.fresh
+          ? 'La session à publier'
+          : (form.formations.find((f) => f.slug === form.session.formation)?.title ?? ''),
+        effect,
+        start: valuesOf(form),
+        fields: (state) => this.fields(form, state),
+      },
+      () => {
         location.hash = this.sessionId === NEW ? '#/sessions' : `#/sessions/${encodeURIComponent(this.sessionId)}`;
       },
-    });
+    );
   }
 
   private fields(form: SessionForm, state: { values: Values; errors: Record<string, string> }) {

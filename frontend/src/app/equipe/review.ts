@@ -1,13 +1,12 @@
 /** A change of the catalogue: written in a form, read again as what it would do, then sent. */
 import type { PropertyDeclarations } from 'lit';
-import { Problem } from '../api.js';
 import type { Values } from '../form.js';
 import { html, notice, nothing, Page, type TemplateResult } from '../page.js';
-import { send, sentence, type Act } from './client.js';
+import { send, type Act } from './client.js';
 import type { Outcome } from './contract.js';
-import { focusSummary } from './fields.js';
+import { drawForm, refused, type Form } from './fields.js';
 import { draft } from './kept.js';
-import { say, sayThere } from './say.js';
+import { sayThere } from './say.js';
 
 export abstract class Reviewed extends Page {
   static override properties: PropertyDeclarations = {
@@ -37,6 +36,22 @@ export abstract class Reviewed extends Page {
   protected abstract get action(): string;
   /** Where to once it is done, and what is said there. */
   protected abstract afterwards(id: string): [hash: string, said: string];
+
+  /** The form: what is written in it is read again before anything is done. */
+  protected typing(own: Pick<Form, 'title' | 'effect' | 'start' | 'fields'>, leave: () => void) {
+    return drawForm({
+      ...own,
+      id: this.key,
+      button: 'Relire ce que cela change',
+      errors: this.errors,
+      busy: this.busy,
+      send: (values) => void this.preview(values),
+      close: () => {
+        draft.drop(this.key);
+        leave();
+      },
+    });
+  }
 
   protected check(o: Outcome, more: TemplateResult | typeof nothing = nothing) {
     const same = !this.fresh && !o.changes.length;
@@ -76,7 +91,7 @@ export abstract class Reviewed extends Page {
       await this.updateComplete;
       this.toHeading();
     } catch (error) {
-      await this.failed(error);
+      await refused(this, error);
     } finally {
       this.busy = false;
     }
@@ -98,19 +113,11 @@ export abstract class Reviewed extends Page {
       const { id } = await this.ask(false, this.afterwards('')[1]);
       sayThere(...this.afterwards(id));
     } catch (error) {
-      await this.failed(error);
+      await refused(this, error);
     } finally {
       this.busy = false;
     }
   };
-
-  private async failed(error: unknown) {
-    this.errors = error instanceof Problem ? error.fields : {};
-    if (!Object.keys(this.errors).length) return say(this, { tone: 'alert', text: sentence(error) });
-    this.ready = undefined;
-    await this.updateComplete;
-    focusSummary(this);
-  }
 }
 
 /** To people, then field by field. */
