@@ -1,7 +1,7 @@
 // Pages: Nunjucks templates in src/pages, layouts in src/layouts, data in src/data.
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { frontend, loadGuide, loadOrganisation, ruleOn } from './tools/content.js';
+import { frontend, loadGuide, loadOrganisation, ruleOn, saidByPages } from './tools/content.js';
 
 export default function (eleventy) {
   const json = (file) => JSON.parse(readFileSync(resolve(frontend, file), 'utf8'));
@@ -11,6 +11,7 @@ export default function (eleventy) {
   eleventy.addGlobalData('steps', () => json('src/app/enrol/steps.json'));
   eleventy.addGlobalData('builtOn', () => frenchDay(new Date()));
   eleventy.addFilter('rule', (guide, key) => ruleOn(guide, key));
+  eleventy.addFilter('saidByPages', (organisation) => JSON.stringify(saidByPages(organisation)));
   eleventy.addFilter('frenchDay', (day) => frenchDay(new Date(day)));
   eleventy.addFilter('phone', (text) =>
     text.replace(/\b0\d(?: \d\d){4}\b/g, (n) => `<span class="nowrap">${n}</span>`),

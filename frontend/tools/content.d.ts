@@ -12,6 +12,7 @@ export interface Guide {
 }
 export const frontend: string;
 export function loadGuide(file?: string): Guide;
-export function loadOrganisation(file?: string): Record<string, unknown>;
+export function loadOrganisation(file?: string): Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
+export function saidByPages(organisation: Record<string, unknown>): Record<string, string>;
 export function ruleOn(guide: Guide, key: string, day?: string): number | undefined;
 export function scriptContent(guide: Guide, organisation: Record<string, unknown>): unknown;

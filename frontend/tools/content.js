@@ -1,6 +1,6 @@
 // What the site takes from the guide and from the organisation's catalogue, read at build time.
-// Tolerant with the catalogue (a small default stands in for what is missing), strict with the guide.
-import { readFileSync, existsSync } from 'node:fs';
+// Tolerant with the catalogue's fields (a small default stands in for what is missing), strict with the guide.
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 
@@ -14,10 +14,26 @@ export function loadGuide(file = resolve(root, 'internal/guide/content/guide.yam
   return resolveLinks(parse(readFileSync(file, 'utf8')));
 }
 
-export function loadOrganisation(file = process.env.CATALOGUE ?? resolve(root, 'infra/catalogue/sample.yaml')) {
-  const read = existsSync(file) ? (parse(readFileSync(file, 'utf8')).organisation ?? {}) : {};
+/** The organisation of a catalogue, `CATALOGUE` from the project's root; the sample's without one. A name that is no file is refused: pages
+ * that name nobody were published once. */
+export function loadOrganisation(file = process.env.CATALOGUE || 'infra/catalogue/sample.yaml') {
+  const read = parse(readFileSync(resolve(root, file), 'utf8')).organisation ?? {};
   return { name: 'L’organisme de formation', address: [], email: '', phone: '', ...read };
 }
+
+/** What the public pages say of the organisation, as they were built: its settings may have been edited since. */
+export function saidByPages(organisation) {
+  const said = {};
+  const plain = 'name legalForm siret nda ndaRegion email phone dpoContact publisher host mediator';
+  for (const name of plain.split(' ')) said[name] = oneLine(organisation[name]);
+  return {
+    ...said,
+    address: organisation.address.map(oneLine).join(', '),
+    agrement: oneLine(organisation.agrement?.number),
+  };
+}
+
+const oneLine = (text = '') => String(text).trim().replace(/\s+/g, ' ');
 
 /** The value of a dated rule on a day, or undefined when nothing confirmed holds then. */
 export function ruleOn(guide, key, day = new Date().toISOString().slice(0, 10)) {

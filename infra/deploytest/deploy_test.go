@@ -98,6 +98,10 @@ func execute(t *testing.T, folder string, before, after account, variables []str
 	if err != nil {
 		t.Fatal(err)
 	}
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := os.Stat(python); err != nil {
 		t.Fatal("the SAM CLI is not there; install it with: infra/local/setup sam")
 	}
@@ -116,7 +120,7 @@ func execute(t *testing.T, folder string, before, after account, variables []str
 	command := exec.CommandContext(t.Context(), program[0], program[1:]...)
 	command.Dir = root
 	command.Env = append(os.Environ(),
-		"PATH="+here+":"+os.Getenv("PATH"), "VENV="+here, "REAL_PYTHON="+python, "FAKE="+here, "FAKE_AWS="+file("aws"), "FAKE_CALLS="+file("calls"), "FAKE_RUNS="+file("runs"),
+		"PATH="+here+":"+os.Getenv("PATH"), "VENV="+here, "REAL_PYTHON="+python, "REAL_GO="+goCommand, "FAKE="+here, "FAKE_AWS="+file("aws"), "FAKE_CALLS="+file("calls"), "FAKE_RUNS="+file("runs"),
 		"FAKE_PARAMETERS="+file("parameters.yaml"), "AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_REGION=eu-west-3", "AWS_DEFAULT_REGION=eu-west-3", "AWS_ENDPOINT_URL=",
 		"MAIL_ADDRESS=inscriptions@exemple.fr", "ALARM_EMAIL=vous@exemple.fr", "YES=1", "PARAMETERS=", "CATALOGUE=", "PUBLISH=", "BUILT="+folder, "STACK_NAME=")
 	command.Env = append(command.Env, variables...)
@@ -343,6 +347,32 @@ func TestProdIsNotPublishedBeforeMessagesCanLeave(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPagesNameTheOrganisationOfTheTable(t *testing.T) {
+	ready := usual().with(account{"sesv2.GetEmailIdentity exemple.fr": verified})
+	made := ready.made("CREATE_COMPLETE")
+	t.Run("applied, read again, built, published, in this order", func(t *testing.T) {
+		t.Parallel()
+		r := deploy(t, ready, made, "CATALOGUE=infra/catalogue/sample.yaml")
+		rest := r.runs
+		for _, want := range []string{
+			"go run ./infra/catalogue -table table -file infra/catalogue/sample.yaml", "catalogue.yaml -export", "make site-runtime CATALOGUE=", "--dist frontend/dist",
+		} {
+			_, after, found := strings.Cut(rest, want)
+			if !found {
+				t.Fatalf("no %q after what came before:\n%s\n%s", want, r.runs, r.output)
+			}
+			rest = after
+		}
+	})
+	t.Run("a table without one", func(t *testing.T) {
+		t.Parallel()
+		r := deploy(t, ready, made, "TABLE_EMPTY=1")
+		if !r.failed || strings.Contains(r.runs, "--dist") || !strings.Contains(r.output, "CATALOGUE=your-catalogue.yaml") {
+			t.Error(r.output)
+		}
+	})
 }
 
 func TestProdWithoutATerminal(t *testing.T) {

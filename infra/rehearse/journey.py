@@ -118,6 +118,9 @@ def use(stack: str, link: str) -> None:
     check("the documents function prints a PDF", status == 200 and pdf.startswith(b"%PDF-"))
     check("a forged link opens nothing", call(api, "GET", f"/api/enrolments/{file_id}", token="1.h.forged")[0] == 401)
 
+    legal = boto3.client("s3").get_object(Bucket=outputs["SiteBucket"], Key="mentions-legales/index.html")["Body"].read().decode()
+    check("the published pages name the organisation of the catalogue", "Écharpe Formation (exemple)" in legal and "12345678200010" in legal)
+
     team(outputs, api)
 
     lambdas = boto3.client("lambda")

@@ -183,6 +183,9 @@ test('the organisation’s settings and its logo are edited, each fault by its f
   expect(yaml).toContain('logo: "logo.png"');
 
   await page.getByRole('link', { name: 'Réglages', exact: true }).click();
+  // The pages say what their catalogue said when they were built.
+  await expect(page.locator('#pages')).toContainText('téléphone');
+  await check(page, 'the settings, ahead of the pages');
   await page.getByRole('button', { name: 'Retirer le logo' }).click();
   await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
   await page.getByRole('button', { name: 'Enregistrer' }).click();

@@ -74,6 +74,35 @@ export function organisationOf(values: Values): OrganisationText {
   };
 }
 
+/** What the public pages say and the settings may change: how the form calls it. */
+const PUBLIC: Record<string, string> = {
+  name: 'raison sociale',
+  legalForm: 'forme juridique',
+  siret: 'SIRET',
+  address: 'adresse postale',
+  email: 'adresse e-mail',
+  phone: 'téléphone',
+  dpoContact: 'adresse pour les données personnelles',
+  agrement: 'numéro d’agrément',
+  nda: 'numéro de déclaration d’activité',
+  ndaRegion: 'région de la déclaration',
+  publisher: 'directeur ou directrice de la publication',
+  host: 'hébergeur',
+  mediator: 'médiateur',
+};
+
+/** What the public pages, made when the product was installed (`said`), do not say as the settings do: names of fields. */
+export function behind(said: Record<string, string>, o: OrganisationText): string[] {
+  const now = (name: string) =>
+    name === 'address'
+      ? (o.address ?? []).join(', ')
+      : name === 'agrement'
+        ? o.agrement.number
+        : o[name as (typeof PLAIN)[number]];
+  const same = (name: string) => said[name] === (now(name) ?? '').trim().replace(/\s+/g, ' ');
+  return Object.keys(PUBLIC).flatMap((name) => (same(name) ? [] : [PUBLIC[name]!]));
+}
+
 /** A file as base64, nothing before it. */
 const base64 = (file: Blob) =>
   new Promise<string>((resolve, reject) => {
@@ -171,8 +200,25 @@ class Organisation extends Reviewed {
     say(this, { tone: 'good', text: 'Le logo sera retiré quand vous enregistrerez.' });
   };
 
+  /** Footers and legal pages are files: whoever changes the settings must know that they still say the former ones. */
+  private stale({ organisation }: OrganisationForm) {
+    const said = JSON.parse(this.closest<HTMLElement>('ec-team')?.dataset['pages'] ?? '{}') as Record<string, string>;
+    const late = behind(said, organisation);
+    if (!late.length) return nothing;
+    return html`<div class="panel" id="pages">
+      <p>
+        <strong
+          >Le pied des pages publiques et les mentions légales ne disent pas encore&nbsp;: ${late.join(', ')}.</strong
+        >
+        Ces pages sont faites à l’installation. Pour les mettre à jour, téléchargez le catalogue (page Sessions) et
+        donnez-le à la personne qui installe Écharpe&nbsp;: elle relance <code>make deploy</code>.
+      </p>
+    </div>`;
+  }
+
   private write(form: OrganisationForm) {
-    return this.typing(
+    return html`${this.stale(form)}
+    ${this.typing(
       {
         title: form.organisation.name,
         effect: 'Qui est déjà inscrit garde ce qui lui a été promis. Rien n’est écrit avant que vous ayez relu.',
@@ -183,7 +229,7 @@ class Organisation extends Reviewed {
         this.picture = undefined;
         location.hash = '#/sessions';
       },
-    );
+    )}`;
   }
 
   private fields(state: FormState) {
