@@ -5,7 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -153,4 +155,28 @@ func packages(t *testing.T) map[string][]string {
 		t.Fatalf("only %d packages found under %s", len(found), root)
 	}
 	return found
+}
+
+// A regular expression compiled when the program starts is paid by every cold start of every function that links its package, for a
+// check that most of them never make: one over letters of all alphabets took 0.4 ms of the 2 that starting may take (infra/bench/functions).
+func TestNoRegularExpressionIsCompiledAtTheStart(t *testing.T) {
+	eager := regexp.MustCompile(`(?m)^(var |\t)\w+ *= *regexp\.MustCompile\(`)
+	seen := 0
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		seen++
+		for _, line := range eager.FindAllString(string(source), -1) {
+			t.Errorf("%s: %s…: within sync.OnceValue", path, strings.TrimSpace(line))
+		}
+		return nil
+	})
+	if err != nil || seen < 100 {
+		t.Fatalf("%d files, %v", seen, err)
+	}
 }
