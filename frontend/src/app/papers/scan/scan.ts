@@ -348,7 +348,7 @@ export class Sending {
         ${open ? html`<button class="link drop" type="button" @click=${() => this.drop(i)}>Retirer<span class="hidden"> ce PDF</span></button>` : ''}
       </li>`;
     return html`<li>
-      <img src=${shot.thumb!} width="96" height="96" alt="Aperçu de la page ${i + 1}" />
+      <img src=${shot.thumb!} width="84" height="84" alt="Aperçu de la page ${i + 1}" />
       <div>
         <p>Page ${i + 1} <span class="meta">${saySize(shot.blob.size)}</span></p>
         ${
