@@ -344,6 +344,7 @@ export const screens: Screen[] = [
   papers('-refus', 'mairierefus'),
   papers('-fait', 'mairiefait'),
   papers('-close', 'mairieclose'),
+  papers('-certificats', 'groupesuivi', '', (p) => p.getByText('en un seul fichier').waitFor()),
   papers('-reponse', 'collectivite', 'reponse'),
   papers('-reponse-refus', 'mairierefus', 'reponse', (p) => p.getByText('crédits votés').waitFor()),
   papers('-reponse-erreur', 'collectivite', 'reponse', async (p) => {

@@ -114,7 +114,7 @@ const papersOf = (f) =>
     name: 'Jeanne Le Goff',
     authority: f.mandate.authority,
     session: f.session,
-    papers: f.papers.filter((p) => ['devis', 'programme', 'convention'].includes(p.kind)),
+    papers: f.papers.filter((p) => ['certificat', 'certificats', 'devis', 'programme', 'convention'].includes(p.kind)),
     ...authority,
     ...f.said,
   };

@@ -25,6 +25,7 @@ export function home(at: Papers, file: AuthorityFile) {
     <div role="status">${at.said ? notice('good', at.said) : nothing}</div>
     <h1>${TITLES['']}</h1>
     ${about(file)}
+    ${certified(file)}
     ${file.closed ? html`${notice('warm', file.closed)}${file.handed?.to ? tasks(at, file) : nothing}` : tasks(at, file)}
     <h2>Les documents</h2>
     <ul class="rows">
@@ -38,6 +39,18 @@ export function home(at: Papers, file: AuthorityFile) {
       <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>
       ou <a class="break" href="mailto:${content.organisation.email}">${content.organisation.email}</a>
     </p>`;
+}
+
+/** What goes with the invoice, once it is there: all of a group's in one file. */
+function certified({ papers }: AuthorityFile) {
+  const found = papers.find((p) => p.kind.startsWith('certificat') && p.available);
+  if (!found) return nothing;
+  return notice(
+    'good',
+    found.kind === 'certificats'
+      ? 'Les certificats de réalisation sont prêts, en un seul fichier. Gardez-le avec la facture.'
+      : 'Le certificat de réalisation est prêt. Gardez-le avec la facture.',
+  );
 }
 
 function about({ name, authority, people, session, reference, handed }: AuthorityFile) {
