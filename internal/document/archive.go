@@ -121,7 +121,7 @@ func (a *archiver) read() error {
 }
 
 // attached is where the library lists the files that a file carries; it knows nothing of what they are for.
-var attached = regexp.MustCompile(`/EmbeddedFiles <<[^<>]*>>`)
+var attached = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/EmbeddedFiles <<[^<>]*>>`) })
 
 // attach adds an invoice's data, and says that they are the same invoice told otherwise.
 func (a *archiver) attach(p Paper) {
@@ -132,7 +132,7 @@ func (a *archiver) attach(p Paper) {
 		stream(p.Data, fmt.Sprintf("/Type /EmbeddedFile /Subtype /text#2Fxml /Params <</Size %d /ModDate (D:%s) /CheckSum <%x>>> ", len(p.Data), p.Made.UTC().Format("20060102150405Z"), sum)),
 		fmt.Appendf(nil, "<</Type /Filespec /F (%s) /UF (%s) /Desc %s /AFRelationship /Alternative /EF <</F %d 0 R /UF %d 0 R>>>>\n", facturx.Name, facturx.Name, pdfText("La facture, lisible par un programme (Factur-X)"), held, held))
 	catalog := &a.bodies[a.catalog-1]
-	*catalog = attached.ReplaceAll(*catalog, fmt.Appendf(nil, "/EmbeddedFiles <</Names [(%s) %d 0 R]>>", facturx.Name, named))
+	*catalog = attached().ReplaceAll(*catalog, fmt.Appendf(nil, "/EmbeddedFiles <</Names [(%s) %d 0 R]>>", facturx.Name, named))
 	a.insert(a.catalog, fmt.Sprintf("/AF [%d 0 R]", named))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -167,12 +168,12 @@ func contactOf(o enrolment.Organisation) *contact {
 	return &c
 }
 
-var postal = regexp.MustCompile(`^(?s)(.*?)[,\s]*\b(\d{5})\s+(\S.*)$`)
+var postal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?s)(.*?)[,\s]*\b(\d{5})\s+(\S.*)$`) })
 
 // addressOf cuts an address where its postal code stands; one without any is a line.
 func addressOf(s string) address {
 	a := address{Line: s, Country: france}
-	if m := postal.FindStringSubmatch(s); m != nil {
+	if m := postal().FindStringSubmatch(s); m != nil {
 		a.Line, a.Code, a.City = m[1], m[2], m[3]
 	}
 	return a
