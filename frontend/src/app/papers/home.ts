@@ -102,6 +102,10 @@ function tasks(at: Papers, file: AuthorityFile) {
     }`;
 }
 
+/** « 3 pages envoyées », « un fichier envoyé » (a PDF, or one photograph). */
+export const sayScan = ({ pages }: { pages: number }) =>
+  pages > 1 ? `${pages}\u00a0pages envoyées` : 'un fichier envoyé';
+
 interface State {
   done: boolean;
   text: string;
@@ -126,7 +130,8 @@ function signed({ convention, signature }: AuthorityFile): State {
   if (signature) return { done: true, text: 'Signée par vous, l’organisme doit signer' };
   if (!convention) return { done: false, text: 'À faire' };
   if (convention.stale) return { done: false, text: 'À signer de nouveau : la convention a changé' };
-  return { done: true, text: `Signée et renvoyée, ${stamp(convention.at, convention.by)}` };
+  const how = convention.scan ? `Signée : ${sayScan(convention.scan)}` : 'Signée et renvoyée,';
+  return { done: true, text: `${how} ${stamp(convention.at, convention.by)}` };
 }
 
 function task(at: Papers, view: View, title: string, state: State) {
