@@ -238,6 +238,14 @@ export const files = {
       convention: { at: at(-1, 10), by: 'Secrétariat général', stale: true },
     },
   }),
+  mairieenvoi: file('mairieenvoi', 'collectivite', 'reserved', { said: { scans: true } }),
+  mairieenvoyee: file('mairieenvoyee', 'collectivite', 'reserved', {
+    said: {
+      scans: true,
+      answer: { given: 'accord', at: at(-1, 10), by: 'Secrétariat général' },
+      convention: { at: at(-1, 10), by: 'Secrétariat général', scan: { sentAt: at(-1, 10), pages: 3 } },
+    },
+  }),
   mairierefus: file('mairierefus', 'collectivite', 'reserved', {
     said: {
       answer: {
