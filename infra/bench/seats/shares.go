@@ -11,8 +11,8 @@ import (
 	"strings"
 )
 
-// before is the same profile of the product as it was on 27 November 2026 (5961bd6), before its processor time was shortened: the
-// functions of more than a thousandth, as `go tool pprof -top` lists them.
+// before is the same of the product as it was on 27 November 2026 (5961bd6), before its processor time was shortened: lines of
+// "own" or "under", a share and a name, as sharesOf made them of the whole profile.
 //
 //go:embed testdata/before.txt
 var before string
@@ -27,7 +27,7 @@ type shares struct{ own, under map[string]float64 }
 var sample = regexp.MustCompile(`^ *[0-9.a-z]+ +([0-9.]+)% +[0-9.]+% +[0-9.a-z]+ +([0-9.]+)% +(\S+)`)
 
 // ours finds the house's own functions.
-var ours = regexp.MustCompile(`^github\.com/echarpe/echarpe/internal/(\S+)$`)
+var ours = regexp.MustCompile(`^github\.com/echarpe/echarpe/internal/([^\s\[]+)`)
 
 // sharesOf reads a profile of `go tool pprof -top`.
 func sharesOf(profile string) shares {
@@ -75,9 +75,22 @@ func kindOf(function string) string {
 	return pkg
 }
 
+// readShares reads what was kept of a profile.
+func readShares(kept string) shares {
+	s := shares{map[string]float64{}, map[string]float64{}}
+	for line := range strings.Lines(kept) {
+		which, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
+		share, name, _ := strings.Cut(rest, " ")
+		var percent float64
+		_, _ = fmt.Sscan(share, &percent)
+		map[string]map[string]float64{"own": s.own, "under": s.under}[which][name] = percent
+	}
+	return s
+}
+
 // writeShares shows the ten heaviest of each, now and before.
 func writeShares(out io.Writer, now shares) {
-	then := sharesOf(before)
+	then := readShares(before)
 	for _, t := range []struct {
 		title       string
 		now, before map[string]float64
