@@ -22,7 +22,6 @@ var may = map[string][]string{
 	"internal/phone":      {"internal/plain"},
 	"internal/link":       {},
 	"internal/logging":    {},
-	"internal/awscall":    {},
 	"internal/config":     {},
 	"internal/lambdahttp": {},
 	"internal/metrics":    {"internal/enrolment"},
@@ -40,7 +39,7 @@ var may = map[string][]string{
 	"internal/challenge":  {"internal/enrolment"},
 	"internal/dynamo":     {"internal/enrolment", "internal/words"},
 	"internal/words":      {"internal/enrolment"},
-	"internal/ses":        {"internal/awscall", "internal/enrolment", "internal/mail"},
+	"internal/ses":        {"internal/enrolment", "internal/mail"},
 	"internal/web":        {"internal/enrolment"},
 	"internal/httpapi":    {"internal/booking", "internal/enrolment", "internal/guide", "internal/link", "internal/phone", "internal/web"},
 	"internal/duty":       {"internal/enrolment", "internal/guide"},
@@ -54,11 +53,9 @@ var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/arch
 
 // only says which packages alone may import a foreign module.
 var only = map[string][]string{
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb": {"internal/dynamo", "internal/dynamotest", "internal/wiring", "infra/"},
-	"github.com/aws/aws-sdk-go-v2/aws/signer":       {"internal/awscall"},
-	// What these clients weigh at every cold start is why internal/awscall is there.
-	"github.com/aws/aws-sdk-go-v2/service/sesv2":          {"infra/"},
-	"github.com/aws/aws-sdk-go-v2/service/secretsmanager": {"infra/"},
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb":       {"internal/dynamo", "internal/dynamotest", "internal/wiring", "infra/"},
+	"github.com/aws/aws-sdk-go-v2/service/sesv2":          {"internal/ses", "infra/"},
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager": {"internal/wiring", "infra/"},
 }
 
 func TestArrowsOfTheHouse(t *testing.T) {
