@@ -2,13 +2,12 @@ package catalogue
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/lazy"
 	"github.com/echarpe/echarpe/internal/plain"
 )
 
@@ -82,10 +81,8 @@ func (s *section) clock(key string) (hhmm string, ok bool) {
 }
 
 var (
-	zoned = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^\d{1,2}[:hH]\d{2}(:\d{2})?\s*([+\-−–]\d|\pL|\()`)
-	}) // an hour with an offset, a zone or a place after it
-	stamped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d\d-\d\d[Tt ]+\d{1,2}:`) }) // a day with an hour after it
+	zoned   = lazy.Regexp(`^\d{1,2}[:hH]\d{2}(:\d{2})?\s*([+\-−–]\d|\pL|\()`) // an hour with an offset, a zone or a place after it
+	stamped = lazy.Regexp(`^\d{4}-\d\d-\d\d[Tt ]+\d{1,2}:`)                   // a day with an hour after it
 )
 
 func validClock(raw string) bool {

@@ -8,15 +8,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lazy"
 	"github.com/echarpe/echarpe/internal/words"
 )
 
@@ -372,7 +371,7 @@ func (g Ground) newSlug(title string) (line, error) {
 	})
 }
 
-var notOfSlug = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^a-z0-9]+`) })
+var notOfSlug = lazy.Regexp(`[^a-z0-9]+`)
 
 // readFormation writes the file of a formation and of its sessions to come, and reads it.
 func (g Ground) readFormation(text FormationText) (f enrolment.Formation, sessions []enrolment.Session, cautions []string, err error) {

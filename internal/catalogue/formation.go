@@ -1,17 +1,15 @@
 package catalogue
 
 import (
-	"regexp"
-	"sync"
-
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
 // slug is what ids look like: they stand in addresses and keys.
-var slug = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`) })
+var slug = lazy.Regexp(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // occurrence is the end that Read adds to the id of a relative session.
-var occurrence = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`-\d{8}$`) })
+var occurrence = lazy.Regexp(`-\d{8}$`)
 
 // id reads an identifier and names the section by it, so that messages can be found by eye.
 func (s *section) id(key, noun string) string {

@@ -2,14 +2,13 @@ package catalogue
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
+	"github.com/echarpe/echarpe/internal/lazy"
 	"github.com/echarpe/echarpe/internal/plain"
 )
 
@@ -43,11 +42,9 @@ func pastedQuote(n ast.Node) (quote rune, found bool) {
 }
 
 var (
-	pastedIndent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[ \t]*(- )?[ \t]*([^\x00-\x7F]+)[ \t]*\S`) })
-	pastedDash   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[ \t]*(\S)[\s\p{Zs}]`) })
-	pastedColon  = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`^[ \t]*(- )?["“«]?[A-Za-z]+["”»]?\p{Zs}*:([^\x00-\x7F])`)
-	})
+	pastedIndent = lazy.Regexp(`^[ \t]*(- )?[ \t]*([^\x00-\x7F]+)[ \t]*\S`)
+	pastedDash   = lazy.Regexp(`^[ \t]*(\S)[\s\p{Zs}]`)
+	pastedColon  = lazy.Regexp(`^[ \t]*(- )?["“«]?[A-Za-z]+["”»]?\p{Zs}*:([^\x00-\x7F])`)
 )
 
 // pasted finds the lines that a word processor has spoilt. It is asked about a file that is refused anyway, to say why:

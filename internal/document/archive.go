@@ -10,14 +10,13 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf16"
 
 	"github.com/echarpe/echarpe/internal/facturx"
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
 // A paper is PDF/UA-1 (a screen reader reads it in order) and PDF/A-2a (it can be archived: it depends on nothing). The
@@ -62,8 +61,8 @@ type archiver struct {
 }
 
 var (
-	startxref = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`startxref\n(\d+)\n%%EOF\s*$`) })
-	unicodeOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/ToUnicode (\d+) 0 R`) })
+	startxref = lazy.Regexp(`startxref\n(\d+)\n%%EOF\s*$`)
+	unicodeOf = lazy.Regexp(`/ToUnicode (\d+) 0 R`)
 )
 
 // objectsOf cuts a file of the library into its objects, by its cross-reference table.
@@ -121,7 +120,7 @@ func (a *archiver) read() error {
 }
 
 // attached is where the library lists the files that a file carries; it knows nothing of what they are for.
-var attached = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/EmbeddedFiles <<[^<>]*>>`) })
+var attached = lazy.Regexp(`/EmbeddedFiles <<[^<>]*>>`)
 
 // attach adds an invoice's data, and says that they are the same invoice told otherwise.
 func (a *archiver) attach(p Paper) {
@@ -264,9 +263,7 @@ func tableOf(places []place) []byte {
 	return b
 }
 
-var packedStream = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`(?s)^<<(.*?)/(?:Length (\d+)\s*/Filter /FlateDecode|Filter /FlateDecode /Length (\d+))(.*?)>>\nstream\n`)
-})
+var packedStream = lazy.Regexp(`(?s)^<<(.*?)/(?:Length (\d+)\s*/Filter /FlateDecode|Filter /FlateDecode /Length (\d+))(.*?)>>\nstream\n`)
 
 // repacked compresses a stream again: the library does it for speed, and a tenth of a paper goes.
 func repacked(body []byte) []byte {

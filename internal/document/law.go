@@ -3,7 +3,6 @@ package document
 import (
 	_ "embed"
 	"fmt"
-	"regexp"
 	"strconv"
 	"sync"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
 //go:embed content/papers.yaml
@@ -31,7 +31,7 @@ var statements = sync.OnceValues(func() (map[string]statement, error) {
 	return all, nil
 })
 
-var ruleName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([a-z-]+)\}`) })
+var ruleName = lazy.Regexp(`\{([a-z-]+)\}`)
 
 // law gives the sentence of a key with the values of the guide's rules in force at an instant. A sentence that the
 // content lacks, or a rule without a value, makes the paper fail: a paper with a hole is worse than none.

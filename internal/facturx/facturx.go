@@ -3,13 +3,12 @@ package facturx
 import (
 	"encoding/xml"
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
 // Name is that of the attachment, which the standard fixes; Profile what its claim calls the profile.
@@ -168,7 +167,7 @@ func contactOf(o enrolment.Organisation) *contact {
 	return &c
 }
 
-var postal = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?s)(.*?)[,\s]*\b(\d{5})\s+(\S.*)$`) })
+var postal = lazy.Regexp(`^(?s)(.*?)[,\s]*\b(\d{5})\s+(\S.*)$`)
 
 // addressOf cuts an address where its postal code stands; one without any is a line.
 func addressOf(s string) address {

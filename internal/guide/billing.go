@@ -1,15 +1,14 @@
 package guide
 
 import (
-	"regexp"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
-var ruleName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([a-z-]+)\}`) })
+var ruleName = lazy.Regexp(`\{([a-z-]+)\}`)
 
 // Late is what an invoice of the day says of a payment that comes late; "" to an individual, whom no rule of it binds. The payers of
 // public money follow the Code de la commande publique, all others the Code de commerce.

@@ -6,12 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lazy"
 	"github.com/echarpe/echarpe/internal/phone"
 	"github.com/echarpe/echarpe/internal/web"
 )
@@ -44,9 +43,7 @@ type mandateRequest struct {
 	Authority string `json:"authority"`
 }
 
-var uuid = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-})
+var uuid = lazy.Regexp(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // idempotencyKey reads the header that makes a repeated request harmless.
 func idempotencyKey(r *http.Request) (string, error) {

@@ -1,16 +1,16 @@
 package mail
 
 import (
-	"regexp"
 	"strings"
-	"sync"
+
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
 var (
-	styleSheet = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?s)<style>(.*?)</style>`) })
-	ruleOf     = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?m)^([a-z0-9]*)(?:\.([a-z]+))? \{ ([^}]*) \}$`) })
-	openTag    = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>`) })
-	attribute  = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` ([a-z]+)="([^"]*)"`) })
+	styleSheet = lazy.Regexp(`(?s)<style>(.*?)</style>`)
+	ruleOf     = lazy.Regexp(`(?m)^([a-z0-9]*)(?:\.([a-z]+))? \{ ([^}]*) \}$`)
+	openTag    = lazy.Regexp(`<([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>`)
+	attribute  = lazy.Regexp(` ([a-z]+)="([^"]*)"`)
 )
 
 // inlined copies each rule of a layout's style sheet that is for a tag or a class (not those within a media query) onto the

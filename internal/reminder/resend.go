@@ -1,12 +1,11 @@
 package reminder
 
 import (
-	"regexp"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
 // Again is a message given up that could be sent after all.
@@ -16,7 +15,7 @@ type Again struct {
 	Leaves time.Time               // when it would leave; zero when it has no reason any more
 }
 
-var numbered = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`-[0-9]+$`) })
+var numbered = lazy.Regexp(`-[0-9]+$`)
 
 // Resend says what sending a message of a file again would do. The record is one of s.Log.
 func (p Planner) Resend(s Situation, r enrolment.MessageRecord) Again {

@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/lazy"
 	"github.com/echarpe/echarpe/internal/phone"
 	"github.com/echarpe/echarpe/internal/web"
 )
@@ -305,9 +304,7 @@ func (a api) give(w http.ResponseWriter, r *http.Request, who enrolment.Actor) e
 	return a.answerFile(w, r, http.StatusOK, f, who)
 }
 
-var uuid = sync.OnceValue(func() *regexp.Regexp {
-	return regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-})
+var uuid = lazy.Regexp(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // enrol enrols someone who telephones or writes.
 func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
