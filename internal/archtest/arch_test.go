@@ -41,7 +41,7 @@ var may = map[string][]string{
 	"internal/dynamo":     {"internal/enrolment", "internal/words"},
 	"internal/words":      {"internal/enrolment"},
 	"internal/ses":        {"internal/enrolment", "internal/mail"},
-	"internal/web":        {"internal/enrolment"},
+	"internal/web":        {"internal/enrolment", "internal/lazy"},
 	"internal/httpapi":    {"internal/booking", "internal/enrolment", "internal/guide", "internal/lazy", "internal/link", "internal/phone", "internal/web"},
 	"internal/duty":       {"internal/enrolment", "internal/guide"},
 	"internal/report":     {"internal/enrolment", "internal/guide"},

@@ -18,7 +18,7 @@ import (
 // enrol holds a seat, or a place in the queue. A repeated request with the same key gives the same file.
 func (a api) enrol(w http.ResponseWriter, r *http.Request) error {
 	defer a.notBefore(r.Context(), a.Now().Add(a.AnswerFloor))
-	key, err := idempotencyKey(r)
+	key, err := web.IdempotencyKey(r)
 	if err != nil {
 		return err
 	}

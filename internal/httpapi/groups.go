@@ -42,7 +42,7 @@ type memberView struct {
 // addresses, and nowhere else.
 func (a api) enrolGroup(w http.ResponseWriter, r *http.Request) error {
 	defer a.notBefore(r.Context(), a.Now().Add(a.AnswerFloor))
-	key, err := idempotencyKey(r)
+	key, err := web.IdempotencyKey(r)
 	if err != nil {
 		return err
 	}

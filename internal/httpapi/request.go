@@ -4,13 +4,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"net/http"
 	"strings"
 
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
-	"github.com/echarpe/echarpe/internal/lazy"
 	"github.com/echarpe/echarpe/internal/phone"
 	"github.com/echarpe/echarpe/internal/web"
 )
@@ -41,17 +38,6 @@ type personRequest struct {
 type mandateRequest struct {
 	Kind      string `json:"kind"`
 	Authority string `json:"authority"`
-}
-
-var uuid = lazy.Regexp(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-// idempotencyKey reads the header that makes a repeated request harmless.
-func idempotencyKey(r *http.Request) (string, error) {
-	key := r.Header.Get("Idempotency-Key")
-	if !uuid().MatchString(key) {
-		return "", badRequest(errors.New("header Idempotency-Key is not a UUID"))
-	}
-	return strings.ToLower(key), nil
 }
 
 // application turns a request into values that are valid by their type, or names every field to mend.

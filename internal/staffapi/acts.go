@@ -2,7 +2,6 @@ package staffapi
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
-	"github.com/echarpe/echarpe/internal/lazy"
 	"github.com/echarpe/echarpe/internal/phone"
 	"github.com/echarpe/echarpe/internal/web"
 )
@@ -304,8 +302,6 @@ func (a api) give(w http.ResponseWriter, r *http.Request, who enrolment.Actor) e
 	return a.answerFile(w, r, http.StatusOK, f, who)
 }
 
-var uuid = lazy.Regexp(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
 // enrol enrols someone who telephones or writes.
 func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	var q struct {
@@ -322,12 +318,12 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	key := r.Header.Get("Idempotency-Key")
-	if !uuid().MatchString(key) {
-		return web.BadRequest(errors.New("header Idempotency-Key is not a UUID"))
+	key, err := web.IdempotencyKey(r)
+	if err != nil {
+		return err
 	}
 	faults := web.Fields{}
-	app := booking.Application{Key: strings.ToLower(key), SessionID: q.SessionID}
+	app := booking.Application{Key: key, SessionID: q.SessionID}
 	if q.SessionID == "" || len(q.SessionID) > 100 {
 		faults["sessionId"] = "Choisissez une session."
 	}
@@ -339,7 +335,6 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 	app.Mandate = q.Mandate.parse("mandate.", faults)
 	app.Contact = q.Contact.Parse("authorityContact.", faults)
 	app.Payer = q.Payer.Parse("payer.", faults)
-	var err error
 	app.Needs, err = enrolment.ParseNeeds(q.Needs)
 	faults.Check("needs", err)
 	if day, err := time.ParseInLocation(time.DateOnly, q.ReceivedOn, guide.Paris); q.ReceivedOn != "" && (err != nil || day.After(a.Now())) {

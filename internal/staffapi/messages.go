@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -69,9 +68,9 @@ func (a api) message(w http.ResponseWriter, r *http.Request, who enrolment.Actor
 	if err := web.Decode(r, &q); err != nil {
 		return err
 	}
-	key := r.Header.Get("Idempotency-Key")
-	if !q.Preview && !uuid().MatchString(key) {
-		return web.BadRequest(errors.New("header Idempotency-Key is not a UUID"))
+	key, err := web.IdempotencyKey(r)
+	if err != nil && !q.Preview {
+		return err
 	}
 	s, err := a.Store.Session(r.Context(), r.PathValue("id"))
 	if err != nil {
@@ -121,7 +120,7 @@ func (a api) spread(ctx context.Context, c enrolment.Circular) {
 
 // circularID is the same for the same request: asking twice writes once.
 func circularID(key string) string {
-	sum := sha256.Sum256([]byte("circular:" + strings.ToLower(key)))
+	sum := sha256.Sum256([]byte("circular:" + key))
 	return hex.EncodeToString(sum[:10])
 }
 

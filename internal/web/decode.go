@@ -8,6 +8,9 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
+
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
 // maxBody is far above any honest request but those that carry a whole text of the catalogue.
@@ -42,4 +45,15 @@ func unmarshal(body []byte, v any) error {
 		return BadRequest(errors.New("something follows the JSON value"))
 	}
 	return nil
+}
+
+var uuid = lazy.Regexp(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// IdempotencyKey reads the header that makes a repeated request harmless.
+func IdempotencyKey(r *http.Request) (string, error) {
+	key := r.Header.Get("Idempotency-Key")
+	if !uuid().MatchString(key) {
+		return "", BadRequest(errors.New("header Idempotency-Key is not a UUID"))
+	}
+	return strings.ToLower(key), nil
 }
