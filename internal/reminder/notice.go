@@ -92,13 +92,16 @@ func (w *work) followed(i int) bool {
 	return false
 }
 
-// before are the keys of the notices that this one stands for: those before it of a kind that rests.
+// before are the keys of the notices that this one stands for: those before it of a kind that rests, also those that another stood for
+// whose run died: it is not sent any more once this one follows.
 func (w *work) before(n enrolment.Notice, r noticeRule, key string) (keys []string) {
 	if r.rest == 0 {
 		return nil
 	}
 	for _, other := range w.File.Notices {
-		if earlier := strings.Replace(key, n.Key, other.Key, 1); other.Kind == n.Kind && other.Key != n.Key && !w.settled(earlier) {
+		earlier := strings.Replace(key, n.Key, other.Key, 1)
+		itself := slices.ContainsFunc(w.Log, func(r enrolment.MessageRecord) bool { return r.Key == earlier && r.Settled() })
+		if other.Kind == n.Kind && other.Key != n.Key && !itself {
 			keys = append(keys, earlier)
 		}
 	}

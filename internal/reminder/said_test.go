@@ -222,3 +222,53 @@ func TestASignedConventionThatIsVoidIsNotSent(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A run that dies with the news in its hand leaves what the news stands for to whoever takes it up: what was declared first is neither told
+// on its own afterwards nor kept for ever.
+func TestNewsTakenUpAgainStandsForAsMuchAsBefore(t *testing.T) {
+	for name, c := range map[string]struct{ unreachable, again bool }{"reached": {}, "unreachable": {unreachable: true}, "declared again meanwhile": {again: true}} {
+		t.Run(name, func(t *testing.T) {
+			l := newLife(session("2027-04-29"), day("2027-03-01 14:30"))
+			e := file(enrolment.Collectivite, l.clock)
+			withContact(&e)
+			e.Unreachable = c.unreachable
+			l.enrol(e)
+			for _, ev := range []event{replies("2027-03-02 10:00", enrolment.Accord), replies("2027-03-02 10:01", enrolment.Accord)} {
+				l.until(t, day(ev.at))
+				ev.do(l)
+				l.sweep(t)
+			}
+			died := false
+			l.store.crash = func(point string) bool {
+				_, taken := l.store.logs["f1"]["authority-said-20270302T090100"]
+				now := point == "after claim" && taken && !died
+				died = died || now
+				return now
+			}
+			l.until(t, day("2027-03-02 10:12"))
+			if !died {
+				t.Fatal("no run died")
+			}
+			if c.again {
+				replies("2027-03-02 10:12", enrolment.Refus).do(l)
+			}
+			l.until(t, day("2027-03-05 10:00"))
+			if left := l.only().Notices; len(left) > 0 {
+				t.Errorf("kept for ever: %v", left)
+			}
+			l.tick(enrolment.StepConvention) // whatever wakes the file later
+			l.until(t, day("2027-03-10 10:00"))
+			told := map[string]int{}
+			for _, p := range l.post {
+				told[string(p.kind)]++
+			}
+			staff := 1
+			if c.again {
+				staff = 2 // what is declared after ten quiet minutes is news of its own
+			}
+			if n := told["authority-said"]; n > 1 || n == 0 && !c.unreachable || told["staff-authority-said"] != staff {
+				t.Errorf("told %v", told)
+			}
+		})
+	}
+}

@@ -357,12 +357,14 @@ func told(at Situation) []string {
 // claim asks for the right to act on a message; granted is false when somebody else has it or the file changed.
 func (s *Sender) claim(ctx context.Context, at Situation, m Message) (r enrolment.MessageRecord, granted bool, err error) {
 	before := recordOf(at.Log, m.Key)
-	crashes := before.Crashes
+	crashes, covers := before.Crashes, m.Covers
 	if before.State == enrolment.MessageClaimed {
 		crashes++ // its lease is over: the run that had it may have sent it
+		// What it stood for counts as settled since, so that this plan does not name it again.
+		covers = slices.Concat(before.Covers, slices.DeleteFunc(slices.Clone(covers), func(k string) bool { return slices.Contains(before.Covers, k) }))
 	}
 	r, err = s.Store.ClaimMessage(ctx, enrolment.MessageClaim{
-		FileID: at.File.ID, Version: at.File.Version, Key: m.Key, Kind: string(m.Kind), To: string(m.To), Covers: m.Covers,
+		FileID: at.File.ID, Version: at.File.Version, Key: m.Key, Kind: string(m.Kind), To: string(m.To), Covers: covers,
 		Now: at.Now, Lease: doubt(crashes + 1), Before: before,
 	})
 	if errors.Is(err, enrolment.ErrNotClaimed) {
