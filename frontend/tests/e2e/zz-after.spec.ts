@@ -1,10 +1,9 @@
 // After a session, in the browser: the sheet, closing, certificates, the trainer's link, the invoice. It moves the product's clock by
-// weeks: it is the last one to run.
+// weeks: with the other zz it runs after all others.
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import type { Session } from '../../src/app/contract.js';
-import { clockOf, heading, laterBy, sessions, withSeats } from './support/product.js';
-import { CLAIRE, enrolled, newName, signIn } from './support/team.js';
+import { heading, sessions, withSeats } from './support/product.js';
+import { endOf, enrolled, newName, opensToClose, pastItsEnd } from './support/team.js';
 import { violations } from '../support/checks.js';
 import { expect, test } from './support/test.js';
 
@@ -26,20 +25,11 @@ test('a session that is over is closed, certified and invoiced; a lost trainer�
   test.slow(); // weeks pass for everybody whom the other journeys enrolled: their mails leave first
   allow(/422/); // what is missing is asked for
 
-  const end = (s: Session) => s.halfDays.at(-1)!.end;
   const all = withSeats(await sessions(site)).filter((s) => s.funding.collectivite.open);
-  const session = all.sort((a, b) => end(a).localeCompare(end(b)))[0]!;
+  const session = all.sort((a, b) => endOf(a).localeCompare(endOf(b)))[0]!;
   const file = await enrolled(site, session.id, 'collectivite', newName('Facture'));
-  const over = Date.parse(end(session)) + 3_600_000;
-  await laterBy(site, `${Math.ceil((over - (await clockOf(site))) / 60_000)}m`);
-  // The issuer keeps the machine's clock, and so does the browser: only the session is told to be of today.
-  await page.route(`**/api/staff/sessions/${session.id}`, async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ json: { ...(await answer.json()), start: new Date().toISOString() } });
-  });
-  await signIn(page, site, CLAIRE);
-  await heading(page, 'Aujourd’hui').waitFor();
-  await page.goto(`${site}/equipe/#/sessions/${session.id}`);
+  await pastItsEnd(site, session);
+  await opensToClose(page, site, session);
 
   const link = page.getByRole('link', { name: 'Ouvrir la feuille de présence' });
   const old = await link.getAttribute('href');

@@ -4,9 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import type { Session } from '../../src/app/contract.js';
-import { arrived, clockOf, heading, laterBy, mailsFor, prove, sessions, withSeats } from './support/product.js';
-import { CLAIRE, DIANE, enrolled, newName, signIn } from './support/team.js';
+import { arrived, heading, mailsFor, prove, sessions, withSeats } from './support/product.js';
+import { DIANE, endOf, enrolled, newName, opensToClose, pastItsEnd, signIn } from './support/team.js';
 import { check } from './support/team-screens.js';
 import { looseSpaces, smallTargets, violations } from '../support/checks.js';
 import { expect, test } from './support/test.js';
@@ -77,25 +76,16 @@ test('who came says what they thought, the director reads it from three on, and 
   site,
 }) => {
   test.slow(); // weeks pass for everybody whom the other journeys enrolled: their mails leave first
-  const end = (s: Session) => s.halfDays.at(-1)!.end;
   const wide = withSeats(await sessions(site)).filter((s) => s.funding.collectivite.open && s.seatsLeft > 5);
-  const session = wide.sort((a, b) => end(a).localeCompare(end(b)))[0]!;
+  const session = wide.sort((a, b) => endOf(a).localeCompare(endOf(b)))[0]!;
   const three = [];
   for (let i = 0; i < 3; i++) three.push(await enrolled(site, session.id, 'personnel', newName('Avis')));
   for (const file of three) await prove(site, file.email); // so that the group's seats are not too many that nobody proved
   const group = await council(site, session.id);
-  const over = Date.parse(end(session)) + 3_600_000;
-  await laterBy(site, `${Math.ceil((over - (await clockOf(site))) / 60_000)}m`);
+  await pastItsEnd(site, session);
 
   await page.setViewportSize({ width: 1280, height: 800 });
-  // The issuer keeps the machine's clock, and so does the browser: only the session is told to be of today.
-  await page.route(`**/api/staff/sessions/${session.id}`, async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ json: { ...(await answer.json()), start: new Date().toISOString() } });
-  });
-  await signIn(page, site, CLAIRE);
-  await heading(page, 'Aujourd’hui').waitFor();
-  await page.goto(`${site}/equipe/#/sessions/${session.id}`);
+  await opensToClose(page, site, session);
   const link = await page.getByRole('link', { name: 'Ouvrir la feuille de présence' }).getAttribute('href');
   await allPresent(site, session.id, /#[^.]+\.(.+)$/.exec(link!)![1]!);
   await page.getByRole('button', { name: 'Clore la session' }).click();
@@ -107,7 +97,7 @@ test('who came says what they thought, the director reads it from three on, and 
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await signIn(page, site, DIANE);
   await heading(page, 'Aujourd’hui').waitFor();
-  const day = end(session).slice(0, 10);
+  const day = endOf(session).slice(0, 10);
   const count = async () => {
     await page.goto(`${site}/equipe/#/chiffres`);
     await heading(page, 'Chiffres').waitFor();

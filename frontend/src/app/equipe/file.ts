@@ -491,7 +491,6 @@ class File extends Page {
       .whom=${file.name}
       @done=${() => {
         this.writing = false;
-        this.scan = undefined;
         void this.refreshNow();
       }}
     ></ec-team-message>`;

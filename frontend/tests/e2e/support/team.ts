@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
-import type { Enrolment, Mode } from '../../../src/app/contract.js';
-import { heading } from './product.js';
+import type { Enrolment, Mode, Session } from '../../../src/app/contract.js';
+import { clockOf, heading, laterBy } from './product.js';
 import { expect } from './test.js';
 
 /** The people of the local issuer, as its page names them. */
@@ -54,3 +54,25 @@ export const newName = (start: string) =>
     .replace(/[^a-f]/g, '')
     .padEnd(6, 'z')
     .slice(0, 6);
+
+export const endOf = (s: Session) => s.halfDays.at(-1)!.end;
+
+/** Lets the time of the product pass until a session is over, by an hour. */
+export async function pastItsEnd(site: string, session: Session) {
+  const over = Date.parse(endOf(session)) + 3_600_000;
+  await laterBy(site, `${Math.ceil((over - (await clockOf(site))) / 60_000)}m`);
+}
+
+/**
+ * Signs in and opens a session that is over on the product's clock. The issuer keeps the machine's clock, and so does the browser: only
+ * the session is told to be of today.
+ */
+export async function opensToClose(page: Page, site: string, { id }: Session) {
+  await page.route(`**/api/staff/sessions/${id}`, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...(await answer.json()), start: new Date().toISOString() } });
+  });
+  await signIn(page, site, CLAIRE);
+  await heading(page, 'Aujourd’hui').waitFor();
+  await page.goto(`${site}/equipe/#/sessions/${id}`);
+}
