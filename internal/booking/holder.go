@@ -224,7 +224,11 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 			e.OpenReply().Signature = enrolment.Signature{} // both are to sign again
 		}
 		e.Note(step, d.by, false, now)
-		e.Reopen(step)
+		if step == enrolment.StepContrat {
+			e.Unsign()
+		} else {
+			e.Reopen(step)
+		}
 		e.Settle()
 		return nil
 	})
