@@ -222,6 +222,7 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 				return bothSigned()
 			}
 			e.OpenReply().Signature = enrolment.Signature{} // both are to sign again
+			tell(e, enrolment.NoticeConventionUndone, now)
 		}
 		e.Note(step, d.by, false, now)
 		if step == enrolment.StepContrat {
