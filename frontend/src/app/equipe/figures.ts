@@ -1,6 +1,6 @@
 /** The director's figures: where funding stops, how sessions fill, who comes. Each table has its plot beside it. */
 import { read } from '../form.js';
-import { dayKey, sayDay, sayMonth, sayPrice } from '../french.js';
+import { dayKey, sayDay, sayLongDay, sayMonth, sayPrice } from '../french.js';
 import { html, notice, nothing, Page, type TemplateResult } from '../page.js';
 import { ask, sentence } from './client.js';
 import type { Figures } from './contract.js';
@@ -12,8 +12,8 @@ const percent = (n: number, of: number) => (of ? `${Math.round((n / of) * 100)}\
 const days = (n: number | null) => (n === null ? '–' : `${String(Math.round(n * 10) / 10).replace('.', ',')}\u00a0j`);
 
 /** A table, and beside it the same numbers as bars. */
-const beside = (plot: Plot, table: TemplateResult) =>
-  html`<div class="beside">${table}<ec-plot class="noprint" .plot=${plot}></ec-plot></div>`;
+const beside = (plot: Plot, table: TemplateResult, extra = '') =>
+  html`<div class="beside ${extra}">${table}<ec-plot class="noprint" .plot=${plot}></ec-plot></div>`;
 
 class FiguresPage extends Page {
   static override properties = { figures: { state: true }, trouble: { state: true }, busy: { state: true } };
@@ -69,6 +69,7 @@ class FiguresPage extends Page {
                 </div>
                 <button class="button quiet" aria-disabled=${this.busy ? 'true' : nothing}>Compter</button>
               </form>
+              <p class="only-print">Sessions finies du ${sayLongDay(f.from)} au ${sayLongDay(f.to)}.</p>
               ${f.filling.length ? html`${this.funnel(f)} ${this.filling(f)} ${this.presence(f)} ${this.opinions(f.opinions)}` : html`<p>Aucune session ne finit dans cette période.</p>`}
               ${this.billing(f.billing)}`
           : this.trouble
@@ -225,7 +226,7 @@ class FiguresPage extends Page {
                     <th scope="col">Montant facturé</th>
                     <th scope="col">Avoirs</th>
                     <th scope="col">Montant des avoirs</th>
-                    <th scope="col">Reste</th>
+                    <th scope="col">Reste après avoirs</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -240,7 +241,10 @@ class FiguresPage extends Page {
                           <span class="only-narrow">Montant des avoirs&nbsp;: </span
                           >${y.credits ? sayPrice(y.creditedCents) : '–'}
                         </td>
-                        <td><span class="only-narrow">Reste&nbsp;: </span><strong>${sayPrice(y.netCents)}</strong></td>
+                        <td>
+                          <span class="only-narrow">Reste après avoirs&nbsp;: </span
+                          ><strong>${sayPrice(y.netCents)}</strong>
+                        </td>
                       </tr>`,
                   )}
                 </tbody>
@@ -294,6 +298,7 @@ class FiguresPage extends Page {
                   )}
                 </tbody>
               </table>`,
+              'many',
             )
           : html`<p>Aucun avis à montrer dans cette période.</p>`
       }

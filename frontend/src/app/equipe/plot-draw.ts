@@ -1,24 +1,22 @@
 /** Draws a plot with Chartist: horizontal bars from zero, their names above them, both ends of the scale below. Loaded for the figures alone. */
 import { BarChart, FixedScaleAxis, Svg } from 'chartist';
-import { inLines, type Plot } from './plots.js';
+import { inLines } from './plot-lines.js';
+import type { Plot } from './plots.js';
 
 obeyPolicy();
 
-/** In parts of the letters' size: a line of text, a bar, the air between two rows, the mean width of a letter. */
+/** In parts of the letters' size: a line of text, a bar, the air below it, the scale under all. */
 const LINE = 1.25;
 const BAR = 0.85;
-const AIR = 0.6;
-const LETTER = 0.54;
+const AIR = 0.7;
+const SCALE = 1.6;
+/** What the words stand off the scale's line. */
+const INDENT = 5;
 
 /** Draws in an element that has its width; the drawing that was there goes. Gives what stops it. */
 export function draw(inside: HTMLElement, plot: Plot): () => void {
   const size = parseFloat(getComputedStyle(inside).fontSize);
-  const letters = Math.max(8, Math.floor(inside.clientWidth / (size * LETTER)));
-  // Chartist puts the first row at the bottom.
-  const rows = plot.rows.map((r) => ({ ...r, lines: inLines(`${r.name}\u00a0: ${r.said}`, letters) })).reverse();
-  const text = Math.max(...rows.map((r) => r.lines.length)) * LINE * size;
-  const row = text + (BAR + AIR) * size;
-  const scale = 1.6 * size;
+  const { rows, height } = placed(plot, fitsIn(inside), size);
   const chart = new BarChart(
     inside,
     { labels: rows.map((r) => r.name), series: plot.legend.map((_, part) => rows.map((r) => r.parts[part]!)) },
@@ -26,9 +24,16 @@ export function draw(inside: HTMLElement, plot: Plot): () => void {
       horizontalBars: true,
       stackBars: true,
       width: '100%',
-      height: `${rows.length * row + scale}px`,
+      height: `${height + SCALE * size}px`,
       chartPadding: { top: 0, right: 1, bottom: 0, left: 1 },
-      axisX: { type: FixedScaleAxis, low: 0, high: plot.high, ticks: [0, plot.high], showLabel: false, offset: scale },
+      axisX: {
+        type: FixedScaleAxis,
+        low: 0,
+        high: plot.high,
+        ticks: [0, plot.high],
+        showLabel: false,
+        offset: SCALE * size,
+      },
       axisY: { showLabel: false, showGrid: false, offset: 0 },
     },
   );
@@ -38,15 +43,35 @@ export function draw(inside: HTMLElement, plot: Plot): () => void {
       write(drawn.group, drawn.x1, drawn.y2 + size * 1.2, end ? plot.end : '0', end ? 'plot-end' : '');
     }
     if (drawn.type !== 'bar') return;
-    const top = drawn.y1 - row / 2;
-    const y = top + text + (BAR * size) / 2;
-    drawn.element.attr({ y1: y, y2: y });
+    // Chartist gives each row the same height: a long name asks for more.
+    const { lines, bar } = rows[drawn.index]!;
+    drawn.element.attr({ y1: bar, y2: bar });
     if (drawn.seriesIndex > 0) return;
-    const { lines } = rows[drawn.index]!;
-    const above = text - (lines.length - 0.9) * LINE * size; // the last line stands just above its bar
-    lines.forEach((line, i) => write(drawn.group, drawn.chartRect.x1, top + above + (i - 0.2) * LINE * size, line));
+    const last = bar - (BAR / 2 + 0.35) * size;
+    lines.forEach((line, i) =>
+      write(drawn.group, drawn.chartRect.x1 + INDENT, last - (lines.length - 1 - i) * LINE * size, line),
+    );
   });
   return () => void chart.detach();
+}
+
+/** The lines of each row's name, and where the middle of its bar is. */
+function placed(plot: Plot, fits: (line: string) => boolean, size: number) {
+  let height = 0;
+  const rows = plot.rows.map((row) => {
+    const lines = inLines(`${row.name}\u00a0: ${row.said}`, fits);
+    const bar = height + (lines.length * LINE + BAR / 2) * size;
+    height += (lines.length * LINE + BAR + AIR) * size;
+    return { ...row, lines, bar };
+  });
+  return { rows, height };
+}
+
+/** Whether a line, in the letters of an element, is within its width. */
+function fitsIn(inside: HTMLElement) {
+  const pen = document.createElement('canvas').getContext('2d');
+  if (pen) pen.font = getComputedStyle(inside).font;
+  return (line: string) => !pen || pen.measureText(line).width <= inside.clientWidth - 2 * INDENT;
 }
 
 function write(group: Svg, x: number, y: number, said: string, name = '') {

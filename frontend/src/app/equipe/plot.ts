@@ -12,14 +12,17 @@ export const drawer = () =>
     () => (loading = undefined),
   ));
 
+const room = (inside: Element) => `${inside.clientWidth} ${getComputedStyle(inside).fontSize}`;
+
 class PlotFigure extends Page {
   static override properties = { plot: { attribute: false }, pen: { state: true } };
   declare plot: Plot;
   declare pen?: Draw;
   private stop?: () => void;
-  private width = 0;
+  private drawnFor = '';
+  /** Another width, or letters of another size: its padding follows them. */
   private readonly watch = new ResizeObserver(([entry]) => {
-    if (entry && Math.round(entry.contentRect.width) !== this.width) this.draw();
+    if (entry && room(entry.target) !== this.drawnFor) this.draw();
   });
 
   override connectedCallback() {
@@ -37,13 +40,13 @@ class PlotFigure extends Page {
     const inside = this.querySelector<HTMLElement>('.plot');
     if (!inside) return;
     this.draw();
-    this.watch.observe(inside);
+    this.watch.observe(inside, { box: 'border-box' });
   }
 
   private draw() {
     const inside = this.querySelector<HTMLElement>('.plot');
     if (!inside?.isConnected || !this.pen) return;
-    this.width = Math.round(inside.clientWidth);
+    this.drawnFor = room(inside);
     this.stop?.();
     this.stop = this.pen(inside, this.plot);
   }

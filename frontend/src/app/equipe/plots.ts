@@ -13,7 +13,7 @@ export interface Plot {
   end: string;
 }
 
-const sur = (n: number, of: number) => `${n}\u00a0sur\u00a0${of}`;
+const sur = (n: number, of: number) => (of ? `${n}\u00a0sur\u00a0${of}` : '–');
 const plural = (n: number, word: string) => `${n}\u00a0${word}${n > 1 ? 's' : ''}`;
 const highest = (plot: Pick<Plot, 'rows'>) =>
   Math.max(1, ...plot.rows.map((r) => r.parts.reduce((sum, n) => sum + n, 0)));
@@ -78,15 +78,4 @@ export function favourable(counts: number[], choices: number): number | null {
   const sum = (some: number[]) => some.reduce((a, b) => a + b, 0);
   const all = sum(counts);
   return all ? Math.round((sum(counts.slice(choices / 2)) / all) * 100) : null;
-}
-
-/** A text in lines of about so many letters, broken at spaces that may break. */
-export function inLines(text: string, letters: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= letters) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
