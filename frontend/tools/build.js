@@ -26,7 +26,7 @@ async function bundle() {
   const worker = await bundleOf(['src/app/worker.ts'], { format: 'iife', splitting: false });
   const define = { WORKER: JSON.stringify(address(Object.keys(worker.metafile.outputs)[0])) };
   const pages = ['sessions', 'session', 'enrol', 'group', 'file', 'papers', 'lost'].map((e) => `src/app/${e}.ts`);
-  const styles = ['guide', 'app', 'kiosk', 'sheet', 'equipe'].map((s) => `src/styles/${s}.css`);
+  const styles = ['guide', 'app', 'papers', 'kiosk', 'sheet', 'equipe'].map((s) => `src/styles/${s}.css`);
   // The kiosk, the sheet and the organisation's pages are bundled apart, so that the pages of a telephone share one file and not a dozen.
   const apart = ['kiosk', 'sheet', 'equipe'];
   const results = await Promise.all([

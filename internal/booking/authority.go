@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -278,6 +279,16 @@ func (d *Desk) Countersign(ctx context.Context, id string, c enrolment.Countersi
 // SignedText gives the text of a file's convention as it was signed online; a group's is that of its file.
 func (d *Desk) SignedText(ctx context.Context, e enrolment.Enrolment) (string, error) {
 	return d.store.SignedText(ctx, cmp.Or(e.PartOf, e.ID))
+}
+
+// Certified gives the files of those of a group who came, and of nobody else: who left the group meanwhile is not shown to its contact.
+func (d *Desk) Certified(ctx context.Context, group enrolment.Enrolment) ([]enrolment.Enrolment, error) {
+	var ids []string
+	for _, l := range group.Certified() {
+		ids = append(ids, l.FileID)
+	}
+	files, err := d.store.Files(ctx, ids)
+	return slices.DeleteFunc(files, func(e enrolment.Enrolment) bool { return e.PartOf != group.ID || !e.Came() }), err
 }
 
 // received ticks the request itself: whoever answers has it.

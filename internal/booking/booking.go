@@ -118,8 +118,9 @@ type File struct {
 	Enrolment enrolment.Enrolment
 	Session   enrolment.Session
 	Position  int
-	Replayed  bool   // the answer to a request that had made the file already
-	Signed    string // the text of its convention as it was signed online, for whoever prints it
+	Replayed  bool                  // the answer to a request that had made the file already
+	Signed    string                // the text of its convention as it was signed online, for whoever prints it
+	Certified []enrolment.Enrolment // of a group, the files of those who came, for whoever prints their certificates
 }
 
 // Patience is how long an act keeps trying while the table is busy, when its context sets no deadline. It is well under

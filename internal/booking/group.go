@@ -266,6 +266,9 @@ func (f followed) follow(ctx context.Context, act enrolment.Act, group *enrolmen
 	after, changed := group.After.Follow(m, s, act.At)
 	if changed {
 		after.Version = group.Before.Version + 1
+		if m.Certifies() && m.After.PartOf == after.ID {
+			tell(&after, enrolment.NoticeCertificate, act.At) // the contact gets all of the group's at once
+		}
 		group.After = after
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/guide"
@@ -37,7 +38,7 @@ func (s *section) dayField(key string) (d day, ok bool) {
 		return day{}, false
 	}
 	raw, _ := scalarOf(f.node)
-	if d, ok = parseDay(raw); !ok && stamped.MatchString(raw) {
+	if d, ok = parseDay(raw); !ok && stamped().MatchString(raw) {
 		s.refuse(key, "(%s) porte aussi une heure : écrivez le jour seul, \"2027-01-14\", et l’heure de Paris dans « start » et « end ».", printable(raw))
 	} else if !ok {
 		s.refuse(key, "doit être un jour, \"2027-01-14\", ou un nombre de jours à partir d’aujourd’hui, \"+45\".")
@@ -71,7 +72,7 @@ func (s *section) clock(key string) (hhmm string, ok bool) {
 	switch {
 	case validClock(raw):
 		return raw, true
-	case zoned.MatchString(raw):
+	case zoned().MatchString(raw):
 		s.refuse(key, "(%s) porte un fuseau ou un décalage : écrivez l’heure de Paris, seule, \"09:00\". Pour une session outre-mer ou à l’étranger, convertissez-la.", printable(raw))
 	default:
 		s.refuse(key, "doit être une heure entre guillemets, \"09:00\".")
@@ -81,8 +82,10 @@ func (s *section) clock(key string) (hhmm string, ok bool) {
 }
 
 var (
-	zoned   = regexp.MustCompile(`^\d{1,2}[:hH]\d{2}(:\d{2})?\s*([+\-−–]\d|\pL|\()`) // an hour with an offset, a zone or a place after it
-	stamped = regexp.MustCompile(`^\d{4}-\d\d-\d\d[Tt ]+\d{1,2}:`)                   // a day with an hour after it
+	zoned = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^\d{1,2}[:hH]\d{2}(:\d{2})?\s*([+\-−–]\d|\pL|\()`)
+	}) // an hour with an offset, a zone or a place after it
+	stamped = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\d{4}-\d\d-\d\d[Tt ]+\d{1,2}:`) }) // a day with an hour after it
 )
 
 func validClock(raw string) bool {

@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -364,14 +365,14 @@ func (e Editor) SaveFormation(ctx context.Context, who enrolment.Actor, text For
 
 // newSlug names a new formation by its title.
 func (g Ground) newSlug(title string) (line, error) {
-	base := strings.Trim(notOfSlug.ReplaceAllString(words.Fold(title), "-"), "-")
+	base := strings.Trim(notOfSlug().ReplaceAllString(words.Fold(title), "-"), "-")
 	return free(strings.Trim(base[:min(len(base), 40)], "-"), func(slug string) (bool, error) {
 		_, taken := g.formation(slug)
 		return taken, nil
 	})
 }
 
-var notOfSlug = regexp.MustCompile(`[^a-z0-9]+`)
+var notOfSlug = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[^a-z0-9]+`) })
 
 // readFormation writes the file of a formation and of its sessions to come, and reads it.
 func (g Ground) readFormation(text FormationText) (f enrolment.Formation, sessions []enrolment.Session, cautions []string, err error) {

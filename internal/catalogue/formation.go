@@ -2,15 +2,16 @@ package catalogue
 
 import (
 	"regexp"
+	"sync"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
 // slug is what ids look like: they stand in addresses and keys.
-var slug = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+var slug = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`) })
 
 // occurrence is the end that Read adds to the id of a relative session.
-var occurrence = regexp.MustCompile(`-\d{8}$`)
+var occurrence = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`-\d{8}$`) })
 
 // id reads an identifier and names the section by it, so that messages can be found by eye.
 func (s *section) id(key, noun string) string {
@@ -18,7 +19,7 @@ func (s *section) id(key, noun string) string {
 	if text == "" {
 		return ""
 	}
-	if !slug.MatchString(text) {
+	if !slug().MatchString(text) {
 		s.refuse(key, "ne peut contenir que des lettres minuscules sans accent, des chiffres et des tirets : « budget-communal ».")
 		return ""
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
@@ -42,9 +43,11 @@ func pastedQuote(n ast.Node) (quote rune, found bool) {
 }
 
 var (
-	pastedIndent = regexp.MustCompile(`^[ \t]*(- )?[ \t]*([^\x00-\x7F]+)[ \t]*\S`)
-	pastedDash   = regexp.MustCompile(`^[ \t]*(\S)[\s\p{Zs}]`)
-	pastedColon  = regexp.MustCompile(`^[ \t]*(- )?["“«]?[A-Za-z]+["”»]?\p{Zs}*:([^\x00-\x7F])`)
+	pastedIndent = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[ \t]*(- )?[ \t]*([^\x00-\x7F]+)[ \t]*\S`) })
+	pastedDash   = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[ \t]*(\S)[\s\p{Zs}]`) })
+	pastedColon  = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[ \t]*(- )?["“«]?[A-Za-z]+["”»]?\p{Zs}*:([^\x00-\x7F])`)
+	})
 )
 
 // pasted finds the lines that a word processor has spoilt. It is asked about a file that is refused anyway, to say why:
@@ -63,15 +66,15 @@ func cureOf(line string) string {
 	if strings.HasPrefix(strings.TrimSpace(line), "#") {
 		return ""
 	}
-	if m := pastedIndent.FindStringSubmatch(line); m != nil && strings.TrimFunc(m[2], blank) == "" {
+	if m := pastedIndent().FindStringSubmatch(line); m != nil && strings.TrimFunc(m[2], blank) == "" {
 		return "la ligne commence par des espaces insécables, que le clavier ne fait pas : effacez-les et mettez des espaces ordinaires."
 	}
-	if m := pastedDash.FindStringSubmatch(line); m != nil {
+	if m := pastedDash().FindStringSubmatch(line); m != nil {
 		if r, _ := utf8.DecodeRuneInString(m[1]); r != '-' && (plain.Dash(r) || strings.ContainsRune("•·▪◦‣●", r)) {
 			return "la ligne commence par un tiret ou une puce de traitement de texte (" + m[1] + ") : remplacez-le par le tiret du clavier (-)."
 		}
 	}
-	if m := pastedColon.FindStringSubmatch(line); m != nil && strings.TrimFunc(m[2], blank) == "" {
+	if m := pastedColon().FindStringSubmatch(line); m != nil && strings.TrimFunc(m[2], blank) == "" {
 		return "le deux-points est suivi d’une espace insécable : mettez une espace ordinaire."
 	}
 	return ""

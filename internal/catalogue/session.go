@@ -45,7 +45,7 @@ func (r *reader) session(s *section) {
 		if first, twice := r.catalogue.lines[id]; twice {
 			s.refuse("id", "est déjà pris ligne %d : donnez un autre nom à l’une des deux.", first)
 		}
-		if _, there := r.ground.Session(id); !there && !r.exported && occurrence.MatchString(id) {
+		if _, there := r.ground.Session(id); !there && !r.exported && occurrence().MatchString(id) {
 			s.refuse("id", "ne peut pas finir par un tiret et huit chiffres : cette fin est réservée aux dates relatives.")
 		}
 		r.catalogue.lines[id] = s.at("id")
@@ -205,7 +205,7 @@ func (r *reader) firstDay(id string, d day) (date string, kept *enrolment.Sessio
 		return d.absolute, nil
 	}
 	for i, s := range r.ground.Sessions {
-		if strings.HasPrefix(s.ID, id+"-") && len(s.ID) == len(id)+9 && occurrence.MatchString(s.ID) && s.Start().After(r.ground.Now) {
+		if strings.HasPrefix(s.ID, id+"-") && len(s.ID) == len(id)+9 && occurrence().MatchString(s.ID) && s.Start().After(r.ground.Now) {
 			return parisDay(s.Start()), &r.ground.Sessions[i]
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -53,13 +54,13 @@ type archiver struct {
 }
 
 var (
-	startxref = regexp.MustCompile(`startxref\n(\d+)\n%%EOF\s*$`)
-	unicodeOf = regexp.MustCompile(`/ToUnicode (\d+) 0 R`)
+	startxref = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`startxref\n(\d+)\n%%EOF\s*$`) })
+	unicodeOf = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/ToUnicode (\d+) 0 R`) })
 )
 
 // objectsOf cuts a file of the library into its objects, by its cross-reference table.
 func objectsOf(file []byte) ([][]byte, error) {
-	m := startxref.FindSubmatch(file)
+	m := startxref().FindSubmatch(file)
 	if m == nil {
 		return nil, fmt.Errorf("archive: no startxref")
 	}
@@ -99,7 +100,7 @@ func (a *archiver) read() error {
 		case bytes.Contains(body, []byte("\n/Producer ")):
 			a.info = n
 		default:
-			if m := unicodeOf.FindSubmatch(body); m != nil {
+			if m := unicodeOf().FindSubmatch(body); m != nil {
 				stream, _ := strconv.Atoi(string(m[1]))
 				a.unicode = append(a.unicode, stream)
 			}
@@ -239,11 +240,13 @@ func tableOf(places []place) []byte {
 	return b
 }
 
-var packedStream = regexp.MustCompile(`(?s)^<<(.*?)/(?:Length (\d+)\s*/Filter /FlateDecode|Filter /FlateDecode /Length (\d+))(.*?)>>\nstream\n`)
+var packedStream = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?s)^<<(.*?)/(?:Length (\d+)\s*/Filter /FlateDecode|Filter /FlateDecode /Length (\d+))(.*?)>>\nstream\n`)
+})
 
 // repacked compresses a stream again: the library does it for speed, and a tenth of a paper goes.
 func repacked(body []byte) []byte {
-	m := packedStream.FindSubmatchIndex(body)
+	m := packedStream().FindSubmatchIndex(body)
 	if m == nil {
 		return body
 	}

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -9,9 +10,24 @@ import (
 
 // certificat says what a person really attended, half-day by half-day, as the session's closing recorded it.
 func (c *composer) certificat(p *Paper) {
+	p.Notice = "Dossier " + c.Enrolment.Reference + " · " + c.made()
+	p.Parts = []Part{{Blocks: c.attested()}}
+}
+
+// certificats are those of a group, by name, a page each: who prints them may give each their own.
+func (c *composer) certificats(p *Paper) {
+	p.Notice = "Dossier du groupe" + nbsp + ": " + c.Enrolment.Reference + " · " + c.made()
+	for _, e := range attending(c.Attendees) {
+		member := *c
+		member.Enrolment, member.Session, member.Formation, member.Organisation = e.OnPaper(c.Session, c.Formation, c.Organisation)
+		p.Parts = append(p.Parts, Part{Label: "Dossier " + e.Reference, Title: heading(Certificat), Blocks: member.attested()})
+		c.law.err = cmp.Or(c.law.err, member.law.err)
+	}
+}
+
+func (c *composer) attested() []Block {
 	e, o := c.Enrolment, c.Organisation
 	record := *e.Attendance
-	p.Notice = "Dossier " + e.Reference + " · " + c.made()
 	table := Table{Columns: []Column{{"Demi-journée", 52, false}, {"Présence", 24, false}, {"Durée suivie", 24, true}}}
 	for _, s := range record.Sittings {
 		half := enrolment.HalfDay{Start: s.Start, End: s.Start.Add(minutes(s.Planned))}
@@ -21,7 +37,7 @@ func (c *composer) certificat(p *Paper) {
 	}
 	table.Totals = []Field{{"Durée prévue", guide.Duration(record.Planned())}, {"Durée suivie", guide.Duration(record.Minutes())}}
 	r := o.Representative
-	p.Parts = []Part{{Blocks: []Block{
+	return []Block{
 		Paragraph{Text: joined(", ", r.Name, r.Function) + ", représentant l’organisme de formation " + o.Name + ", atteste que " + joined(" ", e.Person.Title, e.Person.FullName()) +
 			" a suivi l’action de formation «" + nbsp + c.Formation.Title + nbsp + "», qui s’est déroulée " + c.period() + ", pendant " + guide.Duration(record.Minutes()) + "."},
 		Fields{append(c.personFields()[1:], Field{"Thème du répertoire", c.Formation.Theme}, Field{"Lieu", c.place()})},
@@ -30,7 +46,7 @@ func (c *composer) certificat(p *Paper) {
 		Paragraph{Text: c.law.say("certificate-proofs")},
 		Paragraph{Text: joined(" · ", labelled("Déclaration d’activité ", declaration(o)), "Agrément ministériel "+c.agrement(), labelled("Qualiopi n°"+nbsp, o.Qualiopi))},
 		Signatures{[]Box{c.organisationBox()}},
-	}}}
+	}
 }
 
 var attendance = map[enrolment.Presence]string{enrolment.Present: "présence", enrolment.Absent: "absence", enrolment.Excused: "absence excusée"}

@@ -44,6 +44,7 @@ var composers = map[Kind]func(*composer, *Paper){
 	DemandeEmployeur: (*composer).demandeEmployeur,
 	Emargement:       (*composer).emargement,
 	Certificat:       (*composer).certificat,
+	Certificats:      (*composer).certificats,
 	Facture:          (*composer).facture,
 	Signed:           (*composer).signedOnline,
 }

@@ -1,9 +1,6 @@
 package document_test
 
 import (
-	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -36,15 +33,7 @@ func TestTheConventionOfAGroupHasALineForEachWhoHasASeat(t *testing.T) {
 				t.Errorf("%s: %q there: %v, want %v in\n%s", k, name, !there, there, said)
 			}
 		}
-		if *pdfDir != "" {
-			var pdf bytes.Buffer
-			if err := document.Render(&pdf, k, council(t)); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(filepath.Join(*pdfDir, string(k)+"-groupe.pdf"), pdf.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+		write(t, string(k)+"-groupe", render(t, k, council(t)))
 	}
 }
 

@@ -13,7 +13,7 @@ type Input struct {
 	Formation    enrolment.Formation
 	Session      enrolment.Session
 	Enrolment    enrolment.Enrolment
-	Attendees    []enrolment.Enrolment // for the attendance sheet only: the files that hold a seat
+	Attendees    []enrolment.Enrolment // for the attendance sheet: the files that hold a seat; for the certificates of a group: those who came
 	Invoice      *enrolment.Invoice    // for the invoice only
 	Signed       string                // for a convention signed online only: its text
 	Code         string                // the address in the code that the room's tablet reads, for the convocation only; "" for none

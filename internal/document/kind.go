@@ -19,6 +19,7 @@ const (
 	Convocation      = enrolment.PaperConvocation
 	DemandeEmployeur = enrolment.PaperDemandeEmployeur
 	Certificat       = enrolment.PaperCertificat
+	Certificats      = enrolment.PaperCertificats
 	Signed           = enrolment.PaperSigned
 
 	// Facture is of an invoice as it was issued, for the organisation's team and whoever pays.

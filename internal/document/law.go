@@ -31,7 +31,7 @@ var statements = sync.OnceValues(func() (map[string]statement, error) {
 	return all, nil
 })
 
-var ruleName = regexp.MustCompile(`\{([a-z-]+)\}`)
+var ruleName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([a-z-]+)\}`) })
 
 // law gives the sentence of a key with the values of the guide's rules in force at an instant. A sentence that the
 // content lacks, or a rule without a value, makes the paper fail: a paper with a hole is worse than none.
@@ -51,7 +51,7 @@ func (l *law) say(key string) string {
 	if !ok {
 		l.fail(fmt.Errorf("the papers' content has no %q", key))
 	}
-	return ruleName.ReplaceAllStringFunc(s.Text, func(name string) string {
+	return ruleName().ReplaceAllStringFunc(s.Text, func(name string) string {
 		return strconv.Itoa(l.rule(name[1 : len(name)-1]))
 	})
 }

@@ -75,6 +75,7 @@ var needsOf = map[Kind][]need{
 	Facture:          slices.Concat(identity, []need{needLegalForm, needSIRET, needAgrement, needSignatory, needVATMention, needPayment}),
 	Emargement:       {needName, needTitle},
 	Certificat:       slices.Concat(identity, legal, []need{needTitle, needTheme, needHours}),
+	Certificats:      slices.Concat(identity, legal, []need{needTitle, needTheme, needHours}),
 }
 
 // Missing names the settings of the organisation and of the formation that a paper must carry and that are empty, as
@@ -104,6 +105,9 @@ func Check(k Kind, in Input) error {
 		if reason := closed(k, in); reason != "" {
 			return enrolment.Refuse(enrolment.KindConflict, reason)
 		}
+	}
+	if k == Certificats && len(in.Attendees) == 0 {
+		return enrolment.Refuse(enrolment.KindNotFound, "Il n’y a plus de certificat à ouvrir.")
 	}
 	if names := Missing(in.Organisation, in.Formation, k); len(names) > 0 {
 		return &enrolment.Error{

@@ -98,6 +98,7 @@ type lineItem struct {
 	Name    string `dynamodbav:"name"`
 	Mandate string `dynamodbav:"mandate"`
 	Seat    bool   `dynamodbav:"seat,omitempty"`
+	Minutes int    `dynamodbav:"minutes,omitempty"`
 }
 
 func groupItemOf(g *enrolment.Group) *groupItem {
@@ -106,7 +107,7 @@ func groupItemOf(g *enrolment.Group) *groupItem {
 	}
 	it := &groupItem{}
 	for _, m := range g.Lines {
-		it.Lines = append(it.Lines, lineItem{m.FileID, m.Name, string(m.Mandate), m.Seat})
+		it.Lines = append(it.Lines, lineItem{m.FileID, m.Name, string(m.Mandate), m.Seat, m.Minutes})
 	}
 	return it
 }
@@ -117,7 +118,7 @@ func (it *groupItem) group() *enrolment.Group {
 	}
 	g := &enrolment.Group{}
 	for _, m := range it.Lines {
-		g.Lines = append(g.Lines, enrolment.Line{FileID: m.FileID, Name: m.Name, Mandate: enrolment.MandateKind(m.Mandate), Seat: m.Seat})
+		g.Lines = append(g.Lines, enrolment.Line{FileID: m.FileID, Name: m.Name, Mandate: enrolment.MandateKind(m.Mandate), Seat: m.Seat, Minutes: m.Minutes})
 	}
 	return g
 }

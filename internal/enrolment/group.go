@@ -21,6 +21,7 @@ type Line struct {
 	Name    string
 	Mandate MandateKind
 	Seat    bool
+	Minutes int // attended, as the session's closing recorded it
 }
 
 // GroupName stands where the name of a person would: in lists and on the organisation's screens.
@@ -30,10 +31,32 @@ func GroupName(authority string) Person {
 
 // LineOf is the line of a file in its group.
 func LineOf(e Enrolment) Line {
-	return Line{
+	l := Line{
 		FileID: e.ID, Name: strings.TrimSpace(e.Person.Title + " " + e.Person.FullName()), Mandate: e.Mandate.Kind,
 		Seat: e.Status.HoldsSeat() && e.Status != Offered,
 	}
+	if e.Came() {
+		l.Minutes = e.Attendance.Minutes()
+	}
+	return l
+}
+
+// Came tells whether somebody attended some of the session, as its closing recorded it; of a group, whether anybody did.
+func (e Enrolment) Came() bool {
+	if e.Group != nil {
+		return len(e.Certified()) > 0
+	}
+	return e.Status == Attended && e.Attendance != nil && e.Attendance.Minutes() > 0
+}
+
+// Certified are those of a group who came; none of a file that is not a group's.
+func (e Enrolment) Certified() (came []Line) {
+	for _, l := range e.Seated() {
+		if l.Minutes > 0 {
+			came = append(came, l)
+		}
+	}
+	return came
 }
 
 // Seated are those who are on the papers; none of a file that is not a group's.
@@ -55,7 +78,13 @@ func (m Move) Tells() bool {
 		return false
 	}
 	return m.After.PartOf != m.Before.PartOf || m.Before.Status.Live() != m.After.Status.Live() ||
-		LineOf(m.Before) != LineOf(m.After) || m.Before.ToProve() != m.After.ToProve() || m.Before.SessionSeen != m.After.SessionSeen
+		LineOf(m.Before) != LineOf(m.After) || m.Certifies() || m.Before.ToProve() != m.After.ToProve() || m.Before.SessionSeen != m.After.SessionSeen
+}
+
+// Certifies tells whether the certificate of who came is another than before, or there is none any more.
+func (m Move) Certifies() bool {
+	before, after := m.Before.Came(), m.After.Came()
+	return before != after || after && !m.Before.Attendance.Same(*m.After.Attendance)
 }
 
 // Follow is the group's file once a member's has changed, as its next version. Papers that say something else take another number
@@ -68,11 +97,11 @@ func (e Enrolment) Follow(m Move, s Session, now time.Time) (g Enrolment, change
 		g.ProveBy, g.ProvedAt = time.Time{}, now
 	}
 	moved := m.After.PartOf == g.ID && m.After.SessionSeen > g.SessionSeen
-	renewed := moved || !slices.Equal(e.Seated(), g.Seated())
+	renewed := moved || !slices.EqualFunc(e.Seated(), g.Seated(), sameOnPapers)
 	if moved {
 		g.SessionSeen = m.After.SessionSeen
 	}
-	if !renewed && slices.Equal(e.Group.Lines, g.Group.Lines) && g.ToProve() == e.ToProve() {
+	if !renewed && slices.Equal(e.Group.Lines, g.Group.Lines) && !m.Certifies() && g.ToProve() == e.ToProve() {
 		return e, false
 	}
 	g.Version, g.DueAt = e.Version+1, now
@@ -81,6 +110,12 @@ func (e Enrolment) Follow(m Move, s Session, now time.Time) (g Enrolment, change
 	}
 	g.stand(now)
 	return g, true
+}
+
+// sameOnPapers: what was promised does not change with what was attended.
+func sameOnPapers(a, b Line) bool {
+	a.Minutes, b.Minutes = 0, 0
+	return a == b
 }
 
 // follow puts the member's line right, or takes it out.

@@ -20,8 +20,9 @@ const (
 	PaperConvocation      Paper = "convocation"
 	PaperDemandeMaire     Paper = "demande-maire"
 	PaperDemandeEmployeur Paper = "demande-employeur"
-	PaperFacture          Paper = "facture"    // by the organisation's team, once the session is closed
-	PaperCertificat       Paper = "certificat" // of what was really attended, once the session is closed
+	PaperFacture          Paper = "facture"     // by the organisation's team, once the session is closed
+	PaperCertificats      Paper = "certificats" // of a group: the certificate of everybody who came, one after the other
+	PaperCertificat       Paper = "certificat"  // of what was really attended, once the session is closed
 )
 
 var papersOf = map[Mode][]Paper{
@@ -50,6 +51,7 @@ var paperTitles = map[Paper]string{
 	PaperDemandeMaire:     "Lettre de demande au maire ou au président",
 	PaperDemandeEmployeur: "Lettre de demande de congé à l’employeur",
 	PaperCertificat:       "Certificat de réalisation",
+	PaperCertificats:      "Certificats de réalisation",
 }
 
 // Papers lists the papers of a mode, in the order they are needed.
@@ -63,6 +65,8 @@ var ofGroup = []Paper{PaperDevis, PaperProgramme, PaperConvention}
 func (e Enrolment) Papers() []Paper {
 	papers := e.Mode.Papers()
 	switch {
+	case e.Group != nil && e.Came():
+		return append([]Paper{PaperCertificats}, e.withSigned(ofGroup)...)
 	case e.Group != nil:
 		return e.withSigned(ofGroup)
 	case e.PartOf != "":
@@ -90,7 +94,7 @@ func (p Paper) Title() string { return paperTitles[p] }
 
 // ForAuthority tells whether the contact at the collectivité may open it.
 func (p Paper) ForAuthority() bool {
-	return p == PaperDevis || p == PaperProgramme || p == PaperConvention || p == PaperSigned || p == PaperCertificat
+	return p == PaperDevis || p == PaperProgramme || p == PaperConvention || p == PaperSigned || p == PaperCertificat || p == PaperCertificats
 }
 
 // PaperRefusal says, in French, why a paper of the file's mode cannot be made for the moment; "" when it can.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -120,6 +121,8 @@ const dots = ".\u2024\u3002\uff0e\uff61"
 
 // link is what a mail program makes a link of: a scheme, www, a domain (two parts without a space between them, the last of
 // two letters or more: initials are none), an IPv4 address; and the encoded words of a mail's head (RFC 2047).
-var link = regexp.MustCompile(`(?i)[\pL]:/|//|\bwww\b|mailto:|[\pL\pN][` + dots + `]\pL{2,}|(\pN[` + dots + `]){3}|@|=\?|\?=`)
+var link = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)[\pL]:/|//|\bwww\b|mailto:|[\pL\pN][` + dots + `]\pL{2,}|(\pN[` + dots + `]){3}|@|=\?|\?=`)
+})
 
-func linked(s string) bool { return link.MatchString(s) }
+func linked(s string) bool { return link().MatchString(s) }

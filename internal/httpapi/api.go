@@ -52,6 +52,8 @@ type Desk interface {
 	Messages(ctx context.Context, id string) ([]enrolment.MessageRecord, error)
 	// SignedText gives the text of a file's convention as it was signed online.
 	SignedText(ctx context.Context, e enrolment.Enrolment) (string, error)
+	// Certified gives the files of those of a group who came.
+	Certified(ctx context.Context, group enrolment.Enrolment) ([]enrolment.Enrolment, error)
 	// Enrolment gives a file alone: what a door needs.
 	Enrolment(ctx context.Context, id string) (enrolment.Enrolment, error)
 }

@@ -126,6 +126,8 @@ func closedForAuthority(f booking.File, now time.Time) string {
 		return "Cette formation n’est plus payée par votre collectivité\u00a0: il n’y a plus rien à faire."
 	case f.Session.Status == enrolment.SessionCancelled:
 		return "Cette session est annulée\u00a0: il n’y a plus rien à faire."
+	case !now.Before(f.Session.End()):
+		return "La session est terminée\u00a0: pour changer quelque chose, appelez-nous."
 	case !now.Before(f.Session.Start()):
 		return "La session a commencé\u00a0: pour changer quelque chose, appelez-nous."
 	}

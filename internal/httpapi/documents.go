@@ -86,10 +86,14 @@ func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File)
 	if err != nil {
 		return nil, err
 	}
-	if p == enrolment.PaperSigned {
-		if f.Signed, err = h.Desk.SignedText(ctx, f.Enrolment); err != nil {
-			return nil, err
-		}
+	switch p {
+	case enrolment.PaperSigned:
+		f.Signed, err = h.Desk.SignedText(ctx, f.Enrolment)
+	case enrolment.PaperCertificats:
+		f.Certified, err = h.Desk.Certified(ctx, f.Enrolment)
+	}
+	if err != nil {
+		return nil, err
 	}
 	var pdf bytes.Buffer
 	err = h.printer.Print(&pdf, p, f, formation, org, h.Now())

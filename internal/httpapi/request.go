@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -43,12 +44,14 @@ type mandateRequest struct {
 	Authority string `json:"authority"`
 }
 
-var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+var uuid = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+})
 
 // idempotencyKey reads the header that makes a repeated request harmless.
 func idempotencyKey(r *http.Request) (string, error) {
 	key := r.Header.Get("Idempotency-Key")
-	if !uuid.MatchString(key) {
+	if !uuid().MatchString(key) {
 		return "", badRequest(errors.New("header Idempotency-Key is not a UUID"))
 	}
 	return strings.ToLower(key), nil

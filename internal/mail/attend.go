@@ -116,6 +116,9 @@ func (d Data) opinion() block {
 
 // authorityCertificate sends the contact at the collectivité what goes with the invoice.
 func authorityCertificate(d Data) letter {
+	if d.Enrolment.Group != nil {
+		return authorityCertificates(d)
+	}
 	return letter{
 		Subject: "Certificat de réalisation" + nbsp + ": formation " + of(d.whose()),
 		Preview: "À garder avec la facture.",
@@ -123,6 +126,38 @@ func authorityCertificate(d Data) letter {
 		Lead: []block{{Text: capital(d.elu()) + " a suivi la formation que " + d.payer() + " prend en charge. Le certificat de réalisation est joint à ce message" + nbsp + ": il accompagne la facture."},
 			d.attended()},
 		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
+		Body:    paragraphs(foundAgain),
+		Closing: "Merci. " + d.reach(),
+	}
+}
+
+const foundAgain = "Vous le retrouvez aussi à la page de la demande, avec le devis et la convention."
+
+// authorityCertificates sends the contact of a group the certificates of everybody who came, in one file: nobody else's, and who was
+// absent is not named.
+func authorityCertificates(d Data) letter {
+	var came []string
+	for _, l := range d.Enrolment.Certified() {
+		came = append(came, l.Name+nbsp+": "+guide.Duration(l.Minutes))
+	}
+	title, have := "Certificats de réalisation", "ont suivi"
+	file := "Leurs certificats de réalisation sont joints à ce message, en un seul fichier" + nbsp + ": ils accompagnent la facture."
+	if len(came) == 1 {
+		title, have = "Certificat de réalisation", "a suivi"
+		file = "Son certificat de réalisation est joint à ce message" + nbsp + ": il accompagne la facture."
+	}
+	return letter{
+		Subject: title + nbsp + ": formation " + of(guide.Count(len(came), "élu", "élus")),
+		Preview: "À garder avec la facture.",
+		Title:   title,
+		Lead: []block{
+			{Text: guide.Count(len(came), "élu", "élus") + " (" + d.Enrolment.Mandate.Authority + ") " + have + " la formation que " + d.payer() + " prend en charge" + nbsp + ":"},
+			items(came...),
+			{Text: file},
+			facts(d.sessionFacts(d.Session)...),
+		},
+		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
+		Body:    paragraphs(foundAgain, "Une heure manque, ou est en trop"+nbsp+"? Répondez à ce message"+nbsp+": nous corrigeons, et vous en recevez un autre."),
 		Closing: "Merci. " + d.reach(),
 	}
 }

@@ -170,6 +170,7 @@ func Samples(g *guide.Guide) []Sample {
 	add(ConventionSigned, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), signedByBoth, partOfGroup)
 	add(AuthorityConventionSigned, "group", "un groupe d’élus", inMode(enrolment.Collectivite), signedByBoth, group)
 	add(AuthorityCertificate, "", "", inMode(enrolment.Collectivite), stateOf(AuthorityCertificate))
+	add(AuthorityCertificate, "group", "un groupe d’élus", inMode(enrolment.Collectivite), stateOf(AuthorityCertificate), group, attendedByGroup)
 	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
 	add(StaffUnreachable, "authority", "contact de la collectivité", inMode(enrolment.Collectivite), func(d *Data) { d.Bounced = ToAuthority })
 	add(StaffUnreachable, "no-phone", "sans téléphone", func(d *Data) { d.Bounced, d.Enrolment.Person.Phone = ToHolder, "" })
@@ -363,6 +364,12 @@ func group(d *Data) {
 		{FileID: "a", Name: "Madame Jeanne Le Goff", Mandate: "maire", Seat: true}, {FileID: "b", Name: "Idriss N’Diaye", Mandate: "adjoint", Seat: true},
 		{FileID: "c", Name: "Monsieur Paul Œuvrard", Mandate: "conseiller-municipal"},
 	}}
+}
+
+// attendedByGroup: one came for the whole, one left early, one waited to the end.
+func attendedByGroup(d *Data) {
+	d.Enrolment.Status, d.Enrolment.Attendance = enrolment.Reserved, nil
+	d.Enrolment.Group.Lines[0].Minutes, d.Enrolment.Group.Lines[1].Minutes = 360, 195
 }
 
 func partOfGroup(d *Data) { d.Enrolment.PartOf = "groupe" }

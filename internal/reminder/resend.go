@@ -3,6 +3,7 @@ package reminder
 import (
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
@@ -15,13 +16,13 @@ type Again struct {
 	Leaves time.Time               // when it would leave; zero when it has no reason any more
 }
 
-var numbered = regexp.MustCompile(`-[0-9]+$`)
+var numbered = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`-[0-9]+$`) })
 
 // Resend says what sending a message of a file again would do. The record is one of s.Log.
 func (p Planner) Resend(s Situation, r enrolment.MessageRecord) Again {
 	a := Again{Record: r}
 	a.Record.State, a.Record.NextTry, a.Record.Since = enrolment.MessageRetry, s.Now, time.Time{}
-	kind := enrolment.NoticeKind(numbered.ReplaceAllString(r.Key, ""))
+	kind := enrolment.NoticeKind(numbered().ReplaceAllString(r.Key, ""))
 	if _, known := noticeRules[kind]; known && !slices.ContainsFunc(s.File.Notices, func(n enrolment.Notice) bool { return n.Key == r.Key }) {
 		a.Notice = &enrolment.Notice{Key: r.Key, Kind: kind, At: r.At}
 		s.File.Notices = append(slices.Clone(s.File.Notices), *a.Notice)

@@ -188,7 +188,7 @@ func paidByAuthority(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) boo
 }
 
 func came(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
-	return e.Status == enrolment.Attended && e.Attendance != nil && e.Attendance.Minutes() > 0
+	return e.Came()
 }
 
 func offered(e enrolment.Enrolment, _ enrolment.Notice, now time.Time) bool {

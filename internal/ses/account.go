@@ -2,22 +2,25 @@ package ses
 
 import (
 	"context"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"net/http"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
 // Account asks SES what the account may send. Every error is an *Error.
+// Reference: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html
 func (s *Sender) Account(ctx context.Context) (enrolment.PostAccount, error) {
-	out, err := s.client.GetAccount(ctx, &sesv2.GetAccountInput{})
-	if err != nil {
+	var out struct {
+		SendingEnabled    bool
+		EnforcementStatus string
+		SendQuota         struct{ Max24HourSend, MaxSendRate, SentLast24Hours float64 }
+	}
+	if err := s.office.ask(ctx, http.MethodGet, "/v2/email/account", nil, &out); err != nil {
 		return enrolment.PostAccount{}, classify(ctx, err, "")
 	}
-	a := enrolment.PostAccount{Sending: out.SendingEnabled && aws.ToString(out.EnforcementStatus) != "SHUTDOWN"}
-	if q := out.SendQuota; q != nil {
-		a.Rate, a.Quota, a.Used = q.MaxSendRate, int(q.Max24HourSend), int(q.SentLast24Hours)
-	}
-	return a, nil
+	q := out.SendQuota
+	return enrolment.PostAccount{
+		Sending: out.SendingEnabled && out.EnforcementStatus != "SHUTDOWN",
+		Rate:    q.MaxSendRate, Quota: int(q.Max24HourSend), Used: int(q.SentLast24Hours),
+	}, nil
 }

@@ -7,9 +7,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
-
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
@@ -59,11 +56,15 @@ var codes = map[string]enrolment.Verdict{
 
 // classify says what became of a sending that failed. from is the sender's address.
 func classify(ctx context.Context, err error, from string) *Error {
-	var api smithy.APIError
-	if !errors.As(err, &api) {
+	var no *refusal
+	if !errors.As(err, &no) {
 		return unanswered(ctx, err)
 	}
-	return &Error{verdict: judge(statusOf(err), api.ErrorCode(), strings.ToLower(api.ErrorMessage()), strings.ToLower(from)), Code: api.ErrorCode(), Err: err}
+	code := no.code
+	if code == "" {
+		code = fmt.Sprint(no.status)
+	}
+	return &Error{verdict: judge(no.status, no.code, strings.ToLower(no.text), strings.ToLower(from)), Code: code, Err: err}
 }
 
 func judge(status int, code, text, from string) enrolment.Verdict {
@@ -105,26 +106,11 @@ func namesSender(text, from string) bool {
 
 // unanswered: a request that never reached SES did not leave; one that got no proper answer may have.
 func unanswered(ctx context.Context, err error) *Error {
-	status := statusOf(err)
 	switch {
-	case status == http.StatusTooManyRequests:
-		return &Error{verdict: enrolment.TooFast, Code: fmt.Sprint(status), Err: err}
-	case status >= http.StatusInternalServerError:
-		return &Error{verdict: enrolment.Busy, Code: fmt.Sprint(status), Err: err}
-	case status >= http.StatusBadRequest:
-		return &Error{verdict: enrolment.Unknown, Code: fmt.Sprint(status), Err: err}
 	case refusedConnection(err):
 		return &Error{verdict: enrolment.Busy, Code: "unreachable", Err: err}
 	case ctx.Err() != nil:
 		return &Error{verdict: enrolment.Uncertain, Code: "timeout", Err: err}
 	}
 	return &Error{verdict: enrolment.Uncertain, Code: "no answer", Err: err}
-}
-
-func statusOf(err error) int {
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) {
-		return response.HTTPStatusCode()
-	}
-	return 0
 }

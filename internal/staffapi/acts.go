@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -304,7 +305,9 @@ func (a api) give(w http.ResponseWriter, r *http.Request, who enrolment.Actor) e
 	return a.answerFile(w, r, http.StatusOK, f, who)
 }
 
-var uuid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+var uuid = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+})
 
 // enrol enrols someone who telephones or writes.
 func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
@@ -323,7 +326,7 @@ func (a api) enrol(w http.ResponseWriter, r *http.Request, who enrolment.Actor) 
 		return err
 	}
 	key := r.Header.Get("Idempotency-Key")
-	if !uuid.MatchString(key) {
+	if !uuid().MatchString(key) {
 		return web.BadRequest(errors.New("header Idempotency-Key is not a UUID"))
 	}
 	faults := web.Fields{}

@@ -70,7 +70,7 @@ func (a api) message(w http.ResponseWriter, r *http.Request, who enrolment.Actor
 		return err
 	}
 	key := r.Header.Get("Idempotency-Key")
-	if !q.Preview && !uuid.MatchString(key) {
+	if !q.Preview && !uuid().MatchString(key) {
 		return web.BadRequest(errors.New("header Idempotency-Key is not a UUID"))
 	}
 	s, err := a.Store.Session(r.Context(), r.PathValue("id"))

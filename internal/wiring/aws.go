@@ -35,14 +35,3 @@ func (endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (stri
 	address := os.Getenv("AWS_ENDPOINT_URL_" + strings.ToUpper(strings.ReplaceAll(service, " ", "_")))
 	return address, address != "", nil
 }
-
-// secretsAddress is where Secrets Manager answers.
-func secretsAddress(cfg aws.Config) string {
-	if address, ok, _ := (endpoints{}).GetServiceBaseEndpoint(context.Background(), "Secrets Manager"); ok {
-		return address
-	}
-	if cfg.BaseEndpoint != nil {
-		return *cfg.BaseEndpoint
-	}
-	return "https://secretsmanager." + cfg.Region + ".amazonaws.com"
-}

@@ -1,9 +1,7 @@
 package wiring
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -14,8 +12,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
+	"github.com/echarpe/echarpe/internal/awscall"
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/link"
 )
@@ -44,8 +42,8 @@ const (
 	secretPause = 100 * time.Millisecond
 )
 
-// fetchSecret asks Secrets Manager for one secret, again when it is busy or does not answer. It makes this one call with the SDK's
-// signer and not the SDK's client, whose tables would weigh a tenth of every cold start (infra/bench/functions).
+// fetchSecret asks Secrets Manager for one secret, again when it is busy or does not answer. It makes this one call
+// without the SDK's client (package awscall).
 func fetchSecret(ctx context.Context, awsCfg aws.Config, arn string, now func() time.Time) (secret string, err error) {
 	for try := range secretTries {
 		var later bool
@@ -88,6 +86,9 @@ func askSecret(ctx context.Context, awsCfg aws.Config, arn string, at time.Time)
 	return answer.SecretString, false, nil
 }
 
+// safe is where the secrets are.
+var safe = awscall.Service{ID: "Secrets Manager", Host: "secretsmanager", Sign: "secretsmanager"}
+
 // secretRequest is GetSecretValue, signed.
 // Reference: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
 func secretRequest(ctx context.Context, awsCfg aws.Config, arn string, at time.Time) (*http.Request, error) {
@@ -95,18 +96,9 @@ func secretRequest(ctx context.Context, awsCfg aws.Config, arn string, at time.T
 	if err != nil {
 		return nil, err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, secretsAddress(awsCfg), bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	request.Header.Set("X-Amz-Target", "secretsmanager.GetSecretValue")
-	keys, err := awsCfg.Credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(body)
-	return request, v4.NewSigner().SignHTTP(ctx, keys, request, hex.EncodeToString(sum[:]), "secretsmanager", awsCfg.Region, at)
+	return safe.Request(ctx, awsCfg, http.MethodPost, safe.Address(ctx, awsCfg), map[string]string{
+		"Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "secretsmanager.GetSecretValue",
+	}, body, at)
 }
 
 // keysText turns the secret as Secrets Manager keeps it, {"1":"any text","2":"any text"}, into what link.ParseKeys reads: the bytes of

@@ -96,9 +96,13 @@ export class FileAPI {
     this.base = `/api/enrolments/${encodeURIComponent(id)}`;
   }
 
-  private send(path: string, method = 'GET', body?: unknown): Promise<Response> {
-    return call(this.base + path, sent(method, body, { Authorization: `Bearer ${this.token}` }));
+  private send(path: string, method = 'GET', body?: unknown, headers = {}): Promise<Response> {
+    return call(this.base + path, sent(method, body, { ...headers, Authorization: `Bearer ${this.token}` }));
   }
+
+  /** For what is fetched later than the page. */
+  ask = <T>(path: string, method: string, body: unknown, headers = {}) =>
+    json<T>(this.send(path, method, body, headers));
 
   get = () => json<Enrolment>(this.send(''));
   papers = () => json<AuthorityFile>(this.send('/papers'));

@@ -89,7 +89,9 @@ export interface AuthorityFile {
     at: string;
     by?: string;
   };
-  convention?: { at: string; by?: string; stale?: boolean };
+  convention?: { at: string; by?: string; stale?: boolean; scan?: { sentAt: string; pages: number } };
+  /** The signed convention can be sent from the page. */
+  scans?: boolean;
   /** Of the convention, online; `both`: when the organisation signed too. */
   signature?: { at: string; by: string; function: string; both?: string; stale?: boolean };
   grounds: { key: string; title: string; hint?: string; says?: string }[];

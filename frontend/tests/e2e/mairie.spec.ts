@@ -1,15 +1,12 @@
 import type { Page } from '@playwright/test';
 import { looseSpaces, reflows, smallTargets, violations } from '../support/checks.js';
-import { asked, enrolByAPI, heading, laterBy, mailsFor, prove, sessionNamed, sessions } from './support/product.js';
+import { arrived, asked, enrolByAPI, heading, mailsFor, prove, sessionNamed, sessions } from './support/product.js';
 import { CLAIRE, signIn } from './support/team.js';
 import { expect, test } from './support/test.js';
 
 /** Waits for an e-mail to an address whose subject says so, moving the clock on. */
 async function told(site: string, address: string, subject: RegExp) {
-  const seen = async () => (await mailsFor(address)).some((m) => subject.test(m.subject));
-  await expect
-    .poll(async () => (await seen()) || (await laterBy(site, '1h')), { intervals: [1500], timeout: 90_000 })
-    .toBeTruthy();
+  await arrived(site, async () => (await mailsFor(address)).some((m) => subject.test(m.subject)), '1h');
 }
 
 /** A session that the collectivité may pay, filled until so many seats are left. */

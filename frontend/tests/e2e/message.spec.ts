@@ -1,5 +1,5 @@
 // What the team writes to people of a session, from the page that it is typed on to their mailboxes.
-import { heading, laterBy, mailsFor, sessions } from './support/product.js';
+import { arrived, heading, mailsFor, sessions } from './support/product.js';
 import { CLAIRE, enrolled, LUC, newName, signIn } from './support/team.js';
 import { check } from './support/team-screens.js';
 import { expect, test } from './support/test.js';
@@ -52,13 +52,7 @@ test('a message to all of a session, then to one: read before it leaves, one mai
 
   const titled = async (email: string, title: string) =>
     (await mailsFor(email)).filter((m) => m.subject === title).length;
-  for (const { email } of [one, two])
-    await expect
-      .poll(async () => (await titled(email, subject)) || (await laterBy(site, '2h')), {
-        intervals: [1500],
-        timeout: 90_000,
-      })
-      .toBe(1);
+  for (const { email } of [one, two]) expect(await arrived(site, () => titled(email, subject), '2h')).toBe(1);
 
   await page.getByRole('link', { name: one.name }).click();
   await expect(heading(page, one.name)).toBeVisible();
@@ -69,12 +63,7 @@ test('a message to all of a session, then to one: read before it leaves, one mai
   await page.getByRole('button', { name: 'Relire avant d’envoyer' }).click();
   await page.getByRole('button', { name: 'Envoyer', exact: true }).click();
   await expect(page.locator('.timeline')).toContainText('Message écrit aux inscrits');
-  await expect
-    .poll(async () => (await titled(one.email, `${subject}, suite`)) || (await laterBy(site, '2h')), {
-      intervals: [1500],
-      timeout: 90_000,
-    })
-    .toBe(1);
+  expect(await arrived(site, () => titled(one.email, `${subject}, suite`), '2h')).toBe(1);
   expect(await titled(two.email, `${subject}, suite`)).toBe(0);
   expect(await titled(one.email, subject)).toBe(1);
 });

@@ -1,7 +1,7 @@
 // What a date does to the money, on sessions that the spec publishes itself: a session that moves, and a last call whose step does not fit.
 import type { Page } from '@playwright/test';
 import type { Session } from '../../src/app/contract.js';
-import { heading, laterBy, mailsFor, prove, sessions } from './support/product.js';
+import { arrived, heading, mailsFor, prove, sessions } from './support/product.js';
 import { CLAIRE, enrolled, newName, signIn } from './support/team.js';
 import { violations } from '../support/checks.js';
 import { expect, test } from './support/test.js';
@@ -63,17 +63,14 @@ test('a session moves: the contact gets papers that cancel and replace, the élu
     body: JSON.stringify({ mode: 'collectivite', authorityContact: { name: 'Secrétariat', email: contact } }),
   });
   expect(answer.status).toBe(200);
-  const got = (subject: RegExp) => async () =>
-    (await mailsFor(contact)).find((m) => subject.test(m.subject)) ?? (await laterBy(site, '4h'));
-  const arrives = { intervals: [1500], timeout: 120_000 };
+  const got = (subject: RegExp) => async () => (await mailsFor(contact)).find((m) => subject.test(m.subject));
   const number = (text: string, prefix: string) => new RegExp(`${prefix}-EC-[\\w-]+`).exec(text)?.[0];
-  await expect.poll(got(/./), arrives).toBeTruthy();
+  await arrived(site, got(/./));
   const first = (await mailsFor(contact)).map((m) => m.text).join('\n');
 
   await page.goto(`${site}/equipe/#/sessions/${session.id}`);
   await move(page, await day(site, 100));
-  await expect.poll(got(/^Annule et remplace/), arrives).toBeTruthy();
-  const again = (await got(/^Annule et remplace/)())!.text;
+  const again = (await arrived(site, got(/^Annule et remplace/))).text;
   for (const prefix of ['D', 'CV']) {
     expect(number(again, prefix)).toMatch(/-\d$/);
     expect(first).not.toContain(number(again, prefix));

@@ -8,6 +8,7 @@ import {
   sessions,
   someone,
   upToCheck,
+  withSeats,
 } from './support/product.js';
 import { expect, test } from './support/test.js';
 
@@ -50,7 +51,7 @@ test('a session too close for DIFE says why, on its page and in the choice, and 
   page,
   site,
 }) => {
-  const session = (await sessions(site)).find((s) => !s.funding.dife.open)!;
+  const session = withSeats(await sessions(site)).find((s) => !s.funding.dife.open)!;
   await page.goto(`${site}/session/?id=${session.id}`);
   await expect(page.getByText(session.funding.dife.reason!)).toBeVisible();
   await page.goto(`${site}/inscription/financement/?session=${session.id}`);
@@ -65,10 +66,7 @@ test('DIFE closes between the choice and the sending: the server’s reason, and
 }) => {
   allow(/status of 409/);
   const email = someone();
-  // With seats left: other journeys fill sessions.
-  const session = (await sessions(site)).find(
-    (s) => !s.funding.dife.open && s.funding.personnel.open && s.seatsLeft > 0 && !s.waiting,
-  )!;
+  const session = withSeats(await sessions(site)).find((s) => !s.funding.dife.open && s.funding.personnel.open)!;
   // The page sees what was true a moment ago; the server knows better.
   await page.route(`**/api/sessions/${session.id}`, async (route) => {
     const answer = await route.fetch();

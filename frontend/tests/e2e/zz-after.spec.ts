@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { Session } from '../../src/app/contract.js';
-import { heading, laterBy, sessions } from './support/product.js';
+import { clockOf, heading, laterBy, sessions, withSeats } from './support/product.js';
 import { CLAIRE, enrolled, newName, signIn } from './support/team.js';
 import { violations } from '../support/checks.js';
 import { expect, test } from './support/test.js';
@@ -27,11 +27,11 @@ test('a session that is over is closed, certified and invoiced; a lost trainerâ€
   allow(/422/); // what is missing is asked for
 
   const end = (s: Session) => s.halfDays.at(-1)!.end;
-  const all = (await sessions(site)).filter((s) => s.funding.collectivite.open && s.seatsLeft > 2);
+  const all = withSeats(await sessions(site)).filter((s) => s.funding.collectivite.open);
   const session = all.sort((a, b) => end(a).localeCompare(end(b)))[0]!;
   const file = await enrolled(site, session.id, 'collectivite', newName('Facture'));
   const over = Date.parse(end(session)) + 3_600_000;
-  await laterBy(site, `${Math.ceil((over - Date.now()) / 60_000)}m`);
+  await laterBy(site, `${Math.ceil((over - (await clockOf(site))) / 60_000)}m`);
   // The issuer keeps the machine's clock, and so does the browser: only the session is told to be of today.
   await page.route(`**/api/staff/sessions/${session.id}`, async (route) => {
     const answer = await route.fetch();

@@ -238,6 +238,14 @@ export const files = {
       convention: { at: at(-1, 10), by: 'Secrétariat général', stale: true },
     },
   }),
+  mairieenvoi: file('mairieenvoi', 'collectivite', 'reserved', { said: { scans: true } }),
+  mairieenvoyee: file('mairieenvoyee', 'collectivite', 'reserved', {
+    said: {
+      scans: true,
+      answer: { given: 'accord', at: at(-1, 10), by: 'Secrétariat général' },
+      convention: { at: at(-1, 10), by: 'Secrétariat général', scan: { sentAt: at(-1, 10), pages: 3 } },
+    },
+  }),
   mairierefus: file('mairierefus', 'collectivite', 'reserved', {
     said: {
       answer: {
@@ -280,6 +288,22 @@ export const files = {
   }),
   mairieclose: file('mairieclose', 'collectivite', 'cancelled', {
     said: { closed: 'Cette inscription est annulée\u00a0: il n’y a plus rien à faire.' },
+  }),
+  groupesuivi: file('groupesuivi', 'collectivite', 'reserved', {
+    papers: [['certificats', 'Certificats de réalisation'], ...papersOf.collectivite].map(([kind, title]) => ({
+      kind,
+      title,
+      available: true,
+    })),
+    said: {
+      name: '3\u00a0élus',
+      people: [
+        { name: 'Madame Awa Ndiaye', mandate: 'adjointe', seat: true },
+        { name: 'Jean-Baptiste de La Rochefoucauld', mandate: 'conseiller municipal', seat: true },
+        { name: 'Monsieur Paul Œuvrard', mandate: 'conseiller municipal', seat: false },
+      ],
+      closed: 'La session est terminée\u00a0: pour changer quelque chose, appelez-nous.',
+    },
   }),
   desaccord: file('desaccord', 'collectivite', 'reserved', { done: ['demande'] }),
   contratsigne: file('contratsigne', 'personnel', 'reserved', {

@@ -1,5 +1,6 @@
 /** Every screen and state of the site, on the stage: for pictures, accessibility and reflow. */
 import type { Page, Route } from '@playwright/test';
+import { docx, heic, pdfOf, photo, type Chosen } from './photos.js';
 
 export interface Screen {
   name: string;
@@ -88,6 +89,16 @@ const file = (name: string, id: string, then?: Screen['then'], view = ''): Scree
   path: `/dossier/${view ? `?vue=${view}` : ''}#${id}.1.holder.exemple`,
   then,
 });
+
+const choose = (page: Page, files: Chosen[]) => page.locator('input[type=file]').first().setInputFiles(files);
+const chosen = async (page: Page) => {
+  await choose(page, [
+    await photo(page, 1, 900, 1200),
+    await photo(page, 2, 900, 1200),
+    await photo(page, 3, 900, 1200),
+  ]);
+  await page.getByText('3 pages ajoutées').waitFor();
+};
 
 const papers = (name: string, id: string, view = '', then?: Screen['then']): Screen => ({
   name: `papiers${name}`,
@@ -333,6 +344,7 @@ export const screens: Screen[] = [
   papers('-refus', 'mairierefus'),
   papers('-fait', 'mairiefait'),
   papers('-close', 'mairieclose'),
+  papers('-certificats', 'groupesuivi', '', (p) => p.getByText('en un seul fichier').waitFor()),
   papers('-reponse', 'collectivite', 'reponse'),
   papers('-reponse-refus', 'mairierefus', 'reponse', (p) => p.getByText('crédits votés').waitFor()),
   papers('-reponse-erreur', 'collectivite', 'reponse', async (p) => {
@@ -350,6 +362,35 @@ export const screens: Screen[] = [
   papers('-convention', 'collectivite', 'convention'),
   papers('-convention-changee', 'mairieaccord', 'convention'),
   papers('-convention-signee', 'mairiefait', 'convention'),
+  papers('-convention-envoi', 'mairieenvoi', 'convention', (p) =>
+    p.getByRole('link', { name: 'Envoyer la convention signée' }).waitFor(),
+  ),
+  papers('-convention-envoyee', 'mairieenvoyee', 'convention', (p) =>
+    p.getByRole('button', { name: 'Effacer mon envoi' }).waitFor(),
+  ),
+  papers('-envoi', 'mairieenvoi', 'envoi', (p) => p.getByRole('button', { name: 'Choisir' }).waitFor()),
+  papers('-envoi-pages', 'mairieenvoi', 'envoi', chosen),
+  papers('-envoi-pdf', 'mairieenvoi', 'envoi', async (p) => {
+    await choose(p, [pdfOf(900_000)]);
+    await p.getByRole('button', { name: 'Envoyer ce PDF' }).waitFor();
+  }),
+  papers('-envoi-refus', 'mairieenvoi', 'envoi', async (p) => {
+    await choose(p, [docx(), heic()]);
+    await p.locator('.summary').waitFor();
+  }),
+  papers('-envoi-cours', 'mairieenvoi', 'envoi', async (p) => {
+    await p.route('**/api/_bucket', () => undefined); // it never answers
+    await chosen(p);
+    await p.getByRole('button', { name: 'Envoyer les' }).click();
+    await p.getByText('Envoi de la page 1').waitFor();
+  }),
+  papers('-envoi-coupe', 'mairieenvoi', 'envoi', async (p) => {
+    await p.route('**/api/_bucket', cut);
+    await chosen(p);
+    await p.getByRole('button', { name: 'Envoyer les' }).click();
+    await p.getByRole('button', { name: 'Reprendre' }).waitFor();
+  }),
+  papers('-envoyee', 'mairieenvoyee'),
   papers('-transmise', 'mairietransmise'),
   papers('-recue', 'mairierecue'),
   papers('-transmettre', 'collectivite', 'transmettre'),

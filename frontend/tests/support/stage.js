@@ -8,7 +8,7 @@ import { frontend } from '../../tools/content.js';
 import { emptied, markedByTeam, room } from './room.js';
 import { authority, file, files, sessions } from './scenes.js';
 
-const { headers, camera, cache, notFound } = JSON.parse(readFileSync(resolve(frontend, 'headers.json'), 'utf8'));
+const { headers, camera, scans, cache, notFound } = JSON.parse(readFileSync(resolve(frontend, 'headers.json'), 'utf8'));
 const types = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -32,6 +32,8 @@ async function answer(req, res) {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
   if (pathname.startsWith(camera.prefix))
     res.setHeader('Permissions-Policy', headers['Permissions-Policy'].replace('camera=()', 'camera=(self)'));
+  if (pathname.startsWith(scans.prefix))
+    res.setHeader('Content-Security-Policy', headers['Content-Security-Policy'].replace("img-src 'self'", '$& blob:'));
   if (pathname.startsWith('/api/')) return api(req, res, pathname, searchParams);
   const found = find(pathname);
   send(
@@ -71,6 +73,7 @@ async function api(req, res, path, query) {
     );
   const [, , kind, id, ...rest] = path.split('/');
   const body = await text(req);
+  if (kind === '_bucket') return void res.writeHead(204).end();
   if (kind === 'sessions' && !id) return json(200, { sessions: narrowed(query), choices });
   if (kind === 'seats')
     return json(200, { seats: narrowed(query).map(({ id, seatsLeft, waiting }) => ({ id, seatsLeft, waiting })) });
@@ -86,6 +89,7 @@ async function api(req, res, path, query) {
   if (kind === 'enrolments' && !id) return enrol(json, JSON.parse(body));
   if (kind === 'groups' && !id) return council(json, JSON.parse(body));
   if (kind === 'enrolments' && rest.length === 0) return one(json, files[id]);
+  if (kind === 'enrolments' && rest[0] === 'scans') return scan(req.method, files[id], body, json);
   if (kind === 'enrolments' && rest[0] === 'papers') return one(json, papersOf(files[id]));
   return json(404, problem(404, 'not-found'));
 }
@@ -110,10 +114,22 @@ const papersOf = (f) =>
     name: 'Jeanne Le Goff',
     authority: f.mandate.authority,
     session: f.session,
-    papers: f.papers.filter((p) => ['devis', 'programme', 'convention'].includes(p.kind)),
+    papers: f.papers.filter((p) => ['certificat', 'certificats', 'devis', 'programme', 'convention'].includes(p.kind)),
     ...authority,
     ...f.said,
   };
+
+/** The pages of a signed convention: taken, and thrown away. */
+function scan(method, f, body, json) {
+  if (method === 'PUT')
+    return json(200, { ...papersOf(f), convention: { at: f.createdAt, scan: { sentAt: f.createdAt, pages: 3 } } });
+  const pages = JSON.parse(body).pages.map((_, i) => ({
+    number: i + 1,
+    received: false,
+    upload: { url: '/api/_bucket', fields: { key: 'exemple' } },
+  }));
+  return json(201, { scan: 'exemple', expiresAt: f.createdAt, pages });
+}
 
 const one = (json, value) => (value ? json(200, value) : json(404, problem(404, 'not-found')));
 const problem = (status, slug) => ({

@@ -70,6 +70,10 @@ func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	before, err := initials(ctx, dir, z.Rounds)
+	if err != nil {
+		return err
+	}
 	world, done := outside()
 	defer done()
 	measured, err := measure(ctx, lambdatest.NewWorld(world, root), dir, z.Rounds, z.Warm)
@@ -77,6 +81,7 @@ func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	z.report(out, sizes, deployed, starts, measured)
+	writeInitials(out, before)
 	return nil
 }
 

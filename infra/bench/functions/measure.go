@@ -68,16 +68,22 @@ func weigh(file string) (size, error) {
 // start is what getting ready took: from the start of the process to its first poll, and the processor's part of it.
 type start struct{ wall, cpu []time.Duration }
 
-// cold starts every function so many times, one after the other, over a table that answers at once: what is measured is the functions,
-// not the time of DynamoDB Local.
-func cold(ctx context.Context, dir string, rounds int) (map[string]*start, error) {
+// answersAtOnce is a table without an item.
+func answersAtOnce() (address string, closes func()) {
 	table := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
 		_, _ = io.WriteString(w, "{}") // the item is absent
 	}))
-	defer table.Close()
+	return table.URL, table.Close
+}
+
+// cold starts every function so many times, one after the other, over a table that answers at once: what is measured is the functions,
+// not the time of DynamoDB Local.
+func cold(ctx context.Context, dir string, rounds int) (map[string]*start, error) {
+	table, closes := answersAtOnce()
+	defer closes()
 	env := lambdatest.Variables()
-	env["AWS_ENDPOINT_URL_DYNAMODB"] = table.URL
+	env["AWS_ENDPOINT_URL_DYNAMODB"] = table
 	starts := map[string]*start{}
 	for _, s := range subjects {
 		starts[s.name] = &start{}

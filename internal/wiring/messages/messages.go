@@ -109,7 +109,7 @@ func papersFor(h *wiring.House) prints {
 		}
 		var attached []mail.Attachment
 		for _, p := range e.Papers() {
-			if p == enrolment.PaperCertificat || p == enrolment.PaperSigned || !p.ForAuthority() || e.PaperRefusal(p) != "" {
+			if p == enrolment.PaperCertificat || p == enrolment.PaperCertificats || p == enrolment.PaperSigned || !p.ForAuthority() || e.PaperRefusal(p) != "" {
 				continue
 			}
 			paper, err := printed(p, in)
@@ -122,14 +122,21 @@ func papersFor(h *wiring.House) prints {
 	}
 }
 
-// certificateFor prints the certificate of what somebody attended.
+// certificateFor prints the certificate of what somebody attended; of a group, those of everybody who came.
 func certificateFor(h *wiring.House) prints {
 	return func(ctx context.Context, e enrolment.Enrolment, s enrolment.Session, o enrolment.Organisation) ([]mail.Attachment, error) {
 		in, err := onPaper(ctx, h, e, s, o)
 		if err != nil {
 			return nil, err
 		}
-		paper, err := printed(enrolment.PaperCertificat, in)
+		kind := enrolment.PaperCertificat
+		if e.Group != nil {
+			kind = enrolment.PaperCertificats
+			if in.Attendees, err = h.Desk.Certified(ctx, e); err != nil {
+				return nil, err
+			}
+		}
+		paper, err := printed(kind, in)
 		return []mail.Attachment{paper}, err
 	}
 }

@@ -44,7 +44,7 @@ type printer struct {
 
 func (p printer) Print(w io.Writer, kind enrolment.Paper, f booking.File, formation enrolment.Formation, org enrolment.Organisation, now time.Time) error {
 	return document.Render(w, kind, document.Input{
-		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Signed: f.Signed, Code: p.code(kind, f), Guide: p.guide, Now: now,
+		Organisation: org, Formation: formation, Session: f.Session, Enrolment: f.Enrolment, Attendees: f.Certified, Signed: f.Signed, Code: p.code(kind, f), Guide: p.guide, Now: now,
 	})
 }
 

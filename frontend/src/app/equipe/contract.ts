@@ -102,8 +102,16 @@ export interface FileView {
   steps: StepView[];
   say: { title: string; summary: string; body: string[] | null; help: string[] | null; helpline?: string } | null;
   duty: Duty | null;
-  /** What the contact at the collectivité declared. `online`: they signed the convention; `forAt`: and the team did. */
-  reply?: { online?: { by: string; function: string; at: string; for?: string; forAt?: string; stale?: boolean } };
+  /**
+   * What the contact at the collectivité declared. `online`: they signed the convention; `forAt`: and the team did. `scanPages`: how many
+   * pages of it, signed by hand, they sent.
+   */
+  reply?: {
+    signedAt?: string;
+    stale?: boolean;
+    scanPages?: number;
+    online?: { by: string; function: string; at: string; for?: string; forAt?: string; stale?: boolean };
+  };
   /** Once the session is over: its number, or what it takes to issue it. */
   invoice?: {
     number?: string;
@@ -117,6 +125,13 @@ export interface FileView {
   can: string[];
   pageUrl?: string;
   createdAt: string;
+}
+
+/** The convention that was signed by hand and sent: its pages, at addresses that are good for some minutes. */
+export interface Scan {
+  sentAt: string;
+  by: string;
+  pages: { number: number; type: string; size: number; url: string }[];
 }
 
 export interface Summary {

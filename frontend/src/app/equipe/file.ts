@@ -6,7 +6,7 @@ import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
 import { forms, type FormName } from './acts.js';
 import { ask, download, send, sentence, type Act } from './client.js';
-import type { Change, Duty, FileView, Happening, Role, SessionLine, StepView } from './contract.js';
+import type { Change, Duty, FileView, Happening, Role, Scan, SessionLine, StepView } from './contract.js';
 import { drawForm, focusSummary } from './fields.js';
 import { draft } from './kept.js';
 import { MESSAGE } from './message.js';
@@ -33,6 +33,8 @@ function contractState({ withdrawnAt, lastDay, keepsSeat }: NonNullable<FileView
   ${keepsSeat ? html`<br />Ne paie plus la place` : nothing}`;
 }
 
+const TYPE: Record<string, string> = { 'application/pdf': 'PDF', 'image/jpeg': 'photo', 'image/png': 'image' };
+
 class File extends Page {
   static override properties = {
     fileId: { attribute: false },
@@ -45,6 +47,7 @@ class File extends Page {
     moved: { state: true },
     sessions: { state: true },
     writing: { state: true },
+    scan: { state: true },
   };
   declare fileId: string;
   declare roles: Role[];
@@ -57,6 +60,8 @@ class File extends Page {
   declare moved?: Happening[];
   declare sessions?: SessionLine[];
   declare writing: boolean;
+  /** The pages of the signed convention, once they were asked for. */
+  declare scan?: Scan;
   private readonly poll = new Poll(() => this.refresh(), FRESH);
 
   constructor() {
@@ -72,6 +77,7 @@ class File extends Page {
     this.trouble = '';
     this.moved = undefined;
     this.writing = false;
+    this.scan = undefined;
   }
 
   override connectedCallback() {
@@ -132,7 +138,7 @@ class File extends Page {
       ${v.duty ? this.duty(v.duty) : nothing} ${this.openForm()} ${this.writing ? this.message(v) : nothing}
       <div class="file">
         <div>${this.say(v)} ${this.steps(v)} ${this.timeline(v)}</div>
-        <div>${this.facts(v)} ${this.convention(v)} ${this.invoice(v)} ${this.acts(v)}</div>
+        <div>${this.facts(v)} ${this.convention(v)} ${this.returned(v)} ${this.invoice(v)} ${this.acts(v)}</div>
       </div>`;
   }
 
@@ -362,6 +368,42 @@ class File extends Page {
     </section>`;
   }
 
+  /** The convention as it came back, signed by hand. */
+  private returned({ reply }: FileView) {
+    const n = reply?.scanPages;
+    if (!n) return nothing;
+    const what = ({ number, type, size }: Scan['pages'][number]) =>
+      `${n > 1 ? `Page ${number}` : 'Convention signée'} (${TYPE[type] ?? 'photo'}, ${Math.ceil(size / 1000)} Ko)`;
+    return html`<section class="noprint">
+      <h2>Convention signée reçue</h2>
+      <p>${n > 1 ? `${n} pages envoyées` : 'Un fichier envoyé'} le ${sayInstant(reply.signedAt!)}.</p>
+      ${reply.stale ? html`<p><strong>La convention a changé depuis : la nouvelle est à signer.</strong></p>` : nothing}
+      ${
+        this.scan
+          ? html`<ul class="scan">
+                ${this.scan.pages.map((p) => html`<li><a href=${p.url} rel="noreferrer">${what(p)}</a></li>`)}
+              </ul>
+              <p class="meta">Ces liens valent cinq minutes.</p>`
+          : nothing
+      }
+      <p>
+        <button class="button quiet" type="button" @click=${this.fetchScan}>
+          ${this.scan ? 'Redemander les liens' : 'Télécharger la convention signée'}
+        </button>
+      </p>
+    </section>`;
+  }
+
+  private readonly fetchScan = async () => {
+    try {
+      this.scan = await ask<Scan>(`${this.path}/scan`);
+      await this.updateComplete;
+      this.querySelector<HTMLElement>('.scan a')?.focus();
+    } catch (error) {
+      say(this, { tone: 'alert', text: sentence(error) });
+    }
+  };
+
   /** The invoice, or what is missing to make it and where that is. */
   private invoice({ invoice: i }: FileView) {
     if (!i) return nothing;
@@ -449,6 +491,7 @@ class File extends Page {
       .whom=${file.name}
       @done=${() => {
         this.writing = false;
+        this.scan = undefined;
         void this.refreshNow();
       }}
     ></ec-team-message>`;

@@ -25,6 +25,7 @@ export function home(at: Papers, file: AuthorityFile) {
     <div role="status">${at.said ? notice('good', at.said) : nothing}</div>
     <h1>${TITLES['']}</h1>
     ${about(file)}
+    ${certified(file)}
     ${file.closed ? html`${notice('warm', file.closed)}${file.handed?.to ? tasks(at, file) : nothing}` : tasks(at, file)}
     <h2>Les documents</h2>
     <ul class="rows">
@@ -38,6 +39,18 @@ export function home(at: Papers, file: AuthorityFile) {
       <a class="nowrap" href="tel:${content.organisation.phone.replace(/\s/g, '')}">${content.organisation.phone}</a>
       ou <a class="break" href="mailto:${content.organisation.email}">${content.organisation.email}</a>
     </p>`;
+}
+
+/** What goes with the invoice, once it is there: all of a group's in one file. */
+function certified({ papers }: AuthorityFile) {
+  const found = papers.find((p) => p.kind.startsWith('certificat') && p.available);
+  if (!found) return nothing;
+  return notice(
+    'good',
+    found.kind === 'certificats'
+      ? 'Les certificats de réalisation sont prêts, en un seul fichier. Gardez-le avec la facture.'
+      : 'Le certificat de réalisation est prêt. Gardez-le avec la facture.',
+  );
 }
 
 function about({ name, authority, people, session, reference, handed }: AuthorityFile) {
@@ -90,6 +103,10 @@ function tasks(at: Papers, file: AuthorityFile) {
     }`;
 }
 
+/** « 3 pages envoyées », « un fichier envoyé » (a PDF, or one photograph). */
+export const sayScan = ({ pages }: { pages: number }) =>
+  pages > 1 ? `${pages}\u00a0pages envoyées` : 'un fichier envoyé';
+
 interface State {
   done: boolean;
   text: string;
@@ -114,7 +131,8 @@ function signed({ convention, signature }: AuthorityFile): State {
   if (signature) return { done: true, text: 'Signée par vous, l’organisme doit signer' };
   if (!convention) return { done: false, text: 'À faire' };
   if (convention.stale) return { done: false, text: 'À signer de nouveau : la convention a changé' };
-  return { done: true, text: `Signée et renvoyée, ${stamp(convention.at, convention.by)}` };
+  const how = convention.scan ? `Signée : ${sayScan(convention.scan)}` : 'Signée et renvoyée,';
+  return { done: true, text: `${how} ${stamp(convention.at, convention.by)}` };
 }
 
 function task(at: Papers, view: View, title: string, state: State) {

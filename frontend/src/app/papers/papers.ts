@@ -1,14 +1,16 @@
 import type { PropertyValues } from 'lit';
 import { FileAPI, NetworkError, Problem } from '../api.js';
 import type { AuthorityFile, ConventionText } from '../contract.js';
+import { randomUUID } from '../floor.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
-import { html, nothing, onceASecond, Page, save } from '../page.js';
+import { html, nothing, notice, onceASecond, Page, save } from '../page.js';
 import { answer } from './answer.js';
 import { billing } from './billing.js';
-import { convention } from './convention.js';
+import { convention, sendScan } from './convention.js';
 import { handover, silence } from './handover.js';
 import { home, troubled } from './home.js';
+import type { Sending } from './scan/scan.js';
 import { signing } from './sign.js';
 import { TITLES, titleOf, viewOf, type View } from './view.js';
 
@@ -35,6 +37,10 @@ export class Papers extends Page {
   declare errors: Errors;
   declare busy: boolean;
   api?: FileAPI;
+  /** Of the personal link. */
+  token = '';
+  /** The pages of a signed convention; null when the screen could not be fetched. */
+  sending?: Sending | null;
   values: Values = {};
   readonly tap = onceASecond();
 
@@ -63,6 +69,8 @@ export class Papers extends Page {
   readonly open = async () => {
     const link = takeLink();
     this.api = link && new FileAPI(link.id, link.token);
+    this.token = link?.token ?? '';
+    this.sending = undefined;
     this.view = viewOf(location.search);
     this.file = undefined;
     this.trouble = '';
@@ -87,6 +95,7 @@ export class Papers extends Page {
 
   /** Reads the text to sign when its screen is opened. */
   readonly show = async () => {
+    if (this.view === 'envoi') return this.fetchSending();
     if (this.shown || !this.file || this.file.closed || (this.view !== 'convention' && this.view !== 'signer')) return;
     try {
       this.shown = await this.api!.convention();
@@ -95,6 +104,16 @@ export class Papers extends Page {
       this.shown = null;
     }
   };
+
+  private async fetchSending() {
+    if (this.sending || !this.file || this.file.closed) return;
+    const kit = { html, notice, newKey: randomUUID, tap: this.tap, Problem, NetworkError };
+    this.sending = await import('./scan/scan.js').then(
+      (m) => new m.Sending(this, kit),
+      () => null,
+    );
+    this.requestUpdate();
+  }
 
   go(view: View) {
     history.pushState(null, '', this.address(view));
@@ -108,15 +127,21 @@ export class Papers extends Page {
     if (!this.tap(said) || this.busy) return;
     this.busy = true;
     try {
-      this.file = await work();
-      if (this.view) this.go('');
-      this.errors = {};
-      this.said = said;
+      this.done(await work(), said);
     } catch (error) {
       this.tell(error);
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Back to the list, with what came of an act. */
+  done(file: AuthorityFile, said: string) {
+    this.file = file;
+    this.sending = undefined;
+    if (this.view) this.go('');
+    this.errors = {};
+    this.said = said;
   }
 
   tell(error: unknown) {
@@ -180,6 +205,7 @@ export class Papers extends Page {
       facturation: () => billing(this, file),
       convention: () => convention(this, file),
       signer: () => signing(this),
+      envoi: () => sendScan(this, file),
       transmettre: () => handover(this, file),
       silence: () => silence(this, file),
     };
@@ -197,6 +223,7 @@ export class Papers extends Page {
       'function',
       'right',
       'agreed',
+      'files',
     ];
     return html`<p class="back">
         <a href=${this.address('')} @click=${(e: Event) => (e.preventDefault(), this.go(''))}>Retour à la demande</a>

@@ -10,6 +10,9 @@ export async function sessions(site: string): Promise<Session[]> {
   return ((await answer.json()) as { sessions: Session[] }).sessions;
 }
 
+/** Where somebody who comes now is given a seat: other journeys fill sessions, and then those speak of waiting. */
+export const withSeats = (all: Session[]) => all.filter((s) => s.seatsLeft > 0 && !s.waiting);
+
 /** The open session whose id begins so (relative dates are part of the id). */
 export async function sessionNamed(site: string, start: string): Promise<Session> {
   const found = (await sessions(site)).find((s) => s.id.startsWith(start));
@@ -118,11 +121,30 @@ export async function upToCheck(page: Page, site: string, sessionId: string, mod
   await page.getByLabel('J’accepte').check();
 }
 
-/** Moves the product's clock: letters to an office wait for its opening hours. Gives nothing. */
-export async function laterBy(site: string, advance: string): Promise<undefined> {
+/** The product's present, in milliseconds: other journeys move it, by days when letters wait for a Monday. */
+export async function clockOf(site: string): Promise<number> {
+  const answer = await fetch(`${site}/_local/clock`);
+  return Date.parse(((await answer.json()) as { now: string }).now);
+}
+
+/** Moves the product's clock: letters to an office wait for its opening hours. */
+export async function laterBy(site: string, advance: string) {
   const answer = await fetch(`${site}/_local/clock`, { method: 'POST', body: JSON.stringify({ advance }) });
   expect(answer.ok).toBe(true);
-  return undefined;
+}
+
+/** Waits for what a mail brings. The product's clock moves only when nothing came for seconds, and letters wait for office hours:
+ * each journey that moved it at once cost the later ones a session that was near. */
+export async function arrived<T>(site: string, look: () => Promise<T>, step = '4h'): Promise<NonNullable<T>> {
+  let found: T | undefined;
+  let looks = 0;
+  const once = async () => {
+    found = await look();
+    if (!found && ++looks >= 10 && looks % 3 === 1) await laterBy(site, step);
+    return found;
+  };
+  await expect.poll(once, { intervals: [500], timeout: 120_000 }).toBeTruthy();
+  return found!;
 }
 
 /** A file paid by the collectivité, and the address of its contact's page, from the e-mail that the contact receives. */
@@ -138,11 +160,8 @@ export async function asked(site: string) {
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({ mode: 'collectivite', authorityContact: { name: 'Secrétariat', email: contact } }),
   });
-  const found = async () =>
+  const letter = async () =>
     /https?:\/\/\S+\/papiers\/#[\w.-]+/.exec((await mailsFor(contact)).map((m) => m.text).join('\n'))?.[0];
-  await expect
-    .poll(async () => (await found()) ?? (await laterBy(site, '4h')), { intervals: [1500], timeout: 90_000 })
-    .toBeTruthy();
   const here = (address: string) => address.replace(/^https?:\/\/[^/]+/, site);
-  return { email, page: here((await found())!), file: here(link) };
+  return { email, page: here(await arrived(site, letter)), file: here(link) };
 }
