@@ -3,7 +3,7 @@
 #
 #   make run       the whole product on this machine: site and API on PORT (8080), mailbox on MAIL_PORT (8025)
 #   make test      every test: Go, front end, a real browser
-#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), calendars, mails (SpamAssassin), the running API
+#   make check     formatting, linters, known vulnerabilities, papers (veraPDF), invoices (Mustang), calendars, mails (SpamAssassin), the running API
 #                  (schemathesis) and pages (pa11y), template, sam build
 #   make bench     what each route and sweep costs, and how many enrolments a second: writes BENCH.md
 #   make compare   the same driver against several systems, turn by turn: SYSTEMS="name=script@pid,pid …" (infra/bench/compare)
@@ -83,11 +83,13 @@ check-go:
 	$(BIN)/golangci-lint run ./...
 	@infra/tools/vulncheck
 
-# The papers before the reference checker (PDF/UA-1 and PDF/A-2a), the calendars before three parsers.
+# The papers before the reference checker (PDF/UA-1 and PDF/A-2a, 3a for invoices), the invoices before Mustang and the French rules
+# (Factur-X), the calendars before three parsers.
 .PHONY: check-papers
 check-papers:
-	@$(SETUP) go node verapdf checkers
+	@$(SETUP) go node verapdf mustang checkers
 	@infra/tools/verapdf
+	@infra/tools/facturx/check
 	@.tools/checkers/bin/python infra/tools/calendars
 
 # The mails as they leave, before SpamAssassin.

@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"compress/zlib"
+	"crypto/md5"
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
@@ -15,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf16"
+
+	"github.com/echarpe/echarpe/internal/facturx"
 )
 
 // A paper is PDF/UA-1 (a screen reader reads it in order) and PDF/A-2a (it can be archived: it depends on nothing). The
@@ -26,8 +29,10 @@ import (
 //go:embed color/sRGB2014.icc
 var sRGB []byte
 
-// archive gives the file that the library wrote, made whole. runes are the characters drawn.
-func archive(file []byte, tags *tagger, runes []rune) ([]byte, error) {
+// An invoice is PDF/A-3a instead, which differs from 2a in one thing only: it may carry a file, its data for machines.
+
+// archive gives the file that the library wrote, made whole. runes are the characters drawn; data is attached, unless there is none.
+func archive(file []byte, tags *tagger, runes []rune, p Paper) ([]byte, error) {
 	bodies, err := objectsOf(file)
 	if err != nil {
 		return nil, err
@@ -38,6 +43,9 @@ func archive(file []byte, tags *tagger, runes []rune) ([]byte, error) {
 	}
 	for _, n := range a.unicode {
 		a.bodies[n-1] = stream(toUnicode(runes), "")
+	}
+	if len(p.Data) > 0 {
+		a.attach(p)
 	}
 	root := len(a.bodies) + 1
 	a.structure(tags)
@@ -110,6 +118,22 @@ func (a *archiver) read() error {
 		return fmt.Errorf("archive: catalog %d, properties %d, %d pages, %d fonts found", a.catalog, a.info, len(a.pages), len(a.unicode))
 	}
 	return nil
+}
+
+// attached is where the library lists the files that a file carries; it knows nothing of what they are for.
+var attached = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`/EmbeddedFiles <<[^<>]*>>`) })
+
+// attach adds an invoice's data, and says that they are the same invoice told otherwise.
+func (a *archiver) attach(p Paper) {
+	sum := md5.Sum(p.Data) // what the format wants: nothing leans on it
+	held := len(a.bodies) + 1
+	named := held + 1
+	a.bodies = append(a.bodies,
+		stream(p.Data, fmt.Sprintf("/Type /EmbeddedFile /Subtype /text#2Fxml /Params <</Size %d /ModDate (D:%s) /CheckSum <%x>>> ", len(p.Data), p.Made.UTC().Format("20060102150405Z"), sum)),
+		fmt.Appendf(nil, "<</Type /Filespec /F (%s) /UF (%s) /Desc %s /AFRelationship /Alternative /EF <</F %d 0 R /UF %d 0 R>>>>\n", facturx.Name, facturx.Name, pdfText("La facture, lisible par un programme (Factur-X)"), held, held))
+	catalog := &a.bodies[a.catalog-1]
+	*catalog = attached().ReplaceAll(*catalog, fmt.Appendf(nil, "/EmbeddedFiles <</Names [(%s) %d 0 R]>>", facturx.Name, named))
+	a.insert(a.catalog, fmt.Sprintf("/AF [%d 0 R]", named))
 }
 
 // insert adds entries at the head of a dictionary.
@@ -306,8 +330,30 @@ func claims(p Paper) []byte {
 		return b.String()
 	}
 	made := p.Made.UTC().Format("2006-01-02T15:04:05Z")
-	return fmt.Appendf(nil, xmpPacket, text(fileTitle(p)), text(p.Author), text(p.Subject), made, made)
+	part, own, schema := 2, "", ""
+	if len(p.Data) > 0 {
+		part, own, schema = 3, fmt.Sprintf(facturxClaim, facturx.Name, facturx.Profile), facturxSchema
+	}
+	return fmt.Appendf(nil, xmpPacket, text(fileTitle(p)), text(p.Author), text(p.Subject), made, made, part, own, schema)
 }
+
+// facturxClaim says what the attachment is, in properties that facturxSchema declares: PDF/A wants both.
+const (
+	facturxClaim = `<rdf:Description rdf:about="" xmlns:fx="urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"><fx:DocumentType>INVOICE</fx:DocumentType><fx:DocumentFileName>%s</fx:DocumentFileName><fx:Version>1.0</fx:Version><fx:ConformanceLevel>%s</fx:ConformanceLevel></rdf:Description>
+`
+	facturxSchema = `<rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>Factur-X PDFA Extension Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>fx</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>DocumentFileName</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category><pdfaProperty:description>Name of the embedded XML invoice file</pdfaProperty:description></rdf:li>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>DocumentType</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category><pdfaProperty:description>INVOICE</pdfaProperty:description></rdf:li>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>Version</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category><pdfaProperty:description>Version of the embedded XML</pdfaProperty:description></rdf:li>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>ConformanceLevel</pdfaProperty:name><pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category><pdfaProperty:description>Profile of the embedded XML</pdfaProperty:description></rdf:li>
+</rdf:Seq></pdfaSchema:property>
+</rdf:li>
+`
+)
 
 const xmpPacket = `<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -324,9 +370,9 @@ const xmpPacket = `<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc
 <xmp:CreateDate>%s</xmp:CreateDate>
 <xmp:ModifyDate>%s</xmp:ModifyDate>
 </rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>2</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"><pdfaid:part>%d</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+%s<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
@@ -337,7 +383,8 @@ const xmpPacket = `<?xpacket begin="` + "\ufeff" + `" id="W5M0MpCehiHzreSzNTczkc
 <pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of PDF/UA that the file keeps</pdfaProperty:description>
 </rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:li>
+%s</rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
 </rdf:RDF>
 </x:xmpmeta>

@@ -10,13 +10,17 @@ import (
 func (c *composer) avoir(p *Paper, i enrolment.Invoice) {
 	p.Title, p.Made = "Avoir n°"+nbsp+i.Number(), i.At
 	p.Notice = "Émis le " + day(i.At) + " · dossier " + i.Reference + " · annule la facture n°" + nbsp + i.Undoes
+	issued := "" // in a credit note of before it was said
+	if !i.UndoesAt.IsZero() {
+		issued = day(i.UndoesAt)
+	}
 	blocks := []Block{
 		Heading{"Organisme de formation"},
-		c.organisationFields(),
+		sellerFields(c.organisationFields(), i),
 		Heading{"Établi pour"},
 		payerFields(i),
 		Heading{"Facture annulée"},
-		filled(Field{"Numéro", i.Undoes}, Field{"Motif", i.Reason}, Field{"Intitulé", i.Formation.Title}),
+		filled(Field{"Numéro", i.Undoes}, Field{"Émise le", issued}, Field{"Motif", i.Reason}, Field{"Intitulé", i.Formation.Title}),
 		Heading{"Montant de l’avoir"},
 	}
 	table := invoiceTable(i)

@@ -1,6 +1,7 @@
 package document
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -27,8 +28,8 @@ func Compose(k Kind, in Input) (Paper, error) {
 		Made:    in.Now,
 	}
 	composers[k](c, &p)
-	if c.law.err != nil {
-		return Paper{}, fmt.Errorf("compose %s: %w", k, c.law.err)
+	if err := cmp.Or(c.err, c.law.err); err != nil {
+		return Paper{}, fmt.Errorf("compose %s: %w", k, err)
 	}
 	p.clean()
 	return p, nil
@@ -53,6 +54,7 @@ var composers = map[Kind]func(*composer, *Paper){
 type composer struct {
 	Input
 	law law
+	err error // why a part could not be written
 }
 
 func (c *composer) letterhead() []string {

@@ -5,12 +5,14 @@ import (
 	"fmt"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/facturx"
 	"github.com/echarpe/echarpe/internal/guide"
 )
 
 // facture is an invoice as it was issued: all it says comes from the invoice itself, and nothing from what is true since.
 func (c *composer) facture(p *Paper) {
 	i := *c.Invoice
+	p.Data, c.err = facturx.XML(i)
 	if i.Undoes != "" {
 		c.avoir(p, i)
 		return
@@ -19,7 +21,7 @@ func (c *composer) facture(p *Paper) {
 	p.Notice = "Émise le " + day(i.At) + " · dossier " + i.Reference
 	blocks := []Block{
 		Heading{"Organisme de formation"},
-		c.organisationFields(),
+		sellerFields(c.organisationFields(), i),
 		Heading{"Facturé à"},
 		payerFields(i),
 		Heading{"Formation"},
@@ -34,6 +36,14 @@ func (c *composer) facture(p *Paper) {
 		Paragraph{Text: labelled("IBAN"+nbsp+": ", unbroken(c.Organisation.IBAN))},
 		Paragraph{Text: "À rappeler avec le paiement" + nbsp + ": " + i.Number() + "."},
 	)}}
+}
+
+// sellerFields adds what an invoice with VAT must say of who issues it.
+func sellerFields(f Fields, i enrolment.Invoice) Fields {
+	if number := i.Seller.VATNumber(); !i.VAT.Exempt && number != "" {
+		f.Fields = append(f.Fields, Field{"N°" + nbsp + "de TVA intracommunautaire", number})
+	}
+	return f
 }
 
 func payerFields(i enrolment.Invoice) Fields {

@@ -47,7 +47,7 @@ func Render(w io.Writer, k Kind, in Input) error {
 }
 
 // Paint draws a paper: A4, real text with its structure, language and title, page numbers for each part; PDF/UA-1 and
-// PDF/A-2a. A logo that cannot be
+// PDF/A-2a, or 3a with its data attached. A logo that cannot be
 // drawn is left out: a paper without its logo is still a paper (CheckLogo refuses it when the catalogue is applied).
 func Paint(w io.Writer, p Paper) error {
 	t := newPainter(p)
@@ -59,7 +59,7 @@ func Paint(w io.Writer, p Paper) error {
 	if err := t.pdf.Output(&drawn); err != nil {
 		return fmt.Errorf("paint %s: %w", p.Kind, err)
 	}
-	file, err := archive(drawn.Bytes(), t.tags, slices.Sorted(maps.Keys(t.runes)))
+	file, err := archive(drawn.Bytes(), t.tags, slices.Sorted(maps.Keys(t.runes)), p)
 	if err != nil {
 		return fmt.Errorf("paint %s: %w", p.Kind, err)
 	}

@@ -15,6 +15,7 @@ type Paper struct {
 	Foot    string // the organisation's identity, on every page
 	Made    time.Time
 	Parts   []Part
+	Data    []byte // of an invoice: what it says for machines (Factur-X), nil for a paper that people alone read
 }
 
 // Part is a copy or an annex: it begins on a new page and counts its own pages.

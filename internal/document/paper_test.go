@@ -53,6 +53,7 @@ func input(t testing.TB, k document.Kind) document.Input {
 func invoice(in document.Input) *enrolment.Invoice {
 	return &enrolment.Invoice{
 		Year: 2027, N: 42, Reference: in.Enrolment.Reference, At: in.Now, Mode: enrolment.Collectivite, Agreement: "CV-EC-7KQ4-M9F-482913",
+		Seller:    in.Organisation,
 		Payer:     enrolment.Billed{Name: "Commune de Riec-sur-Bélon", Address: "1 place de la Mairie, 29340 Riec-sur-Bélon", SIRET: "21440109300015", Commitment: "2027-42"},
 		Formation: in.Session.Formation, HalfDays: in.Session.HalfDays, VAT: in.Organisation.VAT, Late: in.Guide.Late(in.Enrolment, in.Now),
 		Lines: []enrolment.InvoiceLine{
@@ -145,7 +146,11 @@ func write(t *testing.T, name string, pdf []byte) {
 	if *pdfDir == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(*pdfDir, name+".pdf"), pdf, 0o644); err != nil {
+	path := filepath.Join(*pdfDir, name+".pdf")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, pdf, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -165,6 +170,7 @@ func full(t testing.TB, k document.Kind) document.Input {
 	in.Formation.Programme = append(in.Formation.Programme, long, long, long, long)
 	in.Organisation.PaymentTerms = long
 	if in.Invoice != nil {
+		in.Invoice.Seller = in.Organisation
 		in.Invoice.VAT, in.Invoice.Formation.Title, in.Invoice.Payer.Address = in.Organisation.VAT, long[:300], long[:200]
 		for len(in.Invoice.Lines) < 40 {
 			in.Invoice.Lines = append(in.Invoice.Lines, in.Invoice.Lines[1])

@@ -2,7 +2,9 @@ package enrolment
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -35,6 +37,18 @@ type Organisation struct {
 	LogoImage      []byte // that file's content, read when the catalogue is applied; see document.CheckLogo
 	AlertEmail     string // where staff alerts go (unreachable file…)
 	AnswerDays     *int   // working days it needs to answer a request on Mon Compte Élu, 0 to 2; nil: as long as the rules allow
+}
+
+// VATNumber is the organisation's number for VAT within the Union, which is drawn from its SIREN; "" without one.
+func (o Organisation) VATNumber() string {
+	if len(o.SIRET) != 14 {
+		return ""
+	}
+	siren, err := strconv.Atoi(o.SIRET[:9])
+	if err != nil {
+		return ""
+	}
+	return fmt.Sprintf("FR%02d%s", (12+3*(siren%97))%97, o.SIRET[:9])
 }
 
 // Signatory is a named signatory and their function.

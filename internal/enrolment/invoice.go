@@ -24,6 +24,7 @@ type Invoice struct {
 	Late      string    // what is due when it is paid late, as it was that day; "" to an individual, and in those issued before it was said
 	Until     time.Time // how long it is kept
 	Undoes    string    // number of the invoice that this credit note undoes; "" for an invoice
+	UndoesAt  time.Time // when that invoice was issued; zero in credit notes issued before it was said
 	Reason    string    // of a credit note
 }
 
@@ -62,7 +63,7 @@ func (i Invoice) Sign() int {
 // Credit is the credit note that undoes an invoice whole, but for its number: it says all that the invoice did.
 func (i Invoice) Credit(year int, reason string, until time.Time) Invoice {
 	c := i
-	c.Year, c.N, c.At, c.Undoes, c.Reason, c.Until = year, 0, time.Time{}, i.Number(), reason, until
+	c.Year, c.N, c.At, c.Undoes, c.UndoesAt, c.Reason, c.Until = year, 0, time.Time{}, i.Number(), i.At, reason, until
 	return c
 }
 

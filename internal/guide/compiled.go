@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "aa443d288de1f56fa040483da01724fe0f2de73191eeaff575980cc77cab4392"
+const compiledFrom = "6b5a29aad665bf5ee5cdcc01eceaff5d493188b7f069482884afb124d916c2dc"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -1132,7 +1132,7 @@ var compiled = Guide{
 		DIFEPayer: "Caisse des Dépôts et consignations (DIFE)",
 		LatePublic: Statement{
 			Mandates: []enrolment.MandateKind(nil),
-			Text:     "Le délai de paiement est de {payment-public-days}\u00a0jours au plus à réception de la facture (Code de la commande publique, article\u00a0R2192-10). En cas de retard, sont dus de plein droit, sans rappel\u00a0: des intérêts au taux de la Banque centrale européenne pour ses opérations principales de refinancement, majoré de {late-public-points}\u00a0points (articles\u00a0L2192-13 et R2192-31), et une indemnité forfaitaire de {late-fixed-euros}\u00a0euros pour frais de recouvrement (article\u00a0D2192-35).",
+			Text:     "Pas d’escompte pour un paiement anticipé. Le délai de paiement est de {payment-public-days}\u00a0jours au plus à réception de la facture (Code de la commande publique, article\u00a0R2192-10). En cas de retard, sont dus de plein droit, sans rappel\u00a0: des intérêts au taux de la Banque centrale européenne pour ses opérations principales de refinancement, majoré de {late-public-points}\u00a0points (articles\u00a0L2192-13 et R2192-31), et une indemnité forfaitaire de {late-fixed-euros}\u00a0euros pour frais de recouvrement (article\u00a0D2192-35).",
 			Source: Source{
 				Source:     "Code de la commande publique, articles\u00a0L2192-10 à L2192-14, R2192-10, R2192-31 et D2192-35",
 				Checked:    "2026-11-27",

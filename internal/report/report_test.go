@@ -116,6 +116,8 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 	var rooms []report.Room
 	var issued []enrolment.Invoice
 	listed, people, net, tax, notes := map[string]int{}, 0, 0, 0, 0
+	type sums struct{ invoices, invoiced, credits, credited int }
+	years, receipts := map[int]sums{}, map[enrolment.Mode]int{}
 	for i := range 40 {
 		s := session(fmt.Sprintf("s%02d", i), time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC), 40001+1003*i)
 		room := report.Room{Session: s}
@@ -124,9 +126,13 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 			e := file(s, n, mode, []int{0, 180, 360}[n%3], true)
 			people++
 			invoice := enrolment.Invoice{Year: 2027, N: people, FileID: e.ID, Reference: e.Reference, At: s.End().AddDate(0, 0, 9), Mode: mode, VAT: *vat,
-				Formation: s.Formation, Lines: []enrolment.InvoiceLine{{Name: e.Person.FullName(), Planned: 360, Minutes: 360, Cents: s.Formation.PriceCents}}}
+				HalfDays: s.HalfDays, Formation: s.Formation, Lines: []enrolment.InvoiceLine{{Name: e.Person.FullName(), Planned: 360, Minutes: 360, Cents: s.Formation.PriceCents}}}
+			invoice.Year = invoice.At.Year()
 			issued = append(issued, invoice)
 			price := 40001 + 1003*i
+			y := years[invoice.At.Year()]
+			y.invoices, y.invoiced = y.invoices+1, y.invoiced+price+(price*20+50)/100
+			years[invoice.At.Year()] = y
 			before, with := price, price+(price*20+50)/100
 			if invoice.At.Year() == 2027 {
 				net, tax = net+before, tax+with-before
@@ -134,6 +140,13 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 			if people%7 == 0 {
 				note := invoice.Credit(2027, "erreur", time.Time{})
 				note.N, note.At = people/7, invoice.At.AddDate(0, 0, 20)
+				note.Year = note.At.Year()
+				y := years[note.Year]
+				y.credits, y.credited = y.credits+1, y.credited+with
+				years[note.Year] = y
+				if n%3 > 0 { // came, and what they owe is to be invoiced anew
+					receipts[mode] += price
+				}
 				issued = append(issued, note)
 				e.Credited = append(e.Credited, enrolment.CreditedInvoice{Invoice: invoice.Number(), Credit: note.Number()})
 				if note.At.Year() == 2027 {
@@ -141,6 +154,7 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 				}
 			} else {
 				e.Invoice = invoice.Number()
+				receipts[mode] += price
 			}
 			listed[string(mode)] += with
 			room.Files = append(room.Files, e)
@@ -168,6 +182,29 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 		if row[2] == "avoir" {
 			undone++
 		}
+	}
+	every := report.Billings(issued, time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2028, 12, 31, 23, 59, 59, 0, time.UTC))
+	if len(every) != 2 {
+		t.Fatalf("%d years: %v", len(every), every)
+	}
+	for _, b := range every {
+		if got := (sums{b.Invoices, int(b.Invoiced), b.Credits, int(b.Credited)}); got != years[b.Year] || int(b.Net()) != got.invoiced-got.credited {
+			t.Errorf("%d: %+v, want %+v", b.Year, b, years[b.Year])
+		}
+	}
+	boxes := 0
+	for _, row := range d.Yearly(rooms, issued, 2027).Rows {
+		for _, m := range enrolment.Modes {
+			if row[1] == "Produits\u00a0: "+d.Guide.Mode(m).Title {
+				boxes++
+				if row[4] != report.Cents(receipts[m]) || !strings.Contains(row[7].(string), "factures, moins") || !strings.Contains(row[7].(string), "sans facture, au prix promis") {
+					t.Errorf("%s: %v, want %d", m, row, receipts[m])
+				}
+			}
+		}
+	}
+	if boxes != 3 {
+		t.Error(boxes, "boxes")
 	}
 	if undone != notes || total[14] != report.Cents(net) || total[15] != report.Cents(tax) || total[16] != report.Cents(net+tax) {
 		t.Errorf("%d credit notes, total %v %v %v, want %d, %d, %d, %d", undone, total[14], total[15], total[16], notes, net, tax, net+tax)
@@ -237,7 +274,7 @@ func TestTheBoxesOfTheYearAddUpToWhatIsSummedApartAndSayWhatIsMissing(t *testing
 		}
 		rooms = append(rooms, room)
 	}
-	table, found := desk(t).Yearly(rooms, 2027), 0
+	table, found := desk(t).Yearly(rooms, nil, 2027), 0
 	for _, row := range table.Rows {
 		what := row[1].(string)
 		for _, m := range enrolment.Modes {
@@ -273,7 +310,7 @@ func TestTheBoxesOfTheYearAddUpToWhatIsSummedApartAndSayWhatIsMissing(t *testing
 	if found != 8 {
 		t.Error(found, "boxes")
 	}
-	if other := desk(t).Yearly(rooms, 2026); other.Rows[2][4] != report.Cents(0) {
+	if other := desk(t).Yearly(rooms, nil, 2026); other.Rows[2][4] != report.Cents(0) {
 		t.Error(other.Rows[2])
 	}
 }
@@ -414,7 +451,7 @@ func TestEveryListFillsItsColumns(t *testing.T) {
 	d, s := desk(t), session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	rooms := []report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 180, true), file(s, 2, enrolment.Personnel, 0, true), file(s, 3, enrolment.Collectivite, 360, true)}}}
 	annual, missing := desk(t).Annual(rooms, 2027)
-	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing, d.Yearly(rooms, 2027)} {
+	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing, d.Yearly(rooms, nil, 2027)} {
 		if len(table.Rows) == 0 {
 			t.Errorf("%s is empty", table.Name)
 		}

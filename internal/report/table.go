@@ -3,6 +3,7 @@
 //
 //   - table.go: a table and its cells
 //   - lists.go: people, sessions, attendance, what to invoice, where people stop
+//   - billing.go, yearly.go: what was invoiced and undone, and the yearly pedagogical and financial report
 //   - annual.go: the report to the prefect and the CNFEL (CGCT, R1221-22-1)
 //   - csv.go, xlsx.go: how a table is written
 package report

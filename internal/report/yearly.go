@@ -10,16 +10,20 @@ import (
 // inTheRoom is where a session that is not counted is closed.
 const inTheRoom = "Page de la session, feuille de présence, puis « Clore la session »"
 
+// sheets is what people and hours are counted from.
+const sheets = "les présences relevées des sessions closes"
+
 const of = "\u00a0: "
 
 // Yearly makes the boxes of the yearly pedagogical and financial report (bilan pédagogique et financier), to be copied: what the product
-// holds of the sessions that ended in the year, and for each box what is missing. Receipts are before tax, of who came. Frames
-// and words are the guide's, with their source; lines change from one edition to the next, so a box says in words what it counts.
-func (d Desk) Yearly(rooms []Room, year int) Table {
+// holds of the sessions that ended in the year, and for each box what is missing and what it is made of. Receipts are before tax: the
+// invoices of these sessions less their credit notes, and the promised price of who came and has no invoice. Frames and words are the
+// guide's, with their source; lines change from one edition to the next, so a box says in words what it counts.
+func (d Desk) Yearly(rooms []Room, issued []enrolment.Invoice, year int) Table {
 	t := Table{Name: "bilan-" + strconv.Itoa(year), Title: "Bilan pédagogique et financier " + strconv.Itoa(year), Columns: []string{
-		"Cadre", "Ce qui est demandé", "Personnes", "Heures", "Montant HT", "Ce qui manque", "Où le trouver",
+		"Cadre", "Ce qui est demandé", "Personnes", "Heures", "Montant HT", "Ce qui manque", "Où le trouver", "Calculé d’après",
 	}}
-	y := yearOf(rooms, year)
+	y := yearOf(rooms, issued, year)
 	open := ""
 	if y.open > 0 {
 		open = guide.Count(y.open, "session finie n’est pas close et n’est pas comptée", "sessions finies ne sont pas closes et ne sont pas comptées")
@@ -28,22 +32,22 @@ func (d Desk) Yearly(rooms []Room, year int) Table {
 		switch b.Key {
 		case "receipts":
 			for _, m := range enrolment.Modes {
-				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, nil, nil, Cents(y.modes[m].cents), open, where(open, inTheRoom))
+				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, nil, nil, Cents(y.receipts[m].cents()), open, where(open, inTheRoom), y.receipts[m].basis())
 			}
 		case "taught":
-			t.add(b.Frame, b.Text, nil, Minutes(y.taught), nil, b.Missing, b.Where)
+			t.add(b.Frame, b.Text, nil, Minutes(y.taught), nil, b.Missing, b.Where, "la durée des demi-journées des sessions closes")
 		case "trainees":
 			for _, m := range enrolment.Modes {
 				p := y.modes[m]
-				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, p.people, Minutes(p.minutes), nil, open, where(open, inTheRoom))
+				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, p.people, Minutes(p.minutes), nil, open, where(open, inTheRoom), sheets)
 			}
 		case "speciality":
 			for _, theme := range y.order {
 				p := y.themes[theme]
-				t.add(b.Frame, b.Text+of+theme, p.people, Minutes(p.minutes), nil, b.Missing, b.Where)
+				t.add(b.Frame, b.Text+of+theme, p.people, Minutes(p.minutes), nil, b.Missing, b.Where, sheets)
 			}
 		default:
-			t.add(b.Frame, b.Text, nil, nil, nil, b.Missing, b.Where)
+			t.add(b.Frame, b.Text, nil, nil, nil, b.Missing, b.Where, nil)
 		}
 	}
 	return t
@@ -56,22 +60,21 @@ func where(missing, place string) string {
 	return place
 }
 
-type part struct{ people, minutes, cents int }
+type part struct{ people, minutes int }
 
-func (p *part) add(minutes, cents int) {
-	p.people, p.minutes, p.cents = p.people+1, p.minutes+minutes, p.cents+cents
-}
+func (p *part) add(minutes int) { p.people, p.minutes = p.people+1, p.minutes+minutes }
 
-// yearSums are the sums of the sessions that ended in a year and are closed.
+// yearSums are the sums of the sessions that ended in a year and are closed; of the receipts, all that is invoiced of those that ended.
 type yearSums struct {
 	modes        map[enrolment.Mode]*part
+	receipts     map[enrolment.Mode]*receipts
 	themes       map[string]*part
 	order        []string // of the themes
 	taught, open int      // minutes; sessions that are over and not closed
 }
 
-func yearOf(rooms []Room, year int) yearSums {
-	y := yearSums{modes: map[enrolment.Mode]*part{}, themes: map[string]*part{}}
+func yearOf(rooms []Room, issued []enrolment.Invoice, year int) yearSums {
+	y := yearSums{modes: map[enrolment.Mode]*part{}, themes: map[string]*part{}, receipts: billedOf(issued, year)}
 	for _, m := range enrolment.Modes {
 		y.modes[m] = &part{}
 	}
@@ -88,9 +91,15 @@ func yearOf(rooms []Room, year int) yearSums {
 			y.taught += int(h.End.Sub(h.Start).Minutes())
 		}
 		for _, e := range r.attendees() {
-			if came := e.Attendance.Minutes(); came > 0 {
-				y.modes[e.Mode].add(came, net(e, s))
-				y.theme(e.Promised(s).Formation.Theme).add(came, 0)
+			came := e.Attendance.Minutes()
+			if came == 0 {
+				continue
+			}
+			y.modes[e.Mode].add(came)
+			y.theme(e.Promised(s).Formation.Theme).add(came)
+			if r.billed(e).Invoice == "" {
+				p := y.receipts[e.Mode]
+				p.people, p.promised = p.people+1, p.promised+net(e, s)
 			}
 		}
 	}

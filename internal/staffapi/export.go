@@ -21,15 +21,15 @@ const exportMost = 400
 // It leaves a line of the audit before anything leaves: a list of people is personal data.
 func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
 	name, form, _ := strings.Cut(r.PathValue("name"), ".")
-	make, known := a.exports()[name]
-	if known = known || name == journal; !known || form != "csv" && form != "xlsx" {
+	list, known := a.exports()[name]
+	if !known || form != "csv" && form != "xlsx" {
 		return &enrolment.Error{Kind: enrolment.KindNotFound}
 	}
 	from, to, err := a.yearDays(r)
 	if err != nil {
 		return err
 	}
-	tables, err := a.tables(r.Context(), name, make, from, to)
+	tables, err := a.tables(r.Context(), list, from, to)
 	if err != nil {
 		return err
 	}
@@ -54,38 +54,70 @@ func (a api) export(w http.ResponseWriter, r *http.Request, who enrolment.Actor)
 	return hand(w, media, tables[0].Name+"-"+from.Format(time.DateOnly)+"."+form, body.Bytes())
 }
 
-// journal is the list of what was issued between two days, whatever sessions it is of.
-const journal = "journal-factures"
-
-// tables makes a list: of the sessions that end between two days, or of what was issued between them.
-func (a api) tables(ctx context.Context, name string, make func([]report.Room, time.Time) []report.Table, from, to time.Time) ([]report.Table, error) {
-	if name == journal {
-		var issued []enrolment.Invoice
-		for year := from.In(guide.Paris).Year(); year <= to.In(guide.Paris).Year(); year++ {
-			some, err := a.Store.InvoicesOf(ctx, year)
-			if err != nil {
-				return nil, err
-			}
-			issued = append(issued, some...)
-		}
-		return []report.Table{a.reports().Journal(issued, from, to)}, nil
-	}
-	rooms, err := a.rooms(ctx, from, to)
-	if err != nil {
-		return nil, err
-	}
-	if name == "personnes" {
-		for i := range rooms {
-			if rooms[i].Left, err = a.Store.FilesThatLeft(ctx, rooms[i].Session.ID); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if name == "avis" {
-		err = a.withOpinions(ctx, rooms)
-	}
-	return make(rooms, from), err
+// source is what a list is made of.
+type source struct {
+	rooms    []report.Room       // the sessions that end between the two days
+	issued   []enrolment.Invoice // invoices and credit notes, whatever sessions they are of
+	from, to time.Time
 }
+
+// year is that of the first day.
+func (s source) year() int { return s.from.In(guide.Paris).Year() }
+
+// listed is a list: what it is made of, and how.
+type listed struct {
+	needs needs
+	make  func(source) []report.Table
+}
+
+type needs struct {
+	noRooms, left, opinions bool
+	issued                  func(source) (first, last int) // the years whose invoices and credit notes it reads
+}
+
+// tables makes a list of what it needs.
+func (a api) tables(ctx context.Context, l listed, from, to time.Time) (all []report.Table, err error) {
+	s := source{from: from, to: to}
+	if !l.needs.noRooms {
+		if s.rooms, err = a.rooms(ctx, from, to); err != nil {
+			return nil, err
+		}
+	}
+	if l.needs.left {
+		for i := range s.rooms {
+			if s.rooms[i].Left, err = a.Store.FilesThatLeft(ctx, s.rooms[i].Session.ID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if l.needs.opinions {
+		if err := a.withOpinions(ctx, s.rooms); err != nil {
+			return nil, err
+		}
+	}
+	if l.needs.issued != nil {
+		first, last := l.needs.issued(s)
+		if s.issued, err = a.issuedIn(ctx, first, last); err != nil {
+			return nil, err
+		}
+	}
+	return l.make(s), nil
+}
+
+// issuedIn reads the invoices and credit notes of some years.
+func (a api) issuedIn(ctx context.Context, first, last int) (all []enrolment.Invoice, err error) {
+	for year := first; year <= last; year++ {
+		some, err := a.Store.InvoicesOf(ctx, year)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	return all, nil
+}
+
+// inSpan are the years that a span touches.
+func inSpan(s source) (first, last int) { return s.year(), s.to.In(guide.Paris).Year() }
 
 // reports makes the lists and the figures.
 func (a api) reports() report.Desk {
@@ -98,23 +130,27 @@ func (a api) reports() report.Desk {
 }
 
 // exports are the lists, by the name in their address. A workbook has all the tables of its list, a CSV the first one.
-func (a api) exports() map[string]func(rooms []report.Room, from time.Time) []report.Table {
+func (a api) exports() map[string]listed {
 	desk := a.reports()
-	one := func(t report.Table) []report.Table { return []report.Table{t} }
-	return map[string]func([]report.Room, time.Time) []report.Table{
-		"personnes": func(r []report.Room, _ time.Time) []report.Table { return one(desk.People(r)) },
-		"sessions":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Sessions(r)) },
-		"presences": func(r []report.Room, _ time.Time) []report.Table { return one(desk.Attendance(r)) },
-		"factures":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Invoices(r, a.Now())) },
-		"avis":      func(r []report.Room, _ time.Time) []report.Table { return one(desk.Opinions(r)) },
-		"parcours":  func(r []report.Room, _ time.Time) []report.Table { return one(desk.Funnel(r)) },
-		"bilan-pedagogique": func(r []report.Room, from time.Time) []report.Table {
-			return one(desk.Yearly(r, from.In(guide.Paris).Year()))
-		},
-		"rapport-annuel": func(r []report.Room, from time.Time) []report.Table {
-			all, missing := desk.Annual(r, from.In(guide.Paris).Year())
+	one := func(make func(source) report.Table) func(source) []report.Table {
+		return func(s source) []report.Table { return []report.Table{make(s)} }
+	}
+	sinceThen := func(s source) (int, int) { return s.year(), a.Now().In(guide.Paris).Year() } // a credit note may be years later
+	return map[string]listed{
+		"personnes":        {needs{left: true}, one(func(s source) report.Table { return desk.People(s.rooms) })},
+		"sessions":         {needs{}, one(func(s source) report.Table { return desk.Sessions(s.rooms) })},
+		"presences":        {needs{}, one(func(s source) report.Table { return desk.Attendance(s.rooms) })},
+		"factures":         {needs{}, one(func(s source) report.Table { return desk.Invoices(s.rooms, a.Now()) })},
+		"journal-factures": {needs{noRooms: true, issued: inSpan}, one(func(s source) report.Table { return desk.Journal(s.issued, s.from, s.to) })},
+		"avis":             {needs{opinions: true}, one(func(s source) report.Table { return desk.Opinions(s.rooms) })},
+		"parcours":         {needs{}, one(func(s source) report.Table { return desk.Funnel(s.rooms) })},
+		"bilan-pedagogique": {needs{issued: sinceThen}, one(func(s source) report.Table {
+			return desk.Yearly(s.rooms, s.issued, s.year())
+		})},
+		"rapport-annuel": {needs{}, func(s source) []report.Table {
+			all, missing := desk.Annual(s.rooms, s.year())
 			return []report.Table{all, missing}
-		},
+		}},
 	}
 }
 

@@ -35,6 +35,16 @@ type presenceView struct {
 	NoShows int    `json:"noShows"`
 }
 
+// billingView is what was issued in a year, all taxes included.
+type billingView struct {
+	Year          int `json:"year"`
+	Invoices      int `json:"invoices"`
+	InvoicedCents int `json:"invoicedCents"`
+	Credits       int `json:"credits"`
+	CreditedCents int `json:"creditedCents"`
+	NetCents      int `json:"netCents"`
+}
+
 // opinionView is what people thought of a session, or of all together, which has neither title nor start: a row for each question, a
 // count for each choice, the best one last.
 type opinionView struct {
@@ -84,6 +94,10 @@ func (a api) figures(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) 
 	if err := a.withOpinions(r.Context(), rooms); err != nil {
 		return err
 	}
+	issued, err := a.issuedIn(r.Context(), from.In(guide.Paris).Year(), to.In(guide.Paris).Year())
+	if err != nil {
+		return err
+	}
 	f := a.reports().Figures(rooms)
 	v := struct {
 		From     string         `json:"from"`
@@ -91,8 +105,9 @@ func (a api) figures(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) 
 		Funnel   []funnelView   `json:"funnel"`
 		Filling  []fillingView  `json:"filling"`
 		Presence []presenceView `json:"presence"`
+		Billing  []billingView  `json:"billing"`
 		Opinions opinionsView   `json:"opinions"`
-	}{from.In(guide.Paris).Format(time.DateOnly), to.In(guide.Paris).Format(time.DateOnly), []funnelView{}, []fillingView{}, []presenceView{}, a.opinionsOf(f)}
+	}{from.In(guide.Paris).Format(time.DateOnly), to.In(guide.Paris).Format(time.DateOnly), []funnelView{}, []fillingView{}, []presenceView{}, []billingView{}, a.opinionsOf(f)}
 	for _, s := range f.Funnel {
 		v.Funnel = append(v.Funnel, funnelView{s.Funding, s.Step, s.Files, s.Done, s.Stopped, s.Median})
 	}
@@ -101,6 +116,9 @@ func (a api) figures(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) 
 	}
 	for _, p := range f.Presence {
 		v.Presence = append(v.Presence, presenceView{p.Funding, p.Came, p.NoShows})
+	}
+	for _, b := range report.Billings(issued, from, to) {
+		v.Billing = append(v.Billing, billingView{b.Year, b.Invoices, int(b.Invoiced), b.Credits, int(b.Credited), int(b.Net())})
 	}
 	return ok(w, v)
 }

@@ -267,6 +267,18 @@ func TestTheJournalOfAYearAddsUpToWhatWasIssuedLessWhatWasUndone(t *testing.T) {
 	if len(lines) != 1+people+1+len(undone)+1 || total[0] != "Total" || total[14] != want(net) || total[15] != want(first.VAT.Tax(net)) {
 		t.Errorf("%d lines, %q, want %s\n%s", len(lines), total, want(net), journal)
 	}
+	due := first.Net() + first.VAT.Tax(first.Net())
+	wanted := fmt.Sprintf(`"billing":[{"year":2027,"invoices":%d,"invoicedCents":%d,"credits":%d,"creditedCents":%d,"netCents":%d}]`, people+1, (people+1)*due, notes, notes*due, 3*due)
+	if figures := w.ask("direction", "GET", "/api/staff/figures?from=2027-01-01&to=2027-12-31", "").want(200).raw; !strings.Contains(figures, wanted) {
+		t.Errorf("the figures lack %s: %s", wanted, figures)
+	}
+	if figures := w.ask("direction", "GET", "/api/staff/figures?from=2026-01-01&to=2026-12-31", "").want(200).raw; !strings.Contains(figures, `"billing":[]`) {
+		t.Error("another year's:", figures)
+	}
+	boxes := w.ask("direction", "GET", "/api/staff/exports/bilan-pedagogique.csv?from=2027-01-01&to=2027-12-31", "").want(200).raw
+	if !strings.Contains(boxes, fmt.Sprintf("%d\u00a0factures, moins %d\u00a0avoirs", people+1, notes)) {
+		t.Error("the boxes of the year do not say what they are made of:", boxes)
+	}
 	if out := w.ask("direction", "GET", "/api/staff/exports/journal-factures.xlsx?from=2026-01-01&to=2026-12-31", "").want(200); !strings.HasPrefix(out.raw, "PK") {
 		t.Error("no workbook")
 	}

@@ -224,7 +224,9 @@ func (o *office) deskRoutes() []deskRoute {
 		{"audit of the month", "GET", "/audit", "", 4, 9, 0},
 		{"the team", "GET", "/team", "", 2, 2, 0},
 		{"the sheet of a session", "GET", "/sessions/" + grown + "/attendance", "", 6, 17, 0},
-		{"the figures of the year", "GET", "/figures?from=2027-01-01&to=2027-12-31", "", 20, 41.5, 0},
+		{"the figures of the year", "GET", "/figures?from=2027-01-01&to=2027-12-31", "", 22, 43.5, 0}, // of which the year's invoices and its credit notes
+		{"the yearly report, as a file", "GET", "/exports/bilan-pedagogique.csv?from=2027-01-01&to=2027-12-31", "", 22, 33.5, 2},
+		{"the organisation's settings", "GET", "/organisation", "", 7, 12.5, 0},
 		{"the people of the year, as a file", "GET", "/exports/personnes.csv?from=2027-01-01&to=2027-12-31", "", 30, 36.5, 2},
 		{"publish: the form of a session", "GET", o.plain + "/form", "", 13, 24, 0},
 		{"publish: what a change of a session would do", "PUT", o.plain, o.edited(o.plain, true, access), 8, 13.5, 0},

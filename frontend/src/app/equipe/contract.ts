@@ -353,4 +353,13 @@ export interface Figures {
     underMinimum: number;
   }[];
   presence: { funding: string; came: number; noShows: number }[];
+  /** What was issued between the two days, all taxes included, by year. */
+  billing: {
+    year: number;
+    invoices: number;
+    invoicedCents: number;
+    credits: number;
+    creditedCents: number;
+    netCents: number;
+  }[];
 }

@@ -1,7 +1,7 @@
 /** The director's figures: where funding stops, how sessions fill, who comes. Each plot stands in the row of its numbers. */
 import { svg } from 'lit';
 import { read } from '../form.js';
-import { dayKey, sayDay, sayMonth } from '../french.js';
+import { dayKey, sayDay, sayMonth, sayPrice } from '../french.js';
 import { html, notice, nothing, Page } from '../page.js';
 import { ask, sentence } from './client.js';
 import type { Figures } from './contract.js';
@@ -72,7 +72,8 @@ class FiguresPage extends Page {
                 </div>
                 <button class="button quiet" aria-disabled=${this.busy ? 'true' : nothing}>Compter</button>
               </form>
-              ${f.filling.length ? html`${this.funnel(f)} ${this.filling(f)} ${this.presence(f)} ${this.opinions(f.opinions)}` : html`<p>Aucune session ne finit dans cette période.</p>`}`
+              ${f.filling.length ? html`${this.funnel(f)} ${this.filling(f)} ${this.presence(f)} ${this.opinions(f.opinions)}` : html`<p>Aucune session ne finit dans cette période.</p>`}
+              ${this.billing(f.billing)}`
           : this.trouble
             ? nothing
             : html`<p class="waiting">Un instant…</p>`
@@ -199,6 +200,52 @@ class FiguresPage extends Page {
               </tbody>
             </table>`
           : html`<p>Aucune session close dans cette période : les présences ne sont pas encore relevées.</p>`
+      }
+    </section>`;
+  }
+
+  /** What was invoiced and undone: sums of what was issued, whatever sessions it is of. */
+  private billing(years: Figures['billing']) {
+    return html`<section>
+      <h2>Factures et avoirs</h2>
+      ${
+        years.length
+          ? html`<p class="meta">
+                Émis dans cette période, toutes taxes comprises, quelle que soit la session. Un avoir compte l’année où
+                il est émis.
+              </p>
+              <table class="dense figures">
+                <caption class="hidden">
+                  Factures et avoirs par année
+                </caption>
+                <thead>
+                  <tr>
+                    <th scope="col">Année</th>
+                    <th scope="col">Factures</th>
+                    <th scope="col">Montant facturé</th>
+                    <th scope="col">Avoirs</th>
+                    <th scope="col">Montant des avoirs</th>
+                    <th scope="col">Reste</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${years.map(
+                    (y) =>
+                      html`<tr>
+                        <th scope="row">${y.year}</th>
+                        <td><span class="only-narrow">Factures&nbsp;: </span>${y.invoices}</td>
+                        <td><span class="only-narrow">Montant facturé&nbsp;: </span>${sayPrice(y.invoicedCents)}</td>
+                        <td><span class="only-narrow">Avoirs&nbsp;: </span>${y.credits || '–'}</td>
+                        <td>
+                          <span class="only-narrow">Montant des avoirs&nbsp;: </span
+                          >${y.credits ? sayPrice(y.creditedCents) : '–'}
+                        </td>
+                        <td><span class="only-narrow">Reste&nbsp;: </span><strong>${sayPrice(y.netCents)}</strong></td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>`
+          : html`<p>Aucune facture n’a été faite dans cette période.</p>`
       }
     </section>`;
   }

@@ -24,8 +24,7 @@ export function home(at: Papers, file: AuthorityFile) {
   return html`${errorSummary(at.errors, [])}
     <div role="status">${at.said ? notice('good', at.said) : nothing}</div>
     <h1>${TITLES['']}</h1>
-    ${about(file)}
-    ${certified(file)}
+    ${about(file)} ${certified(file)}
     ${file.closed ? html`${notice('warm', file.closed)}${file.handed?.to ? tasks(at, file) : nothing}` : tasks(at, file)}
     <h2>Les documents</h2>
     <ul class="rows">
