@@ -1,10 +1,10 @@
 package seats
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -27,9 +27,20 @@ type house struct {
 	*wiring.House
 	api, documents http.Handler
 	acts, limits   *dynamotest.Meter
+	faults         faults
 	people         int // who came so far
 	sessions       int // made so far
 	at             time.Time
+}
+
+// faults keeps the last event that the product logged as an error: no answer holds its cause.
+type faults struct{ last []byte }
+
+func (f *faults) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte(`"level":"ERROR"`)) {
+		f.last = bytes.Clone(line)
+	}
+	return len(line), nil
 }
 
 // now is a minute later at each request, so that what an act makes due has an instant of its own.
@@ -40,7 +51,7 @@ func openHouse(ctx context.Context, cfg aws.Config, root string) (*house, error)
 	h := &house{acts: dynamotest.NewMeter(cfg), limits: dynamotest.NewMeter(cfg), at: now}
 	store, counters := dynamotest.Open(cfg, h.now, h.acts.Option()), dynamotest.Open(cfg, h.now, h.limits.Option())
 	var err error
-	if h.House, err = whole.House(whole.Parts{Store: store, Counters: counters, Log: io.Discard, Now: h.now}); err != nil {
+	if h.House, err = whole.House(whole.Parts{Store: store, Counters: counters, Log: &h.faults, Now: h.now}); err != nil {
 		return nil, err
 	}
 	deps := h.Deps()
@@ -73,7 +84,7 @@ func (h *house) ask(method string, q question) ([]byte, error) {
 	answer := httptest.NewRecorder()
 	handler.ServeHTTP(answer, r)
 	if answer.Code != q.want {
-		return nil, fmt.Errorf("%s %s: %d %s", method, q.path, answer.Code, answer.Body)
+		return nil, fmt.Errorf("%s %s: %d %s\n%s", method, q.path, answer.Code, answer.Body, h.faults.last)
 	}
 	return answer.Body.Bytes(), nil
 }
