@@ -218,8 +218,8 @@ func mailGallery() (http.Handler, error) {
 }
 
 func announce(o options) {
-	fmt.Printf("\n  Site and API   %s\n  Team           %s/equipe/ (sign in at %s as Claire gestion, Luc lecture or Diane direction)\n  Mailbox        %s\n  Every e-mail   %s/_local/mails/\n  DynamoDB       %s (table %s)\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
-		o.site(), o.site(), o.auth(), o.mail(), o.site(), o.dynamoDB(), tableName, o.site(), filepath.Join(o.Data, "log"))
+	fmt.Printf("\n  Site and API   %s\n  Team           %s/equipe/ (sign in at %s as Claire gestion, Luc lecture or Diane direction)\n  Mailbox        %s\n  Every e-mail   %s/_local/mails/\n  DynamoDB       %s (table %s)\n  Bucket         %s\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
+		o.site(), o.site(), o.auth(), o.mail(), o.site(), o.dynamoDB(), tableName, o.s3(), o.site(), filepath.Join(o.Data, "log"))
 }
 
 func (o options) site() string     { return "http://localhost:" + strconv.Itoa(o.Port) }

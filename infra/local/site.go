@@ -135,6 +135,10 @@ func (h headers) setFor(to http.Header, path string) {
 	h.set(to)
 	h.letCall(to, path, h.SignIn.Prefix, h.issuer)
 	h.letCall(to, path, h.Scans.Prefix, h.bucket)
+	if h.Scans.Prefix != "" && strings.HasPrefix(path, h.Scans.Prefix) { // the photographs that were chosen
+		const policy = "Content-Security-Policy"
+		to.Set(policy, strings.Replace(to.Get(policy), "img-src 'self'", "img-src 'self' blob:", 1))
+	}
 	if h.Camera.Prefix != "" && strings.HasPrefix(path, h.Camera.Prefix) {
 		const policy = "Permissions-Policy"
 		to.Set(policy, strings.Replace(to.Get(policy), "camera=()", "camera=(self)", 1))

@@ -13,6 +13,7 @@ import (
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/s3test"
+	"github.com/echarpe/echarpe/internal/scan"
 	"github.com/echarpe/echarpe/internal/wiring/messages"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
 )
@@ -300,5 +301,28 @@ func TestWithoutABucketNothingIsAskedFor(t *testing.T) {
 	}
 	if a := p.ask("192.0.2.1", "PUT", path+"/convention", "", "Authorization", contact); a.status != http.StatusOK {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+// A process that ends after it kept a scan and before its file knows it leaves nothing: not before the hour that a request may take, and
+// not after.
+func TestAScanThatNoFileCameToKnowIsDeleted(t *testing.T) {
+	p, bucket := withBucket(t)
+	path, contact, _ := p.asked(1, "maelys@plougastel.example")
+	one := sheet{enrolment.ScanPDF, paper}
+	o := p.offer(path, contact, 7, one)
+	p.upload(o, one)
+	desk := scan.Desk{Bucket: papers.Bucket(p.house), Notes: p.house.Store, Now: p.now}
+	if _, err := desk.Take(t.Context(), strings.TrimPrefix(path, "/api/enrolments/"), o.Scan); err != nil || held(bucket) != 1 {
+		t.Fatal(err, bucket.Keys())
+	}
+	p.sweep()
+	if held(bucket) != 1 {
+		t.Error("deleted under whoever is keeping it")
+	}
+	p.advance(time.Hour + time.Minute)
+	p.sweep()
+	if keys := bucket.Keys(); len(keys) != 0 {
+		t.Error("left:", keys)
 	}
 }
