@@ -84,6 +84,9 @@ func openHouse(ctx context.Context, o options, template *stack.Template, c *cloc
 	if err != nil {
 		return nil, err
 	}
+	if err := createBucket(ctx, cfg, o.site()); err != nil {
+		return nil, err
+	}
 	parts, err := wiring.Open(ctx, out, c.Now)
 	if err != nil {
 		return nil, err
@@ -120,8 +123,9 @@ func setEnvironment(o options, secret string) error {
 	for name, value := range map[string]string{
 		"TABLE_NAME": tableName, "SITE_URL": o.site(), "LINK_SECRETS": "1:" + secret, "LINK_SECRET_ARN": "",
 		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "",
+		"SCAN_BUCKET": bucketName, "SCAN_MALWARE": "false",
 		"STAFF_ISSUER": o.auth(), "STAFF_CLIENT": staffClient, "STAFF_EMAIL": "", "STAFF_SIGN_OUT": "", "METRICS_NAMESPACE": "Echarpe/local", "BUILD": "local",
-		"AWS_ENDPOINT_URL_DYNAMODB": o.dynamoDB(), "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": o.dynamoDB(), "AWS_ENDPOINT_URL_SESV2": o.mail(),
+		"AWS_ENDPOINT_URL_DYNAMODB": o.dynamoDB(), "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": o.dynamoDB(), "AWS_ENDPOINT_URL_SESV2": o.mail(), "AWS_ENDPOINT_URL_S3": o.s3(),
 		"AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
 	} {
 		faults = append(faults, os.Setenv(name, value))

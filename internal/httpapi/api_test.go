@@ -86,7 +86,7 @@ func newWorld(t *testing.T) *world {
 		Catalogue: &w.catalogue, Desk: w.desk, Reminders: w.store, Opinions: w.store, Guide: g, Links: w.links, Limits: &w.limits,
 		Metrics: metrics.Product{}, Log: logging.New(w.logs, slog.LevelDebug), Now: w.clock, Build: "test",
 	}
-	w.handler, w.papers = httpapi.New(deps), httpapi.NewDocuments(deps, nil)
+	w.handler, w.papers = httpapi.New(deps), httpapi.NewDocuments(deps, nil, nil)
 	w.publish(session("budget-mars", 12, today.AddDate(0, 2, 0)))
 	return w
 }

@@ -26,11 +26,15 @@ type Printer interface {
 type documents struct {
 	Deps
 	printer Printer
+	scans   Scans // nil without a bucket
 }
 
-// NewDocuments is the handler of PDFs and calendars.
-func NewDocuments(d Deps, p Printer) http.Handler {
-	return d.serve(documents{d, p}.routes())
+// NewDocuments is the handler of PDFs and calendars, and of the scans that come back of them: s is nil without a bucket. They are here and
+// not with the other acts of the contact, because what speaks to the bucket would weigh on every cold start of whoever enrols; here
+// somebody has a paper open already, and a send takes seconds.
+func NewDocuments(d Deps, p Printer, s Scans) http.Handler {
+	d.TakesScans = s != nil
+	return d.serve(documents{d, p, s}.routes())
 }
 
 func (h documents) routes() map[string]action {
@@ -40,6 +44,8 @@ func (h documents) routes() map[string]action {
 		"GET /api/enrolments/{id}/convention":        h.convention,
 		"GET /api/sessions/{id}/programme.pdf":       h.programme,
 		"GET /api/enrolments/{id}/papers":            h.papers,
+		"POST /api/enrolments/{id}/scans":            h.offerScan,
+		"PUT /api/enrolments/{id}/scans/{scan}":      h.asContact(h.takeScan),
 		"GET /api/enrolments/{id}/calendar.ics":      h.onWhole(h.calendar),
 		"HEAD /api/enrolments/{id}/calendar.ics":     h.onWhole(h.headCalendar),
 	}

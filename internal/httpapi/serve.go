@@ -13,6 +13,7 @@ import (
 var elsewhere = []string{
 	"GET /api/enrolments/{id}/documents/{kind}", "GET /api/enrolments/{id}/papers", "GET /api/enrolments/{id}/calendar.ics",
 	"GET /api/sessions/{id}/programme.pdf", "GET /api/enrolments/{id}/convention",
+	"POST /api/enrolments/{id}/scans", "PUT /api/enrolments/{id}/scans/{scan}",
 }
 
 // action is a handler that returns its error; see [web.Action].

@@ -21,6 +21,11 @@ type Seats interface {
 	Sweep(ctx context.Context) error
 }
 
+// Scans deletes what collectivités sent and no file knows any more. scan.Sweeper is one.
+type Scans interface {
+	Sweep(ctx context.Context) error
+}
+
 // Due lists the files to look at.
 type Due interface {
 	// DueFiles gives the files of one shard whose due instant is at or before until, oldest first, at most limit.
@@ -31,6 +36,7 @@ type Due interface {
 type Desk struct {
 	Sender *Sender
 	Seats  Seats
+	Scans  Scans // nil without a bucket
 	Due    Due
 	Shards int // of Due, numbered from 0
 	AtOnce int // files tended at the same time; 0 for 16
@@ -130,7 +136,7 @@ func (f *failures) add(sequence string) {
 	f.Failures = append(f.Failures, StreamFailure{ID: sequence})
 }
 
-// Sweep does everything that time made due: seats, then messages. One file's failure does not stop the others; all
+// Sweep does everything that time made due: seats, then messages, then what is to leave the bucket of scans. One file's failure does not stop the others; all
 // failures come back together. What there is no time for, or what the post does not take for now, is left to the next run.
 func (d *Desk) Sweep(ctx context.Context) error {
 	faults := &faults{}
@@ -138,6 +144,9 @@ func (d *Desk) Sweep(ctx context.Context) error {
 	urgent, others := d.due(ctx, faults)
 	if d.tend(ctx, urgent, true, faults) {
 		d.tend(ctx, others, false, faults)
+	}
+	if d.Scans != nil {
+		faults.add(d.Scans.Sweep(ctx)) // last: nobody waits for it
 	}
 	return faults.join()
 }

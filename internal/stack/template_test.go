@@ -811,7 +811,9 @@ func TestRoutesGoToTheFunctionMeant(t *testing.T) {
 		{Key: "GET /api/sessions/{id}/programme.pdf", Folder: "documents"},
 		{Key: "GET /api/staff/sign-in", Folder: "staff"},
 		{Key: "POST /api/enrolments", Folder: "api"},
+		{Key: "POST /api/enrolments/{id}/scans", Folder: "documents"},
 		{Key: "POST /api/links", Folder: "api"},
+		{Key: "PUT /api/enrolments/{id}/scans/{scan}", Folder: "documents"},
 	}
 	if diff := cmp.Diff(want, routes); diff != "" {
 		t.Error(diff)

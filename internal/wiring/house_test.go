@@ -158,7 +158,7 @@ func (p *product) ask(source, method, path, body string, headers ...string) answ
 	}
 	rec, started := httptest.NewRecorder(), time.Now()
 	h := p.api
-	if strings.Contains(path, "/documents") || strings.HasSuffix(path, "/papers") || method == "GET" && strings.HasSuffix(path, "/convention") || strings.HasSuffix(path, "/calendar.ics") || strings.HasSuffix(path, "/programme.pdf") {
+	if strings.Contains(path, "/documents") || strings.HasSuffix(path, "/papers") || method == "GET" && strings.HasSuffix(path, "/convention") || strings.HasSuffix(path, "/calendar.ics") || strings.HasSuffix(path, "/programme.pdf") || strings.Contains(path, "/scans") {
 		h = p.documents
 	}
 	h.ServeHTTP(rec, r)

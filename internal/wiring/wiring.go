@@ -140,7 +140,7 @@ func quiet(log *slog.Logger) smithylog.Logger {
 func (h *House) Deps() httpapi.Deps {
 	return httpapi.Deps{
 		Catalogue: h.Store, Desk: h.Desk, Reminders: h.Store, Opinions: h.Store, Guide: h.Guide, Links: h.Links, Limits: h.Limits,
-		Challenge: challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Deployed, h.Now), WorkAlways: h.Config.Altcha,
+		Challenge: challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Deployed, h.Now), WorkAlways: h.Config.Altcha, TakesScans: h.Config.ScanBucket != "",
 		Metrics: h.Metrics, Log: h.Log, Now: h.Now, Build: h.Config.Build, AnswerFloor: answerFloor,
 	}
 }

@@ -16,8 +16,10 @@ import (
 	"github.com/echarpe/echarpe/internal/mail"
 	"github.com/echarpe/echarpe/internal/pace"
 	"github.com/echarpe/echarpe/internal/reminder"
+	"github.com/echarpe/echarpe/internal/scan"
 	"github.com/echarpe/echarpe/internal/ses"
 	"github.com/echarpe/echarpe/internal/wiring"
+	"github.com/echarpe/echarpe/internal/wiring/papers"
 )
 
 // Handler answers a function's event.
@@ -58,7 +60,12 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 		return nil, nil, fmt.Errorf("MAIL_FROM: %w", err)
 	}
 	post := ses.New(h.AWS, "", h.Config.MailConfigurationSet)
+	var scans reminder.Scans
+	if bucket := papers.Bucket(h); bucket != nil {
+		scans = scan.Sweeper{Notes: h.Store, Bucket: bucket, Now: h.Now}
+	}
 	return &reminder.Desk{
+		Scans: scans,
 		Sender: &reminder.Sender{
 			Planner:   reminder.Planner{Calendar: h.Guide},
 			Store:     h.Store,

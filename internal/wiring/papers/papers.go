@@ -1,4 +1,4 @@
-// Package papers wires functions/documents: PDFs and calendars.
+// Package papers wires functions/documents: PDFs and calendars, and the scans that come back.
 package papers
 
 import (
@@ -12,12 +12,25 @@ import (
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/scan"
 	"github.com/echarpe/echarpe/internal/wiring"
 )
 
 // Handler is the handler of functions/documents.
 func Handler(h *wiring.House) http.Handler {
-	return httpapi.NewDocuments(h.Deps(), Printer(h.Guide, h.Links))
+	var scans httpapi.Scans
+	if bucket := Bucket(h); bucket != nil {
+		scans = scan.Desk{Bucket: bucket, Notes: h.Store, Now: h.Now}
+	}
+	return httpapi.NewDocuments(h.Deps(), Printer(h.Guide, h.Links), scans)
+}
+
+// Bucket is where the scans of a house are; nil when it takes none.
+func Bucket(h *wiring.House) *scan.Bucket {
+	if h.Config.ScanBucket == "" {
+		return nil
+	}
+	return scan.Open(h.AWS, h.Config.ScanBucket, h.Config.ScanMalware)
 }
 
 // Printer prints with the texts of a guide and the codes of a house.

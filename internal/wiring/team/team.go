@@ -21,7 +21,12 @@ import (
 
 // Handler is the handler of functions/staff.
 func Handler(h *wiring.House) http.Handler {
+	var scans staffapi.Scans
+	if bucket := papers.Bucket(h); bucket != nil {
+		scans = bucket
+	}
 	return staffapi.New(staffapi.Deps{
+		Scans: scans,
 		Team:  staff.Team{Store: h.Store, First: h.Config.StaffEmail, Now: h.Now},
 		Store: h.Store, Desk: h.Desk, Duties: duty.Planner{Guide: h.Guide},
 		Printer: Printer(h.Guide, h.Links),
