@@ -223,6 +223,9 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 			}
 			e.OpenReply().Signature = enrolment.Signature{} // both are to sign again
 		}
+		if step == enrolment.StepConvention && d.by == enrolment.ByStaff {
+			e.DropScan() // the organisation has nothing to read of it; the holder's word takes nothing of the collectivité's away
+		}
 		e.Note(step, d.by, false, now)
 		e.Reopen(step)
 		e.Settle()
