@@ -222,9 +222,14 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 				return bothSigned()
 			}
 			e.OpenReply().Signature = enrolment.Signature{} // both are to sign again
+			tell(e, enrolment.NoticeConventionUndone, now)
 		}
 		e.Note(step, d.by, false, now)
-		e.Reopen(step)
+		if step == enrolment.StepContrat {
+			e.Unsign()
+		} else {
+			e.Reopen(step)
+		}
 		e.Settle()
 		return nil
 	})
