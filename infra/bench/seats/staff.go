@@ -16,8 +16,11 @@ import (
 
 	"github.com/echarpe/echarpe/infra/bench/table"
 	"github.com/echarpe/echarpe/infra/bench/whole"
+	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/duty"
 	"github.com/echarpe/echarpe/internal/dynamotest"
+	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/link"
 	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/staffapi"
 )
@@ -33,6 +36,7 @@ type office struct {
 	keys  int
 	forms map[string]form // of what is published, by the path that writes it
 	plain string          // a session of the sample
+	room  []string        // files of the session that is taught: the last ones are a group's members
 }
 
 // form is what the publishing pages read before they write: they send it back with what they change.
@@ -165,7 +169,12 @@ func (o *office) copies(ctx context.Context, n int) error {
 func (o *office) ask(method, path, body string) ([]byte, error) {
 	o.keys++
 	o.house.at = o.house.at.Add(time.Second)
-	r := httptest.NewRequest(method, whole.Site+"/api/staff"+path, strings.NewReader(body))
+	address := whole.Site + "/api/staff" + path
+	if strings.HasPrefix(path, "/attendance/") { // the trainer's own door
+		address = whole.Site + "/api" + path
+	}
+	r := httptest.NewRequest(method, address, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+o.house.Links.Keys.Token(link.Trainer, taught, 0))
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("Idempotency-Key", fmt.Sprintf("00000000-0000-4000-9000-%012d", o.keys))
 	if id, on := strings.CutPrefix(path, "/files/"); on && method != http.MethodGet && !strings.HasPrefix(path, "/files/search") {
@@ -187,12 +196,76 @@ func (o *office) ask(method, path, body string) ([]byte, error) {
 	return answer.Body.Bytes(), nil
 }
 
+// taught is the session whose day comes: eight people on their own and a group of four, who all have a seat.
+const taught = "salle"
+
+const (
+	alone   = 8
+	grouped = 4
+)
+
+// openRoom makes that session and its people.
+func (o *office) openRoom(ctx context.Context) error {
+	if _, err := o.house.Store.ApplySession(ctx, aSession(taught, alone+grouped+3)); err != nil {
+		return err
+	}
+	for i := range alone {
+		app := application(taught, i)
+		app.Proved = true
+		f, err := o.house.Desk.Enrol(ctx, app)
+		if err != nil {
+			return err
+		}
+		o.room = append(o.room, f.Enrolment.ID)
+	}
+	council := booking.Council{
+		Key: taught, SessionID: taught, Authority: "Commune de Plougastel", Contact: enrolment.Contact{Name: "Gwenola Abgrall", Email: "dgs@plougastel.example"}, BodyDigest: taught,
+	}
+	for i := range grouped {
+		council.People = append(council.People, booking.Councillor{Person: application(taught, alone+i).Person, Mandate: "adjoint"})
+	}
+	party, err := o.house.Desk.EnrolGroup(ctx, council)
+	if err != nil {
+		return err
+	}
+	for _, f := range party.Members {
+		o.room = append(o.room, f.ID)
+	}
+	return nil
+}
+
+// lessons is when the session is taught: its first half-day.
+func lessons() time.Time { return aSession(taught, 1).Start() }
+
+// roomRoutes are what the day and its end ask: the trainer's sheet, then the closing by the team.
+func (o *office) roomRoutes() []deskRoute {
+	sheet, half := "/attendance/"+taught, enrolment.HalfDayKey(lessons())
+	came, _ := json.Marshal(map[string]string{
+		"firstName": "Ronan", "lastName": "Le Goff", "email": "ronan@salle.example", "mandate": "maire", "authority": "Commune de Rezé", "funding": "personnel",
+	})
+	day, over := lessons().Add(10*time.Minute), aSession(taught, 1).End().Add(time.Hour)
+	return []deskRoute{
+		{name: "another payer than the collectivité", method: "PUT", path: "/files/" + o.room[0] + "/payer", body: `{"kind":"intercommunalite","name":"Brest métropole"}`, calls: 8, readUnits: 7, writeUnits: 10},
+		{name: "the room: the trainer's sheet of twelve people", method: "GET", path: sheet, calls: 7, readUnits: 17, at: day},
+		{name: "the room: a tap", method: "PUT", path: sheet + "/" + half + "/" + o.room[0], body: `{"presence":"present"}`, calls: 4, readUnits: 3, writeUnits: 1},
+		{name: "the room: somebody unexpected, noted", method: "PUT", path: sheet + "/arrivals/x-noted-00001", body: `{"name":"Anne Le Bris"}`, calls: 4, readUnits: 3, writeUnits: 1},
+		{name: "the room: somebody unexpected, enrolled", method: "PUT", path: sheet + "/arrivals/x-enrolled-1", body: string(came), calls: 7, readUnits: 6, writeUnits: 17},
+		{name: "the team: a tap on the sheet", method: "PUT", path: "/sessions/" + taught + "/attendance/" + half + "/" + o.room[1], body: `{"presence":"absent"}`, calls: 5, readUnits: 3, writeUnits: 2},
+		{name: "the team: close the session of thirteen people, four of a group", method: "POST", path: "/sessions/" + taught + "/closure", body: `{"unmarked":"absent","unlisted":"leave"}`, calls: 49, readUnits: 60, writeUnits: 156, at: over},
+		{name: "the team: close it again, nothing changed", method: "POST", path: "/sessions/" + taught + "/closure", body: `{"unmarked":"absent","unlisted":"leave"}`, calls: 36, readUnits: 60},
+	}
+}
+
 // deskRoute is a request of the team, with the most that it may use.
 type deskRoute struct {
 	name, method, path, body string
 	calls                    int
 	readUnits, writeUnits    float64
+	at                       time.Time // the clock waits until then; zero: it is asked at once
 }
+
+// atOnce leaves the clock where it is.
+var atOnce time.Time
 
 // deskRoutes are what the pages ask. {id} is a file of the session that is looked at, by its place.
 func (o *office) deskRoutes() []deskRoute {
@@ -205,42 +278,60 @@ func (o *office) deskRoutes() []deskRoute {
 	later := map[string]any{"id": "", "halfDays": []map[string]string{{"date": "2027-09-14", "start": "09:00", "end": "12:30"}, {"date": "2027-09-14", "start": "14:00", "end": "17:30"}}}
 	price := map[string]any{"priceEuros": 539.5}
 	return []deskRoute{
-		{"who I am", "GET", "/me", "", 2, 2, 0},
-		{"today: what is to be done", "GET", "/duties", "", 5, 3.5, 0},
-		{"sessions: a page of them, counted", "GET", "/sessions", "", 14, 26.5, 0},
-		{"one session, its people and its queue", "GET", "/sessions/" + grown, "", 6, 17, 0},
-		{"find by a name that one person has", "POST", "/files/search", `{"q":"` + rare + `"}`, 4, 3.5, 0},
-		{"find by a name that everybody has", "POST", "/files/search", `{"q":"` + sharing + `"}`, 5, 103.5, 0},
-		{"find by the end of a telephone number", "POST", "/files/search", `{"q":"5678"}`, 5, 15, 0},
-		{"one file, with its mails and its audit", "GET", id(1), "", 5, 5, 0},
-		{"tick a step", "PUT", id(2) + "/steps/demande", `{}`, 8, 7, 10},
-		{"correct a name", "PUT", id(3) + "/person", `{"firstName":"Maëlys","lastName":"Kermarrec","email":"elue3@grown.example"}`, 8, 7, 10},
-		{"write a note", "POST", id(4) + "/notes", `{"text":"Rappeler mardi."}`, 7, 6, 2},
-		{"put a duty off", "POST", id(5) + "/duty", `{"kind":"convention-call","until":"2027-06-01","reason":"congés"}`, 8, 7, 12},
-		{"cancel", "POST", id(6) + "/cancellation", `{"reason":"double"}`, 8, 7, 18},
-		{"enrol by telephone", "POST", "/enrolments", string(enrolling), 6, 6, 16},
-		{"write to all of the session, preview", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats","preview":true}`, 4, 15, 0},
-		{"write to all of the session: a notice each", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats"}`, 19, 16, 48},
-		{"audit of the month", "GET", "/audit", "", 4, 9, 0},
-		{"the team", "GET", "/team", "", 2, 2, 0},
-		{"the sheet of a session", "GET", "/sessions/" + grown + "/attendance", "", 6, 17, 0},
-		{"the figures of the year", "GET", "/figures?from=2027-01-01&to=2027-12-31", "", 22, 43.5, 0}, // of which the year's invoices and its credit notes
-		{"the yearly report, as a file", "GET", "/exports/bilan-pedagogique.csv?from=2027-01-01&to=2027-12-31", "", 22, 33.5, 2},
-		{"the organisation's settings", "GET", "/organisation", "", 7, 12.5, 0},
-		{"the people of the year, as a file", "GET", "/exports/personnes.csv?from=2027-01-01&to=2027-12-31", "", 30, 36.5, 2},
-		{"publish: the form of a session", "GET", o.plain + "/form", "", 13, 24, 0},
-		{"publish: what a change of a session would do", "PUT", o.plain, o.edited(o.plain, true, access), 8, 13.5, 0},
-		{"publish: change a session", "PUT", o.plain, o.edited(o.plain, false, access), 15, 19.5, 30},
-		{"publish: what cancelling a session would do", "POST", "/sessions/" + grown + "/cancellation", `{"preview":true}`, 4, 15, 0},
-		{"publish: cancel a session, twelve people told", "POST", "/sessions/" + grown + "/cancellation", `{"reason":"salle prise"}`, 52, 61, 265},
-		{"publish: what a new session would be", "POST", "/sessions", o.edited(o.plain, true, later), 8, 13.5, 0},
-		{"publish: a new session", "POST", "/sessions", o.edited(o.plain, false, later), 15, 19.5, 46},
-		{"publish: the formations", "GET", "/formations", "", 7, 12.5, 0},
-		{"publish: the form of a formation", "GET", slug + "/form", "", 7, 12.5, 0},
-		{"publish: what another price would do", "PUT", slug, o.edited(slug, true, price), 10, 15.5, 0},
-		{"publish: another price", "PUT", slug, o.edited(slug, false, price), 20, 21.5, 82},
-		{"publish: the catalogue as a file", "GET", "/catalogue", "", 8, 12.5, 2},
+		{"who I am", "GET", "/me", "", 2, 2, 0, atOnce},
+		{"today: what is to be done", "GET", "/duties", "", 5, 3.5, 0, atOnce},
+		{"sessions: a page of them, counted", "GET", "/sessions", "", 14, 26.5, 0, atOnce},
+		{"one session, its people and its queue", "GET", "/sessions/" + grown, "", 6, 17, 0, atOnce},
+		{"find by a name that one person has", "POST", "/files/search", `{"q":"` + rare + `"}`, 4, 3.5, 0, atOnce},
+		{"find by a name that everybody has", "POST", "/files/search", `{"q":"` + sharing + `"}`, 5, 103.5, 0, atOnce},
+		{"find by the end of a telephone number", "POST", "/files/search", `{"q":"5678"}`, 5, 15, 0, atOnce},
+		{"one file, with its mails and its audit", "GET", id(1), "", 5, 5, 0, atOnce},
+		{"tick a step", "PUT", id(2) + "/steps/demande", `{}`, 8, 7, 10, atOnce},
+		{"correct a name", "PUT", id(3) + "/person", `{"firstName":"Maëlys","lastName":"Kermarrec","email":"elue3@grown.example"}`, 8, 7, 10, atOnce},
+		{"write a note", "POST", id(4) + "/notes", `{"text":"Rappeler mardi."}`, 7, 6, 2, atOnce},
+		{"put a duty off", "POST", id(5) + "/duty", `{"kind":"convention-call","until":"2027-06-01","reason":"congés"}`, 8, 7, 12, atOnce},
+		{"cancel", "POST", id(6) + "/cancellation", `{"reason":"double"}`, 8, 7, 18, atOnce},
+		{"enrol by telephone", "POST", "/enrolments", string(enrolling), 6, 6, 16, atOnce},
+		{"write to all of the session, preview", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats","preview":true}`, 4, 15, 0, atOnce},
+		{"write to all of the session: a notice each", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats"}`, 19, 16, 48, atOnce},
+		{"audit of the month", "GET", "/audit", "", 4, 9, 0, atOnce},
+		{"the team", "GET", "/team", "", 2, 2, 0, atOnce},
+		{"the sheet of a session", "GET", "/sessions/" + grown + "/attendance", "", 6, 17, 0, atOnce},
+		{"the figures of the year", "GET", "/figures?from=2027-01-01&to=2027-12-31", "", 22, 43.5, 0, atOnce}, // of which the year's invoices and its credit notes
+		{"the yearly report, as a file", "GET", "/exports/bilan-pedagogique.csv?from=2027-01-01&to=2027-12-31", "", 22, 33.5, 2, atOnce},
+		{"the organisation's settings", "GET", "/organisation", "", 7, 12.5, 0, atOnce},
+		{"the people of the year, as a file", "GET", "/exports/personnes.csv?from=2027-01-01&to=2027-12-31", "", 30, 36.5, 2, atOnce},
+		{"publish: the form of a session", "GET", o.plain + "/form", "", 13, 24, 0, atOnce},
+		{"publish: what a change of a session would do", "PUT", o.plain, o.edited(o.plain, true, access), 8, 13.5, 0, atOnce},
+		{"publish: change a session", "PUT", o.plain, o.edited(o.plain, false, access), 15, 19.5, 30, atOnce},
+		{"publish: what cancelling a session would do", "POST", "/sessions/" + grown + "/cancellation", `{"preview":true}`, 4, 15, 0, atOnce},
+		{"publish: cancel a session, twelve people told", "POST", "/sessions/" + grown + "/cancellation", `{"reason":"salle prise"}`, 52, 61, 265, atOnce},
+		{"publish: what a new session would be", "POST", "/sessions", o.edited(o.plain, true, later), 8, 13.5, 0, atOnce},
+		{"publish: a new session", "POST", "/sessions", o.edited(o.plain, false, later), 15, 19.5, 46, atOnce},
+		{"publish: the formations", "GET", "/formations", "", 7, 12.5, 0, atOnce},
+		{"publish: the form of a formation", "GET", slug + "/form", "", 7, 12.5, 0, atOnce},
+		{"publish: what another price would do", "PUT", slug, o.edited(slug, true, price), 10, 15.5, 0, atOnce},
+		{"publish: another price", "PUT", slug, o.edited(slug, false, price), 20, 21.5, 82, atOnce},
+		{"publish: the catalogue as a file", "GET", "/catalogue", "", 8, 12.5, 2, atOnce},
 	}
+}
+
+// each goes through every request of the team, in the order of a life: the year round, then a day in the room.
+func (o *office) each(ctx context.Context, do func(deskRoute) error) error {
+	for _, r := range o.deskRoutes() {
+		if err := do(r); err != nil {
+			return err
+		}
+	}
+	if err := o.openRoom(ctx); err != nil {
+		return err
+	}
+	for _, r := range o.roomRoutes() {
+		if err := do(r); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // deskCost is what a request used, and how long its answer took on this machine, the middle of several.
@@ -252,6 +343,9 @@ type deskCost struct {
 
 // measure asks once for the cost, and reads a few times more for the time.
 func (o *office) measure(r deskRoute) (c deskCost, err error) {
+	if r.at.After(o.house.at) {
+		o.house.at = r.at
+	}
 	o.meter.Take()
 	begun := time.Now()
 	if _, err := o.ask(r.method, r.path, r.body); err != nil {
@@ -287,7 +381,7 @@ func (z Sizes) WriteOffice(ctx context.Context, out io.Writer) error {
 		}
 		var column []string
 		names = names[:0]
-		for _, r := range o.deskRoutes() {
+		err = o.each(ctx, func(r deskRoute) error {
 			c, err := o.measure(r)
 			if err != nil {
 				return err
@@ -301,6 +395,10 @@ func (z Sizes) WriteOffice(ctx context.Context, out io.Writer) error {
 			}
 			names = append(names, fmt.Sprintf("%s | %d, %g + %g", r.name, r.calls, r.readUnits, r.writeUnits))
 			column = append(column, said)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 		columns = append(columns, column)
 		if err := table.Drop(ctx, o.cfg); err != nil {
