@@ -3,12 +3,13 @@ package document
 import (
 	_ "embed"
 	"strings"
+	"sync"
 	"unicode"
 
-	"codeberg.org/go-pdf/fpdf"
+	"github.com/echarpe/echarpe/internal/pdf"
 )
 
-// Liberation Sans, SIL Open Font License 1.1 (fonts/LICENSE). The PDF library embeds only the characters used.
+// Liberation Sans, SIL Open Font License 1.1 (fonts/LICENSE). Only the characters used are embedded.
 //
 //go:embed fonts/LiberationSans-Regular.ttf
 var regularTTF []byte
@@ -16,11 +17,20 @@ var regularTTF []byte
 //go:embed fonts/LiberationSans-Bold.ttf
 var boldTTF []byte
 
-const family = "LiberationSans" // no space: it becomes a name in the file
+// Both are read once a process, for its first paper.
+var (
+	regular = font("LiberationSans", regularTTF)
+	bold    = font("LiberationSans-Bold", boldTTF)
+)
 
-func addFonts(pdf *fpdf.Fpdf) {
-	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
-	pdf.AddUTF8FontFromBytes(family, "B", boldTTF)
+func font(name string, file []byte) func() *pdf.Font {
+	return sync.OnceValue(func() *pdf.Font {
+		f, err := pdf.ParseFont(name, file)
+		if err != nil {
+			panic(err) // it comes with the program: every test that draws a paper would fail
+		}
+		return f
+	})
 }
 
 // covered are the characters that both fonts draw; a test compares it with the files.

@@ -111,7 +111,7 @@ var resourcesOf = map[string]*regexp.Regexp{
 	"secrets":  regexp.MustCompile(`^LinkSecret$`),
 	"sqs":      regexp.MustCompile(`^(Reminders|Feedback)DeadLetters\.Arn$`),
 	"logs":     regexp.MustCompile(`^[A-Z][a-z]+Logs\.Arn$`),
-	"lambda":   regexp.MustCompile(`^(Reminders|Canary)Function\.Arn$`),
+	"lambda":   regexp.MustCompile(`^((Reminders|Canary)Function\.Arn|ScansFunction\.Alias)$`),
 	"s3":       regexp.MustCompile(`^\$\{Bucket\.Arn\}/\*$`),
 	"ses":      regexp.MustCompile(`^arn:\$\{AWS::Partition\}:ses:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(identity/\*|configuration-set/\$\{ConfigurationSet\})$`),
 }
@@ -153,8 +153,9 @@ func target(v any) string {
 // What each function must never be able to do: the reason why it stands apart.
 func TestFunctionsCannotDoWhatIsNotTheirWork(t *testing.T) {
 	never := map[string][]string{
-		"ApiRole":       {"ses:", "sqs:", "dynamodb:GetRecords"},
-		"DocumentsRole": {"ses:", "sqs:", "dynamodb:PutItem", "dynamodb:DeleteItem"},
+		"ApiRole":       {"ses:", "sqs:", "s3:", "dynamodb:GetRecords"},
+		"DocumentsRole": {"ses:", "sqs:", "s3:", "dynamodb:PutItem", "dynamodb:DeleteItem"},
+		"ScansRole":     {"ses:", "sqs:", "lambda:", "cognito", "dynamodb:GetRecords", "dynamodb:Scan"},
 		"RemindersRole": {"s3:", "lambda:"},
 		"StaffRole":     {"ses:", "sqs:", "s3:", "lambda:", "cognito", "dynamodb:GetRecords", "dynamodb:Scan"},
 		"FeedbackRole":  {"ses:", "secretsmanager:", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:GetRecords"},
@@ -573,7 +574,7 @@ func TestADeploymentRenewsTheOriginSecretOnBothSides(t *testing.T) {
 			sides[target(secret)] = true
 			continue
 		}
-		if folder == "api" || folder == "documents" || folder == "staff" {
+		if folder == "api" || folder == "documents" || folder == "scans" || folder == "staff" {
 			t.Errorf("%s is given no origin secret", folder)
 		}
 	}
@@ -596,7 +597,7 @@ func TestADeploymentRenewsTheOriginSecretOnBothSides(t *testing.T) {
 func TestNewFunctionsAreTakenBackWhenAnAlarmRings(t *testing.T) {
 	template, seen := load(t, "template.yaml"), 0
 	alarms := load(t, "infra/alarms.yaml")
-	for _, folder := range []string{"api", "documents", "staff"} {
+	for _, folder := range []string{"api", "documents", "scans", "staff"} {
 		p := template.Resources[template.Functions()[folder].Name].Properties
 		preference := stack.Map(p["DeploymentPreference"])
 		if p["AutoPublishAlias"] != "live" || p["AutoPublishAliasAllProperties"] != true || target(preference["Type"]) != "Rollout" {
@@ -610,7 +611,7 @@ func TestNewFunctionsAreTakenBackWhenAnAlarmRings(t *testing.T) {
 			}
 		}
 	}
-	if seen != 6 {
+	if seen != 8 {
 		t.Errorf("%d alarms, want two for each", seen)
 	}
 }
@@ -811,7 +812,9 @@ func TestRoutesGoToTheFunctionMeant(t *testing.T) {
 		{Key: "GET /api/sessions/{id}/programme.pdf", Folder: "documents"},
 		{Key: "GET /api/staff/sign-in", Folder: "staff"},
 		{Key: "POST /api/enrolments", Folder: "api"},
+		{Key: "POST /api/enrolments/{id}/scans", Folder: "scans"},
 		{Key: "POST /api/links", Folder: "api"},
+		{Key: "PUT /api/enrolments/{id}/scans/{scan}", Folder: "scans"},
 	}
 	if diff := cmp.Diff(want, routes); diff != "" {
 		t.Error(diff)

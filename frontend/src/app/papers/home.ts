@@ -104,8 +104,8 @@ function tasks(at: Papers, file: AuthorityFile) {
 }
 
 /** « 3 pages envoyées », « un fichier envoyé » (a PDF, or one photograph). */
-export const sayScan = ({ pages }: { pages: number }) =>
-  pages > 1 ? `${pages}\u00a0pages envoyées` : 'un fichier envoyé';
+export const sayScan = ({ pages, pdf }: { pages: number; pdf?: boolean }) =>
+  pages > 1 ? `${pages}\u00a0pages envoyées` : pdf ? 'un PDF envoyé' : 'une page envoyée';
 
 interface State {
   done: boolean;
