@@ -224,6 +224,9 @@ func (d *Desk) Untick(ctx context.Context, id string, step enrolment.StepKey) (F
 			e.OpenReply().Signature = enrolment.Signature{} // both are to sign again
 			tell(e, enrolment.NoticeConventionUndone, now)
 		}
+		if step == enrolment.StepConvention && d.by == enrolment.ByStaff {
+			e.DropScan() // the organisation has nothing to read of it; the holder's word takes nothing of the collectivité's away
+		}
 		e.Note(step, d.by, false, now)
 		if step == enrolment.StepContrat {
 			e.Unsign()

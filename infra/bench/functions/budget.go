@@ -5,7 +5,8 @@ package functions
 // bare in the same run.
 //
 // The aim is to be ready within twice bare's time. BENCH.md says by package what is left: most of it is the DynamoDB client's tables
-// (dynamodb/schemas, 587 kB), which every function needs; for reminders there is as much again in SES's (sesv2/schemas). The table's first call takes 0.5 to 0.7 ms; it stays in initialisation because on AWS
+// (dynamodb/schemas, 587 kB), which every function needs; for reminders there is as much again in SES's (sesv2/schemas); for documents and
+// reminders encoding/gob comes with the PDF library. The table's first call takes 0.5 to 0.7 ms; it stays in initialisation because on AWS
 // its TLS would take far longer while a person waits. The ratio is the machine's as much as ours: the same binaries took 1.8 to 2.4 times
 // bare's on one processor of November 2026 and 2.2 to 2.9 on another. So the budgets of time leave room for the processor.
 type budget struct {
