@@ -50,7 +50,7 @@ run: site-runtime build/local
 # The pages need only the front end's build packages: not what tests and lints it.
 .PHONY: site-runtime
 site-runtime:
-	@$(SETUP) go node dynamodb ses
+	@$(SETUP) go node dynamodb ses s3
 	@[ -d frontend/node_modules/@11ty ] || (cd frontend && npm ci --omit=dev --no-audit --no-fund)
 	@cd frontend && npm run --silent build
 
@@ -64,12 +64,12 @@ test: test-go test-front
 # The walk's test runs the pages' own code.
 .PHONY: test-go
 test-go: frontend/node_modules/.stamp
-	@$(SETUP) go node dynamodb ses sam
+	@$(SETUP) go node dynamodb ses s3 sam
 	go test ./...
 
 .PHONY: test-front
 test-front: frontend/node_modules/.stamp
-	@$(SETUP) go dynamodb ses chromium
+	@$(SETUP) go dynamodb ses s3 chromium
 	cd frontend && npm test
 
 .PHONY: check
@@ -150,7 +150,7 @@ compare:
 
 .PHONY: bench
 bench:
-	@$(SETUP) go node dynamodb ses
+	@$(SETUP) go node dynamodb ses s3
 	go run ./infra/bench
 
 .PHONY: fuzz
@@ -189,7 +189,7 @@ walk: site-runtime
 
 .PHONY: gallery
 gallery: frontend/node_modules/.stamp
-	@$(SETUP) go dynamodb ses chromium
+	@$(SETUP) go dynamodb ses s3 chromium
 	cd frontend && npm run gallery
 
 .PHONY: clean

@@ -1,6 +1,9 @@
 // npm run budgets: what a first visit weighs, in a real browser, in brotli bytes and in requests. Over budget, it fails.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { chromium } from '@playwright/test';
+import { frontend } from './content.js';
 import { stage } from '../tests/support/stage.js';
 
 const KB = 1024;
@@ -27,6 +30,8 @@ const budgets = [
   { path: '/feuille/#budget-nantes.1.t.exemple', code: 38 * KB, requests: 10, then: readsCodes },
   { path: '/presence/', script: 0, all: 8 * KB, requests: 5 },
   { path: '/equipe/', script: 60 * KB, requests: 6 },
+  // What draws the plots comes with the figures alone, after their tables.
+  { path: '/equipe/#/chiffres', asset: /^equipe-plot-draw-/, script: 8 * KB },
   { path: '/lien-perdu/', code: 25 * KB, requests: 9 },
 ];
 
@@ -36,7 +41,7 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 });
 let over = 0;
-for (const budget of budgets) over += report(budget, await visit(budget)) ? 0 : 1;
+for (const budget of budgets) over += report(budget, budget.asset ? one(budget) : await visit(budget)) ? 0 : 1;
 await browser.close();
 set.close();
 if (over) {
@@ -64,6 +69,15 @@ async function visit({ path, then }) {
   const all = await Promise.all(seen);
   const sum = (types) => all.filter((r) => !types || types.includes(r.type)).reduce((n, r) => n + r.size, 0);
   return { requests: all.length, all: sum(), code: sum(['script', 'stylesheet']), script: sum(['script']) };
+}
+
+/** One script of the build that no page of the stage asks for: the organisation’s pages need somebody who signed in. */
+function one({ asset }) {
+  const folder = join(frontend, 'dist/assets');
+  const found = readdirSync(folder).filter((name) => asset.test(name));
+  if (found.length !== 1) throw new Error(`${found.length} files like ${asset}`);
+  const script = size(readFileSync(join(folder, found[0])));
+  return { requests: 1, all: script, code: script, script };
 }
 
 async function weigh(request) {

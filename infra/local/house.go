@@ -29,6 +29,7 @@ import (
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/messages"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
+	"github.com/echarpe/echarpe/internal/wiring/scans"
 	"github.com/echarpe/echarpe/internal/wiring/team"
 )
 
@@ -40,6 +41,7 @@ type house struct {
 	routes    map[string]http.Handler // mux pattern → function behind a gateway
 	stream    *stream
 	reminders func(context.Context, json.RawMessage) (any, error)
+	sweep     func(context.Context) error // of the bucket of scans
 	now       func() time.Time
 	sweeping  sync.Mutex
 	log       io.Writer
@@ -84,6 +86,9 @@ func openHouse(ctx context.Context, o options, template *stack.Template, c *cloc
 	if err != nil {
 		return nil, err
 	}
+	if err := createBucket(ctx, cfg, o.site()); err != nil {
+		return nil, err
+	}
 	parts, err := wiring.Open(ctx, out, c.Now)
 	if err != nil {
 		return nil, err
@@ -98,6 +103,7 @@ func openHouse(ctx context.Context, o options, template *stack.Template, c *cloc
 	if h.reminders, err = messages.Reminders(parts); err != nil {
 		return nil, err
 	}
+	h.sweep = scans.Sweep(parts)
 	h.stream = &stream{
 		client: dynamodbstreams.NewFromConfig(cfg), arn: streamARN, filters: template.StreamFilters(), log: parts.Log,
 		deliver: func(ctx context.Context, event []byte) error { return h.invoke(ctx, event) },
@@ -109,7 +115,7 @@ func openHouse(ctx context.Context, o options, template *stack.Template, c *cloc
 		return nil, err
 	}
 	h.routes, err = gateways(template, h.issuer.authorizer(), map[string]http.Handler{
-		"api": parts.API(), "documents": papers.Handler(parts), "staff": team.Handler(parts),
+		"api": parts.API(), "documents": papers.Handler(parts), "scans": scans.Handler(parts), "staff": team.Handler(parts),
 	})
 	return h, err
 }
@@ -120,8 +126,9 @@ func setEnvironment(o options, secret string) error {
 	for name, value := range map[string]string{
 		"TABLE_NAME": tableName, "SITE_URL": o.site(), "LINK_SECRETS": "1:" + secret, "LINK_SECRET_ARN": "",
 		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "",
+		"SCAN_BUCKET": bucketName, "SCAN_MALWARE": "false",
 		"STAFF_ISSUER": o.auth(), "STAFF_CLIENT": staffClient, "STAFF_EMAIL": "", "STAFF_SIGN_OUT": "", "METRICS_NAMESPACE": "Echarpe/local", "BUILD": "local",
-		"AWS_ENDPOINT_URL_DYNAMODB": o.dynamoDB(), "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": o.dynamoDB(), "AWS_ENDPOINT_URL_SESV2": o.mail(),
+		"AWS_ENDPOINT_URL_DYNAMODB": o.dynamoDB(), "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": o.dynamoDB(), "AWS_ENDPOINT_URL_SESV2": o.mail(), "AWS_ENDPOINT_URL_S3": o.s3(),
 		"AWS_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "", "AWS_PROFILE": "",
 	} {
 		faults = append(faults, os.Setenv(name, value))
@@ -258,20 +265,20 @@ func (h *house) invoke(ctx context.Context, event []byte) error {
 	return nil
 }
 
-// wake fires the schedule now.
+// wake fires the schedules now: the scans' as often as the other, since whoever moves the clock waits for both.
 func (h *house) wake(ctx context.Context) error {
 	h.sweeping.Lock()
 	defer h.sweeping.Unlock()
 	event := fmt.Sprintf(`{"version":"0","id":"local","detail-type":"Scheduled Event","source":"aws.scheduler","account":"000000000000","time":%q,"region":"eu-west-3","resources":["arn:aws:scheduler:eu-west-3:000000000000:schedule/default/local"],"detail":"{}"}`,
 		h.now().Format(time.RFC3339))
-	return h.invoke(ctx, []byte(event))
+	return errors.Join(h.invoke(ctx, []byte(event)), h.sweep(ctx))
 }
 
 // runSchedule fires the schedule at once, for what became due while the stack was stopped, and then at its pace.
 func (h *house) runSchedule(ctx context.Context) {
 	for {
 		if err := h.wake(ctx); err != nil && ctx.Err() == nil {
-			h.stream.log.Warn("reminders on the schedule", "error", err.Error())
+			h.stream.log.Warn("on the schedule", "error", err.Error())
 		}
 		if !sleep(ctx, sweepEvery) {
 			return

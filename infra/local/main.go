@@ -5,7 +5,8 @@
 //	main.go     the list: children, table, catalogue, servers; what stops when
 //	contract.go what journeys send and get, held to the description of the API
 //	house.go    the functions' handlers, on the movable clock
-//	child.go    DynamoDB Local and the local SES as child processes
+//	child.go    DynamoDB Local, the local SES and the local S3 as child processes
+//	bucket.go   the bucket of scans, as template.yaml describes it
 //	table.go    the template's table
 //	stream.go   the table's stream as Lambda would deliver it
 //	site.go     the pages, as the content network serves them
@@ -88,7 +89,7 @@ func run(ctx context.Context) error {
 	return serve(ctx, o, h, clock, children)
 }
 
-// startChildren starts DynamoDB Local and the local SES together and waits for both. It gives what it started even when it fails.
+// startChildren starts DynamoDB Local, the local SES and the local S3 together and waits for all. It gives what it started even when it fails.
 func startChildren(ctx context.Context, o options, logs string) (children []*child, err error) {
 	data, err := filepath.Abs(filepath.Join(o.Data, "dynamodb"))
 	if err != nil {
@@ -115,7 +116,12 @@ func startChildren(ctx context.Context, o options, logs string) (children []*chi
 		return children, prerequisite(err, "node", "sudo apt-get install nodejs npm")
 	}
 	children = append(children, ses)
-	return children, errors.Join(dynamodb.ready(ctx, o.dynamoDB()), ses.ready(ctx, o.mail()+"/health-check"))
+	s3, err := startBucketServer(o, logs, tools)
+	if err != nil {
+		return children, err
+	}
+	children = append(children, s3)
+	return children, errors.Join(dynamodb.ready(ctx, o.dynamoDB()), ses.ready(ctx, o.mail()+"/health-check"), s3.ready(ctx, o.s3()))
 }
 
 func prerequisite(err error, program, install string) error {
@@ -181,7 +187,7 @@ func routes(o options, h *house, clock *clock) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	headers.issuer = o.auth()
+	headers.issuer, headers.bucket = o.auth(), o.s3()
 	pages, err := site(o.Dist, headers)
 	if err != nil {
 		return nil, err
@@ -212,11 +218,12 @@ func mailGallery() (http.Handler, error) {
 }
 
 func announce(o options) {
-	fmt.Printf("\n  Site and API   %s\n  Team           %s/equipe/ (sign in at %s as Claire gestion, Luc lecture or Diane direction)\n  Mailbox        %s\n  Every e-mail   %s/_local/mails/\n  DynamoDB       %s (table %s)\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
-		o.site(), o.site(), o.auth(), o.mail(), o.site(), o.dynamoDB(), tableName, o.site(), filepath.Join(o.Data, "log"))
+	fmt.Printf("\n  Site and API   %s\n  Team           %s/equipe/ (sign in at %s as Claire gestion, Luc lecture or Diane direction)\n  Mailbox        %s\n  Every e-mail   %s/_local/mails/\n  DynamoDB       %s (table %s)\n  Bucket         %s\n  Clock          POST %s/_local/clock {\"advance\":\"72h\"}\n  Logs           %s\n\n  Ctrl-C stops everything.\n\n",
+		o.site(), o.site(), o.auth(), o.mail(), o.site(), o.dynamoDB(), tableName, o.s3(), o.site(), filepath.Join(o.Data, "log"))
 }
 
 func (o options) site() string     { return "http://localhost:" + strconv.Itoa(o.Port) }
 func (o options) auth() string     { return "http://localhost:" + strconv.Itoa(o.AuthPort) }
 func (o options) mail() string     { return "http://127.0.0.1:" + strconv.Itoa(o.MailPort) }
+func (o options) s3() string       { return "http://127.0.0.1:" + strconv.Itoa(o.S3Port) }
 func (o options) dynamoDB() string { return "http://127.0.0.1:" + strconv.Itoa(o.DynamoDBPort) }

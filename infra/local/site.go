@@ -93,7 +93,9 @@ type headers struct {
 	Cache   []struct{ Prefix, Value string }
 	SignIn  struct{ Prefix string }
 	Camera  struct{ Prefix string } // whose pages may ask for the camera
+	Scans   struct{ Prefix string } // whose pages send to the bucket
 	issuer  string                  // origin that the pages under SignIn.Prefix may speak to
+	bucket  string                  // origin that the pages under Scans.Prefix may send to
 }
 
 func readHeaders(file string) (headers, error) {
@@ -131,13 +133,23 @@ func (h headers) set(to http.Header) {
 // setFor are the headers of a page.
 func (h headers) setFor(to http.Header, path string) {
 	h.set(to)
-	if h.issuer != "" && strings.HasPrefix(path, h.SignIn.Prefix) {
+	h.letCall(to, path, h.SignIn.Prefix, h.issuer)
+	h.letCall(to, path, h.Scans.Prefix, h.bucket)
+	if h.Scans.Prefix != "" && strings.HasPrefix(path, h.Scans.Prefix) { // the photographs that were chosen
 		const policy = "Content-Security-Policy"
-		to.Set(policy, strings.Replace(to.Get(policy), "connect-src 'self'", "connect-src 'self' "+h.issuer, 1))
+		to.Set(policy, strings.Replace(to.Get(policy), "img-src 'self'", "img-src 'self' blob:", 1))
 	}
 	if h.Camera.Prefix != "" && strings.HasPrefix(path, h.Camera.Prefix) {
 		const policy = "Permissions-Policy"
 		to.Set(policy, strings.Replace(to.Get(policy), "camera=()", "camera=(self)", 1))
+	}
+}
+
+// letCall lets the pages under a prefix speak to one more origin.
+func (h headers) letCall(to http.Header, path, prefix, origin string) {
+	if origin != "" && prefix != "" && strings.HasPrefix(path, prefix) {
+		const policy = "Content-Security-Policy"
+		to.Set(policy, strings.Replace(to.Get(policy), "connect-src 'self'", "connect-src 'self' "+origin, 1))
 	}
 }
 

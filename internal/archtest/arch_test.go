@@ -42,6 +42,7 @@ var may = map[string][]string{
 	"internal/dynamo":     {"internal/enrolment", "internal/words"},
 	"internal/words":      {"internal/enrolment"},
 	"internal/ses":        {"internal/enrolment", "internal/mail"},
+	"internal/scan":       {"internal/enrolment"},
 	"internal/web":        {"internal/enrolment", "internal/lazy"},
 	"internal/httpapi":    {"internal/booking", "internal/enrolment", "internal/guide", "internal/lazy", "internal/link", "internal/phone", "internal/web"},
 	"internal/duty":       {"internal/enrolment", "internal/guide"},
@@ -51,11 +52,12 @@ var may = map[string][]string{
 }
 
 // joiners put the parts together, or test them: they may import anything of the house but one another's mains.
-var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/archtest", "internal/dynamotest", "internal/sestest", "internal/lambdatest", "internal/contracttest"}
+var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/archtest", "internal/dynamotest", "internal/sestest", "internal/s3test", "internal/lambdatest", "internal/contracttest"}
 
 // only says which packages alone may import a foreign module.
 var only = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb":       {"internal/dynamo", "internal/dynamotest", "internal/wiring", "infra/"},
+	"github.com/aws/aws-sdk-go-v2/service/s3":             {"internal/scan", "internal/s3test", "infra/"},
 	"github.com/aws/aws-sdk-go-v2/service/sesv2":          {"internal/ses", "infra/"},
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager": {"internal/wiring", "infra/"},
 }

@@ -125,15 +125,35 @@ func bothSigned() error {
 
 // Returned notes that the convention was signed by hand and sent back by somebody, or, undone, that it was not. Whoever signs agrees:
 // without an answer yet, it is one. The latest way of signing stands. Refusals: conflict, as [Desk.Answer], after a refusal, and while
-// there is no convention to sign.
+// there is no convention to sign. What was sent of it stays when it is declared again, and goes when it is undone.
 func (d *Desk) Returned(ctx context.Context, id, by string, done bool) (File, error) {
+	return d.returned(ctx, id, by, done, nil)
+}
+
+// Scanned is [Desk.Returned] with the scan of what was signed, which replaces one that was sent before.
+func (d *Desk) Scanned(ctx context.Context, id, by string, s enrolment.Scan) (File, error) {
+	return d.returned(ctx, id, by, true, &s)
+}
+
+// Sendable says whether the convention could be sent now, and nothing else: refusals as [Desk.Returned].
+func (d *Desk) Sendable(f File) error {
+	if err := d.standing(f.Enrolment, f.Session, d.now()); err != nil {
+		return err
+	}
+	if f.Enrolment.SignedOnline() {
+		return bothSigned()
+	}
+	return signable(f.Enrolment)
+}
+
+func (d *Desk) returned(ctx context.Context, id, by string, done bool, scan *enrolment.Scan) (File, error) {
 	return d.fromContact(ctx, id, "the convention was signed and sent back", func(e *enrolment.Enrolment, now time.Time) error {
 		r := e.OpenReply()
 		signed := !r.Return.At.IsZero()
 		switch {
 		case e.SignedOnline():
 			return bothSigned()
-		case done == signed && (!done || r.Return.Edition == e.Terms.Edition):
+		case done == signed && (!done || r.Return.Edition == e.Terms.Edition && sameScan(*e, scan)):
 			return errUnchanged
 		case !done:
 			r.Return = enrolment.Return{}
@@ -144,10 +164,22 @@ func (d *Desk) Returned(ctx context.Context, id, by string, done bool) (File, er
 			return err
 		}
 		r.Return, r.Signature = enrolment.Return{Edition: e.Terms.Edition, At: now, By: by}, enrolment.Signature{}
+		if e.PartOf == "" { // that of a group is in the group's file alone
+			r.Return.Scan = scan
+		}
 		d.agrees(e, by, now)
 		e.Declare(enrolment.StepConvention, d.by, true, now)
 		return nil
 	})
+}
+
+// sameScan tells whether a file has what is sent with the convention, or is sent nothing.
+func sameScan(e enrolment.Enrolment, scan *enrolment.Scan) bool {
+	if scan == nil || e.PartOf != "" {
+		return true
+	}
+	had, _ := e.Sent()
+	return had.ID == scan.ID
 }
 
 // signable says why there is no convention to sign; nil when there is.
@@ -269,15 +301,8 @@ func (d *Desk) received(e *enrolment.Enrolment, now time.Time) {
 // fromContact is an act of the contact: told once to the holder and to the organisation.
 func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enrolment.Enrolment, time.Time) error) (File, error) {
 	return d.amend(ctx, id, reason, whole, func(e *enrolment.Enrolment, s enrolment.Session, now time.Time) error {
-		switch {
-		case e.PartOf == "" && e.Relay.Revision != d.revision:
-			return enrolment.Refuse(enrolment.KindConflict, "Cette demande est maintenant suivie par une autre personne de votre collectivité\u00a0: rien n’a été changé.")
-		case !e.Status.Live():
-			return enrolment.Refuse(enrolment.KindConflict, "Cette inscription est annulée\u00a0: il n’y a plus rien à faire.")
-		case e.Mode != enrolment.Collectivite:
-			return enrolment.Refuse(enrolment.KindConflict, "Cette formation n’est plus payée par votre collectivité\u00a0: il n’y a plus rien à faire.")
-		case s.Status == enrolment.SessionCancelled || !now.Before(s.Start()):
-			return enrolment.Refuse(enrolment.KindConflict, "La session a commencé, ou elle est annulée\u00a0: rien ne peut plus être changé ici. Appelez-nous.")
+		if err := d.standing(*e, s, now); err != nil {
+			return err
 		}
 		if err := do(e, now); err != nil {
 			return err
@@ -286,4 +311,19 @@ func (d *Desk) fromContact(ctx context.Context, id, reason string, do func(*enro
 		tell(e, enrolment.NoticeAuthoritySaid, now)
 		return nil
 	})
+}
+
+// standing says why whoever has this revision of the contact's link can declare nothing any more; nil when they can.
+func (d *Desk) standing(e enrolment.Enrolment, s enrolment.Session, now time.Time) error {
+	switch {
+	case e.PartOf == "" && e.Relay.Revision != d.revision:
+		return enrolment.Refuse(enrolment.KindConflict, "Cette demande est maintenant suivie par une autre personne de votre collectivité\u00a0: rien n’a été changé.")
+	case !e.Status.Live():
+		return enrolment.Refuse(enrolment.KindConflict, "Cette inscription est annulée\u00a0: il n’y a plus rien à faire.")
+	case e.Mode != enrolment.Collectivite:
+		return enrolment.Refuse(enrolment.KindConflict, "Cette formation n’est plus payée par votre collectivité\u00a0: il n’y a plus rien à faire.")
+	case s.Status == enrolment.SessionCancelled || !now.Before(s.Start()):
+		return enrolment.Refuse(enrolment.KindConflict, "La session a commencé, ou elle est annulée\u00a0: rien ne peut plus être changé ici. Appelez-nous.")
+	}
+	return nil
 }

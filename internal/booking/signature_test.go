@@ -45,13 +45,7 @@ func TestAConventionIsSignedOnceBothSidesHaveSigned(t *testing.T) {
 	}
 	version = f.Enrolment.Version
 	f = r.must(r.signatory().Countersign(ctx, id, ours()))
-	told := 0
-	for _, k := range kinds(f.Enrolment) {
-		if k == enrolment.NoticeConventionSigned {
-			told++
-		}
-	}
-	if f.Enrolment.Version != version || told != 1 {
+	if told := toldOf(f.Enrolment, enrolment.NoticeConventionSigned); f.Enrolment.Version != version || told != 1 {
 		t.Errorf("countersigned again: version %d, told %d times", f.Enrolment.Version, told)
 	}
 	if text, err := r.desk.SignedText(ctx, f.Enrolment); err != nil || text != "un" {
@@ -94,6 +88,19 @@ func TestASignatureIsTakenBackUntilTheOrganisationSigns(t *testing.T) {
 	if f.Enrolment.SignedByAuthority() || f.Enrolment.Status != enrolment.Reserved {
 		t.Errorf("%+v %s", f.Enrolment.Reply, f.Enrolment.Status)
 	}
+	r.must(r.signatory().Untick(ctx, id, enrolment.StepConvention)) // there is nothing left to take back
+	if n := toldOf(r.file(id).Enrolment, enrolment.NoticeConventionUndone); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
+
+func toldOf(e enrolment.Enrolment, kind enrolment.NoticeKind) (n int) {
+	for _, k := range kinds(e) {
+		if k == kind {
+			n++
+		}
+	}
+	return n
 }
 
 // Terms that change make the signatures void: the step is to do again, and another text is to be signed.
@@ -139,6 +146,14 @@ func TestACouncilsConventionIsSignedOnceForAll(t *testing.T) {
 			t.Errorf("person %d is %s", i, e.Status)
 		}
 	}
+	r.must(r.signatory().Untick(ctx, id, enrolment.StepConvention)) // taken back for all: each is told, and the contact by the group's file
+	for _, e := range []enrolment.Enrolment{r.file(id).Enrolment, r.file(p.Members[0].ID).Enrolment, r.file(p.Members[1].ID).Enrolment} {
+		if n := toldOf(e, enrolment.NoticeConventionUndone); n != 1 || e.SignedByAuthority() {
+			t.Errorf("%s is told %d times, %+v", e.Reference, n, e.Reply.Signature)
+		}
+	}
+	r.must(r.desk.ForContact("Paul", "signature", 0).Sign(ctx, id, signature("un", 0), "un"))
+	r.must(r.signatory().Countersign(ctx, id, ours()))
 	r.must(r.desk.Cancel(ctx, p.Members[1].ID)) // the papers are made again
 	if e := r.file(id).Enrolment; e.SignedByAuthority() || e.Status != enrolment.Reserved {
 		t.Errorf("the group: %+v %s", e.Reply.Signature, e.Status)

@@ -139,3 +139,39 @@ func TestWhoComesBackToPayingThemselvesSignsAgain(t *testing.T) {
 		}
 	}
 }
+
+// TestAContractTickedByMistakeGivesTheFormerOneBack: taking back the declaration of a second contract brings back the first, with the right
+// to withdraw from it while its period lasts, or the withdrawal that was made.
+func TestAContractTickedByMistakeGivesTheFormerOneBack(t *testing.T) {
+	r := newRoom(t)
+	r.session("s1", 3)
+	ctx := context.Background()
+	for n, withdraws := range []bool{false, true} {
+		id := r.enrol("s1", n+1).Enrolment.ID
+		r.signs(id)
+		r.clock.advance(time.Hour)
+		r.must(r.desk.ChangeMode(ctx, id, enrolment.DIFE, nil))
+		r.must(r.desk.ChangeMode(ctx, id, enrolment.Personnel, nil))
+		if withdraws {
+			r.must(r.desk.Withdraw(ctx, id))
+		}
+		before := r.file(id).Enrolment
+		r.clock.advance(time.Hour)
+		r.must(r.desk.Tick(ctx, id, enrolment.StepContrat))
+		r.must(r.desk.Untick(ctx, id, enrolment.StepContrat))
+		after := r.file(id).Enrolment // as it is kept
+		if diff := cmp.Diff(before.Contract, after.Contract); diff != "" || !after.WithdrawnAt.Equal(before.WithdrawnAt) {
+			t.Errorf("withdrawn %v: withdrawn at %s, then %s; %s", withdraws, before.WithdrawnAt, after.WithdrawnAt, diff)
+		}
+		if e := r.must(r.desk.Withdraw(ctx, id)).Enrolment; e.Status != enrolment.Reserved || e.WithdrawnAt.IsZero() {
+			t.Error("the contract left behind pays for nothing:", e.Status, e.WithdrawnAt)
+		}
+		// Alone, a contract that was not signed after all leaves nothing.
+		alone := r.enrol("s1", 10+n).Enrolment.ID
+		r.signs(alone)
+		if _, signed := r.must(r.desk.Untick(ctx, alone, enrolment.StepContrat)).Enrolment.Signed(); signed {
+			t.Error("still signed")
+		}
+		r.must(r.desk.Cancel(ctx, alone))
+	}
+}

@@ -48,6 +48,8 @@ type Config struct {
 	StaffIssuer          string     `env:"STAFF_ISSUER"`   // OpenID Connect issuer of the organisation's team
 	StaffClient          string     `env:"STAFF_CLIENT"`   // our client there
 	StaffEmail           string     `env:"STAFF_EMAIL"`    // address of the first person of the team
+	ScanBucket           string     `env:"SCAN_BUCKET"`    // where the conventions that come back are kept; none are taken without one
+	ScanMalware          bool       `env:"SCAN_MALWARE"`   // a malware scan marks what may be given to staff
 	StaffSignOut         string     `env:"STAFF_SIGN_OUT"` // where the issuer ends a session, when its discovery does not say
 }
 

@@ -121,7 +121,8 @@ const (
 	isFile   = "attribute_exists(enrolmentId)" // and not what is left of one
 )
 
-// move writes the file, then what follows from its status: its claim, its entry in the queue, its line of history.
+// move writes the file, then what follows from its status: its claim, its entry in the queue, its line of history; and what it leaves in
+// the bucket.
 func (p *plan) move(act enrolment.Act, m enrolment.Move) error {
 	if err := p.file(m); err != nil {
 		return err
@@ -130,6 +131,9 @@ func (p *plan) move(act enrolment.Act, m enrolment.Move) error {
 		return err
 	}
 	if err := p.place(m); err != nil {
+		return err
+	}
+	if err := p.loose(act, m); err != nil {
 		return err
 	}
 	return p.history(act, m)

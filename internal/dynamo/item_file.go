@@ -179,8 +179,37 @@ type personItem struct {
 
 // contractItem has milliseconds, as ProveBy.
 type contractItem struct {
-	Number   string `dynamodbav:"no"`
-	SignedAt int64  `dynamodbav:"at"`
+	Number   string        `dynamodbav:"no"`
+	SignedAt int64         `dynamodbav:"at"`
+	Replaces *replacedItem `dynamodbav:"replaces,omitempty"`
+}
+
+type replacedItem struct {
+	Number      string `dynamodbav:"no"`
+	SignedAt    int64  `dynamodbav:"at"`
+	WithdrawnAt int64  `dynamodbav:"gone,omitempty"`
+}
+
+func contractItemOf(c *enrolment.Contract) *contractItem {
+	if c == nil {
+		return nil
+	}
+	i := &contractItem{Number: c.Number, SignedAt: milliOf(c.SignedAt)}
+	if r := c.Replaces; r != nil {
+		i.Replaces = &replacedItem{r.Number, milliOf(r.SignedAt), milliOf(r.WithdrawnAt)}
+	}
+	return i
+}
+
+func (i *contractItem) contract() *enrolment.Contract {
+	if i == nil {
+		return nil
+	}
+	c := &enrolment.Contract{Number: i.Number, SignedAt: ofMilli(i.SignedAt)}
+	if r := i.Replaces; r != nil {
+		c.Replaces = &enrolment.Replaced{Number: r.Number, SignedAt: ofMilli(r.SignedAt), WithdrawnAt: ofMilli(r.WithdrawnAt)}
+	}
+	return c
 }
 
 type contactItem struct {
@@ -258,9 +287,7 @@ func marshalFile(e enrolment.Enrolment) (item, error) {
 	if p := e.PaidBy; p != nil {
 		f.PaidBy = &payerItem{string(p.Kind), p.Name}
 	}
-	if c := e.Contract; c != nil {
-		f.Contract = &contractItem{c.Number, milliOf(c.SignedAt)}
-	}
+	f.Contract = contractItemOf(e.Contract)
 	f.Group, f.PartOf = groupItemOf(e.Group), e.PartOf
 	if e.Void != nil {
 		f.Void = &voidItem{stampOf(e.Void.At), e.Void.Ours}
@@ -339,9 +366,7 @@ func unmarshalFile(it item) (enrolment.Enrolment, error) {
 	if p := f.PaidBy; p != nil {
 		e.PaidBy = &enrolment.Payer{Kind: enrolment.PayerKind(p.Kind), Name: p.Name}
 	}
-	if c := f.Contract; c != nil {
-		e.Contract = &enrolment.Contract{Number: c.Number, SignedAt: ofMilli(c.SignedAt)}
-	}
+	e.Contract = f.Contract.contract()
 	e.Group, e.PartOf = f.Group.group(), f.PartOf
 	if f.Void != nil {
 		e.Void = &enrolment.Void{At: f.Void.At.time(), Ours: f.Void.Ours}

@@ -33,6 +33,8 @@ type returnItem struct {
 	Edition int    `dynamodbav:"edition,omitempty"`
 	At      stamp  `dynamodbav:"at"`
 	By      string `dynamodbav:"by,omitempty"`
+
+	Scan *scanItem `dynamodbav:"scan,omitempty"`
 }
 
 type signedItem struct {
@@ -68,7 +70,7 @@ func replyItemOf(r *enrolment.Reply) *replyItem {
 		it.Billing = &billingItem{b.Unknown, b.SIRET, b.Service, b.Commitment, b.Address, stampOf(b.At), b.By}
 	}
 	if t := r.Return; !t.At.IsZero() {
-		it.Return = &returnItem{t.Edition, stampOf(t.At), t.By}
+		it.Return = &returnItem{t.Edition, stampOf(t.At), t.By, scanItemOf(t.Scan)}
 	}
 	if g := r.Signature; !g.At.IsZero() {
 		it.Signed = signedItemOf(g)
@@ -91,7 +93,7 @@ func (it *replyItem) reply() *enrolment.Reply {
 		r.Billing = enrolment.Billing{Unknown: b.Unknown, SIRET: b.SIRET, Service: b.Service, Commitment: b.Commitment, Address: b.Address, At: b.At.time(), By: b.By}
 	}
 	if t := it.Return; t != nil {
-		r.Return = enrolment.Return{Edition: t.Edition, At: t.At.time(), By: t.By}
+		r.Return = enrolment.Return{Edition: t.Edition, At: t.At.time(), By: t.By, Scan: t.Scan.scan()}
 	}
 	if g := it.Signed; g != nil {
 		r.Signature = g.signature()

@@ -49,11 +49,12 @@ type Billing struct {
 }
 
 // Return is the declaration that the convention was signed by hand and sent back; zero until there is one. Edition is that of the
-// papers that were signed: made again under another number, they are to be signed again.
+// papers that were signed: made again under another number, they are to be signed again. Scan is what was sent of it, nil when nothing was.
 type Return struct {
 	Edition int
 	At      time.Time
 	By      string
+	Scan    *Scan
 }
 
 // Signature is a convention signed online: a simple electronic signature (eIDAS), first by the collectivité, then by the organisation, of
@@ -109,8 +110,9 @@ func (e Enrolment) ToCountersign() bool {
 	return e.Mode == Collectivite && e.SignedByAuthority() && !e.SignedOnline() && e.Steps[StepConvention].By != ByStaff
 }
 
-// voidSignature takes away what the signatures settled, before the papers get another number.
+// voidSignature takes away what the signatures settled, before the papers get another number, and the scan of what was signed.
 func (e *Enrolment) voidSignature() {
+	e.DropScan()
 	if !e.SignedOnline() {
 		return
 	}

@@ -7,12 +7,32 @@ import "time"
 type Contract struct {
 	Number   string
 	SignedAt time.Time
+	Replaces *Replaced // the contract whose place it took, so that taking the declaration back gives that one back; nil without one
+}
+
+// Replaced is a contract that a later one took the place of.
+type Replaced struct {
+	Number                string
+	SignedAt, WithdrawnAt time.Time // withdrawn: zero when its holder did not
 }
 
 // Sign notes that the contract of today's number is signed. It takes the place of an earlier one, and of its withdrawal.
 func (e *Enrolment) Sign(now time.Time) {
-	e.Contract = &Contract{e.Number(PaperContrat), now}
-	e.WithdrawnAt = time.Time{}
+	signed := Contract{Number: e.Number(PaperContrat), SignedAt: now}
+	if c := e.Contract; c != nil {
+		signed.Replaces = &Replaced{c.Number, c.SignedAt, e.WithdrawnAt}
+	}
+	e.Contract, e.WithdrawnAt = &signed, time.Time{}
+}
+
+// Unsign notes that the contract was not signed after all: the one whose place it took is the holder's again, with the right to
+// withdraw from it, or its withdrawal.
+func (e *Enrolment) Unsign() {
+	c := e.Contract
+	e.Reopen(StepContrat)
+	if c != nil && c.Replaces != nil {
+		e.Contract, e.WithdrawnAt = &Contract{Number: c.Replaces.Number, SignedAt: c.Replaces.SignedAt}, c.Replaces.WithdrawnAt
+	}
 }
 
 // Signed is the contract that the holder signed last; ok is false without one. Files made before contracts were kept have the step only.
@@ -21,7 +41,7 @@ func (e Enrolment) Signed() (c Contract, ok bool) {
 		return *e.Contract, true
 	}
 	step, done := e.Steps[StepContrat]
-	return Contract{e.Number(PaperContrat), step.At}, done
+	return Contract{Number: e.Number(PaperContrat), SignedAt: step.At}, done
 }
 
 // PaysByContract tells whether the signed contract is what pays for the seat: withdrawing from it gives the seat back. Once another way

@@ -196,6 +196,7 @@ const (
 	NoticeRankPassed       NoticeKind = "rank-passed"       // nobody proved the address, and the seat was offered to the next in line
 	NoticeAuthoritySaid    NoticeKind = "authority-said"    // the contact at the collectivité declared something, or took it back
 	NoticeConventionSigned NoticeKind = "convention-signed" // the organisation has countersigned the convention: both sides have signed online
+	NoticeConventionUndone NoticeKind = "convention-undone" // the organisation took back a convention that both sides had signed online: it is to be signed again
 	NoticeCertificate      NoticeKind = "certificate"       // the session is closed, and they came: the certificate of what they attended is there
 	NoticeProposal         NoticeKind = "proposal"          // the organisation's DIFE proposal is known: confirm it
 	NoticeArrived          NoticeKind = "arrived"           // whoever teaches enrolled them in the room, on the day itself

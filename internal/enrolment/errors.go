@@ -23,6 +23,8 @@ const (
 	KindChanged        Kind = "changed"                // somebody changed the file since it was read
 	KindConflict       Kind = "conflict"               // the file's status does not allow this act
 	KindUnavailable    Kind = "unavailable"            // busy or throttled: try again after RetryAfter
+	KindScanRefused    Kind = "scan-refused"           // a page that was sent is not what a page may be; Fields say which
+	KindScanIncomplete Kind = "scan-incomplete"        // pages of the scan have not arrived; Fields say which
 	KindTooManyRequest Kind = "too-many-requests"      // abuse limit reached: try again after RetryAfter
 )
 

@@ -108,6 +108,7 @@ type Deps struct {
 	Limits     Limits
 	Challenge  Challenge
 	WorkAlways bool
+	TakesScans bool // there is a bucket for what collectivités sign by hand
 	Metrics    Metrics
 	Log        *slog.Logger
 	Now        func() time.Time

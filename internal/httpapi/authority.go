@@ -29,6 +29,7 @@ type authorityView struct {
 	Billing    *web.Billing    `json:"billing,omitempty"`
 	Convention *conventionView `json:"convention,omitempty"`
 	Signature  *signatureView  `json:"signature,omitempty"` // of the convention, online
+	Scans      bool            `json:"scans,omitempty"`     // the convention signed by hand can be sent from the page
 	Grounds    []groundView    `json:"grounds"`
 	Law        []string        `json:"law"`
 }
@@ -55,6 +56,7 @@ type conventionView struct {
 	At    time.Time `json:"at"`
 	By    string    `json:"by,omitempty"`
 	Stale bool      `json:"stale,omitempty"`
+	Scan  *scanView `json:"scan,omitempty"` // what was sent of it from the page
 }
 
 type groundView struct {
@@ -86,7 +88,7 @@ func (d Deps) forAuthority(f booking.File, scope link.Scope) authorityView {
 		view.Grounds = append(view.Grounds, groundView{g.Key, g.Title, g.Hint, g.Says})
 	}
 	view.Answer, view.Billing, view.Convention = d.replied(f)
-	view.Signature = signatureOf(e)
+	view.Signature, view.Scans = signatureOf(e), d.TakesScans
 	view.Silent = scope == link.Authority && !e.ContactQuiet().IsZero()
 	if e.HandedOn() {
 		view.Handed = &handedView{At: e.Relay.HandedAt.UTC(), By: e.Relay.HandedBy}
@@ -110,7 +112,7 @@ func (d Deps) replied(f booking.File) (a *answerView, b *web.Billing, c *convent
 	}
 	b = web.ShowBilling(r.Billing)
 	if !r.Return.At.IsZero() {
-		c = &conventionView{r.Return.At.UTC(), r.Return.By, r.Return.Edition != f.Enrolment.Terms.Edition}
+		c = &conventionView{r.Return.At.UTC(), r.Return.By, r.Return.Edition != f.Enrolment.Terms.Edition, scanOf(f.Enrolment)}
 	}
 	return a, b, c
 }
@@ -135,19 +137,27 @@ func closedForAuthority(f booking.File, now time.Time) string {
 // contactAction is an act of the contact at the collectivité, on the file that their link opens.
 type contactAction func(r *http.Request, f booking.File, by string) (booking.File, error)
 
-// asContact lets the contact's token through, and no other; counted by file, since each act is told to two people by mail.
-func (a api) asContact(do contactAction) action {
+// fromContact gives the file that the contact's token opens, for an act of theirs, and no other's; counted by file, since each act is
+// told to two people by mail.
+func (d Deps) fromContact(r *http.Request) (booking.File, error) {
+	f, scope, err := d.opened(r, bearer(r), link.Authority, former)
+	if err != nil {
+		return f, err
+	}
+	if scope == former {
+		return f, enrolment.Refuse(enrolment.KindConflict, d.forAuthority(f, scope).Closed)
+	}
+	return f, d.Limits.AllowFile(r.Context(), "answer", f.Enrolment.ID)
+}
+
+// asContact lets the contact's token through to an act, and shows what has become of the file.
+func (d Deps) asContact(do contactAction) action {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		f, scope, err := a.opened(r, bearer(r), link.Authority, former)
+		f, err := d.fromContact(r)
 		if err != nil {
 			return err
 		}
-		if scope == former {
-			return enrolment.Refuse(enrolment.KindConflict, a.forAuthority(f, scope).Closed)
-		}
-		if err := a.Limits.AllowFile(r.Context(), "answer", f.Enrolment.ID); err != nil {
-			return err
-		}
+		scope := link.Authority
 		revision := f.Enrolment.Relay.Revision
 		if f, err = do(r, f, contactName(f.Enrolment)); err != nil {
 			return err
@@ -155,13 +165,13 @@ func (a api) asContact(do contactAction) action {
 		if f.Enrolment.Relay.Revision != revision {
 			scope = former
 		}
-		return writeJSON(w, http.StatusOK, a.forAuthority(f, scope))
+		return writeJSON(w, http.StatusOK, d.forAuthority(f, scope))
 	}
 }
 
 // asThem is the desk of the contact whose link was opened.
-func (a api) asThem(f booking.File, by, act string) *booking.Desk {
-	return a.Desk.ForContact(by, act, f.Enrolment.Relay.Revision)
+func (d Deps) asThem(f booking.File, by, act string) *booking.Desk {
+	return d.Desk.ForContact(by, act, f.Enrolment.Relay.Revision)
 }
 
 // contactName is what the contact goes by.
@@ -194,6 +204,9 @@ func (d Deps) sayings(e enrolment.Enrolment, k enrolment.StepKey) (said []string
 		if r.Answer.Detail != "" {
 			said = append(said, "En ses mots"+nbsp+": "+quoted(r.Answer.Detail))
 		}
+	}
+	if _, done := e.Steps[k]; !done && k == enrolment.StepAccord && r.Answer.Given == enrolment.Refus && e.Status.HoldsSeat() {
+		said = append(said, "Votre place est gardée. Vous pouvez choisir une autre façon de payer, plus bas sur cette page.")
 	}
 	if mine, ok := e.Reply.Word(k, enrolment.ByHolder); ok && mine.Done != theirs.Done {
 		what := "ce n’est pas fait"

@@ -20,7 +20,7 @@ type sentView struct {
 var sentLabels = map[string]string{
 	"authority-papers": "Devis, programme et convention", "authority-reminder": "Rappel, avec les papiers",
 	"authority-moved": "Nouveaux papiers, qui annulent et remplacent les précédents", "authority-over": "Demande sans objet",
-	"authority-convention-signed": "Convention signée par les deux parties",
+	"authority-convention-signed": "Convention signée par les deux parties", "authority-convention-undone": "Convention à signer de nouveau",
 }
 
 // sentToContact is what the present contact was sent, oldest first; nothing for another way of paying.

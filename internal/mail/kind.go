@@ -94,6 +94,12 @@ const (
 	StaffConventionSigned     Kind = "staff-convention-signed"
 )
 
+// The organisation took that back: the convention is to be signed again.
+const (
+	ConventionUndone          Kind = "convention-undone"
+	AuthorityConventionUndone Kind = "authority-convention-undone"
+)
+
 // Kinds lists them all.
 var Kinds = []Kind{
 	Confirmation, QueueJoined, Offer, OfferExpired, OfferTaken, OfferDeclined, QueueLeft, QueueEnded, Cancelled, Withdrawn, FundingChanged,
@@ -101,7 +107,7 @@ var Kinds = []Kind{
 	DIFECompte, DIFEIdentite, DIFEDossier, DIFECall, DIFEClosed, DIFEAwaited, DIFEProposal, DIFEConfirmation, DIFELapsed,
 	CollectiviteDemande, CollectiviteAccord, CollectiviteConvention, PersonnelContrat, PersonnelAcompte, Convocation, DayBefore, Thanks,
 	AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, StaffUnreachable, StaffWithdrawn, StaffRequest,
-	AuthoritySaid, StaffAuthoritySaid, ConventionSigned, AuthorityConventionSigned, StaffConventionSigned, Certificate, AuthorityCertificate,
+	AuthoritySaid, StaffAuthoritySaid, ConventionSigned, AuthorityConventionSigned, StaffConventionSigned, ConventionUndone, AuthorityConventionUndone, Certificate, AuthorityCertificate,
 }
 
 // stoppable are the reminders that the holder may stop; the rest was asked for or is needed to attend.
@@ -136,7 +142,7 @@ const (
 // Recipient says who the kind is written to.
 func (k Kind) Recipient() string {
 	switch k {
-	case AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, AuthorityConventionSigned, AuthorityCertificate:
+	case AuthorityPapers, AuthorityReminder, AuthorityMoved, AuthorityOver, AuthorityConventionSigned, AuthorityConventionUndone, AuthorityCertificate:
 		return ToAuthority
 	case StaffUnreachable, StaffWithdrawn, StaffRequest, StaffAuthoritySaid, StaffConventionSigned:
 		return ToStaff

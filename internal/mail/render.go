@@ -33,6 +33,7 @@ var composers = map[Kind]func(Data) letter{
 	AuthoritySaid: authoritySaid, StaffAuthoritySaid: staffAuthoritySaid,
 	StaffRequest:     staffRequest,
 	ConventionSigned: conventionSigned, AuthorityConventionSigned: authorityConventionSigned, StaffConventionSigned: staffConventionSigned,
+	ConventionUndone: conventionUndone, AuthorityConventionUndone: authorityConventionUndone,
 }
 
 // Render makes the message of a kind. It is pure. It fails when the kind does not exist, when the data lack what every

@@ -169,6 +169,9 @@ func Samples(g *guide.Guide) []Sample {
 	}
 	add(ConventionSigned, "group", "inscrite par sa collectivité", inMode(enrolment.Collectivite), signedByBoth, partOfGroup)
 	add(AuthorityConventionSigned, "group", "un groupe d’élus", inMode(enrolment.Collectivite), signedByBoth, group)
+	add(ConventionUndone, "", "", inMode(enrolment.Collectivite), undone)
+	add(AuthorityConventionUndone, "", "", inMode(enrolment.Collectivite), undone)
+	add(AuthorityConventionUndone, "group", "un groupe d’élus", inMode(enrolment.Collectivite), undone, group)
 	add(AuthorityCertificate, "", "", inMode(enrolment.Collectivite), stateOf(AuthorityCertificate))
 	add(AuthorityCertificate, "group", "un groupe d’élus", inMode(enrolment.Collectivite), stateOf(AuthorityCertificate), group, attendedByGroup)
 	add(StaffUnreachable, "", "élu ou élue", func(d *Data) { d.Bounced = ToHolder })
@@ -444,6 +447,13 @@ func signedByBoth(d *Data) {
 	d.Enrolment.Reply.Signature.Organisation = enrolment.Countersignature{Signatory: d.Organisation.Representative, By: "Camille Gestion", At: at}
 	d.Enrolment.Steps[enrolment.StepConvention] = enrolment.StepDone{At: at, By: enrolment.ByStaff}
 	d.Enrolment.Status = enrolment.Confirmed
+}
+
+// undone: both had signed, and the organisation took that back.
+func undone(d *Data) {
+	signedByBoth(d)
+	d.Enrolment.Reply.Signature, d.Enrolment.Status = enrolment.Signature{}, enrolment.Reserved
+	delete(d.Enrolment.Steps, enrolment.StepConvention)
 }
 
 func handedOn(d *Data) {

@@ -62,3 +62,36 @@ func staffConventionSigned(d Data) letter {
 		Body:    evidence(),
 	}
 }
+
+// conventionUndone tells the holder that the convention that both sides had signed does not stand any more.
+func conventionUndone(d Data) letter {
+	next := "Vous n’avez rien à faire" + nbsp + ": c’est à votre collectivité de signer de nouveau."
+	if e := d.Enrolment; e.Contact != nil && e.Contact.Email != "" && e.ContactQuiet().IsZero() {
+		next += " Nous le lui écrivons."
+	}
+	return letter{
+		Subject: "Convention à signer de nouveau" + nbsp + ": votre formation du " + guide.DayMonth(d.Session.Start()),
+		Preview: "Votre place est gardée. Vous n’avez rien à faire.",
+		Title:   "La convention est à signer de nouveau",
+		Lead: []block{
+			{Text: "Notre organisme a annulé la signature de la convention" + nbsp + ": elle ne compte plus, et le financement n’est pas encore réglé. Votre place est gardée."},
+			strong(next),
+		},
+		Action:  d.openFile("Ouvrir mon dossier"),
+		Closing: d.reach(),
+	}
+}
+
+func authorityConventionUndone(d Data) letter {
+	return letter{
+		Subject: "Convention à signer de nouveau" + nbsp + ": formation " + of(d.whose()),
+		Preview: "À signer au plus tard " + d.lastDay() + ".",
+		Title:   "La convention est à signer de nouveau",
+		Lead: []block{
+			{Text: "Notre organisme a annulé la signature de la convention" + nbsp + ": celle que les deux parties avaient signée ne compte plus. Votre accord reste enregistré."},
+			d.authorityFacts(),
+			strong("Ouvrez les papiers et signez la convention au plus tard " + d.lastDay() + ".")},
+		Action:  &action{Label: "Ouvrir les papiers", URL: d.Addresses.Papers},
+		Closing: "Vous ne savez pas pourquoi" + nbsp + "? Demandez-le-nous. " + d.reach(),
+	}
+}

@@ -140,7 +140,7 @@ func (w *work) chooseNotices(mine []candidate) {
 // messages of their own.
 func coveredByFull(c candidate) bool {
 	switch c.Kind {
-	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn, mail.TeamMessage, mail.AddressAsked, mail.AddressChanged, mail.ConventionSigned, mail.Certificate:
+	case mail.Links, mail.AlreadyEnrolled, mail.SessionCancelled, mail.Withdrawn, mail.TeamMessage, mail.AddressAsked, mail.AddressChanged, mail.ConventionSigned, mail.ConventionUndone, mail.Certificate:
 		return false
 	}
 	return true

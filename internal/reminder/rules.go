@@ -183,6 +183,11 @@ func signedOnline(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
 	return e.Status.Live() && e.Mode == enrolment.Collectivite && e.SignedOnline()
 }
 
+// unsigned: who has signed again since is not told that they must.
+func unsigned(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
+	return e.Status.Live() && e.Mode == enrolment.Collectivite && !e.SignedByAuthority() && (e.Reply == nil || e.Reply.Return.At.IsZero())
+}
+
 func paidByAuthority(e enrolment.Enrolment, _ enrolment.Notice, _ time.Time) bool {
 	return e.Status.Live() && e.Mode == enrolment.Collectivite
 }
@@ -232,8 +237,9 @@ var noticeRules = map[enrolment.NoticeKind]noticeRule{
 	enrolment.NoticeConventionSigned: {
 		kind: mail.ConventionSigned, authority: mail.AuthorityConventionSigned, staff: mail.StaffConventionSigned, when: signedOnline,
 	},
-	enrolment.NoticeCertificate: {kind: mail.Certificate, authority: mail.AuthorityCertificate, when: came, rest: certificateRests},
-	enrolment.NoticeArrived:     {kind: mail.Arrived, anyHour: true, when: holds, full: true},
-	enrolment.NoticeMessage:     {kind: mail.TeamMessage, when: ofTheSession},
-	enrolment.NoticeProposal:    {kind: mail.DIFEProposal, anyHour: true, when: proposed},
+	enrolment.NoticeConventionUndone: {kind: mail.ConventionUndone, authority: mail.AuthorityConventionUndone, when: unsigned},
+	enrolment.NoticeCertificate:      {kind: mail.Certificate, authority: mail.AuthorityCertificate, when: came, rest: certificateRests},
+	enrolment.NoticeArrived:          {kind: mail.Arrived, anyHour: true, when: holds, full: true},
+	enrolment.NoticeMessage:          {kind: mail.TeamMessage, when: ofTheSession},
+	enrolment.NoticeProposal:         {kind: mail.DIFEProposal, anyHour: true, when: proposed},
 }

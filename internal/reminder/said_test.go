@@ -203,6 +203,38 @@ func TestASignatureIsToldToTwoAndBothSignaturesToThreeOnceEach(t *testing.T) {
 	}
 }
 
+func undoes(at string) event {
+	return event{at, func(l *life) {
+		l.tell(enrolment.NoticeConventionUndone, func(e *enrolment.Enrolment) {
+			e.OpenReply().Signature = enrolment.Signature{}
+			delete(e.Steps, enrolment.StepConvention)
+		})
+	}}
+}
+
+// A convention that the organisation takes back is told to the élu and to the contact, once each; but not to a contact who has signed
+// again before the mail could leave, nor while the mail of the signatures has not left.
+func TestAConventionTakenBackIsToldToTwoOnceEach(t *testing.T) {
+	told := []string{"Thu 2027-03-04 10:00 authority-convention-undone → authority", "Thu 2027-03-04 10:00 convention-undone"}
+	for name, c := range map[string]struct {
+		events []event
+		want   []string
+	}{
+		"after the mail of both signatures": {[]event{signsOnline("2027-03-02 10:00"), countersigns("2027-03-03 11:00"), undoes("2027-03-04 10:00")}, told},
+		"before it could leave": {[]event{signsOnline("2027-03-02 10:00"), countersigns("2027-03-03 23:00"), undoes("2027-03-03 23:30")},
+			[]string{"Thu 2027-03-04 08:00 authority-convention-undone → authority", "Thu 2027-03-04 08:00 convention-undone"}},
+		"signed again before it could leave": {[]event{signsOnline("2027-03-02 10:00"), countersigns("2027-03-03 11:00"), undoes("2027-03-03 23:30"), signsOnline("2027-03-03 23:50")}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := about(lived(t, "2027-03-20 10:00", nil, c.events...), "undone")
+			slices.Sort(got)
+			if !slices.Equal(c.want, got) {
+				t.Errorf("told %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
 // Whoever has signed is not asked to sign, though the organisation takes its time; without a signature both are.
 func TestNobodyIsRemindedOfAConventionThatWaitsForTheOrganisation(t *testing.T) {
 	if got := about(lived(t, "2027-04-28 10:00", nil, signsOnline("2027-03-02 10:00")), "reminder", "collectivite-convention"); len(got) != 0 {

@@ -28,6 +28,7 @@ type Deps struct {
 	// Claims gives those that the gateway's authorizer handed over; nil when there are none.
 	Claims  func(context.Context) map[string]string
 	Printer Printer
+	Scans   Scans // nil without a bucket
 	SignIn  SignIn
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -120,6 +121,7 @@ func (a api) routes() map[string]route {
 		"POST /api/staff/files/{id}/invoice":          {may(g), a.issue},
 		"POST /api/staff/files/{id}/credit":           {may(g), a.credit},
 		"GET /api/staff/files/{id}/documents/{kind}":  {may(g, l, d), a.filePaper},
+		"GET /api/staff/files/{id}/scan":              {may(g, l, d), a.scan},
 		"POST /api/staff/files/{id}/countersignature": {may(g), a.countersign},
 	}
 }

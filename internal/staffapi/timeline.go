@@ -20,6 +20,7 @@ var mailLabels = map[string]string{
 	"dife-lapsed": "DIFE : proposition annulée", "dife-confirmation": "Rappel : confirmer la proposition DIFE",
 	"staff-unreachable": "Alerte : adresse qui ne répond pas", "authority-said": "Déclaration de la collectivité", "staff-authority-said": "Déclaration de la collectivité",
 	"convention-signed": "Convention signée par les deux parties", "authority-convention-signed": "Convention signée par les deux parties", "staff-convention-signed": "Convention signée par les deux parties",
+	"convention-undone": "Convention à signer de nouveau", "authority-convention-undone": "Convention à signer de nouveau",
 }
 
 var recipients = map[string]string{"holder": "à l’élu", "authority": "à la collectivité", "staff": "à l’équipe"}

@@ -358,9 +358,10 @@ type replyView struct {
 	Detail     string       `json:"detail,omitempty"`
 	AnsweredAt *time.Time   `json:"answeredAt,omitempty"`
 	Billing    *web.Billing `json:"billing,omitempty"`
-	SignedAt   *time.Time   `json:"signedAt,omitempty"` // the convention, as declared
-	Stale      bool         `json:"stale,omitempty"`    // signed under an earlier number
-	Online     *onlineView  `json:"online,omitempty"`   // signed online
+	SignedAt   *time.Time   `json:"signedAt,omitempty"`  // the convention, as declared
+	Stale      bool         `json:"stale,omitempty"`     // signed under an earlier number
+	ScanPages  int          `json:"scanPages,omitempty"` // sent back with the declaration, see GET …/scan
+	Online     *onlineView  `json:"online,omitempty"`    // signed online
 }
 
 func (a api) reply(e enrolment.Enrolment) *replyView {
@@ -372,6 +373,9 @@ func (a api) reply(e enrolment.Enrolment) *replyView {
 	v := &replyView{Answer: string(r.Answer.Given), Ground: ground.Title, Detail: r.Answer.Detail, AnsweredAt: instant(r.Answer.At), SignedAt: instant(r.Return.At)}
 	v.Stale = v.SignedAt != nil && r.Return.Edition != e.Terms.Edition
 	v.Billing = web.ShowBilling(r.Billing)
+	if s, ok := e.Sent(); ok {
+		v.ScanPages = len(s.Pages)
+	}
 	if s := r.Signature; !s.At.IsZero() {
 		v.Online = &onlineView{By: s.Name, Function: s.Function, Right: s.Right, At: s.At.UTC(), Digest: s.Digest, For: s.Organisation.By, ForAt: instant(s.Organisation.At), Stale: !e.SignedByAuthority()}
 	}

@@ -39,6 +39,8 @@ var answers = map[enrolment.Kind]struct {
 	enrolment.KindOfferExpired:   {http.StatusConflict, "Offre expirée", "La place n’a pas été prise à temps : elle n’est plus gardée pour vous."},
 	enrolment.KindKeyReused:      {http.StatusConflict, "Demande déjà envoyée", "Cette demande a déjà été envoyée avec d’autres réponses. Rechargez la page, puis recommencez."},
 	enrolment.KindConflict:       {http.StatusConflict, "Action impossible", "Votre dossier a changé entre-temps. Rechargez la page."},
+	enrolment.KindScanRefused:    {http.StatusUnprocessableEntity, "Document refusé", "Ce qui a été envoyé n’est ni un PDF ni une photo. Choisissez un autre fichier."},
+	enrolment.KindScanIncomplete: {http.StatusConflict, "Envoi incomplet", "Des pages ne sont pas arrivées. Envoyez de nouveau : ce qui est arrivé est gardé."},
 	enrolment.KindUnavailable:    {http.StatusServiceUnavailable, "Service très demandé", "Le service est très demandé. Rien n’est perdu : envoyez de nouveau dans quelques secondes."},
 	enrolment.KindTooManyRequest: {http.StatusTooManyRequests, "Trop de demandes", "Trop de demandes ont été envoyées. Patientez un peu, puis recommencez."},
 	KindMethod:                   {http.StatusMethodNotAllowed, "Action inconnue à cette adresse", "Cette adresse existe, mais pas pour cette action. L’en-tête Allow dit lesquelles elle connaît."},

@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"os"
@@ -36,13 +37,15 @@ func (endpoints) GetServiceBaseEndpoint(_ context.Context, service string) (stri
 	return address, address != "", nil
 }
 
-// secretsAddress is where Secrets Manager answers.
-func secretsAddress(cfg aws.Config) string {
-	if address, ok, _ := (endpoints{}).GetServiceBaseEndpoint(context.Background(), "Secrets Manager"); ok {
+// localAddress is where a local stack's server stands for a service; "" on AWS.
+func localAddress(cfg aws.Config, service string) string {
+	if address, ok, _ := (endpoints{}).GetServiceBaseEndpoint(context.Background(), service); ok {
 		return address
 	}
-	if cfg.BaseEndpoint != nil {
-		return *cfg.BaseEndpoint
-	}
-	return "https://secretsmanager." + cfg.Region + ".amazonaws.com"
+	return aws.ToString(cfg.BaseEndpoint)
+}
+
+// secretsAddress is where Secrets Manager answers.
+func secretsAddress(cfg aws.Config) string {
+	return cmp.Or(localAddress(cfg, "Secrets Manager"), "https://secretsmanager."+cfg.Region+".amazonaws.com")
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/echarpe/echarpe/internal/wiring"
 	"github.com/echarpe/echarpe/internal/wiring/messages"
 	"github.com/echarpe/echarpe/internal/wiring/papers"
+	"github.com/echarpe/echarpe/internal/wiring/scans"
 )
 
 // product is the whole house as the functions wire it, over a real table and a post office that keeps what it is given.
@@ -32,6 +33,7 @@ type product struct {
 	house     *wiring.House
 	api       http.Handler
 	documents http.Handler
+	scans     http.Handler
 	reminders messages.Handler
 	post      *postOffice
 	logs      *safeBuffer
@@ -73,7 +75,7 @@ func newProduct(t testing.TB, change ...func(*config.Config)) *product {
 	quick := p.house.Deps()
 	quick.AnswerFloor = 0                                                                                    // for all but the test of the floor itself
 	quick.Challenge = challenge.New(p.house.Store, []byte("key"), challenge.Work{Keys: 8, Rounds: 1}, p.now) // what it costs is tried in its own package
-	p.api, p.documents = httpapi.New(quick), papers.Handler(p.house)
+	p.api, p.documents, p.scans = httpapi.New(quick), papers.Handler(p.house), scans.Handler(p.house)
 	p.publish()
 	return p
 }
@@ -160,6 +162,9 @@ func (p *product) ask(source, method, path, body string, headers ...string) answ
 	h := p.api
 	if strings.Contains(path, "/documents") || strings.HasSuffix(path, "/papers") || method == "GET" && strings.HasSuffix(path, "/convention") || strings.HasSuffix(path, "/calendar.ics") || strings.HasSuffix(path, "/programme.pdf") {
 		h = p.documents
+	}
+	if strings.Contains(path, "/scans") {
+		h = p.scans
 	}
 	h.ServeHTTP(rec, r)
 	contracttest.Check(p, r, body, rec.Code, rec.Header(), rec.Body.Bytes())

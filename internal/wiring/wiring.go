@@ -3,6 +3,7 @@
 //
 //   - wiring: table, guide, desk, personal links; the handler of functions/api
 //   - wiring/papers: PDFs and calendars; the handler of functions/documents
+//   - wiring/scans: conventions signed by hand that come back; the handler of functions/scans
 //   - wiring/messages: e-mail; the handler of functions/reminders
 //   - wiring/returns: what became of the e-mails; the handler of functions/feedback
 package wiring
@@ -140,10 +141,13 @@ func quiet(log *slog.Logger) smithylog.Logger {
 func (h *House) Deps() httpapi.Deps {
 	return httpapi.Deps{
 		Catalogue: h.Store, Desk: h.Desk, Reminders: h.Store, Opinions: h.Store, Guide: h.Guide, Links: h.Links, Limits: h.Limits,
-		Challenge: challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Deployed, h.Now), WorkAlways: h.Config.Altcha,
+		Challenge: challenge.New(h.Store, h.Links.Keys.Derive("challenge"), challenge.Deployed, h.Now), WorkAlways: h.Config.Altcha, TakesScans: h.Config.ScanBucket != "",
 		Metrics: h.Metrics, Log: h.Log, Now: h.Now, Build: h.Config.Build, AnswerFloor: answerFloor,
 	}
 }
+
+// BucketAddress is where a local stack's server stands for the bucket of scans; "" on AWS.
+func (h *House) BucketAddress() string { return localAddress(h.AWS, "S3") }
 
 // API is the handler of functions/api.
 func (h *House) API() http.Handler { return httpapi.New(h.Deps()) }

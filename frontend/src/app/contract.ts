@@ -89,7 +89,7 @@ export interface AuthorityFile {
     at: string;
     by?: string;
   };
-  convention?: { at: string; by?: string; stale?: boolean; scan?: { sentAt: string; pages: number } };
+  convention?: { at: string; by?: string; stale?: boolean; scan?: { sentAt: string; pages: number; pdf?: boolean } };
   /** The signed convention can be sent from the page. */
   scans?: boolean;
   /** Of the convention, online; `both`: when the organisation signed too. */

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { heading, sessions, withSeats } from './support/product.js';
 import { endOf, enrolled, newName, opensToClose, pastItsEnd } from './support/team.js';
+import { check } from './support/team-screens.js';
 import { violations } from '../support/checks.js';
 import { expect, test } from './support/test.js';
 
@@ -92,4 +93,15 @@ test('a session that is over is closed, certified and invoiced; a lost trainerâ€
   expect(credit.body.subarray(0, 5).toString()).toBe('%PDF-');
   await expect(page.getByRole('button', { name: 'Faire la facture', exact: true })).toBeVisible();
   expect(await violations(page)).toEqual([]);
+
+  // The figures count both, in the year of their numbers.
+  const year = /^F-(20\d\d)/.exec(invoice.name)![1]!;
+  await page.goto(`${site}/equipe/#/chiffres`);
+  await page.getByLabel('Sessions finies du').fill(`${year}-01-01`);
+  await page.getByLabel('au', { exact: true }).fill(`${year}-12-31`);
+  await page.getByRole('button', { name: 'Compter' }).click();
+  const issued = page.getByRole('table', { name: 'Factures et avoirs' }).getByRole('row', { name: year });
+  await expect(issued.getByRole('cell').nth(0)).toHaveText(/1$/);
+  await expect(issued.getByRole('cell').nth(4)).toHaveText(/[^\d]0\u00a0â‚¬$/);
+  await check(page, 'the figures with invoices');
 });

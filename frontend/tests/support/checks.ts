@@ -57,10 +57,13 @@ export async function violations(page: Page, rules?: string[]) {
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
 }
 
+/** A drawing is made anew in the frame after. */
+const SOON = { timeout: 1_000, intervals: [50] };
+
 /** At 320 px, and with text at 200 %: nothing cut, nothing that scrolls sideways. */
 export async function reflows(page: Page, name: string, width = 360) {
   await page.setViewportSize({ width: 320, height: 640 });
-  expect(await overflow(page), `${name} at 320 px`).toEqual([]);
+  await expect.poll(() => overflow(page), { message: `${name} at 320 px`, ...SOON }).toEqual([]);
   // The size of the root doubles, as a browser's setting does. The page keeps its width.
   await page.setViewportSize({ width, height: 900 });
   const size = await page.evaluate(() => {
@@ -71,7 +74,7 @@ export async function reflows(page: Page, name: string, width = 360) {
     return twice;
   });
   expect(size).toBeGreaterThanOrEqual(32);
-  expect(await overflow(page), `${name} with text at 200 %`).toEqual([]);
+  await expect.poll(() => overflow(page), { message: `${name} with text at 200 %`, ...SOON }).toEqual([]);
   const sideways = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

@@ -10,9 +10,9 @@ const PATIENCE = 120_000;
 /** Builds and starts it; `settings` are variables of `make run`. The pages are those already built. */
 export async function local(settings) {
   const folder = mkdtempSync(join(tmpdir(), 'echarpe-local-'));
-  execFileSync('infra/local/setup', ['dynamodb', 'ses'], { cwd: root, stdio: 'inherit' });
+  execFileSync('infra/local/setup', ['dynamodb', 'ses', 's3'], { cwd: root, stdio: 'inherit' });
   execFileSync('go', ['build', '-o', join(folder, 'local'), './infra/local'], { cwd: root, stdio: 'inherit' });
-  const free = { PORT: '0', MAIL_PORT: '0', DYNAMODB_PORT: '0', AUTH_PORT: '0', LOCAL_DATA: join(folder, 'data') };
+  const free = { PORT: '0', MAIL_PORT: '0', DYNAMODB_PORT: '0', AUTH_PORT: '0', S3_PORT: '0', LOCAL_DATA: join(folder, 'data') };
   const env = { ...process.env, ...free, ...settings };
   const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';

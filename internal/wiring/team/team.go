@@ -13,6 +13,7 @@ import (
 	"github.com/echarpe/echarpe/internal/httpapi"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/scan/handout"
 	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/staffapi"
 	"github.com/echarpe/echarpe/internal/wiring"
@@ -22,6 +23,7 @@ import (
 // Handler is the handler of functions/staff.
 func Handler(h *wiring.House) http.Handler {
 	return staffapi.New(staffapi.Deps{
+		Scans: scans(h),
 		Team:  staff.Team{Store: h.Store, First: h.Config.StaffEmail, Now: h.Now},
 		Store: h.Store, Desk: h.Desk, Duties: duty.Planner{Guide: h.Guide},
 		Printer: Printer(h.Guide, h.Links),
@@ -30,6 +32,16 @@ func Handler(h *wiring.House) http.Handler {
 			Issuer: h.Config.StaffIssuer, ClientID: h.Config.StaffClient, Scopes: []string{"openid", "email", "profile"}, SignOut: h.Config.StaffSignOut,
 		},
 	})
+}
+
+// scans hands out what collectivités sent; nil without a bucket.
+func scans(h *wiring.House) staffapi.Scans {
+	if h.Config.ScanBucket == "" {
+		return nil
+	}
+	return handout.Desk{
+		Bucket: h.Config.ScanBucket, Address: h.BucketAddress(), Region: h.AWS.Region, Keys: h.AWS.Credentials, Checked: h.Config.ScanMalware, Now: wiring.Now,
+	}
 }
 
 // Printer prints the papers of a session with the texts of a guide and the codes of a house.

@@ -14,6 +14,8 @@ export default async function start() {
   if (own) Object.assign(process.env, { BASE_URL: own.site, MAIL_URL: own.mail });
   const signIn = (await (await fetch(`${process.env.BASE_URL}/api/staff/sign-in`)).json()) as { issuer: string };
   process.env.AUTH_URL = signIn.issuer;
+  const policy = (await fetch(`${process.env.BASE_URL}/papiers/`)).headers.get('content-security-policy') ?? '';
+  process.env.BUCKET_URL = /connect-src 'self' (\S+?);/.exec(policy)?.[1] ?? ''; // where signed conventions are sent
   return async () => {
     scenes.close();
     await own?.stop();

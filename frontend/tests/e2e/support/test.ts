@@ -26,7 +26,7 @@ export function watch(page: Page, faults: string[]) {
   page.on('console', (m) => m.type() === 'error' && faults.push(`console: ${m.text()}`));
   page.on('pageerror', (e) => faults.push(`uncaught: ${e.message}`));
   page.on('request', (r) => {
-    const own = [process.env.BASE_URL, process.env.STAGE_URL, process.env.AUTH_URL].some(
+    const own = [process.env.BASE_URL, process.env.STAGE_URL, process.env.AUTH_URL, process.env.BUCKET_URL].some(
       (u) => u && r.url().startsWith(u),
     );
     if (!own && !/^(blob|data|about):/.test(r.url())) faults.push(`third party: ${r.url()}`);
