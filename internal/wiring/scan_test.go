@@ -12,6 +12,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/s3test"
 	"github.com/echarpe/echarpe/internal/scan"
 	"github.com/echarpe/echarpe/internal/wiring/scans"
@@ -281,6 +282,38 @@ func TestAScanGoesWithItsFile(t *testing.T) {
 				t.Errorf("notes left: %v %v", loose, err)
 			}
 		})
+	}
+}
+
+// One function answers the gateway and the schedule: by the event's shape, and whatever else comes is the schedule.
+func TestTheFunctionOfScansAnswersTheGatewayAndTheSchedule(t *testing.T) {
+	p, bucket := withBucket(t)
+	path, contact, _ := p.asked(1, "maelys@plougastel.example")
+	one := sheet{enrolment.ScanPDF, paper}
+	answer := scans.Function(p.house)
+	event := fmt.Sprintf(`{"version":"2.0","routeKey":"POST /api/enrolments/{id}/scans","rawPath":%q,"headers":{"authorization":%q,"content-type":"application/json","idempotency-key":%q},
+		"requestContext":{"requestId":"r","http":{"method":"POST","path":%q,"sourceIp":"192.0.2.1"}},"body":%q,"isBase64Encoded":false}`, path+"/scans", contact, key(7), path+"/scans", pagesOf(one))
+	got, err := answer(t.Context(), json.RawMessage(event))
+	if said, ok := got.(lambdahttp.Response); err != nil || !ok || said.StatusCode != http.StatusCreated {
+		t.Fatalf("%v %+v", err, got)
+	}
+	o := p.offer(path, contact, 7, one)
+	p.upload(o, one)
+	desk := scan.Desk{Bucket: scans.Bucket(p.house), Notes: p.house.Store, Now: p.now}
+	if _, err := desk.Take(t.Context(), strings.TrimPrefix(path, "/api/enrolments/"), o.Scan); err != nil {
+		t.Fatal(err)
+	}
+	p.advance(2 * time.Hour)
+	for _, event := range []string{`{"version":"0","id":"7bf73129","detail-type":"Scheduled Event","source":"aws.scheduler","resources":["arn:aws:scheduler"],"detail":"{}"}`, `{}`} {
+		if got, err := answer(t.Context(), json.RawMessage(event)); err != nil || got != nil {
+			t.Errorf("%s: %v %v", event, got, err)
+		}
+		if keys := bucket.Keys(); len(keys) != 0 {
+			t.Errorf("%s: left %v", event, keys)
+		}
+	}
+	if _, err := answer(t.Context(), json.RawMessage(`{"rawPath":7,"headers":{"authorization":"secret"}}`)); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Error(err)
 	}
 }
 
