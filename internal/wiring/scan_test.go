@@ -48,6 +48,15 @@ func pagesOf(sheets ...sheet) string {
 	return string(raw)
 }
 
+func pagesAs(sizes ...int64) string {
+	pages := []map[string]any{}
+	for _, size := range sizes {
+		pages = append(pages, map[string]any{"type": enrolment.ScanJPEG, "size": size})
+	}
+	raw, _ := json.Marshal(map[string]any{"pages": pages})
+	return string(raw)
+}
+
 // offered is what the page gets to send its pages with.
 type offered struct {
 	Scan  string
@@ -212,6 +221,8 @@ func TestWhatCannotBeSentIsRefusedInWordsThatMendIt(t *testing.T) {
 		`{"pages":[{"type":"application/pdf","size":10485761}]}`:        "pages",
 		`{"pages":[{"type":"application/pdf","size":0}]}`:               "pages.1",
 		`{"pages":[{"type":"image/jpeg","size":-9223372036854775808}]}`: "pages.1",
+		// of which the sum is less than nothing in 64 bits: the first would be a form for more than all may be
+		pagesAs(4_000_000_000, 1<<62, 1<<62): "pages",
 	} {
 		a := p.ask("192.0.2.1", "POST", path+"/scans", body, "Authorization", contact, "Idempotency-Key", key(7))
 		if fields, _ := a.json(t)["fields"].(map[string]any); a.status != http.StatusUnprocessableEntity || fields[field] == nil {
