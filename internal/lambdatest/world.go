@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,14 +41,19 @@ type World struct {
 	people int
 }
 
+// Runtime are the template's settings of Go itself, for whoever measures (internal/stack compares them).
+var Runtime = map[string]string{"GOMAXPROCS": "1", "GOGC": "400", "GOMEMLIMIT": "200MiB"}
+
 // Variables are those that the template gives the functions, with a link secret of their own; [Start] takes them.
 func Variables() map[string]string {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails, by its contract
-	return map[string]string{
+	vars := map[string]string{
 		"TABLE_NAME": dynamotest.TableName, "SITE_URL": "https://inscriptions.exemple.fr", "LINK_SECRETS": "1:" + hex.EncodeToString(secret),
 		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "echarpe", "METRICS_NAMESPACE": "Echarpe/test",
 	}
+	maps.Copy(vars, Runtime)
+	return vars
 }
 
 // NewWorld makes one for the repository at root.
