@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 
 	"github.com/echarpe/echarpe/internal/facturx"
@@ -263,29 +264,39 @@ func tableOf(places []place) []byte {
 	return b
 }
 
-var packedStream = lazy.Regexp(`(?s)^<<(.*?)/(?:Length (\d+)\s*/Filter /FlateDecode|Filter /FlateDecode /Length (\d+))(.*?)>>\nstream\n`)
+// packedFont is a font's program as the library compresses it: for speed.
+var packedFont = lazy.Regexp(`^<</Length \d+\s*/Filter /FlateDecode(\s*/Length1 \d+\s*)>>\nstream\n`)
 
-// repacked compresses a stream again: the library does it for speed, and a tenth of a paper goes.
+// repacked compresses a font's program again, and a tenth of a paper goes. The library's other streams come as they were drawn, or are
+// small as they are.
 func repacked(body []byte) []byte {
-	m := packedStream().FindSubmatchIndex(body)
-	if m == nil {
-		return body
+	if m := packedFont().FindSubmatchIndex(body); m != nil {
+		if z, err := zlib.NewReader(bytes.NewReader(body[m[1]:])); err == nil {
+			if content, err := io.ReadAll(z); err == nil {
+				return stream(content, string(body[m[2]:m[3]]))
+			}
+		}
 	}
-	z, err := zlib.NewReader(bytes.NewReader(body[m[1]:]))
-	if err != nil {
-		return body
+	if m := plainStream().FindSubmatchIndex(body); m != nil {
+		if content, ok := bytes.CutSuffix(body[m[1]:], []byte("\nendstream\n")); ok {
+			return stream(content, "")
+		}
 	}
-	content, err := io.ReadAll(z)
-	if err != nil {
-		return body
-	}
-	return stream(content, string(body[m[2]:m[3]])+string(body[m[8]:m[9]]))
+	return body
 }
+
+// plainStream is a stream as the library draws it: a page.
+var plainStream = lazy.Regexp(`^<</Length \d+>>\nstream\n`)
+
+// deflaters are kept from one stream to the next, and from one paper to the next: each holds more than a megabyte.
+var deflaters = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
 
 // stream is an object's body: its content compressed, under the entries of its dictionary.
 func stream(content []byte, entries string) []byte {
 	var packed bytes.Buffer
-	z := zlib.NewWriter(&packed)
+	z := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(z)
+	z.Reset(&packed)
 	_, _ = z.Write(content) // a buffer takes everything
 	_ = z.Close()
 	return fmt.Appendf(nil, "<<%s/Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream\n", entries, packed.Len(), packed.Bytes())

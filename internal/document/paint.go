@@ -89,7 +89,7 @@ func newPainter(p Paper) *painter {
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetCompression(true)
+	pdf.SetCompression(false) // archive does, once
 	pdf.SetCatalogSort(true)
 	pdf.SetCreationDate(p.Made.UTC())
 	pdf.SetModificationDate(p.Made.UTC())

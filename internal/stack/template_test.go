@@ -15,6 +15,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lambdatest"
 	"github.com/echarpe/echarpe/internal/metrics"
 	"github.com/echarpe/echarpe/internal/stack"
 )
@@ -711,11 +713,29 @@ func TestEveryVariableOfAFunctionIsReadByTheConfiguration(t *testing.T) {
 		name, _, _ := strings.Cut(f.Tag.Get("env"), ",")
 		read[name] = true
 	}
+	for name := range lambdatest.Runtime { // Go reads these
+		read[name] = true
+	}
 	for folder, f := range load(t, "template.yaml").Functions() {
 		for name := range f.Environment {
 			if !read[name] {
 				t.Errorf("functions/%s is given %s, which nothing reads", folder, name)
 			}
+		}
+	}
+}
+
+// What is measured runs as what is deployed; the limit leaves a function of the smallest size room for what is not Go's.
+func TestGoIsSettledInEveryFunctionAsItIsMeasured(t *testing.T) {
+	for folder, f := range load(t, "template.yaml").Functions() {
+		for name, want := range lambdatest.Runtime {
+			if got := f.Environment[name]; got != want {
+				t.Errorf("functions/%s: %s is %v, and %s where it is measured", folder, name, got, want)
+			}
+		}
+		limit, isMiB := strings.CutSuffix(fmt.Sprint(f.Environment["GOMEMLIMIT"]), "MiB")
+		if n, err := strconv.Atoi(limit); err != nil || !isMiB || n > f.MemoryMB*4/5 {
+			t.Errorf("functions/%s has %d MB, of which Go may use %v", folder, f.MemoryMB, f.Environment["GOMEMLIMIT"])
 		}
 	}
 }

@@ -18,6 +18,7 @@ type budget struct {
 var budgets = map[string]budget{
 	"api":       {size: map[string]size{"amd64": {12_200_000, 4_900_000}, "arm64": {11_450_000, 4_500_000}}, cpu: 2.4, wall: 3},
 	"documents": {size: map[string]size{"amd64": {13_600_000, 5_650_000}, "arm64": {12_850_000, 5_250_000}}, cpu: 2.5, wall: 3},
+	"scans":     {size: map[string]size{"amd64": {13_050_000, 5_150_000}, "arm64": {12_200_000, 4_650_000}}, cpu: 2.6, wall: 3.2},
 	"reminders": {size: map[string]size{"amd64": {21_800_000, 8_000_000}, "arm64": {20_400_000, 7_350_000}}, cpu: 3.1, wall: 3.5},
 	"feedback":  {size: map[string]size{"amd64": {11_450_000, 4_500_000}, "arm64": {10_750_000, 4_150_000}}, cpu: 2.4, wall: 3},
 }

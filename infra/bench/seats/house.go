@@ -14,6 +14,7 @@ import (
 
 	"github.com/echarpe/echarpe/infra/bench/table"
 	"github.com/echarpe/echarpe/infra/bench/whole"
+	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/httpapi"
@@ -48,8 +49,23 @@ func (h *house) now() time.Time { return h.at }
 
 // openHouse builds the house; root is the repository.
 func openHouse(ctx context.Context, cfg aws.Config, root string) (*house, error) {
-	h := &house{acts: dynamotest.NewMeter(cfg), limits: dynamotest.NewMeter(cfg), at: now}
-	store, counters := dynamotest.Open(cfg, h.now, h.acts.Option()), dynamotest.Open(cfg, h.now, h.limits.Option())
+	return furnish(ctx, cfg, root, dynamotest.NewMeter(cfg), dynamotest.NewMeter(cfg))
+}
+
+// openBare is openHouse without the meters, which read a transaction's items before and after it.
+func openBare(ctx context.Context, cfg aws.Config, root string) (*house, error) {
+	return furnish(ctx, cfg, root, nil, nil)
+}
+
+func furnish(ctx context.Context, cfg aws.Config, root string, acts, limits *dynamotest.Meter) (*house, error) {
+	h := &house{acts: acts, limits: limits, at: now}
+	open := func(m *dynamotest.Meter) *dynamo.Store {
+		if m == nil {
+			return dynamotest.Open(cfg, h.now)
+		}
+		return dynamotest.Open(cfg, h.now, m.Option())
+	}
+	store, counters := open(acts), open(limits)
 	var err error
 	if h.House, err = whole.House(whole.Parts{Store: store, Counters: counters, Log: &h.faults, Now: h.now}); err != nil {
 		return nil, err
