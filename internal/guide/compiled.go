@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "9931dddbfefad705250b700660ce6194583c3d98f0d25ec77d7bc2eb34ec4f26"
+const compiledFrom = "1d3ea18159c83e754759519d802c449f873001aaf92065ff3e7ad5660151eafb"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -1197,7 +1197,7 @@ var compiled = Guide{
 			Where:   "Ces chiffres, et vos autres formations",
 			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
-				Source:     "deux logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
+				Source:     "logiciels qui remplissent l’édition *17, lus en partie\u00a0; formulaire non lu",
 				Checked:    "2026-11-28",
 				Confidence: "SEC",
 			},
