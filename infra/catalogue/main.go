@@ -27,6 +27,7 @@ import (
 	"github.com/echarpe/echarpe/internal/catalogue"
 	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/spread"
 )
 
 func main() {
@@ -91,6 +92,11 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 	if o.table != "" {
 		if store, err = open(ctx, o.table, now); err != nil {
 			return err
+		}
+		if !o.check { // a change made in the browser is brought to every session before anything is read
+			if err := spread.All(ctx, store, now()); err != nil {
+				return fmt.Errorf("sessions de la table %s : %w", o.table, err)
+			}
 		}
 		if ground, err = catalogue.Survey(ctx, store, g, now()); err != nil {
 			return fmt.Errorf("lecture de la table %s : %w", o.table, err)

@@ -233,6 +233,12 @@ func TestWhatStopsADeploymentBeforeAnythingIsTouched(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a name that no bucket can have", func(t *testing.T) {
+		t.Parallel()
+		if r := deploy(t, usual(), nil, "STACK_NAME=Echarpe"); !r.failed || !strings.Contains(r.output, "STOP") || !strings.Contains(r.output, "small letters") {
+			t.Error(r.output)
+		}
+	})
 	t.Run("the deployment ends there", func(t *testing.T) {
 		t.Parallel()
 		r := deploy(t, usual(), nil, "PARAMETERS=MailNom=Brest")

@@ -14,6 +14,7 @@ import (
 // grant is a statement of the deployer's policies.
 type grant struct {
 	sid                string
+	denied             bool
 	actions, resources []string
 	condition          any
 }
@@ -27,7 +28,7 @@ func grants(t *testing.T) (found []grant) {
 	for _, name := range template.OfType("AWS::IAM::ManagedPolicy") {
 		for _, s := range stack.List(stack.Map(template.Resources[name].Properties["PolicyDocument"])["Statement"]) {
 			m := stack.Map(s)
-			g := grant{sid: stack.Text(m["Sid"]), condition: m["Condition"]}
+			g := grant{sid: stack.Text(m["Sid"]), denied: m["Effect"] == "Deny", condition: m["Condition"]}
 			for _, a := range stack.List(m["Action"]) {
 				g.actions = append(g.actions, stack.Text(a))
 			}
@@ -47,7 +48,7 @@ func allowed(found []grant) map[string]bool {
 	all := map[string]bool{}
 	for _, g := range found {
 		for _, a := range g.actions {
-			all[a] = true
+			all[a] = all[a] || !g.denied
 		}
 	}
 	return all
@@ -62,7 +63,7 @@ func TestTheDeployersPolicyIsWhatTheTemplatesAskFor(t *testing.T) {
 
 // named are the resources whose names AWS chooses, or that are not the stack's to name.
 var named = regexp.MustCompile(`:(certificate/|/apis|/tags/|budget/|distribution/|cache-policy/|function/|origin-access-control/|origin-request-policy/|response-headers-policy/|userpool/|` +
-	`event-source-mapping:|identity/|secret:(LinkSecret|OriginSecret)-|deploymentconfig:|hostedzone/\$\{HostedZoneId\}|change/|role/aws-service-role/)|aws-sam-cli-managed-default|transform/Serverless`)
+	`event-source-mapping:|malware-protection-plan/|identity/|secret:(LinkSecret|OriginSecret)-|deploymentconfig:|hostedzone/\$\{HostedZoneId\}|change/|role/aws-service-role/)|aws-sam-cli-managed-default|transform/Serverless`)
 
 func TestTheDeployerReachesTheStackAndNothingElse(t *testing.T) {
 	for _, g := range grants(t) {
@@ -90,6 +91,16 @@ func TestTheDeployerReachesTheStackAndNothingElse(t *testing.T) {
 	}
 }
 
+// Whoever deploys changes the bucket of scans and opens none of what is in it.
+func TestTheDeployerOpensNoScan(t *testing.T) {
+	for _, g := range grants(t) {
+		if g.denied && slices.Equal(g.resources, []string{"arn:${AWS::Partition}:s3:::${Stack}-scans-*/*"}) && slices.Contains(g.actions, "s3:GetObject") && slices.Contains(g.actions, "s3:PutObject") {
+			return
+		}
+	}
+	t.Error("what collectivités sent is open to whoever deploys")
+}
+
 // typical is the making and the removing of each type, from AWS's Service Authorization Reference and not from what the policy is made of.
 var typical = map[string]string{
 	"AWS::ApiGatewayV2::Api": "apigateway:POST apigateway:DELETE", "AWS::ApiGatewayV2::Authorizer": "apigateway:POST", "AWS::ApiGatewayV2::Integration": "apigateway:PATCH",
@@ -102,12 +113,12 @@ var typical = map[string]string{
 	"AWS::CodeDeploy::DeploymentGroup": "codedeploy:CreateDeploymentGroup codedeploy:CreateDeployment", "AWS::Cognito::ManagedLoginBranding": "cognito-idp:CreateManagedLoginBranding",
 	"AWS::Cognito::UserPool": "cognito-idp:CreateUserPool cognito-idp:DeleteUserPool iam:CreateServiceLinkedRole", "AWS::Cognito::UserPoolClient": "cognito-idp:CreateUserPoolClient",
 	"AWS::Cognito::UserPoolDomain": "cognito-idp:CreateUserPoolDomain", "AWS::DynamoDB::Table": "dynamodb:CreateTable dynamodb:UpdateTable dynamodb:DeleteTable dynamodb:UpdateContinuousBackups dynamodb:UpdateTimeToLive",
-	"AWS::Events::Rule": "events:PutRule events:PutTargets events:DeleteRule", "AWS::IAM::Role": "iam:CreateRole iam:PutRolePolicy iam:DeleteRole iam:PassRole", "AWS::Lambda::Alias": "lambda:CreateAlias lambda:UpdateAlias",
+	"AWS::Events::Rule": "events:PutRule events:PutTargets events:DeleteRule", "AWS::GuardDuty::MalwareProtectionPlan": "guardduty:CreateMalwareProtectionPlan guardduty:DeleteMalwareProtectionPlan iam:PassRole", "AWS::IAM::Role": "iam:CreateRole iam:PutRolePolicy iam:DeleteRole iam:PassRole", "AWS::Lambda::Alias": "lambda:CreateAlias lambda:UpdateAlias",
 	"AWS::Lambda::EventInvokeConfig": "lambda:PutFunctionEventInvokeConfig", "AWS::Lambda::EventSourceMapping": "lambda:CreateEventSourceMapping lambda:DeleteEventSourceMapping",
 	"AWS::Lambda::Function":   "lambda:CreateFunction lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration lambda:DeleteFunction lambda:PutFunctionConcurrency iam:PassRole",
 	"AWS::Lambda::Permission": "lambda:AddPermission lambda:RemovePermission", "AWS::Lambda::Version": "lambda:PublishVersion", "AWS::Logs::LogGroup": "logs:CreateLogGroup logs:PutRetentionPolicy logs:DeleteLogGroup",
 	"AWS::Logs::MetricFilter": "logs:PutMetricFilter logs:DeleteMetricFilter", "AWS::Route53::RecordSetGroup": "route53:ChangeResourceRecordSets",
-	"AWS::S3::Bucket":       "s3:CreateBucket s3:PutBucketPublicAccessBlock s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:DeleteBucket",
+	"AWS::S3::Bucket":       "s3:CreateBucket s3:PutBucketPublicAccessBlock s3:PutEncryptionConfiguration s3:PutLifecycleConfiguration s3:PutBucketOwnershipControls s3:PutBucketCORS s3:DeleteBucket",
 	"AWS::S3::BucketPolicy": "s3:PutBucketPolicy", "AWS::SES::ConfigurationSet": "ses:CreateConfigurationSet ses:DeleteConfigurationSet",
 	"AWS::SES::ConfigurationSetEventDestination": "ses:CreateConfigurationSetEventDestination", "AWS::SES::EmailIdentity": "ses:CreateEmailIdentity ses:PutEmailIdentityMailFromAttributes",
 	"AWS::SNS::Subscription": "sns:Subscribe sns:Unsubscribe", "AWS::SNS::Topic": "sns:CreateTopic sns:DeleteTopic", "AWS::SQS::Queue": "sqs:CreateQueue sqs:DeleteQueue", "AWS::SQS::QueuePolicy": "sqs:SetQueueAttributes",

@@ -41,7 +41,7 @@ func createBucket(ctx context.Context, cfg aws.Config, site string) error {
 		return fmt.Errorf("create the bucket of scans: %w", err)
 	}
 	_, err = client.PutBucketCors(ctx, &s3.PutBucketCorsInput{Bucket: aws.String(bucketName), CORSConfiguration: &types.CORSConfiguration{
-		CORSRules: []types.CORSRule{{AllowedMethods: []string{"POST"}, AllowedOrigins: []string{site}, AllowedHeaders: []string{"*"}}},
+		CORSRules: []types.CORSRule{{AllowedMethods: []string{"POST"}, AllowedOrigins: []string{site}}},
 	}})
 	if err != nil {
 		return fmt.Errorf("let the site send to the bucket of scans: %w", err)

@@ -33,7 +33,7 @@ UNUSED = {
     "functions of other kinds": r"lambda:(\w*Layer\w*|\w*CodeSigning\w*|\w*ScalingConfig|\w*CapacityProvider|\w*ProvisionedConcurrency\w*|\w*RecursionConfig|AssociateRuntimeAlias)",
     "logs of other kinds": r"logs:(\w*LogStreams?|PutLogEvents|\w*DataProtection\w*|\w*IndexPolic\w*|\w*BearerToken\w*|\w*KmsKey|\w*DeletionProtection)",
     "buckets of other kinds": r"s3:(REST.*|GetObjectMetadata|\w*Analytics\w*|\w*Inventory\w*|\w*Metrics\w*|\w*Metadata\w*|\w*Replication\w*|\w*Website|\w*IntelligentTiering\w*|\w*ObjectLock\w*|"
-                              r"\w*Accelerate\w*|\w*Cors|\w*CORS|\w*Notification|\w*Abac|\w*TagResource|UntagResource|ListTagsForResource|PutBucketPublicAccessBlock|DeleteBucketEncryption|DeleteBucketLifecycle|getObject)",
+                              r"\w*Accelerate\w*|DeleteBucketCors|\w*Notification|\w*Abac|\w*TagResource|UntagResource|ListTagsForResource|PutBucketPublicAccessBlock|DeleteBucketEncryption|DeleteBucketLifecycle|getObject)",
     "distributions of other kinds": r"cloudfront:(\w*ConnectionGroup|\w*VpcOrigin|\w*StagingConfig|updateDistribution)",
     "IAM has no such action": r"(apigateway:(Unt|T)agResource|cloudfront:CreateDistributionWithTags)",
     "no machine of ours": r"codedeploy:RegisterOnPremisesInstance",
@@ -78,6 +78,7 @@ SCOPES = {
     "cognito-idp": [f"{A}:cognito-idp:${{AWS::Region}}:{N}:userpool/*"],
     "dynamodb": [f"{A}:dynamodb:*:{N}:table/{S}-*"],
     "events": [f"{A}:events:*:{N}:rule/{S}-*"],
+    "guardduty": [f"{A}:guardduty:${{AWS::Region}}:{N}:malware-protection-plan/*"],
     "iam": [f"{A}:iam::{N}:role/{S}-*"],
     "lambda": [f"{A}:lambda:*:{N}:function:{S}-*", f"{A}:lambda:${{AWS::Region}}:{N}:event-source-mapping:*"],
     "logs": [f"{A}:logs:*:{N}:log-group:{S}-*"],
@@ -98,9 +99,11 @@ WHOLE = {"cloudwatch:DescribeAlarms", "cloudformation:GetTemplateSummary"}
 GUARDED = [
     {"Sid": "ReadTheSecretOfCloudFrontAlone", "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": [f"{A}:secretsmanager:*:{N}:secret:OriginSecret-*"]},
     {"Sid": "HandItsRolesToItsOwnServices", "Effect": "Allow", "Action": ["iam:PassRole"], "Resource": SCOPES["iam"],
-     "Condition": {"StringEquals": {"iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com", "codedeploy.amazonaws.com"]}}},
+     "Condition": {"StringEquals": {"iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com", "codedeploy.amazonaws.com", "malware-protection-plan.guardduty.amazonaws.com"]}}},
     {"Sid": "RolesThatServicesNeed", "Effect": "Allow", "Action": ["iam:CreateServiceLinkedRole"], "Resource": [f"{A}:iam::{N}:role/aws-service-role/*"],
      "Condition": {"StringEquals": {"iam:AWSServiceName": ["email.cognito-idp.amazonaws.com", "ops.apigateway.amazonaws.com"]}}},
+    # Its name begins with the stack's, as the pages' bucket's does; what is in it is people's.
+    {"Sid": "OpenNoScan", "Effect": "Deny", "Action": ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectAcl"], "Resource": [f"{A}:s3:::{S}-scans-*/*"]},
 ]
 
 
@@ -198,7 +201,7 @@ def packed(found: list) -> list:
 def policy(number: int, found: list) -> str:
     lines = [f"\n  Policy{number}:", "    Type: AWS::IAM::ManagedPolicy", "    Properties:", "      Roles: [!Ref Role]", "      PolicyDocument:", '        Version: "2012-10-17"', "        Statement:"]
     for s in found:
-        lines += [f"          - Sid: {s['Sid']}", "            Effect: Allow", "            Action:", *(f"              - {a}" for a in s["Action"]),
+        lines += [f"          - Sid: {s['Sid']}", f"            Effect: {s['Effect']}", "            Action:", *(f"              - {a}" for a in s["Action"]),
                   "            Resource:", *(f"              - {value(r)}" for r in s["Resource"])]
         for operator, keys in s.get("Condition", {}).items():
             lines += ["            Condition:", f"              {operator}:"]

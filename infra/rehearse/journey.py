@@ -3,11 +3,14 @@
 before KNOWN      the account has the sending address of dev, verified, and a certificate, whose ARN is printed; the file KNOWN names the address
 strict STACK KNOWN  what AWS would have refused and the emulator lets pass
 prod STACK        prod's parameters, its protections, a mail of its own
-use STACK LINK    health, sessions, an enrolment, its mail by the stream, its papers, then a mail by the schedule alone; the file of the
-                  first to enrol is kept in the file LINK
+use STACK LINK    health, sessions, an enrolment, its mail by the stream, its papers, a convention signed by hand that comes back, then a mail
+                  by the schedule alone; the file of the first to enrol is kept in the file LINK
 again STACK LINK  after a second deployment: new settings, and the same file behind the same link
 remove STACK      the bucket is emptied and the stack deleted, as the RUNBOOK says; nothing is left
 """
+import base64
+import hashlib
+import hmac
 import json
 import pathlib
 import socket
@@ -73,8 +76,8 @@ def protected(table: str) -> bool:
     return str(boto3.client("dynamodb").describe_table(TableName=table)["Table"]["DeletionProtectionEnabled"]).lower() == "true"
 
 
-def team(outputs: dict, api: str) -> None:
-    """The organisation's side behind the emulator's own authorizer, with tokens of its Cognito."""
+def team(outputs: dict, api: str) -> str:
+    """The organisation's side behind the emulator's own authorizer, with tokens of its Cognito; gives the first person's."""
     cognito = boto3.client("cognito-idp")
 
     def make(pool: str, email: str) -> None:
@@ -98,6 +101,48 @@ def team(outputs: dict, api: str) -> None:
     check("with a token of another pool, 401", call(api, "GET", "/api/staff/me", token=token(pool, client, "direction@exemple.fr"))[0] == 401)
     status, me = call(api, "GET", "/api/staff/me", token=mine)
     check("the first person signs in and has their roles", status == 200 and me["roles"] == ["gestion", "direction"])
+    return mine
+
+
+def scans(outputs: dict, api: str, session: str, staff: str) -> None:
+    """A convention signed by hand: to the bucket that was made, as a browser sends it, to the team, and out of it again."""
+    enrolled = enrol(api, session, "quatrieme@exemple.fr", funding="collectivite", authorityContact={"name": "Paul Kerv", "email": "mairie@exemple.fr"})
+    file_id = enrolled["enrolment"]["id"]
+    path, contact, sheet = f"/api/enrolments/{file_id}", contacts_token(outputs, file_id), b"%PDF-1.7 signed"
+    check("the page is told that scans are taken", call(api, "GET", path + "/papers", token=contact)[1].get("scans") is True)
+    status, offer = call(api, "POST", path + "/scans", {"pages": [{"type": "application/pdf", "size": len(sheet)}]}, contact)
+    check("the scans function gives a form", status == 201, offer)
+    form = offer["pages"][0]["upload"]
+    check("it leads to the bucket of the stack", outputs["ScanBucket"] in form["url"], form["url"])
+    send(form["url"], form["fields"], sheet)
+    status, after = call(api, "PUT", path + "/scans/" + offer["scan"], {}, contact)
+    check("it takes in what arrived", status == 200 and after["convention"]["scan"]["pdf"], after)
+    status, handed = call(api, "GET", f"/api/staff/files/{file_id}/scan", token=staff)
+    check("the team is given an address", status == 200, handed)
+    with urllib.request.urlopen(handed["pages"][0]["url"], timeout=30) as answer:
+        check("the address gives the convention", answer.read() == sheet)
+    check("the contact takes it back", call(api, "DELETE", path + "/convention", token=contact)[0] == 200)
+    boto3.client("lambda").invoke(FunctionName=outputs["ScansFunctionName"], Payload=b"{}")
+    left = boto3.client("s3").list_objects_v2(Bucket=outputs["ScanBucket"]).get("Contents", [])
+    check("the bucket is empty again", left == [], left)
+
+
+def contacts_token(outputs: dict, file_id: str) -> str:
+    """As internal/link makes it: the mail to the contact waits for office hours."""
+    secrets = json.loads(boto3.client("secretsmanager").get_secret_value(SecretId=outputs["LinkSecretArn"])["SecretString"])
+    version = max(secrets, key=int)
+    proof = hmac.new(secrets[version].encode(), f"echarpe link\na\n{file_id}\n0".encode(), hashlib.sha256).digest()
+    return f"{version}.a." + base64.urlsafe_b64encode(proof).decode().rstrip("=")
+
+
+def send(url: str, fields: dict, content: bytes) -> None:
+    """A form with a file, as a browser sends it."""
+    part = "--cut\r\nContent-Disposition: form-data; name=\"{}\"{}\r\n\r\n"
+    body = "".join(part.format(name, "") + value + "\r\n" for name, value in fields.items()) + part.format("file", '; filename="scan.pdf"')
+    request = urllib.request.Request(url, method="POST", data=body.encode() + content + b"\r\n--cut--\r\n")
+    request.add_header("Content-Type", "multipart/form-data; boundary=cut")
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        check("the bucket takes it", answer.status in (200, 201, 204))
 
 
 def use(stack: str, link: str) -> None:
@@ -121,7 +166,7 @@ def use(stack: str, link: str) -> None:
     legal = boto3.client("s3").get_object(Bucket=outputs["SiteBucket"], Key="mentions-legales/index.html")["Body"].read().decode()
     check("the published pages name the organisation of the catalogue", "Écharpe Formation (exemple)" in legal and "12345678200010" in legal)
 
-    team(outputs, api)
+    scans(outputs, api, session["id"], team(outputs, api))
 
     lambdas = boto3.client("lambda")
     for mapping in lambdas.list_event_source_mappings(FunctionName=outputs["RemindersFunctionName"])["EventSourceMappings"]:
@@ -158,9 +203,10 @@ def remove(stack: str) -> None:
     if protected(table):
         sys.exit(f"rehearsal: {table} is protected: AWS would keep the stack (the emulator does not)")
     s3 = boto3.client("s3")
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=outputs["SiteBucket"]):
-        for found in page.get("Contents", []):
-            s3.delete_object(Bucket=outputs["SiteBucket"], Key=found["Key"])
+    for bucket in (outputs["SiteBucket"], outputs["ScanBucket"]):
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for found in page.get("Contents", []):
+                s3.delete_object(Bucket=bucket, Key=found["Key"])
     cloudformation.delete_stack(StackName=stack)
     cloudformation.get_waiter("stack_delete_complete").wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
     edge = boto3.client("cloudformation", region_name="us-east-1")
@@ -188,11 +234,11 @@ def outputs_of(stack: str) -> dict:
     return {o["OutputKey"]: o["OutputValue"] for o in boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]}
 
 
-def enrol(api: str, session: str, email: str) -> dict:
+def enrol(api: str, session: str, email: str, **more) -> dict:
     status, answer = call(api, "POST", "/api/enrolments", body={
         "sessionId": session, "funding": "personnel", "consent": True,
         "person": {"firstName": "Jeanne", "lastName": "Le Goff", "email": email},
-        "mandate": {"kind": "maire", "authority": "Plouzané"}})
+        "mandate": {"kind": "maire", "authority": "Plouzané"}} | more)
     check(f"enrolled: {status} {answer.get('enrolment', {}).get('status')}", status == 201 and answer["enrolment"]["status"] == "reserved", answer)
     return answer
 

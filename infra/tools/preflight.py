@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import shlex
 import sys
 
@@ -111,6 +112,8 @@ def names(s: Settling) -> None:
     for name in s.given:
         if name not in s.template:
             s.stop(f"there is no parameter {name} (template.yaml lists them)")
+    if not re.fullmatch("[a-z][a-z0-9-]{0,42}", s.stack):
+        s.stop(f"the stack's name {s.stack}: small letters, digits and hyphens, 43 at most, since the bucket of scans is named after it")
 
 
 def region(s: Settling, session) -> None:

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
-	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/spread"
 )
 
 // Table is what applying needs of the store. Absence is an error of kind not-found.
@@ -33,6 +33,9 @@ type Table interface {
 	// PublishSession creates a session, or changes what the organisation decides of it and nothing else: never its
 	// counters. It refuses, with an error of kind conflict, a capacity below the seats already taken.
 	PublishSession(ctx context.Context, s enrolment.Session, pub enrolment.Publication) (changed bool, err error)
+	// CopyToSessions and MarkCopied: see [spread.Table].
+	CopyToSessions(ctx context.Context, some []enrolment.Copying, things []string, seen int) error
+	MarkCopied(ctx context.Context, things []string, seen int) error
 	// Forget takes marks of changes away.
 	Forget(ctx context.Context, pub enrolment.Publication) error
 }
@@ -102,32 +105,6 @@ func (g *Ground) gather(ctx context.Context, table Table) error {
 	return nil
 }
 
-func eachSession(ctx context.Context, table Table, now time.Time, do func(enrolment.Session)) error {
-	for cursor, first := "", true; first || cursor != ""; first = false {
-		page, next, err := table.Sessions(ctx, now, cursor)
-		if err != nil {
-			return fmt.Errorf("read the sessions: %w", err)
-		}
-		for _, s := range page {
-			do(s)
-		}
-		cursor = next
-	}
-	return nil
-}
-
-// PublishChoices counts again, from the table, what the list of sessions can be narrowed by. Whoever changes sessions calls it after.
-func PublishChoices(ctx context.Context, table Table, now time.Time) error {
-	var c enrolment.Choices
-	if err := eachSession(ctx, table, now, func(s enrolment.Session) { c.Add(s, guide.Paris) }); err != nil {
-		return err
-	}
-	if err := table.PutChoices(ctx, c); err != nil {
-		return fmt.Errorf("write the choices of the list: %w", err)
-	}
-	return nil
-}
-
 // Report says in French what applying did, a line for each thing.
 type Report struct {
 	Changes []string // what was written
@@ -138,6 +115,9 @@ type Report struct {
 // are left and noted. A session that cannot be applied (its capacity fell below the seats taken meanwhile) is a fault
 // of its line; the others are applied all the same. Running it again finishes what a failure left undone.
 func (c Catalogue) Apply(ctx context.Context, ground Ground, table Table, desk Desk) (Report, error) {
+	if err := ground.settled(); err != nil {
+		return Report{}, err
+	}
 	a := applier{ground: ground, table: table, desk: desk}
 	if err := a.organisation(ctx, c.Organisation); err != nil {
 		return a.report, err
@@ -160,7 +140,7 @@ func (c Catalogue) Apply(ctx context.Context, ground Ground, table Table, desk D
 			return a.report, fmt.Errorf("session %s: %w", s.ID, err)
 		}
 	}
-	if err := PublishChoices(ctx, table, ground.Now); err != nil {
+	if err := spread.PublishChoices(ctx, table, ground.Now); err != nil {
 		return a.report, err
 	}
 	a.notes(c)

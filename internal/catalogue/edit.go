@@ -16,6 +16,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/lazy"
+	"github.com/echarpe/echarpe/internal/spread"
 	"github.com/echarpe/echarpe/internal/words"
 )
 
@@ -61,6 +62,28 @@ func (e Editor) Survey(ctx context.Context) (Ground, error) {
 		err = enrolment.Refuse(enrolment.KindConflict, "Aucun catalogue n’est encore publié. Appliquez d’abord un premier fichier (infra/catalogue).")
 	}
 	return g, err
+}
+
+// copyWithin is how long a request makes sessions copy what it changed; the sweep goes on with the rest.
+const copyWithin = 5 * time.Second
+
+// copies makes the sessions to come copy what was changed, for as long as a request may last.
+func (e Editor) copies(ctx context.Context) error {
+	ctx, done := context.WithTimeout(ctx, copyWithin)
+	defer done()
+	return spread.All(ctx, e.Table, e.Now())
+}
+
+// Settled is Survey for whoever changes something: what a crash left of the change before is done first.
+func (e Editor) Settled(ctx context.Context) (Ground, error) {
+	g, err := e.Survey(ctx)
+	if err != nil || len(g.Edits.Spreading) == 0 {
+		return g, err
+	}
+	if e.copies(ctx) != nil {
+		return g, g.settled()
+	}
+	return e.Survey(ctx)
 }
 
 // Read gives a session as its form shows it, and the name of what was seen, to be handed back.
@@ -119,7 +142,7 @@ func (e Editor) editable(ctx context.Context, g Ground, id string) (enrolment.Se
 // Save writes a session as a form says, over what was seen ("" for a new one); with preview it only says what it would do. The name of a
 // new session is made here when the form gives none: asked again under the name it was given, it is made once.
 func (e Editor) Save(ctx context.Context, who enrolment.Actor, text SessionText, seen, reason string, preview bool) (Outcome, error) {
-	g, err := e.Survey(ctx)
+	g, err := e.Settled(ctx)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -310,6 +333,7 @@ type FormationOutcome struct {
 	Sessions []enrolment.Session // to come, as they will be
 	Changes  []Difference
 	Cautions []string
+	Left     error // why some sessions are left to the sweep; nil when all copy the change
 }
 
 // ReadFormation gives a formation as its form shows it, and the name of what was seen.
@@ -327,9 +351,9 @@ func (e Editor) ReadFormation(ctx context.Context, slug string) (FormationText, 
 }
 
 // SaveFormation writes a formation as a form says, over what was seen ("" for a new one), and what its sessions to come copy of it. Who
-// is enrolled keeps what was promised. Stopped half-way, it goes on when it is asked again.
+// is enrolled keeps what was promised.
 func (e Editor) SaveFormation(ctx context.Context, who enrolment.Actor, text FormationText, seen, reason string, preview bool) (out FormationOutcome, err error) {
-	g, err := e.Survey(ctx)
+	g, err := e.Settled(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -359,7 +383,13 @@ func (e Editor) SaveFormation(ctx context.Context, who enrolment.Actor, text For
 	if preview {
 		return out, nil
 	}
-	return out, e.publishFormation(ctx, g, who, reason, out)
+	if err := e.publishFormation(ctx, g, who, reason, text, out); err != nil {
+		return out, err
+	}
+	if len(out.Sessions) > 0 {
+		out.Left = e.copies(ctx)
+	}
+	return out, nil
 }
 
 // newSlug names a new formation by its title.
@@ -387,28 +417,23 @@ func (g Ground) readFormation(text FormationText) (f enrolment.Formation, sessio
 	return c.Formations[0], c.Sessions, c.cautions, nil
 }
 
-func (e Editor) publishFormation(ctx context.Context, g Ground, who enrolment.Actor, reason string, out FormationOutcome) error {
+func (e Editor) publishFormation(ctx context.Context, g Ground, who enrolment.Actor, reason string, text FormationText, out FormationOutcome) error {
 	f := out.After
 	if err := e.keepWording(ctx, g, f); err != nil {
 		return err
 	}
-	revision := g.Edits.Revision
-	if out.Before == nil || len(out.Changes) > 0 {
-		act := "formation-edited"
-		if out.Before == nil {
-			act = "formation-created"
-		}
-		if err := e.Table.PublishFormation(ctx, f, g.edit(enrolment.FormationThing(f.Slug), e.deed(who, act, reason, f.Slug, out.Changes))); err != nil {
-			return err
-		}
-		revision++
+	if out.Before != nil && len(out.Changes) == 0 {
+		return nil
 	}
-	for _, s := range out.Sessions {
-		if _, err := e.Table.PublishSession(ctx, s, enrolment.Publication{Thing: enrolment.SessionThing(s.ID), Seen: revision}); err != nil {
-			return fmt.Errorf("session %s: %w", s.ID, err)
-		}
+	act := "formation-edited"
+	if out.Before == nil {
+		act = "formation-created"
 	}
-	return PublishChoices(ctx, e.Table, e.Now())
+	pub := g.edit(enrolment.FormationThing(f.Slug), e.deed(who, act, reason, f.Slug, out.Changes))
+	if len(out.Sessions) > 0 {
+		pub.Spreads = &enrolment.Spreading{Number: string(text.MonCompteEluNumber), Opened: out.Before != nil && !out.Before.DIFEEligible && f.DIFEEligible}
+	}
+	return e.Table.PublishFormation(ctx, f, pub)
 }
 
 // publish writes what was decided, with its line of the audit, and counts again what the list can be narrowed by.
@@ -423,7 +448,7 @@ func (e Editor) publish(ctx context.Context, g Ground, who enrolment.Actor, act,
 	if _, err := e.Table.PublishSession(ctx, out.After, pub); err != nil {
 		return err
 	}
-	return PublishChoices(ctx, e.Table, e.Now())
+	return spread.PublishChoices(ctx, e.Table, e.Now())
 }
 
 // keepWording keeps what papers say of a formation today.
@@ -493,5 +518,5 @@ func (e Editor) Cancel(ctx context.Context, who enrolment.Actor, id, reason stri
 	if _, err := e.Table.PublishSession(ctx, out.After, pub); err != nil {
 		return out, err
 	}
-	return out, PublishChoices(ctx, e.Table, e.Now())
+	return out, spread.PublishChoices(ctx, e.Table, e.Now())
 }

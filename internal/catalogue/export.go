@@ -13,6 +13,9 @@ func (g Ground) Export() ([]byte, error) {
 	if g.Organisation == nil {
 		return nil, enrolment.Refuse(enrolment.KindNotFound, "Aucun catalogue n’a été appliqué à cette table.")
 	}
+	if err := g.settled(); err != nil {
+		return nil, err
+	}
 	file := g.text(func(enrolment.Formation) bool { return true }, func(enrolment.Session) bool { return true })
 	src, err := file.yaml()
 	return append([]byte(exportHead), src...), err
@@ -68,10 +71,18 @@ func (g Ground) formation(slug string) (enrolment.Formation, bool) {
 
 // Session gives a session to come, cancelled or not.
 func (g Ground) Session(id string) (enrolment.Session, bool) {
-	all := g.all()
-	i := slices.IndexFunc(all, func(s enrolment.Session) bool { return s.ID == id })
-	if i < 0 {
-		return enrolment.Session{}, false
+	for _, some := range [][]enrolment.Session{g.Sessions, g.Cancelled} {
+		if i := slices.IndexFunc(some, func(s enrolment.Session) bool { return s.ID == id }); i >= 0 {
+			return some[i], true
+		}
 	}
-	return all[i], true
+	return enrolment.Session{}, false
+}
+
+// settled refuses what would be decided upon sessions that do not all copy a change yet.
+func (g Ground) settled() error {
+	if len(g.Edits.Spreading) > 0 {
+		return enrolment.Refuse(enrolment.KindConflict, "La modification précédente n’est pas encore portée sur toutes les sessions à venir : cela se fait tout seul. Réessayez dans quelques minutes.")
+	}
+	return nil
 }

@@ -110,8 +110,7 @@ func (r *reader) summaryFor(s *section) enrolment.FormationSummary {
 		}
 		return enrolment.FormationSummary{}
 	}
-	return enrolment.FormationSummary{Slug: f.Slug, Title: f.Title, Summary: f.Summary, Theme: f.Theme, Hours: f.Hours,
-		PriceCents: f.PriceCents, DIFEEligible: f.DIFEEligible, MonCompteElu: f.MonCompteElu, MonCompteEluNumber: f.number}
+	return f.Listed(f.number)
 }
 
 // closeToDIFE lets a session of an eligible formation be closed to DIFE (a large group), never the reverse.

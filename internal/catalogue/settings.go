@@ -12,9 +12,11 @@ import (
 // OrganisationOutcome is what a change of the organisation does, or would do, to it and to its sessions to come.
 type OrganisationOutcome struct {
 	Before, After enrolment.Organisation
-	Sessions      []enrolment.Session // those to come that promise something else from now on
+	Sessions      int // those to come that promise something else from now on
+	People        int // who is enrolled in them, or waits
 	Changes       []Difference
 	Cautions      []string
+	Left          error // why some sessions are left to the sweep; nil when all copy the change
 }
 
 // ReadOrganisation gives the organisation as its form shows it, its logo, and the name of what was seen.
@@ -34,9 +36,9 @@ func seenOfOrganisation(o enrolment.Organisation) string {
 }
 
 // SaveOrganisation writes the organisation as a form says, over what was seen, and what its sessions to come copy of it. A picture of nil
-// keeps the logo, an empty one takes it away. Who is enrolled keeps what was promised. Stopped half-way, it goes on when it is asked again.
+// keeps the logo, an empty one takes it away. Who is enrolled keeps what was promised.
 func (e Editor) SaveOrganisation(ctx context.Context, who enrolment.Actor, text OrganisationText, picture *[]byte, seen, reason string, preview bool) (out OrganisationOutcome, err error) {
-	g, err := e.Survey(ctx)
+	g, err := e.Settled(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -56,13 +58,20 @@ func (e Editor) SaveOrganisation(ctx context.Context, who enrolment.Actor, text 
 	}
 	for _, s := range all.Sessions {
 		if had, there := g.Session(s.ID); there && (had.Wording != s.Wording || !sameVAT(had.VAT, s.VAT) || !sameDays(had.AnswerDays, s.AnswerDays)) {
-			out.Sessions = append(out.Sessions, s)
+			out.Sessions++
+			out.People += had.Taken + had.Waiting
 		}
 	}
 	if preview {
 		return out, nil
 	}
-	return out, e.publishOrganisation(ctx, g, who, reason, all, out)
+	if err := e.publishOrganisation(ctx, g, who, reason, all, out); err != nil {
+		return out, err
+	}
+	if out.Sessions > 0 {
+		out.Left = e.copies(ctx)
+	}
+	return out, nil
 }
 
 // logoName is how an export calls the picture: by what it is, whatever the file was called.
@@ -86,27 +95,21 @@ func (g Ground) readOrganisation(text OrganisationText) (Catalogue, error) {
 }
 
 func (e Editor) publishOrganisation(ctx context.Context, g Ground, who enrolment.Actor, reason string, all Catalogue, out OrganisationOutcome) error {
-	revision := g.Edits.Revision
-	if out.Before.PaymentTerms != out.After.PaymentTerms || out.Before.EarlyStopTerms != out.After.EarlyStopTerms || len(out.Sessions) > 0 {
+	if out.Before.PaymentTerms != out.After.PaymentTerms || out.Before.EarlyStopTerms != out.After.EarlyStopTerms || out.Sessions > 0 {
 		for _, f := range all.Formations { // before any session promises it
 			if err := e.Table.KeepWording(ctx, all.wording(f)); err != nil {
 				return fmt.Errorf("keep the wording of %s: %w", f.Slug, err)
 			}
 		}
 	}
-	if len(out.Changes) > 0 {
-		deed := e.deed(who, "organisation-edited", reason, out.After.Name, out.Changes)
-		if err := e.Table.PublishOrganisation(ctx, out.After, g.edit(enrolment.OrganisationThing, deed)); err != nil {
-			return err
-		}
-		revision++
+	if len(out.Changes) == 0 {
+		return nil
 	}
-	for _, s := range out.Sessions {
-		if _, err := e.Table.PublishSession(ctx, s, enrolment.Publication{Thing: enrolment.SessionThing(s.ID), Seen: revision}); err != nil {
-			return fmt.Errorf("session %s: %w", s.ID, err)
-		}
+	pub := g.edit(enrolment.OrganisationThing, e.deed(who, "organisation-edited", reason, out.After.Name, out.Changes))
+	if out.Sessions > 0 {
+		pub.Spreads = &enrolment.Spreading{}
 	}
-	return nil
+	return e.Table.PublishOrganisation(ctx, out.After, pub)
 }
 
 // Promises tells whether what new files are promised changes, and in which words.

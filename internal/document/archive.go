@@ -2,87 +2,154 @@ package document
 
 import (
 	"bytes"
+	"compress/zlib"
 	"crypto/md5"
+	"crypto/sha256"
 	_ "embed"
+	"encoding/hex"
 	"encoding/xml"
 	"fmt"
+	"io"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf16"
 
 	"github.com/echarpe/echarpe/internal/facturx"
-	"github.com/echarpe/echarpe/internal/pdf"
+	"github.com/echarpe/echarpe/internal/lazy"
 )
 
-// A paper is PDF/UA-1 (a screen reader reads it in order) and PDF/A-2a (it can be archived: it depends on nothing): beside the
-// pages, the structure, the claims, the colour space. An invoice is PDF/A-3a instead, which differs from 2a in one thing only: it
-// may carry a file, its data for machines. veraPDF checks all of it in `make check`.
+// A paper is PDF/UA-1 (a screen reader reads it in order) and PDF/A-2a (it can be archived: it depends on nothing). The
+// PDF library writes neither. archive writes its file again, object by object, with what it lacks: the structure, the
+// claims, a right table from characters to Unicode, the file's identifier. veraPDF checks both in `make check`.
 
 // sRGB is the colour space of every paper, from the ICC (color/LICENSE).
 //
 //go:embed color/sRGB2014.icc
 var sRGB []byte
 
-var packedSRGB = sync.OnceValue(func() []byte { return pdf.Deflate(sRGB) })
+// An invoice is PDF/A-3a instead, which differs from 2a in one thing only: it may carry a file, its data for machines.
 
-// archive writes the file of a paper that is drawn.
-func archive(doc *pdf.Document, tags *tagger, p Paper) []byte {
-	var a archiver
-	catalog, info := a.file.Next(), a.file.Next()
-	var tree int
-	tree, a.pages = doc.Write(&a.file, func(index int) string { return fmt.Sprintf("/StructParents %d /Tabs /S", index) })
-	entries := fmt.Sprintf("/Type /Catalog /Pages %d 0 R /Lang (fr-FR) /MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /ViewerPreferences <</DisplayDocTitle true>> /Metadata %d 0 R /OutputIntents [%s]",
-		tree, a.structure(tags), a.metadata(p), a.intent())
-	if len(p.Data) > 0 {
-		entries += a.attachment(p)
+// archive gives the file that the library wrote, made whole. runes are the characters drawn; data is attached, unless there is none.
+func archive(file []byte, tags *tagger, runes []rune, p Paper) ([]byte, error) {
+	bodies, err := objectsOf(file)
+	if err != nil {
+		return nil, err
 	}
-	a.file.Put(catalog, []byte("<<"+entries+">>"))
-	a.file.Put(info, properties(p))
-	return a.file.Close(catalog, info)
+	a := archiver{bodies: bodies}
+	if err := a.read(); err != nil {
+		return nil, err
+	}
+	for _, n := range a.unicode {
+		a.bodies[n-1] = stream(toUnicode(runes), "")
+	}
+	if len(p.Data) > 0 {
+		a.attach(p)
+	}
+	root := len(a.bodies) + 1
+	a.structure(tags)
+	a.insert(a.catalog, fmt.Sprintf("/MarkInfo <</Marked true>> /StructTreeRoot %d 0 R /ViewerPreferences <</DisplayDocTitle true>>", root))
+	return a.file(), nil
 }
 
-// archiver writes what a file holds beside its pages, whose numbers it knows.
+// archiver holds the bodies of the objects, of which the first is number 1.
 type archiver struct {
-	file  pdf.File
-	pages []int
+	bodies        [][]byte
+	catalog, info int
+	pages         []int
+	unicode       []int // streams from characters to Unicode
 }
 
-func properties(p Paper) []byte {
-	text := func(s string) string { return pdf.String(drawable(s)) }
-	made := p.Made.UTC().Format("20060102150405Z")
-	return fmt.Appendf(nil, "<</Title %s /Subject %s /Author %s /Creator %s /CreationDate (D:%s) /ModDate (D:%s)>>",
-		text(fileTitle(p)), text(p.Subject), text(p.Author), text("Écharpe"), made, made)
+var (
+	startxref = lazy.Regexp(`startxref\n(\d+)\n%%EOF\s*$`)
+	unicodeOf = lazy.Regexp(`/ToUnicode (\d+) 0 R`)
+)
+
+// objectsOf cuts a file of the library into its objects, by its cross-reference table.
+func objectsOf(file []byte) ([][]byte, error) {
+	m := startxref().FindSubmatch(file)
+	if m == nil {
+		return nil, fmt.Errorf("archive: no startxref")
+	}
+	table, _ := strconv.Atoi(string(m[1]))
+	var count int
+	if _, err := fmt.Sscanf(string(file[table:]), "xref\n0 %d\n", &count); err != nil {
+		return nil, fmt.Errorf("archive: cross-reference table: %w", err)
+	}
+	entries := file[table+len(fmt.Sprintf("xref\n0 %d\n", count)):]
+	const entry = len("0000000000 65535 f \n")
+	starts := make([]int, count)
+	for i := range count {
+		starts[i], _ = strconv.Atoi(string(entries[i*entry : i*entry+10]))
+	}
+	sorted := slices.Sorted(slices.Values(append(slices.Clone(starts[1:]), table)))
+	bodies := make([][]byte, count-1)
+	for n := 1; n < count; n++ {
+		next, _ := slices.BinarySearch(sorted, starts[n]+1)
+		body, ok := bytes.CutPrefix(file[starts[n]:sorted[next]], fmt.Appendf(nil, "%d 0 obj\n", n))
+		body, closed := bytes.CutSuffix(body, []byte("endobj\n"))
+		if !ok || !closed {
+			return nil, fmt.Errorf("archive: object %d is not where the table says", n)
+		}
+		bodies[n-1] = body
+	}
+	return bodies, nil
 }
 
-// metadata are not compressed: who looks for them need not read PDF.
-func (a *archiver) metadata(p Paper) int {
-	n := a.file.Next()
-	a.file.Plain(n, "/Type /Metadata /Subtype /XML ", claims(p))
-	return n
+// read finds the objects that change.
+func (a *archiver) read() error {
+	for i, body := range a.bodies {
+		switch n := i + 1; {
+		case bytes.HasPrefix(body, []byte("<</Type /Page\n")):
+			a.pages = append(a.pages, n)
+		case bytes.Contains(body, []byte("/Type /Catalog\n")):
+			a.catalog = n
+		case bytes.Contains(body, []byte("\n/Producer ")):
+			a.info = n
+		default:
+			if m := unicodeOf().FindSubmatch(body); m != nil {
+				stream, _ := strconv.Atoi(string(m[1]))
+				a.unicode = append(a.unicode, stream)
+			}
+		}
+	}
+	if a.catalog == 0 || a.info == 0 || len(a.pages) == 0 || len(a.unicode) == 0 {
+		return fmt.Errorf("archive: catalog %d, properties %d, %d pages, %d fonts found", a.catalog, a.info, len(a.pages), len(a.unicode))
+	}
+	return nil
 }
 
-func (a *archiver) intent() string {
-	n := a.file.Next()
-	a.file.Packed(n, "/N 3 ", packedSRGB())
-	return fmt.Sprintf("<</Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /Info (sRGB) /DestOutputProfile %d 0 R>>", n)
-}
+// attached is where the library lists the files that a file carries; it knows nothing of what they are for.
+var attached = lazy.Regexp(`/EmbeddedFiles <<[^<>]*>>`)
 
-// attachment adds an invoice's data, and says that they are the same invoice told otherwise.
-func (a *archiver) attachment(p Paper) string {
+// attach adds an invoice's data, and says that they are the same invoice told otherwise.
+func (a *archiver) attach(p Paper) {
 	sum := md5.Sum(p.Data) // what the format wants: nothing leans on it
-	held, named := a.file.Next(), a.file.Next()
-	a.file.Stream(held, fmt.Sprintf("/Type /EmbeddedFile /Subtype /text#2Fxml /Params <</Size %d /ModDate (D:%s) /CheckSum <%x>>> ", len(p.Data), p.Made.UTC().Format("20060102150405Z"), sum), p.Data)
-	a.file.Put(named, fmt.Appendf(nil, "<</Type /Filespec /F (%s) /UF (%s) /Desc %s /AFRelationship /Alternative /EF <</F %d 0 R /UF %d 0 R>>>>", facturx.Name, facturx.Name, pdf.String("La facture, lisible par un programme (Factur-X)"), held, held))
-	return fmt.Sprintf(" /AF [%d 0 R] /Names <</EmbeddedFiles <</Names [(%s) %d 0 R]>>>>", named, facturx.Name, named)
+	held := len(a.bodies) + 1
+	named := held + 1
+	a.bodies = append(a.bodies,
+		stream(p.Data, fmt.Sprintf("/Type /EmbeddedFile /Subtype /text#2Fxml /Params <</Size %d /ModDate (D:%s) /CheckSum <%x>>> ", len(p.Data), p.Made.UTC().Format("20060102150405Z"), sum)),
+		fmt.Appendf(nil, "<</Type /Filespec /F (%s) /UF (%s) /Desc %s /AFRelationship /Alternative /EF <</F %d 0 R /UF %d 0 R>>>>\n", facturx.Name, facturx.Name, pdfText("La facture, lisible par un programme (Factur-X)"), held, held))
+	catalog := &a.bodies[a.catalog-1]
+	*catalog = attached().ReplaceAll(*catalog, fmt.Appendf(nil, "/EmbeddedFiles <</Names [(%s) %d 0 R]>>", facturx.Name, named))
+	a.insert(a.catalog, fmt.Sprintf("/AF [%d 0 R]", named))
 }
 
-// structure adds the tree and gives the number of its root: the root, the table from each page's marks to their elements, the
-// elements.
-func (a *archiver) structure(tags *tagger) int {
-	root, table := a.file.Next(), a.file.Next()
+// insert adds entries at the head of a dictionary.
+func (a *archiver) insert(n int, entries string) {
+	a.bodies[n-1] = bytes.Replace(a.bodies[n-1], []byte("<<"), []byte("<<"+entries+"\n"), 1)
+}
+
+// structure adds the tree: its root, the table from each page's marks to their elements, then the elements.
+func (a *archiver) structure(tags *tagger) {
+	root := len(a.bodies) + 1
 	numbers := map[*element]int{}
+	var order []*element
 	var number func(e *element)
 	number = func(e *element) {
-		numbers[e] = a.file.Next()
+		numbers[e] = root + 2 + len(order)
+		order = append(order, e)
 		for _, kid := range e.kids {
 			if e, ok := kid.(*element); ok {
 				number(e)
@@ -90,22 +157,24 @@ func (a *archiver) structure(tags *tagger) int {
 		}
 	}
 	number(tags.root)
-	a.file.Put(root, fmt.Appendf(nil, "<</Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey %d>>", numbers[tags.root], table, len(a.pages)))
-	a.file.Put(table, parents(tags, numbers))
-	a.elements(tags.root, root, numbers)
-	return root
-}
-
-func (a *archiver) elements(e *element, parent int, numbers map[*element]int) {
-	a.file.Put(numbers[e], a.element(e, parent, numbers))
-	for _, kid := range e.kids {
-		if kid, ok := kid.(*element); ok {
-			a.elements(kid, numbers[e], numbers)
+	a.bodies = append(a.bodies,
+		fmt.Appendf(nil, "<</Type /StructTreeRoot /K %d 0 R /ParentTree %d 0 R /ParentTreeNextKey %d>>\n", root+2, root+1, len(a.pages)),
+		a.parents(tags, numbers))
+	parent := map[*element]int{tags.root: root}
+	for _, e := range order {
+		for _, kid := range e.kids {
+			if e2, ok := kid.(*element); ok {
+				parent[e2] = numbers[e]
+			}
 		}
+		a.bodies = append(a.bodies, a.element(e, parent[e], numbers))
+	}
+	for i, page := range a.pages {
+		a.insert(page, fmt.Sprintf("/StructParents %d /Tabs /S", i))
 	}
 }
 
-func parents(tags *tagger, numbers map[*element]int) []byte {
+func (a *archiver) parents(tags *tagger, numbers map[*element]int) []byte {
 	var b bytes.Buffer
 	b.WriteString("<</Nums [")
 	for page, marks := range tags.pages {
@@ -115,7 +184,7 @@ func parents(tags *tagger, numbers map[*element]int) []byte {
 		}
 		b.WriteString("] ")
 	}
-	b.WriteString("]>>")
+	b.WriteString("]>>\n")
 	return b.Bytes()
 }
 
@@ -124,7 +193,7 @@ func (a *archiver) element(e *element, parent int, numbers map[*element]int) []b
 	fmt.Fprintf(&b, "<</S /%s /P %d 0 R%s", e.role, parent, e.attr)
 	page := 0
 	if len(e.kids) == 0 {
-		b.WriteString(">>")
+		b.WriteString(">>\n")
 		return b.Bytes()
 	}
 	b.WriteString("/K [")
@@ -147,8 +216,118 @@ func (a *archiver) element(e *element, parent int, numbers map[*element]int) []b
 	if page > 0 {
 		fmt.Fprintf(&b, "/Pg %d 0 R", a.pages[page-1])
 	}
-	b.WriteString(">>")
+	b.WriteString(">>\n")
 	return b.Bytes()
+}
+
+// file writes the objects: those with a stream as they are, the others together in one compressed stream, which halves
+// a paper; then where each one is, and the identifier, drawn from what the file says.
+func (a *archiver) file() []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+	packed := len(a.bodies) + 1 // the number of the stream of the others
+	table := packed + 1
+	places := make([]place, table+1)
+	places[0] = place{kind: 0, index: 65535}
+	var index, others bytes.Buffer
+	count := 0
+	for i, body := range a.bodies {
+		if bytes.Contains(body, []byte("\nstream\n")) {
+			places[i+1] = place{1, b.Len(), 0}
+			fmt.Fprintf(&b, "%d 0 obj\n%sendobj\n", i+1, repacked(body))
+			continue
+		}
+		places[i+1] = place{2, packed, count}
+		fmt.Fprintf(&index, "%d %d ", i+1, others.Len())
+		others.Write(body)
+		count++
+	}
+	places[packed] = place{1, b.Len(), 0}
+	first := index.Len()
+	fmt.Fprintf(&b, "%d 0 obj\n%sendobj\n", packed, stream(append(index.Bytes(), others.Bytes()...), fmt.Sprintf("/Type /ObjStm /N %d /First %d ", count, first)))
+	places[table] = place{1, b.Len(), 0}
+	sum := sha256.Sum256(b.Bytes())
+	id, start := hex.EncodeToString(sum[:16]), b.Len()
+	entries := fmt.Sprintf("/Type /XRef /Size %d /W [1 3 2] /Root %d 0 R /Info %d 0 R /ID [<%s> <%s>] ", table+1, a.catalog, a.info, id, id)
+	fmt.Fprintf(&b, "%d 0 obj\n%sendobj\nstartxref\n%d\n%%%%EOF\n", table, stream(tableOf(places), entries), start)
+	return b.Bytes()
+}
+
+// place is where an object is: at an offset of the file (1), or in a stream of objects at an index (2); 0 is none.
+type place struct{ kind, at, index int }
+
+func tableOf(places []place) []byte {
+	var b []byte
+	for _, p := range places {
+		b = append(b, byte(p.kind), byte(p.at>>16), byte(p.at>>8), byte(p.at), byte(p.index>>8), byte(p.index))
+	}
+	return b
+}
+
+// packedFont is a font's program as the library compresses it: for speed.
+var packedFont = lazy.Regexp(`^<</Length \d+\s*/Filter /FlateDecode(\s*/Length1 \d+\s*)>>\nstream\n`)
+
+// repacked compresses a font's program again, and a tenth of a paper goes. The library's other streams come as they were drawn, or are
+// small as they are.
+func repacked(body []byte) []byte {
+	if m := packedFont().FindSubmatchIndex(body); m != nil {
+		if z, err := zlib.NewReader(bytes.NewReader(body[m[1]:])); err == nil {
+			if content, err := io.ReadAll(z); err == nil {
+				return stream(content, string(body[m[2]:m[3]]))
+			}
+		}
+	}
+	if m := plainStream().FindSubmatchIndex(body); m != nil {
+		if content, ok := bytes.CutSuffix(body[m[1]:], []byte("\nendstream\n")); ok {
+			return stream(content, "")
+		}
+	}
+	return body
+}
+
+// plainStream is a stream as the library draws it: a page.
+var plainStream = lazy.Regexp(`^<</Length \d+>>\nstream\n`)
+
+// deflaters are kept from one stream to the next, and from one paper to the next: each holds more than a megabyte.
+var deflaters = sync.Pool{New: func() any { return zlib.NewWriter(nil) }}
+
+// stream is an object's body: its content compressed, under the entries of its dictionary.
+func stream(content []byte, entries string) []byte {
+	var packed bytes.Buffer
+	z := deflaters.Get().(*zlib.Writer)
+	defer deflaters.Put(z)
+	z.Reset(&packed)
+	_, _ = z.Write(content) // a buffer takes everything
+	_ = z.Close()
+	return fmt.Appendf(nil, "<<%s/Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream\n", entries, packed.Len(), packed.Bytes())
+}
+
+// toUnicode says which character each code of the fonts stands for: the library uses code points as codes.
+func toUnicode(runes []rune) []byte {
+	const most = 100 // entries a block may have
+	var b bytes.Buffer
+	b.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n" +
+		"/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n" +
+		"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")
+	for some := range slices.Chunk(runes, most) {
+		fmt.Fprintf(&b, "%d beginbfchar\n", len(some))
+		for _, r := range some {
+			fmt.Fprintf(&b, "<%04X> <%04X>\n", r, r)
+		}
+		b.WriteString("endbfchar\n")
+	}
+	b.WriteString("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n")
+	return b.Bytes()
+}
+
+// pdfText writes a text as a string of the file: UTF-16, in hexadecimal.
+func pdfText(s string) string {
+	var b strings.Builder
+	b.WriteString("<FEFF")
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&b, "%04X", unit)
+	}
+	return b.String() + ">"
 }
 
 // claims is the XMP packet: the file's properties, and the two standards that it keeps.

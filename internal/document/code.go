@@ -17,7 +17,7 @@ const (
 func (t *painter) code(c Code) {
 	drawn, err := qr.Encode(c.Address, qr.M, qr.Auto)
 	if err != nil {
-		t.err = fmt.Errorf("code: %w", err)
+		t.pdf.SetError(fmt.Errorf("code: %w", err))
 		return
 	}
 	const beside = codeSide + 2*codeQuiet
@@ -33,7 +33,7 @@ func (t *painter) code(c Code) {
 		t.tags.at.told(c.Says)
 		t.tags.at.attr += fmt.Sprintf(" /A <</O /Layout /Placement /Block /BBox [%.2f %.2f %.2f %.2f]>>",
 			margin*points, (pageHeight-top-codeSide)*points, (margin+codeSide)*points, (pageHeight-top)*points)
-		t.tags.text(t.at)
+		t.tags.text(t.pdf.PageNo())
 		t.squares(drawn.Bounds().Dx(), func(x, y int) bool { r, _, _, _ := drawn.At(x, y).RGBA(); return r == 0 })
 	})
 	t.x += beside
@@ -48,6 +48,7 @@ func (t *painter) code(c Code) {
 // squares fills the dark ones, each row by its stretches: no hairline shows between two of them.
 func (t *painter) squares(n int, dark func(x, y int) bool) {
 	side := codeSide / float64(n)
+	t.pdf.SetFillColor(0, 0, 0)
 	for y := range n {
 		for x := 0; x < n; x++ {
 			from := x
@@ -55,7 +56,7 @@ func (t *painter) squares(n int, dark func(x, y int) bool) {
 				x++
 			}
 			if x > from {
-				t.page.Fill(margin+side*float64(from), t.y+side*float64(y), side*float64(x-from), side, rgb{})
+				t.pdf.Rect(margin+side*float64(from), t.y+side*float64(y), side*float64(x-from), side, "F")
 			}
 		}
 	}

@@ -3,13 +3,12 @@ package document
 import (
 	_ "embed"
 	"strings"
-	"sync"
 	"unicode"
 
-	"github.com/echarpe/echarpe/internal/pdf"
+	"codeberg.org/go-pdf/fpdf"
 )
 
-// Liberation Sans, SIL Open Font License 1.1 (fonts/LICENSE). Only the characters used are embedded.
+// Liberation Sans, SIL Open Font License 1.1 (fonts/LICENSE). The PDF library embeds only the characters used.
 //
 //go:embed fonts/LiberationSans-Regular.ttf
 var regularTTF []byte
@@ -17,20 +16,11 @@ var regularTTF []byte
 //go:embed fonts/LiberationSans-Bold.ttf
 var boldTTF []byte
 
-// Both are read once a process, for its first paper.
-var (
-	regular = font("LiberationSans", regularTTF)
-	bold    = font("LiberationSans-Bold", boldTTF)
-)
+const family = "LiberationSans" // no space: it becomes a name in the file
 
-func font(name string, file []byte) func() *pdf.Font {
-	return sync.OnceValue(func() *pdf.Font {
-		f, err := pdf.ParseFont(name, file)
-		if err != nil {
-			panic(err) // it comes with the program: every test that draws a paper would fail
-		}
-		return f
-	})
+func addFonts(pdf *fpdf.Fpdf) {
+	pdf.AddUTF8FontFromBytes(family, "", regularTTF)
+	pdf.AddUTF8FontFromBytes(family, "B", boldTTF)
 }
 
 // covered are the characters that both fonts draw; a test compares it with the files.

@@ -2,14 +2,14 @@ package document
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
 	_ "image/jpeg" // a logo may be one
-	_ "image/png"  // or the other
-	"sync"
+	"image/png"
 
-	"github.com/echarpe/echarpe/internal/pdf"
+	"codeberg.org/go-pdf/fpdf"
 )
 
 // The heaviest logo: it is stored with the organisation and drawn again on each paper.
@@ -42,41 +42,22 @@ func decodeLogo(picture []byte) (image.Image, error) {
 	return decoded, nil
 }
 
-// logo draws the logo within a box and gives its width.
-func (t *painter) logo(picture *pdf.Image, maxWidth, maxHeight float64) float64 {
-	wide, high := float64(picture.Width), float64(picture.Height)
-	scale := min(maxWidth/wide, maxHeight/high)
-	t.tags.shape(t.at) // the name that follows says it
-	t.page.Picture(t.doc.Picture(picture), margin, t.y, wide*scale, high*scale)
-	return wide * scale
-}
-
-// lastLogo is the logo drawn last, made ready: the organisation has one, and it takes longer than the rest of a paper.
-var lastLogo struct {
-	sync.Mutex
-	of    [sha256.Size]byte
-	ready *pdf.Image
-}
-
-// readyLogo is nil when there is no logo, or none that can be drawn.
-func readyLogo(picture []byte) *pdf.Image {
-	if len(picture) == 0 {
-		return nil
+// logo draws the logo within a box and gives its width. The PDF library panics on a damaged PNG and refuses some sound
+// ones (interlaced, 16 bits): it is given a plain opaque one made anew.
+func (t *painter) logo(picture image.Image, maxWidth, maxHeight float64) float64 {
+	flat := image.NewRGBA(picture.Bounds())
+	draw.Draw(flat, flat.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(flat, flat.Bounds(), picture, picture.Bounds().Min, draw.Over)
+	var plain bytes.Buffer
+	if err := png.Encode(&plain, flat); err != nil {
+		t.pdf.SetError(fmt.Errorf("logo: %w", err))
+		return 0
 	}
-	lastLogo.Lock()
-	defer lastLogo.Unlock()
-	of := sha256.Sum256(picture)
-	if lastLogo.ready != nil && lastLogo.of == of {
-		return lastLogo.ready
-	}
-	decoded, err := decodeLogo(picture)
-	if err != nil {
-		return nil
-	}
-	ready, err := pdf.NewImage(decoded)
-	if err != nil {
-		return nil
-	}
-	lastLogo.of, lastLogo.ready = of, ready
-	return ready
+	options := fpdf.ImageOptions{ImageType: "png"}
+	info := t.pdf.RegisterImageOptionsReader("logo", options, &plain)
+	scale := min(maxWidth/info.Width(), maxHeight/info.Height())
+	w, h := info.Width()*scale, info.Height()*scale
+	t.tags.shape(t.pdf.PageNo()) // the name that follows says it
+	t.pdf.ImageOptions("logo", margin, t.y, w, h, false, options, 0, "")
+	return w
 }

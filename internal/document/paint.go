@@ -1,11 +1,14 @@
 package document
 
 import (
+	"bytes"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
-	"github.com/echarpe/echarpe/internal/pdf"
+	"codeberg.org/go-pdf/fpdf"
 )
 
 // Millimetres on A4, and points for type. No text is smaller than bodySize.
@@ -23,8 +26,8 @@ const (
 	totalPad              = 1.6
 )
 
-// Ink on paper: all contrasts are above 7 to 1.
-type rgb = pdf.Colour
+// rgb is a colour. Ink on paper: all contrasts are above 7 to 1.
+type rgb struct{ r, g, b int }
 
 var (
 	ink    = rgb{28, 28, 34}
@@ -52,19 +55,21 @@ func Paint(w io.Writer, p Paper) error {
 		t.part(part)
 	}
 	t.feet()
-	if t.err != nil {
-		return fmt.Errorf("paint %s: %w", p.Kind, t.err)
+	var drawn bytes.Buffer
+	if err := t.pdf.Output(&drawn); err != nil {
+		return fmt.Errorf("paint %s: %w", p.Kind, err)
 	}
-	_, err := w.Write(archive(&t.doc, t.tags, p))
+	file, err := archive(drawn.Bytes(), t.tags, slices.Sorted(maps.Keys(t.runes)), p)
+	if err != nil {
+		return fmt.Errorf("paint %s: %w", p.Kind, err)
+	}
+	_, err = w.Write(file)
 	return err
 }
 
 // painter draws from the top down; y is where the next block begins.
 type painter struct {
-	doc   pdf.Document
-	faces [2]*pdf.Face // regular, bold
-	page  *pdf.Page
-	at    int // its number
+	pdf   *fpdf.Fpdf
 	paper Paper
 	size  float64 // of the current type
 	x, w  float64 // the column being written
@@ -72,7 +77,7 @@ type painter struct {
 	foot  [][]piece // the identity under every page
 	runs  []run     // the pages of each part
 	tags  *tagger
-	err   error // why something could not be drawn
+	runes map[rune]bool // the characters drawn
 }
 
 type run struct {
@@ -81,9 +86,22 @@ type run struct {
 }
 
 func newPainter(p Paper) *painter {
-	t := &painter{paper: p, size: bodySize, x: margin, w: width}
-	t.faces = [2]*pdf.Face{t.doc.Face(regular()), t.doc.Face(bold())}
-	t.tags = newTagger(func(operator string) { t.page.Raw(operator) })
+	pdf := fpdf.New("P", "mm", "A4", "")
+	pdf.SetMargins(0, 0, 0)
+	pdf.SetAutoPageBreak(false, 0)
+	pdf.SetCompression(false) // archive does, once
+	pdf.SetCatalogSort(true)
+	pdf.SetCreationDate(p.Made.UTC())
+	pdf.SetModificationDate(p.Made.UTC())
+	pdf.SetLang("fr-FR")
+	pdf.SetTitle(drawable(fileTitle(p)), true)
+	pdf.SetSubject(drawable(p.Subject), true)
+	pdf.SetAuthor(drawable(p.Author), true)
+	pdf.SetCreator("Écharpe", true)
+	pdf.SetXmpMetadata(claims(p))
+	pdf.AddOutputIntent(fpdf.OutputIntentType{SubtypeIdent: fpdf.OutputIntent_GTS_PDFA1, OutputConditionIdentifier: "sRGB", Info: "sRGB", ICCProfile: sRGB})
+	addFonts(pdf)
+	t := &painter{pdf: pdf, paper: p, size: bodySize, x: margin, w: width, tags: newTagger(pdf.RawWriteStr), runes: map[rune]bool{}}
 	t.foot = t.wrap(width-30, piece{p.Foot, false})
 	t.foot = t.foot[:min(footLines, len(t.foot))]
 	return t
@@ -100,7 +118,7 @@ func (t *painter) part(part Part) { t.tags.under("Part", func() { t.drawPart(par
 
 func (t *painter) drawPart(part Part) {
 	t.newPage()
-	t.runs = append(t.runs, run{label: part.Label, first: t.at})
+	t.runs = append(t.runs, run{label: part.Label, first: t.pdf.PageNo()})
 	if part.Label != "" {
 		t.tags.under("P", func() { t.label(part.Label) })
 	}
@@ -115,7 +133,7 @@ func (t *painter) drawPart(part Part) {
 		}
 		t.block(b)
 	}
-	t.runs[len(t.runs)-1].last = t.at
+	t.runs[len(t.runs)-1].last = t.pdf.PageNo()
 }
 
 func (t *painter) block(b Block) {
@@ -137,14 +155,13 @@ func (t *painter) block(b Block) {
 	case Code:
 		t.code(b)
 	default:
-		t.err = fmt.Errorf("no way to draw a %T", b)
+		t.pdf.SetError(fmt.Errorf("no way to draw a %T", b))
 	}
 }
 
 func (t *painter) newPage() {
 	t.tags.end()
-	t.page = t.doc.Add()
-	t.at++
+	t.pdf.AddPage()
 	t.y = top
 }
 
@@ -165,14 +182,18 @@ func (t *painter) need(height float64) {
 	}
 }
 
-func (t *painter) face(bold bool) *pdf.Face {
+func (t *painter) face(bold bool) {
+	style := ""
 	if bold {
-		return t.faces[1]
+		style = "B"
 	}
-	return t.faces[0]
+	t.pdf.SetFont(family, style, t.size)
 }
 
-func (t *painter) measure(text string, bold bool) float64 { return t.face(bold).Width(text, t.size) }
+func (t *painter) measure(text string, bold bool) float64 {
+	t.face(bold)
+	return t.pdf.GetStringWidth(text)
+}
 
 // lead is the distance between two lines of the current type.
 func (t *painter) lead() float64 { return t.leadOf(t.size) }
@@ -188,11 +209,16 @@ func (t *painter) wrap(width float64, pieces ...piece) [][]piece {
 
 // line draws one line whose top is y.
 func (t *painter) line(x, y float64, pieces []piece, c rgb) {
-	t.tags.text(t.at)
+	t.tags.text(t.pdf.PageNo())
+	t.pdf.SetTextColor(c.r, c.g, c.b)
 	baseline := y + t.lead()*0.76
 	for _, p := range pieces {
-		t.page.Text(t.face(p.bold), t.size, x, baseline, c, p.text)
-		x += t.measure(p.text, p.bold)
+		t.face(p.bold)
+		t.pdf.Text(x, baseline, p.text)
+		for _, r := range p.text {
+			t.runes[r] = true
+		}
+		x += t.pdf.GetStringWidth(p.text)
 	}
 }
 
@@ -222,8 +248,10 @@ func (t *painter) flow(lines [][]piece, c rgb) {
 
 // rule draws a line from x1 to the right margin.
 func (t *painter) rule(x1, y float64, c rgb, thick float64) {
-	t.tags.shape(t.at)
-	t.page.Line(x1, y, pageWidth-margin, y, c, thick)
+	t.tags.shape(t.pdf.PageNo())
+	t.pdf.SetDrawColor(c.r, c.g, c.b)
+	t.pdf.SetLineWidth(thick)
+	t.pdf.Line(x1, y, pageWidth-margin, y)
 }
 
 // feet writes the identity and the page number under every page, once the number of pages is known.
@@ -233,7 +261,7 @@ func (t *painter) drawFeet() {
 	t.tags.end()
 	for _, r := range t.runs {
 		for page := r.first; page <= r.last; page++ {
-			t.page, t.at = t.doc.Page(page), page
+			t.pdf.SetPage(page)
 			t.footer(r, page)
 			t.tags.end()
 		}
@@ -241,6 +269,8 @@ func (t *painter) drawFeet() {
 }
 
 func (t *painter) footer(r run, page int) {
+	t.size = 1
+	t.face(false) // a size never used elsewhere: the library then names the font again on this page
 	t.size = bodySize
 	y := t.bottom() + 4
 	t.rule(margin, y, rule, 0.2)

@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -211,7 +210,7 @@ func TestLogo(t *testing.T) {
 	good := map[string][]byte{
 		"PNG":  encoded(func(w io.Writer) error { return png.Encode(w, picture) }),
 		"JPEG": encoded(func(w io.Writer) error { return jpeg.Encode(w, picture, nil) }),
-		// a PDF is given eight bits a channel
+		// the PDF library itself refuses sixteen bits a channel
 		"16 bits, transparent": encoded(func(w io.Writer) error { return png.Encode(w, image.NewNRGBA64(image.Rect(0, 0, 90, 40))) }),
 	}
 	in := input(t, document.Devis)
@@ -234,53 +233,6 @@ func TestLogo(t *testing.T) {
 		}
 		in.Organisation.LogoImage = logo
 		render(t, document.Devis, in) // a paper without its logo is still a paper
-	}
-}
-
-// TestASecondLogoIsNotTakenForTheFirst: the last one is kept ready.
-func TestASecondLogoIsNotTakenForTheFirst(t *testing.T) {
-	in := input(t, document.Devis)
-	var papers [][]byte
-	for _, c := range []color.Color{color.Black, color.NRGBA{200, 30, 30, 255}, color.Black} {
-		picture := image.NewNRGBA(image.Rect(0, 0, 60, 20))
-		for i := range 60 * 20 {
-			picture.Set(i%60, i/60, c)
-		}
-		var b bytes.Buffer
-		if err := png.Encode(&b, picture); err != nil {
-			t.Fatal(err)
-		}
-		in.Organisation.LogoImage = b.Bytes()
-		papers = append(papers, render(t, document.Devis, in))
-	}
-	if bytes.Equal(papers[0], papers[1]) || !bytes.Equal(papers[0], papers[2]) {
-		t.Error("a paper has another's logo")
-	}
-}
-
-// TestAPaperIsLight holds what a paper takes of memory, which is most of its time: fonts, colour space, logo and compressor are made
-// ready once a process.
-func TestAPaperIsLight(t *testing.T) {
-	const most = 2_000_000
-	picture := image.NewNRGBA(image.Rect(0, 0, 900, 300))
-	var logo bytes.Buffer
-	if err := png.Encode(&logo, picture); err != nil {
-		t.Fatal(err)
-	}
-	for k := range every {
-		in := input(t, k)
-		in.Organisation.LogoImage = logo.Bytes()
-		render(t, k, in)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		const papers = 5
-		for range papers {
-			render(t, k, in)
-		}
-		runtime.ReadMemStats(&after)
-		if each := (after.TotalAlloc - before.TotalAlloc) / papers; each > most {
-			t.Errorf("%s takes %d bytes, at most %d", k, each, most)
-		}
 	}
 }
 

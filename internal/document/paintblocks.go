@@ -5,8 +5,8 @@ import "fmt"
 // letterhead draws the logo and the organisation's name and address.
 func (t *painter) letterhead() {
 	const logoWidth, logoHeight = 42.0, 18.0
-	page, y, x := t.at, t.y, margin
-	if picture := readyLogo(t.paper.Logo); picture != nil {
+	page, y, x := t.pdf.PageNo(), t.y, margin
+	if picture, err := decodeLogo(t.paper.Logo); err == nil {
 		x += t.logo(picture, logoWidth, logoHeight) + 6
 	}
 	t.x = x
@@ -19,7 +19,7 @@ func (t *painter) letterhead() {
 		t.tags.under("P", func() { t.flow(t.wrap(pageWidth-margin-x, piece{text, i == 0}), colour) })
 	}
 	t.x, t.size = margin, bodySize
-	if x > margin && t.at == page {
+	if x > margin && t.pdf.PageNo() == page {
 		t.y = max(t.y, y+logoHeight)
 	}
 	t.y += 4
@@ -136,7 +136,7 @@ func (t *painter) field(f Field) {
 	}
 	t.need(float64(max(len(label), min(3, len(value))))*t.lead() + extra + 1)
 	t.y += extra
-	page, y := t.at, t.y
+	page, y := t.pdf.PageNo(), t.y
 	t.tags.under("TH", func() {
 		t.tags.at.attr = namesRow
 		for i, l := range label {
@@ -151,7 +151,7 @@ func (t *painter) field(f Field) {
 		t.flow(value, ink)
 	})
 	t.x -= labelWidth
-	if t.at == page {
+	if t.pdf.PageNo() == page {
 		t.y = max(t.y, y+float64(len(label))*t.lead())
 	}
 }
@@ -257,8 +257,9 @@ func (t *painter) tableHeadAgain(b Table) {
 }
 
 func (t *painter) fill(x, y, w, h float64, c rgb) {
-	t.tags.shape(t.at)
-	t.page.Fill(x, y, w, h, c)
+	t.tags.shape(t.pdf.PageNo())
+	t.pdf.SetFillColor(c.r, c.g, c.b)
+	t.pdf.Rect(x, y, w, h, "F")
 }
 
 // tableRow draws a row and keeps room after it on the page.
@@ -315,10 +316,12 @@ func (t *painter) drawCell(c Column, lines [][]piece, x, w float64, colour rgb) 
 // columns draws the rules between the columns of a row to sign in.
 func (t *painter) columns(b Table, height float64) {
 	x := margin
-	t.tags.shape(t.at)
+	t.tags.shape(t.pdf.PageNo())
+	t.pdf.SetDrawColor(rule.r, rule.g, rule.b)
+	t.pdf.SetLineWidth(0.2)
 	for _, c := range b.Columns[:len(b.Columns)-1] {
 		x += width * c.Share / 100
-		t.page.Line(x, t.y, x, t.y+height, rule, 0.2)
+		t.pdf.Line(x, t.y, x, t.y+height)
 	}
 }
 
@@ -416,8 +419,10 @@ func (t *painter) signatures(s Signatures) {
 }
 
 func (t *painter) frame(x, height float64) {
-	t.tags.shape(t.at)
-	t.page.Frame(x, t.y, boxWidth, height, rule, 0.3)
+	t.tags.shape(t.pdf.PageNo())
+	t.pdf.SetDrawColor(rule.r, rule.g, rule.b)
+	t.pdf.SetLineWidth(0.3)
+	t.pdf.Rect(x, t.y, boxWidth, height, "D")
 }
 
 // boxed writes the texts of a box, a paragraph each.

@@ -54,14 +54,12 @@ type reader struct {
 	t       testing.TB
 	objects map[int][]byte
 	marks   map[int]map[int]string // page object, mark, text
-	codes   map[string][]rune      // of each font of the pages
 	out     strings.Builder
 }
 
 func aloud(t testing.TB, pdf []byte) string {
 	r := &reader{t: t, objects: map[int][]byte{}, marks: map[int]map[int]string{}}
 	r.open(pdf)
-	r.codes = r.fonts()
 	for n, body := range r.objects {
 		if page := regexp.MustCompile(`/Type /Page\n(?s:.*)/Contents (\d+) 0 R`).FindSubmatch(body); page != nil {
 			r.marks[n] = r.content(inflate(t, r.objects[integer(page[1])]))
@@ -119,45 +117,15 @@ func inflate(t testing.TB, object []byte) []byte {
 	return all
 }
 
-// fonts reads what each font's codes stand for, as who copies or searches does.
-func (r *reader) fonts() map[string][]rune {
-	all := map[string][]rune{}
-	used := regexp.MustCompile(`/Font <<(.*?)>>`)
-	for _, body := range r.objects {
-		m := used.FindSubmatch(body)
-		if m == nil {
-			continue
-		}
-		for _, font := range regexp.MustCompile(`/(\w+) (\d+) 0 R`).FindAllSubmatch(m[1], -1) {
-			unicode := regexp.MustCompile(`/ToUnicode (\d+) 0 R`).FindSubmatch(r.objects[integer(font[2])])
-			codes := []rune{0}
-			for _, entry := range regexp.MustCompile(`(?m)^<([0-9A-F]{4})> <([0-9A-F]{4})>$`).FindAllSubmatch(inflate(r.t, r.objects[integer(unicode[1])]), -1) {
-				if n, _ := strconv.ParseInt(string(entry[1]), 16, 32); int(n) != len(codes) {
-					if string(entry[1]) == "0000" { // the codes that a font may have, not one
-						continue
-					}
-					r.t.Fatalf("code %s is said out of its turn", entry[1])
-				}
-				character, _ := strconv.ParseInt(string(entry[2]), 16, 32)
-				codes = append(codes, rune(character))
-			}
-			all[string(font[1])] = codes
-		}
-	}
-	return all
-}
-
-var operators = regexp.MustCompile(`(?s)/(\w+) [\d.]+ Tf|<</MCID (\d+)>> BDC|/Artifact BMC|\bEMC\b|\(((?:\\.|[^\\)])*)\) Tj|[\d.-]+ re f\b|[\d.-]+ l S\b|[\d.-]+ re S\b| Do\b`)
+var operators = regexp.MustCompile(`(?s)<</MCID (\d+)>> BDC|/Artifact BMC|\bEMC\b|\(((?:\\.|[^\\)])*)\) Tj|[\d.-]+ re f\b|[\d.-]+ l S\b|[\d.-]+ re S\b| Do\b`)
 
 // content gives the text of each mark of a page; nothing is drawn outside a mark or an artifact.
 func (r *reader) content(drawing []byte) map[int]string {
-	texts, open, inside, font := map[int]string{}, -1, false, ""
+	texts, open, inside := map[int]string{}, -1, false
 	for _, m := range operators.FindAllSubmatch(drawing, -1) {
 		switch op := string(m[0]); {
 		case m[1] != nil:
-			font = string(m[1])
-		case m[2] != nil:
-			open, inside = integer(m[2]), true
+			open, inside = integer(m[1]), true
 		case op == "/Artifact BMC":
 			open, inside = -1, true
 		case op == "EMC":
@@ -165,7 +133,7 @@ func (r *reader) content(drawing []byte) map[int]string {
 		case !inside:
 			r.t.Errorf("drawn neither in an element nor as an artifact: %q", op)
 		case strings.HasSuffix(op, "Tj") && open >= 0:
-			texts[open] += r.text(font, regexp.MustCompile(`(?s)\\(.)`).ReplaceAllFunc(m[3], func(escaped []byte) []byte {
+			texts[open] += unicodeOf(regexp.MustCompile(`(?s)\\(.)`).ReplaceAllFunc(m[2], func(escaped []byte) []byte {
 				if escaped[1] == 'r' {
 					return []byte("\r")
 				}
@@ -174,19 +142,6 @@ func (r *reader) content(drawing []byte) map[int]string {
 		}
 	}
 	return texts
-}
-
-// text is what the codes of a font say.
-func (r *reader) text(font string, b []byte) string {
-	var text []rune
-	for i := 0; i+1 < len(b); i += 2 {
-		code := int(b[i])<<8 | int(b[i+1])
-		if code < 1 || code >= len(r.codes[font]) {
-			r.t.Fatalf("code %d of font %q stands for nothing", code, font)
-		}
-		text = append(text, r.codes[font][code])
-	}
-	return string(text)
 }
 
 func unicodeOf(b []byte) string {

@@ -1,10 +1,6 @@
 package document
 
-import (
-	"fmt"
-
-	"github.com/echarpe/echarpe/internal/pdf"
-)
+import "fmt"
 
 // element is a node of a paper's structure: what a screen reader goes through, in order, whatever the drawing.
 type element struct {
@@ -24,7 +20,7 @@ func (e *element) child(role string) *element {
 }
 
 // told makes e read as a text that is not drawn: what a line to fill in by hand is for.
-func (e *element) told(text string) { e.attr += "/Alt " + pdf.String(text) }
+func (e *element) told(text string) { e.attr += "/Alt " + pdfText(text) }
 
 // tagger ties what is drawn to the structure: text to the element at hand, everything else to none (an artifact, which
 // is not read out: rules, backgrounds, what repeats on each page).

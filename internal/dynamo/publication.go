@@ -20,12 +20,20 @@ var (
 	shelfKey = key{"ORG", "SHELF"}
 )
 
-const editMark = "t#"
+const (
+	editMark = "t#"
+	spreads  = "s#" // before a thing that sessions to come have to copy
+)
 
 type editItem struct {
 	Revision int    `dynamodbav:"revision"`
 	At       stamp  `dynamodbav:"at"`
 	By       string `dynamodbav:"by,omitempty"`
+}
+
+type spreadItem struct {
+	Number string `dynamodbav:"number,omitempty"`
+	Opened bool   `dynamodbav:"opened,omitempty"`
 }
 
 // Edits gives what was changed in the browser; none until something is.
@@ -40,6 +48,16 @@ func (s *Store) Edits(ctx context.Context) (enrolment.Edits, error) {
 	}
 	e.Revision = int(numberOf(it, "revision"))
 	for name, v := range it {
+		if thing, spreading := strings.CutPrefix(name, spreads); spreading {
+			var si spreadItem
+			if err := attributevalue.Unmarshal(v, &si); err != nil {
+				return e, fmt.Errorf("read what is spreading: %w", err)
+			}
+			if e.Spreading == nil {
+				e.Spreading = map[string]enrolment.Spreading{}
+			}
+			e.Spreading[thing] = enrolment.Spreading(si)
+		}
 		thing, marked := strings.CutPrefix(name, editMark)
 		if !marked {
 			continue
@@ -183,6 +201,14 @@ func (p *plan) publication(pub enrolment.Publication) error {
 			return err
 		}
 	}
+	if pub.Spreads != nil {
+		left, err := attributevalue.Marshal(spreadItem(*pub.Spreads))
+		if err != nil {
+			return fmt.Errorf("write what is spreading: %w", err)
+		}
+		c.names["#s"], c.values[":spreads"] = spreads+pub.Thing, left
+		c.sets = append(c.sets, "#s = :spreads")
+	}
 	for i, thing := range clear {
 		name := fmt.Sprint("#c", i)
 		c.names[name] = editMark + thing
@@ -201,4 +227,46 @@ func (p *plan) publication(pub enrolment.Publication) error {
 	}
 	p.writes = append(p.writes, types.TransactWriteItem{Update: u})
 	return nil
+}
+
+// CopyToSessions writes some sessions, all or none, while these things are spreading at this revision; otherwise, or when a session was
+// changed meanwhile, it is [enrolment.ErrStale]. Counts are neither read nor written: seats are taken and given back at the same time.
+func (s *Store) CopyToSessions(ctx context.Context, some []enrolment.Copying, things []string, seen int) error {
+	p := plan{table: &s.table}
+	for _, c := range some {
+		before, err := described(sessionItemOf(c.Before))
+		if err != nil {
+			return err
+		}
+		after, err := described(sessionItemOf(c.After))
+		if err != nil {
+			return err
+		}
+		d := difference(before, after)
+		d.names["#status"], d.values[":open"], d.values[":read"] = "status", text(string(enrolment.SessionOpen)), number(int64(c.Before.Revision))
+		p.update(sessionKey(c.Before.ID), d.text(), "revision = :read AND #status = :open", d.names, d.values)
+	}
+	p.stillSpreading(things, seen, "SET revision = :seen")
+	return s.write(ctx, p)
+}
+
+// MarkCopied records that all sessions copy these things, unless the catalogue was changed meanwhile.
+func (s *Store) MarkCopied(ctx context.Context, things []string, seen int) error {
+	p := plan{table: &s.table}
+	var gone []string
+	for i := range things {
+		gone = append(gone, fmt.Sprint("#s", i))
+	}
+	p.stillSpreading(things, seen, "SET revision = :seen REMOVE "+strings.Join(gone, ", "))
+	return s.write(ctx, p)
+}
+
+// stillSpreading adds an update of the marks upon their revision, while sessions have to copy these things.
+func (p *plan) stillSpreading(things []string, seen int, update string) {
+	condition, names := "revision = :seen", map[string]string{}
+	for i, thing := range things {
+		names[fmt.Sprint("#s", i)] = spreads + thing
+		condition += fmt.Sprintf(" AND attribute_exists(#s%d)", i)
+	}
+	p.update(editsKey, update, condition, names, item{":seen": number(int64(seen))})
 }

@@ -100,6 +100,12 @@ type Formation struct {
 	MaxParticipants int
 }
 
+// Listed is what sessions copy of the formation, with its number on Mon Compte Élu, which stands with them.
+func (f Formation) Listed(number string) FormationSummary {
+	return FormationSummary{Slug: f.Slug, Title: f.Title, Summary: f.Summary, Theme: f.Theme, Hours: f.Hours,
+		PriceCents: f.PriceCents, DIFEEligible: f.DIFEEligible, MonCompteElu: f.MonCompteElu, MonCompteEluNumber: number}
+}
+
 // SessionStatus is the organisation's word on a session.
 type SessionStatus string
 

@@ -205,6 +205,9 @@ func (d Deps) sayings(e enrolment.Enrolment, k enrolment.StepKey) (said []string
 			said = append(said, "En ses mots"+nbsp+": "+quoted(r.Answer.Detail))
 		}
 	}
+	if _, done := e.Steps[k]; !done && k == enrolment.StepAccord && r.Answer.Given == enrolment.Refus && e.Status.HoldsSeat() {
+		said = append(said, "Votre place est gardée. Vous pouvez choisir une autre façon de payer, plus bas sur cette page.")
+	}
 	if mine, ok := e.Reply.Word(k, enrolment.ByHolder); ok && mine.Done != theirs.Done {
 		what := "ce n’est pas fait"
 		if mine.Done {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/echarpe/echarpe/internal/catalogue"
+	"github.com/echarpe/echarpe/internal/spread"
 )
 
 // many publishes n sessions, one a day from the eleventh day on; every tenth one by video, every third one on another theme.
@@ -24,7 +24,7 @@ func many(w *world, n int) {
 		}
 		w.publish(s)
 	}
-	if err := catalogue.PublishChoices(context.Background(), w.store, today); err != nil {
+	if err := spread.PublishChoices(context.Background(), w.store, today); err != nil {
 		w.t.Fatal(err)
 	}
 }

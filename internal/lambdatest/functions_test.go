@@ -7,11 +7,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/echarpe/echarpe/internal/booking"
+	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/lambdatest"
 	"github.com/echarpe/echarpe/internal/sestest"
@@ -183,6 +186,44 @@ func TestTheRemindersFunctionSendsTheConfirmationOnceWhateverWakesIt(t *testing.
 				t.Errorf("%d mails to the holder", len(got))
 			}
 		})
+	}
+}
+
+// The real binary, behind the gateway and on its schedule, with a real bucket: its calls to the table are checked against its role.
+func TestTheScansFunctionTakesInAConventionAndEmptiesTheBucket(t *testing.T) {
+	w := newWorld(t)
+	bucket := w.Bucket(t)
+	w.enrol(w.start("api"))
+	if _, err := booking.New(w.Store, nil, time.Now).Prove(t.Context(), w.Value("id")); err != nil {
+		t.Fatal(err)
+	}
+	scans := w.start("scans")
+	if err := w.Offered([]byte(w.request(scans, "scans-offer.json", 201).Body)); err != nil {
+		t.Fatal(err)
+	}
+	w.request(scans, "scans-take.json", 409)
+	at := w.Value("id") + "/" + w.Value("scan") + "/01"
+	bucket.Put("uploads/"+at, "application/pdf", []byte("%PDF-1.7\n")) // what the form lets in is tried in package scan
+	if said := w.request(scans, "scans-take.json", 200).Body; !strings.Contains(said, `"pdf":true`) {
+		t.Errorf("taken: %s", said)
+	}
+	w.invoke(scans, "scans-schedule.json")
+	if got := bucket.Read("scans/" + at); string(got) != "%PDF-1.7\n" {
+		t.Errorf("%q is kept", got)
+	}
+	lost := enrolment.LooseScan{FileID: w.Value("id"), ScanID: strings.Repeat("a", 26) + "-01", At: time.Now().Add(-time.Minute)}
+	bucket.Put("scans/"+lost.FileID+"/"+lost.ScanID+"/01", "application/pdf", []byte("%PDF-1.7\n"))
+	if err := w.Store.ExpectScan(t.Context(), lost); err != nil {
+		t.Fatal(err)
+	}
+	w.invoke(scans, "scans-schedule.json")
+	if keys := bucket.Keys(); slices.ContainsFunc(keys, func(k string) bool { return strings.Contains(k, lost.ScanID) }) || !slices.Contains(keys, "scans/"+at) {
+		t.Errorf("after the sweep: %v", keys)
+	}
+	for _, secret := range []string{w.Value("contact"), "X-Amz", bucket.URL} {
+		if strings.Contains(scans.Logs(), secret) {
+			t.Errorf("%q is in the logs", secret)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,6 +24,8 @@ import (
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
+	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/s3test"
 	"github.com/echarpe/echarpe/internal/sestest"
 )
 
@@ -38,14 +41,19 @@ type World struct {
 	people int
 }
 
+// Runtime are the template's settings of Go itself, for whoever measures (internal/stack compares them).
+var Runtime = map[string]string{"GOMAXPROCS": "1", "GOGC": "400", "GOMEMLIMIT": "200MiB"}
+
 // Variables are those that the template gives the functions, with a link secret of their own; [Start] takes them.
 func Variables() map[string]string {
 	secret := make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails, by its contract
-	return map[string]string{
+	vars := map[string]string{
 		"TABLE_NAME": dynamotest.TableName, "SITE_URL": "https://inscriptions.exemple.fr", "LINK_SECRETS": "1:" + hex.EncodeToString(secret),
 		"MAIL_FROM": `"Écharpe" <inscriptions@exemple.fr>`, "MAIL_CONFIGURATION_SET": "echarpe", "METRICS_NAMESPACE": "Echarpe/test",
 	}
+	maps.Copy(vars, Runtime)
+	return vars
 }
 
 // NewWorld makes one for the repository at root.
@@ -100,9 +108,29 @@ func (w *World) NewPerson() {
 	w.values["key"] = uuid.NewString()
 	delete(w.values, "id")
 	delete(w.values, "token")
+	delete(w.values, "contact")
+	delete(w.values, "scan")
 }
 
-// Value is what stands for {{name}} in the events: session, formation, email, key; id and token once enrolled.
+// Bucket gives the functions a bucket of scans.
+func (w *World) Bucket(t testing.TB) *s3test.Bucket {
+	t.Helper()
+	b := s3test.OpenAs(t, w.Env["AWS_ACCESS_KEY_ID"], w.Env["AWS_SECRET_ACCESS_KEY"])
+	w.Env["SCAN_BUCKET"], w.Env["AWS_ENDPOINT_URL_S3"] = b.Name, b.URL
+	return b
+}
+
+// Offered keeps the scan's id from the answer to scans-offer.json, for the next events.
+func (w *World) Offered(answer []byte) error {
+	var got struct{ Scan string }
+	if err := json.Unmarshal(answer, &got); err != nil || got.Scan == "" {
+		return fmt.Errorf("no scan offered: %w: %s", err, answer)
+	}
+	w.values["scan"] = got.Scan
+	return nil
+}
+
+// Value is what stands for {{name}} in the events: session, formation, email, key; id, token and contact (the token of the collectivité) once enrolled, scan once offered.
 func (w *World) Value(name string) string { return w.values[name] }
 
 // Forge makes the next events carry a token that the house did not sign.
@@ -123,6 +151,11 @@ func (w *World) Enrolled(answer []byte) error {
 		return fmt.Errorf("not a seat held: %s", answer)
 	}
 	w.values["id"], w.values["token"] = id, token
+	keys, err := link.ParseKeys(w.Env["LINK_SECRETS"])
+	if err != nil {
+		return err
+	}
+	w.values["contact"] = keys.Token(link.Authority, id, 0)
 	return nil
 }
 

@@ -31,6 +31,7 @@ type Due interface {
 type Desk struct {
 	Sender *Sender
 	Seats  Seats
+	Spread Seats // what was changed of the catalogue, for sessions to come to copy
 	Due    Due
 	Shards int // of Due, numbered from 0
 	AtOnce int // files tended at the same time; 0 for 16
@@ -130,11 +131,14 @@ func (f *failures) add(sequence string) {
 	f.Failures = append(f.Failures, StreamFailure{ID: sequence})
 }
 
-// Sweep does everything that time made due: seats, then messages. One file's failure does not stop the others; all
+// Sweep does everything that time made due: seats, the catalogue, then messages. One file's failure does not stop the others; all
 // failures come back together. What there is no time for, or what the post does not take for now, is left to the next run.
 func (d *Desk) Sweep(ctx context.Context) error {
 	faults := &faults{}
 	faults.add(d.Seats.Sweep(ctx))
+	if d.Spread != nil {
+		faults.add(d.Spread.Sweep(ctx))
+	}
 	urgent, others := d.due(ctx, faults)
 	if d.tend(ctx, urgent, true, faults) {
 		d.tend(ctx, others, false, faults)

@@ -61,7 +61,7 @@ func OpenAs(t testing.TB, id, secret string) *Bucket {
 		t.Fatal("create bucket:", err)
 	}
 	if _, err := b.Client.PutBucketCors(context.Background(), &s3.PutBucketCorsInput{Bucket: &b.Name, CORSConfiguration: &types.CORSConfiguration{
-		CORSRules: []types.CORSRule{{AllowedMethods: []string{"POST"}, AllowedOrigins: []string{Site}, AllowedHeaders: []string{"*"}}},
+		CORSRules: []types.CORSRule{{AllowedMethods: []string{"POST"}, AllowedOrigins: []string{Site}}},
 	}}); err != nil {
 		t.Fatal("bucket CORS:", err)
 	}

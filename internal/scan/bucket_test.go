@@ -105,6 +105,30 @@ func TestTheBucketRefusesWhatWasNotSigned(t *testing.T) {
 	}
 }
 
+// A browser that shows how far a page has come asks the bucket first; it asks for no header of ours.
+func TestTheSitesPagesMaySendAndNoOthers(t *testing.T) {
+	real := s3test.Open(t)
+	u := offer(t, scan.Open(real.Config, real.Name), "x-01", page("image/jpeg", jpeg))[0]
+	for origin, want := range map[string]bool{s3test.Site: true, "https://ailleurs.example": false, "null": false} {
+		for method, want := range map[string]bool{"POST": want, "GET": false, "PUT": false} {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodOptions, u.URL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Origin", origin)
+			r.Header.Set("Access-Control-Request-Method", method)
+			answer, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+			if got := answer.StatusCode < 300 && answer.Header.Get("Access-Control-Allow-Origin") == origin; got != want {
+				t.Errorf("%s %s: %d %v", method, origin, answer.StatusCode, answer.Header)
+			}
+		}
+	}
+}
+
 // A send that was cut short goes on: what has arrived is not sent again.
 func TestASendGoesOnWhereItStopped(t *testing.T) {
 	real := s3test.Open(t)

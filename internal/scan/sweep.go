@@ -25,7 +25,10 @@ type Sweeper struct {
 	Now func() time.Time
 }
 
-// Sweep looks at every note that is due. One that fails does not stop the others.
+// reserve is how long before its time is up a run stops: far longer than one scan takes to go.
+const reserve = 10 * time.Second
+
+// Sweep looks at every note that is due. One that fails does not stop the others; what there is no time for is left to the next run.
 func (s Sweeper) Sweep(ctx context.Context) error {
 	notes, err := s.Notes.LooseScans(ctx, s.Now())
 	if err != nil {
@@ -33,6 +36,9 @@ func (s Sweeper) Sweep(ctx context.Context) error {
 	}
 	var faults []error
 	for _, l := range notes {
+		if deadline, limited := ctx.Deadline(); limited && time.Until(deadline) < reserve {
+			break
+		}
 		faults = append(faults, s.settle(ctx, l))
 	}
 	return errors.Join(faults...)

@@ -15,6 +15,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lambdatest"
 	"github.com/echarpe/echarpe/internal/metrics"
 	"github.com/echarpe/echarpe/internal/stack"
 )
@@ -89,15 +91,19 @@ func statements(template *stack.Template) (found []statement) {
 var knownActions = []string{
 	"dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:DescribeStream", "dynamodb:GetItem",
 	"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem",
-	"lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents", "s3:GetObject", "secretsmanager:GetSecretValue",
-	"ses:GetAccount", "ses:SendEmail", "ses:SendRawEmail", "sqs:SendMessage",
+	"lambda:InvokeFunction", "logs:CreateLogStream", "logs:PutLogEvents", "s3:DeleteObject", "s3:GetObject", "s3:GetObjectTagging", "s3:ListBucket",
+	"s3:PutObject", "secretsmanager:GetSecretValue", "ses:GetAccount", "ses:SendEmail", "ses:SendRawEmail", "sqs:SendMessage",
+	// What GuardDuty asks of the role that it reads a bucket with.
+	"events:DeleteRule", "events:DescribeRule", "events:ListTargetsByRule", "events:PutRule", "events:PutTargets", "events:RemoveTargets",
+	"s3:GetBucketNotification", "s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:PutBucketNotification", "s3:PutObjectTagging",
+	"s3:PutObjectVersionTagging",
 }
 
 func TestNoActionIsAWildcardOrMisspelt(t *testing.T) {
 	for file, template := range all(t) {
 		for _, s := range statements(template) {
 			for _, a := range s.actions {
-				if !slices.Contains(knownActions, a) {
+				if !slices.Contains(knownActions, a) && (s.effect != "Deny" || a != "s3:*") { // what nobody may, whatever it is
 					t.Errorf("%s: %s: action %q: misspelt, a wildcard, or to be added to the list with a reason", file, s.owner, a)
 				}
 			}
@@ -112,7 +118,8 @@ var resourcesOf = map[string]*regexp.Regexp{
 	"sqs":      regexp.MustCompile(`^(Reminders|Feedback)DeadLetters\.Arn$`),
 	"logs":     regexp.MustCompile(`^[A-Z][a-z]+Logs\.Arn$`),
 	"lambda":   regexp.MustCompile(`^((Reminders|Canary)Function\.Arn|ScansFunction\.Alias)$`),
-	"s3":       regexp.MustCompile(`^\$\{Bucket\.Arn\}/\*$`),
+	"s3":       regexp.MustCompile(`^(\$\{(Scan)?Bucket\.Arn\}/[a-z-]*\*?|ScanBucket\.Arn|\$\{ScanBucket\.Arn\}/(uploads|scans)/\*)$`), // and those of scans one by one, in scans_test.go
+	"events":   regexp.MustCompile(`^arn:\$\{AWS::Partition\}:events:\$\{AWS::Region\}:\$\{AWS::AccountId\}:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3\*$`),
 	"ses":      regexp.MustCompile(`^arn:\$\{AWS::Partition\}:ses:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(identity/\*|configuration-set/\$\{ConfigurationSet\})$`),
 }
 
@@ -157,7 +164,7 @@ func TestFunctionsCannotDoWhatIsNotTheirWork(t *testing.T) {
 		"DocumentsRole": {"ses:", "sqs:", "s3:", "dynamodb:PutItem", "dynamodb:DeleteItem"},
 		"ScansRole":     {"ses:", "sqs:", "lambda:", "cognito", "dynamodb:GetRecords", "dynamodb:Scan"},
 		"RemindersRole": {"s3:", "lambda:"},
-		"StaffRole":     {"ses:", "sqs:", "s3:", "lambda:", "cognito", "dynamodb:GetRecords", "dynamodb:Scan"},
+		"StaffRole":     {"ses:", "sqs:", "s3:Put", "s3:Delete", "s3:List", "lambda:", "cognito", "dynamodb:GetRecords", "dynamodb:Scan"},
 		"FeedbackRole":  {"ses:", "secretsmanager:", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:BatchGetItem", "dynamodb:GetRecords"},
 	}
 	template := load(t, "template.yaml")
@@ -252,7 +259,7 @@ func TestValuesThatNoLinterChecks(t *testing.T) {
 		"PayloadFormatVersion": {"2.0"},
 		"IntegrationType":      {"AWS_PROXY"},
 		"TlsPolicy":            {"REQUIRE"},
-		"Principal.Service":    {"lambda.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com", "cloudfront.amazonaws.com"},
+		"Principal.Service":    {"lambda.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com", "cloudfront.amazonaws.com", "malware-protection-plan.guardduty.amazonaws.com"},
 	}
 	met := map[string]bool{}
 	for file, template := range all(t) {
@@ -706,11 +713,29 @@ func TestEveryVariableOfAFunctionIsReadByTheConfiguration(t *testing.T) {
 		name, _, _ := strings.Cut(f.Tag.Get("env"), ",")
 		read[name] = true
 	}
+	for name := range lambdatest.Runtime { // Go reads these
+		read[name] = true
+	}
 	for folder, f := range load(t, "template.yaml").Functions() {
 		for name := range f.Environment {
 			if !read[name] {
 				t.Errorf("functions/%s is given %s, which nothing reads", folder, name)
 			}
+		}
+	}
+}
+
+// What is measured runs as what is deployed; the limit leaves a function of the smallest size room for what is not Go's.
+func TestGoIsSettledInEveryFunctionAsItIsMeasured(t *testing.T) {
+	for folder, f := range load(t, "template.yaml").Functions() {
+		for name, want := range lambdatest.Runtime {
+			if got := f.Environment[name]; got != want {
+				t.Errorf("functions/%s: %s is %v, and %s where it is measured", folder, name, got, want)
+			}
+		}
+		limit, isMiB := strings.CutSuffix(fmt.Sprint(f.Environment["GOMEMLIMIT"]), "MiB")
+		if n, err := strconv.Atoi(limit); err != nil || !isMiB || n > f.MemoryMB*4/5 {
+			t.Errorf("functions/%s has %d MB, of which Go may use %v", folder, f.MemoryMB, f.Environment["GOMEMLIMIT"])
 		}
 	}
 }

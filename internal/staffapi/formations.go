@@ -94,7 +94,7 @@ func (a api) saveFormation(w http.ResponseWriter, r *http.Request, who enrolment
 	if err != nil {
 		return err
 	}
-	return ok(w, a.outcome(out.After.Slug, effects, out.Changes, out.Cautions))
+	return ok(w, a.outcome(out.After.Slug, a.withLeft(r.Context(), effects, out.Left), out.Changes, out.Cautions))
 }
 
 // formationEffects say what a change of a formation does to its sessions and to who is enrolled in them.

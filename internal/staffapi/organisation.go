@@ -50,40 +50,40 @@ func (a api) editOrganisation(w http.ResponseWriter, r *http.Request, who enrolm
 	if err != nil {
 		return err
 	}
-	effects, err := a.organisationEffects(r.Context(), out)
-	if err != nil {
-		return err
-	}
-	return ok(w, a.outcome("organisme", effects, out.Changes, out.Cautions))
+	effects := organisationEffects(out)
+	return ok(w, a.outcome("organisme", a.withLeft(r.Context(), effects, out.Left), out.Changes, out.Cautions))
 }
 
 // builtIn are the settings that the site's pages take from the file when they are built.
 var builtIn = []string{"name", "legalForm", "siret", "nda", "ndaRegion", "agrement", "address", "email", "phone", "dpoContact", "publisher", "host", "mediator"}
 
 // organisationEffects say what a change of the organisation does to who is enrolled already and to who will be.
-func (a api) organisationEffects(ctx context.Context, out catalogue.OrganisationOutcome) ([]string, error) {
+func organisationEffects(out catalogue.OrganisationOutcome) []string {
 	lines := []string{}
 	say := func(s string) { lines = append(lines, web.French(s)) }
 	if len(out.Changes) == 0 {
-		return lines, nil
+		return lines
 	}
 	if what := out.Promises(); what != "" {
-		people := 0
-		for _, s := range out.Sessions {
-			if err := a.eachOf(ctx, s.ID, func(enrolment.Enrolment) { people++ }); err != nil {
-				return nil, err
-			}
+		if out.Sessions > 0 {
+			say("Pour " + guide.Count(out.Sessions, "session à venir", "sessions à venir") + ", les prochaines inscriptions suivent " + what + " que vous venez d’écrire.")
 		}
-		if n := len(out.Sessions); n > 0 {
-			say("Pour " + guide.Count(n, "session à venir", "sessions à venir") + ", les prochaines inscriptions suivent " + what + " que vous venez d’écrire.")
-		}
-		if people > 0 {
-			say(guide.Count(people, "personne déjà inscrite garde ce qui lui a été promis.", "personnes déjà inscrites gardent ce qui leur a été promis."))
+		if out.People > 0 {
+			say(guide.Count(out.People, "personne déjà inscrite garde ce qui lui a été promis.", "personnes déjà inscrites gardent ce qui leur a été promis."))
 		}
 	}
 	say("Les papiers imprimés à partir de maintenant et les e-mails suivent ces réglages. Les factures déjà émises ne changent pas.")
 	if slices.ContainsFunc(out.Changes, func(c catalogue.Difference) bool { return slices.Contains(builtIn, c.Field) }) {
 		say("Les pages du site (mentions légales, contacts) suivent à sa prochaine mise en ligne : téléchargez le catalogue, depuis la page des sessions, pour qui s’en occupe.")
 	}
-	return lines, nil
+	return lines
+}
+
+// withLeft says beside the effects of a change that some sessions are left to the sweep.
+func (a api) withLeft(ctx context.Context, effects []string, left error) []string {
+	if left == nil {
+		return effects
+	}
+	a.Log.WarnContext(ctx, "a change of the catalogue left to the sweep", "error", left)
+	return append(effects, web.French("Toutes les sessions à venir ne la suivent pas encore : cela se fait tout seul, en quelques minutes. D’ici là, le catalogue ne peut pas être modifié."))
 }

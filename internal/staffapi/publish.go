@@ -220,7 +220,7 @@ func (a api) outcome(id string, effects []string, differences []catalogue.Differ
 
 // exportCatalogue gives the catalogue back as a file.
 func (a api) exportCatalogue(w http.ResponseWriter, r *http.Request, who enrolment.Actor) error {
-	g, err := a.editor().Survey(r.Context())
+	g, err := a.editor().Settled(r.Context())
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/echarpe/echarpe/internal/config"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/lambdahttp"
 	"github.com/echarpe/echarpe/internal/s3test"
 	"github.com/echarpe/echarpe/internal/scan"
 	"github.com/echarpe/echarpe/internal/wiring/scans"
@@ -42,6 +43,15 @@ func pagesOf(sheets ...sheet) string {
 	pages := []map[string]any{}
 	for _, s := range sheets {
 		pages = append(pages, map[string]any{"type": s.kind, "size": len(s.content)})
+	}
+	raw, _ := json.Marshal(map[string]any{"pages": pages})
+	return string(raw)
+}
+
+func pagesAs(sizes ...int64) string {
+	pages := []map[string]any{}
+	for _, size := range sizes {
+		pages = append(pages, map[string]any{"type": enrolment.ScanJPEG, "size": size})
 	}
 	raw, _ := json.Marshal(map[string]any{"pages": pages})
 	return string(raw)
@@ -211,6 +221,8 @@ func TestWhatCannotBeSentIsRefusedInWordsThatMendIt(t *testing.T) {
 		`{"pages":[{"type":"application/pdf","size":10485761}]}`:        "pages",
 		`{"pages":[{"type":"application/pdf","size":0}]}`:               "pages.1",
 		`{"pages":[{"type":"image/jpeg","size":-9223372036854775808}]}`: "pages.1",
+		// of which the sum is less than nothing in 64 bits: the first would be a form for more than all may be
+		pagesAs(4_000_000_000, 1<<62, 1<<62): "pages",
 	} {
 		a := p.ask("192.0.2.1", "POST", path+"/scans", body, "Authorization", contact, "Idempotency-Key", key(7))
 		if fields, _ := a.json(t)["fields"].(map[string]any); a.status != http.StatusUnprocessableEntity || fields[field] == nil {
@@ -281,6 +293,38 @@ func TestAScanGoesWithItsFile(t *testing.T) {
 				t.Errorf("notes left: %v %v", loose, err)
 			}
 		})
+	}
+}
+
+// One function answers the gateway and the schedule: by the event's shape, and whatever else comes is the schedule.
+func TestTheFunctionOfScansAnswersTheGatewayAndTheSchedule(t *testing.T) {
+	p, bucket := withBucket(t)
+	path, contact, _ := p.asked(1, "maelys@plougastel.example")
+	one := sheet{enrolment.ScanPDF, paper}
+	answer := scans.Function(p.house)
+	event := fmt.Sprintf(`{"version":"2.0","routeKey":"POST /api/enrolments/{id}/scans","rawPath":%q,"headers":{"authorization":%q,"content-type":"application/json","idempotency-key":%q},
+		"requestContext":{"requestId":"r","http":{"method":"POST","path":%q,"sourceIp":"192.0.2.1"}},"body":%q,"isBase64Encoded":false}`, path+"/scans", contact, key(7), path+"/scans", pagesOf(one))
+	got, err := answer(t.Context(), json.RawMessage(event))
+	if said, ok := got.(lambdahttp.Response); err != nil || !ok || said.StatusCode != http.StatusCreated {
+		t.Fatalf("%v %+v", err, got)
+	}
+	o := p.offer(path, contact, 7, one)
+	p.upload(o, one)
+	desk := scan.Desk{Bucket: scans.Bucket(p.house), Notes: p.house.Store, Now: p.now}
+	if _, err := desk.Take(t.Context(), strings.TrimPrefix(path, "/api/enrolments/"), o.Scan); err != nil {
+		t.Fatal(err)
+	}
+	p.advance(2 * time.Hour)
+	for _, event := range []string{`{"version":"0","id":"7bf73129","detail-type":"Scheduled Event","source":"aws.scheduler","resources":["arn:aws:scheduler"],"detail":"{}"}`, `{}`} {
+		if got, err := answer(t.Context(), json.RawMessage(event)); err != nil || got != nil {
+			t.Errorf("%s: %v %v", event, got, err)
+		}
+		if keys := bucket.Keys(); len(keys) != 0 {
+			t.Errorf("%s: left %v", event, keys)
+		}
+	}
+	if _, err := answer(t.Context(), json.RawMessage(`{"rawPath":7,"headers":{"authorization":"secret"}}`)); err == nil || strings.Contains(err.Error(), "secret") {
+		t.Error(err)
 	}
 }
 

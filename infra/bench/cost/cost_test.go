@@ -91,8 +91,8 @@ func TestWhatIsAlwaysThereIsReadFromTheTemplates(t *testing.T) {
 	if want := float64(alarms - expressions + metrics); f.AlarmMetrics != want || alarms == 0 {
 		t.Errorf("%.0f metrics under alarm, want %.0f", f.AlarmMetrics, want)
 	}
-	if f.Dashboards != 1 || f.Secrets != 2 || f.Sweeps != 8760 {
-		t.Errorf("%+v, want 1 dashboard, 2 secrets and 8,760 sweeps: one every five minutes", f)
+	if f.Dashboards != 1 || f.Secrets != 2 || f.Sweeps != 8760+730 {
+		t.Errorf("%+v, want 1 dashboard, 2 secrets and 8,760 sweeps (one every five minutes) and 730 (one an hour)", f)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestTheTableShowsEverySizeAndSaysWhatItAssumes(t *testing.T) {
 	if err := Write(&out, example(t)); err != nil {
 		t.Fatal(err)
 	}
-	for _, words := range []string{"| enrolments a year | 1,000 | 100,000 | 1,000,000 |", "without any free tier", "8760 sweeps a month", "| read units | 60.0 | 60.0 | 60.0 |", "These quantities are an example.", "| **a month** |", "memory"} {
+	for _, words := range []string{"| enrolments a year | 1,000 | 100,000 | 1,000,000 |", "without any free tier", "9490 sweeps a month", "| read units | 60.0 | 60.0 | 60.0 |", "These quantities are an example.", "| **a month** |", "memory"} {
 		if !strings.Contains(out.String(), words) {
 			t.Errorf("%q is not said in:\n%s", words, out.String())
 		}

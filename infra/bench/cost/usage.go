@@ -116,7 +116,7 @@ func (s PerSweep) plus(o PerSweep, times float64) PerSweep {
 
 // Fixed is what a month costs with nobody there.
 type Fixed struct {
-	Sweeps       float64 // a month
+	Sweeps       float64 // a month, of both schedules: the bucket's are counted as the reminders', which read more
 	AlarmMetrics float64 // metrics that alarms watch
 	Dashboards   float64
 	Secrets      float64
@@ -143,11 +143,19 @@ func Deployed(root string) (Fixed, error) {
 	}
 	for _, name := range house.OfType("AWS::Scheduler::Schedule") {
 		rate := stack.Text(house.Resources[name].Properties["ScheduleExpression"])
-		var minutes float64
-		if _, err := fmt.Sscanf(rate, "rate(%f minutes)", &minutes); err != nil || minutes <= 0 {
-			return Fixed{}, fmt.Errorf("schedule %s: %q is not so many minutes", name, rate)
+		var every float64
+		var unit string
+		if _, err := fmt.Sscanf(rate, "rate(%f %s", &every, &unit); err != nil || every <= 0 {
+			return Fixed{}, fmt.Errorf("schedule %s: %q is no rate", name, rate)
 		}
-		f.Sweeps += hours * 60 / minutes
+		switch {
+		case strings.HasPrefix(unit, "minute"):
+			f.Sweeps += hours * 60 / every
+		case strings.HasPrefix(unit, "hour"):
+			f.Sweeps += hours / every
+		default:
+			return Fixed{}, fmt.Errorf("schedule %s: %q is neither minutes nor hours", name, rate)
+		}
 	}
 	return f, nil
 }
@@ -194,5 +202,6 @@ func (u Usage) write(out io.Writer) {
 		u.YearsKept, f.Sweeps, f.AlarmMetrics, f.Dashboards, f.Secrets, len(u.Series), u.Measured)
 	fmt.Fprintf(out, "Months are equal: a peak costs the same, later. Logs are counted as written, though AWS stores them compressed. Not counted, being free "+
 		"or under a cent: what Lambda reads of the table's stream, SES's events, the queues of dead letters, the alarms' mails, the budget, the certificate, "+
-		"traffic inside the region and from it to CloudFront; nor a Route 53 zone (0.50) when DomainName has one, nor support.\n\n")
+		"traffic inside the region and from it to CloudFront; nor a Route 53 zone (0.50) when DomainName has one, nor support, nor the signed conventions\n"+
+		"that collectivités send back: 10 MB at most each, a quarter of a thousandth of a dollar a month, and only where they do.\n\n")
 }

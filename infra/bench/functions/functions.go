@@ -43,6 +43,7 @@ var subjects = []subject{
 	{name: "bare", command: "infra/bench/functions/bare", first: "api-health.json", nothing: "api-health.json"},
 	{name: "api", command: "functions/api", first: "api-sessions.json", nothing: "api-health.json"},
 	{name: "documents", command: "functions/documents", first: "documents-devis.json", nothing: "documents-unknown.json"},
+	{name: "scans", command: "functions/scans", first: "scans-offer.json", nothing: "scans-unknown.json"},
 	{name: "reminders", command: "functions/reminders", first: "reminders-stream.json", nothing: "reminders-nothing.json"},
 	{name: "feedback", command: "functions/feedback", first: "feedback-bounce.json", nothing: "feedback-foreign.json"},
 }
@@ -74,9 +75,11 @@ func (z Sizes) Write(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	world, done := outside()
+	ground, done := outside()
 	defer done()
-	measured, err := measure(ctx, lambdatest.NewWorld(world, root), dir, z.Rounds, z.Warm)
+	world := lambdatest.NewWorld(ground, root)
+	world.Bucket(ground)
+	measured, err := measure(ctx, world, dir, z.Rounds, z.Warm)
 	if err != nil {
 		return err
 	}
@@ -90,7 +93,7 @@ func (z Sizes) report(out io.Writer, sizes, deployed map[string]size, starts map
 	fmt.Fprintf(out, "Each function as a process of its own under the Lambda runtime API, built as it is deployed, over DynamoDB Local and a local SES;\n"+
 		"medians of %d cold starts, interleaved, and of %d warm answers; %s/%s, %d cores. `bare` is a function that only answers \"ok\".\n\n",
 		z.Rounds, z.Rounds*z.Warm, runtime.GOOS, runtime.GOARCH, runtime.NumCPU())
-	fmt.Fprintf(out, "| | bare | api | documents | reminders | feedback |\n|---|---:|---:|---:|---:|---:|\n")
+	fmt.Fprintf(out, "| | bare | api | documents | scans | reminders | feedback |\n|---|---:|---:|---:|---:|---:|---:|\n")
 	line := func(what string, cell func(name string) string) {
 		fmt.Fprintf(out, "| %s |", what)
 		for _, s := range subjects {
@@ -115,7 +118,7 @@ func (z Sizes) report(out io.Writer, sizes, deployed map[string]size, starts map
 }
 
 const notes = `
-First answers: the list of sessions; a devis (PDF); a confirmation sent on the table's word; a bounce marked. What comparing is good for:
+First answers: the list of sessions; a devis (PDF); the form for a page of a signed convention (and a question to the local bucket); a confirmation sent on the table's word; a bounce marked. What comparing is good for:
 the ratios to bare, and these figures with those of another day on the same machine. What it is not: AWS. There, a cold start also takes
 the sandbox, the download and the unpacking of the zip; the processor is a share that follows the memory setting (512 MB is under a third of one,
 though initialisation gets more); the table and SES are across a network with TLS, and the link secret is read from Secrets Manager during

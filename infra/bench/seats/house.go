@@ -14,6 +14,7 @@ import (
 
 	"github.com/echarpe/echarpe/infra/bench/table"
 	"github.com/echarpe/echarpe/infra/bench/whole"
+	"github.com/echarpe/echarpe/internal/dynamo"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/httpapi"
@@ -25,12 +26,12 @@ import (
 // limits are on, and metered apart: they are the same few calls on every route that has them.
 type house struct {
 	*wiring.House
-	api, documents http.Handler
-	acts, limits   *dynamotest.Meter
-	faults         faults
-	people         int // who came so far
-	sessions       int // made so far
-	at             time.Time
+	api, documents, scans http.Handler
+	acts, limits          *dynamotest.Meter
+	faults                faults
+	people                int // who came so far
+	sessions              int // made so far
+	at                    time.Time
 }
 
 // faults keeps the last event that the product logged as an error: no answer holds its cause.
@@ -48,8 +49,23 @@ func (h *house) now() time.Time { return h.at }
 
 // openHouse builds the house; root is the repository.
 func openHouse(ctx context.Context, cfg aws.Config, root string) (*house, error) {
-	h := &house{acts: dynamotest.NewMeter(cfg), limits: dynamotest.NewMeter(cfg), at: now}
-	store, counters := dynamotest.Open(cfg, h.now, h.acts.Option()), dynamotest.Open(cfg, h.now, h.limits.Option())
+	return furnish(ctx, cfg, root, dynamotest.NewMeter(cfg), dynamotest.NewMeter(cfg))
+}
+
+// openBare is openHouse without the meters, which read a transaction's items before and after it.
+func openBare(ctx context.Context, cfg aws.Config, root string) (*house, error) {
+	return furnish(ctx, cfg, root, nil, nil)
+}
+
+func furnish(ctx context.Context, cfg aws.Config, root string, acts, limits *dynamotest.Meter) (*house, error) {
+	h := &house{acts: acts, limits: limits, at: now}
+	open := func(m *dynamotest.Meter) *dynamo.Store {
+		if m == nil {
+			return dynamotest.Open(cfg, h.now)
+		}
+		return dynamotest.Open(cfg, h.now, m.Option())
+	}
+	store, counters := open(acts), open(limits)
 	var err error
 	if h.House, err = whole.House(whole.Parts{Store: store, Counters: counters, Log: &h.faults, Now: h.now}); err != nil {
 		return nil, err
@@ -58,6 +74,7 @@ func openHouse(ctx context.Context, cfg aws.Config, root string) (*house, error)
 	deps.Challenge = nil // of no interest here: it costs the table one write
 	deps.AnswerFloor = 0 // hides how long an act takes: nothing that is counted here
 	h.api, h.documents = httpapi.New(deps), papers.Handler(h.House)
+	h.scans = h.scansDesk(deps)
 	return h, table.Publish(ctx, root, h.Store, h.Guide, h.Desk, h.at)
 }
 
@@ -80,6 +97,9 @@ func (h *house) ask(method string, q question) ([]byte, error) {
 	handler := h.api
 	if strings.Contains(q.path, "/documents/") || strings.HasSuffix(q.path, "/papers") || method == http.MethodGet && strings.HasSuffix(q.path, "/convention") || strings.HasSuffix(q.path, "/calendar.ics") || strings.HasSuffix(q.path, "/programme.pdf") {
 		handler = h.documents
+	}
+	if strings.Contains(q.path, "/scans") {
+		handler = h.scans
 	}
 	answer := httptest.NewRecorder()
 	handler.ServeHTTP(answer, r)

@@ -44,6 +44,8 @@ type form struct {
 	ETag      string         `json:"etag"`
 	Session   map[string]any `json:"session,omitempty"`
 	Formation map[string]any `json:"formation,omitempty"`
+
+	Organisation map[string]any `json:"organisation,omitempty"`
 }
 
 // seated is how many people the session has that is looked at; sharing is the name that all files share, rare is one person's own.
@@ -112,8 +114,8 @@ func (o *office) readForms() error {
 		}
 	}
 	o.forms = map[string]form{}
-	for _, path := range []string{o.plain, slug} {
-		raw, err := o.ask(http.MethodGet, path+"/form", "")
+	for path, read := range map[string]string{o.plain: o.plain + "/form", slug: slug + "/form", settings: settings} {
+		raw, err := o.ask(http.MethodGet, read, "")
 		if err != nil {
 			return err
 		}
@@ -127,13 +129,16 @@ func (o *office) readForms() error {
 }
 
 // slug is a formation of the sample; no session is named like it.
-const slug = "/formations/urbanisme-plu"
+const (
+	slug     = "/formations/urbanisme-plu"
+	settings = "/organisation"
+)
 
 // edited is the body that changes fields of what a form holds; what a preview changes is not written.
 func (o *office) edited(path string, preview bool, changes map[string]any) string {
 	body := map[string]any{"preview": preview, "reason": "mise à jour"}
 	f := o.forms[path]
-	for name, fields := range map[string]map[string]any{"session": f.Session, "formation": f.Formation} {
+	for name, fields := range map[string]map[string]any{"session": f.Session, "formation": f.Formation, "organisation": f.Organisation} {
 		if fields == nil {
 			continue
 		}
@@ -277,6 +282,7 @@ func (o *office) deskRoutes() []deskRoute {
 	access := map[string]any{"access": "Entrée par la cour."}
 	later := map[string]any{"id": "", "halfDays": []map[string]string{{"date": "2027-09-14", "start": "09:00", "end": "12:30"}, {"date": "2027-09-14", "start": "14:00", "end": "17:30"}}}
 	price := map[string]any{"priceEuros": 539.5}
+	vat := map[string]any{"vat": map[string]any{"exempt": false, "ratePercent": 5.5}}
 	return []deskRoute{
 		{"who I am", "GET", "/me", "", 2, 2, 0, atOnce},
 		{"today: what is to be done", "GET", "/duties", "", 5, 3.5, 0, atOnce},
@@ -311,7 +317,9 @@ func (o *office) deskRoutes() []deskRoute {
 		{"publish: the formations", "GET", "/formations", "", 7, 12.5, 0, atOnce},
 		{"publish: the form of a formation", "GET", slug + "/form", "", 7, 12.5, 0, atOnce},
 		{"publish: what another price would do", "PUT", slug, o.edited(slug, true, price), 10, 15.5, 0, atOnce},
-		{"publish: another price", "PUT", slug, o.edited(slug, false, price), 20, 21.5, 82, atOnce},
+		{"publish: another price", "PUT", slug, o.edited(slug, false, price), 24, 28.5, 31, atOnce},
+		{"settings: what another VAT would do", "PUT", settings, o.edited(settings, true, vat), 7, 12.5, 0, atOnce},
+		{"settings: another VAT, every session to come follows", "PUT", settings, o.edited(settings, false, vat), 25, 25.5, 76, atOnce},
 		{"publish: the catalogue as a file", "GET", "/catalogue", "", 8, 12.5, 2, atOnce},
 	}
 }

@@ -1,7 +1,7 @@
 // Package handout gives the organisation's team what is kept in the bucket of scans: addresses that are good for some minutes.
 //
 // It is apart from package scan because it signs by itself what it asks, and does without the bucket's client: that one made functions/staff
-// a quarter heavier (19.6 to 24.4 MB on arm64), for two requests without a body.
+// a quarter heavier (19.6 to 24.4 MB on arm64; this, 0.1), for two requests without a body.
 package handout
 
 import (

@@ -17,6 +17,7 @@ import (
 	"github.com/echarpe/echarpe/internal/pace"
 	"github.com/echarpe/echarpe/internal/reminder"
 	"github.com/echarpe/echarpe/internal/ses"
+	"github.com/echarpe/echarpe/internal/spread"
 	"github.com/echarpe/echarpe/internal/wiring"
 )
 
@@ -75,6 +76,7 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 			Log:       h.Log,
 		},
 		Seats:  h.Desk,
+		Spread: spread.Desk{Table: h.Store, Now: h.Now},
 		Due:    h.Store,
 		Shards: dynamo.DueShards,
 	}, post, nil

@@ -46,7 +46,7 @@ export function verification(at: Enrol) {
         at.kiosk
           ? nothing
           : html`<p>
-              <a href="/donnees-personnelles/" target="_blank"
+              <a class="alone" href="/donnees-personnelles/" target="_blank"
                 >Ce que nous faisons de vos données<span class="hidden"> (nouvel onglet)</span></a
               >
             </p>`

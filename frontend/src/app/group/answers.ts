@@ -57,7 +57,7 @@ export function answers(at: Council) {
         state,
       )}
       <p>
-        <a href="/donnees-personnelles/" target="_blank"
+        <a class="alone" href="/donnees-personnelles/" target="_blank"
           >Ce que nous faisons de vos données<span class="hidden"> (nouvel onglet)</span></a
         >
       </p>

@@ -35,7 +35,7 @@ export function answer(at: Papers, file: AuthorityFile) {
                 file.grounds.map((g) => ({ value: g.key, label: g.title, hint: g.hint })),
                 state,
               )}
-              <div role="status">${says ? notice('warm', says) : nothing}</div>
+              <div role="status">${says ? notice('plain', says) : nothing}</div>
               ${textField(
                 {
                   id: 'detail',

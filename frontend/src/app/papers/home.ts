@@ -64,7 +64,7 @@ function about({ name, authority, people, session, reference, handed }: Authorit
     <p><strong>${session.formation.title}</strong></p>
     ${withIcon('calendar', html`${sayHalfDays(session.halfDays).map((d) => html`${d}<br />`)}`)}
     ${withIcon(session.remote ? 'video' : 'place', session.place)}
-    ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes`)}
+    ${withIcon('euro', `${sayPrice(session.formation.priceCents)} hors taxes${people ? ' par participant' : ''}`)}
     ${handed && !handed.to ? html`<p>Transmise par ${handed.by} le ${sayDay(handed.at)}.</p>` : nothing}
     <p class="meta">Référence ${reference}</p>`;
 }
@@ -86,11 +86,12 @@ const row = (at: Papers, view: View, title: string) =>
 
 function tasks(at: Papers, file: AuthorityFile) {
   const reads = Boolean(file.handed?.to);
+  const refused = file.answer?.given === 'refus'; // nothing else is awaited
   return html`<h2>${reads ? 'Où en est la demande' : 'Ce que nous vous demandons'}</h2>
     <ul class="rows tasks">
       ${task(at, 'reponse', 'La réponse de la collectivité', answered(file))}
-      ${task(at, 'facturation', 'La facturation', billed(file))}
-      ${file.answer?.given === 'refus' ? nothing : task(at, 'convention', 'La convention à signer', signed(file))}
+      ${refused && !file.billing ? nothing : task(at, 'facturation', 'La facturation', billed(file))}
+      ${refused ? nothing : task(at, 'convention', 'La convention à signer', signed(file))}
     </ul>
     ${
       reads

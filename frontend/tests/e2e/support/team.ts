@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from '@playwright/test';
 import type { Enrolment, Mode, Session } from '../../../src/app/contract.js';
-import { clockOf, heading, laterBy } from './product.js';
+import { clockOf, heading, laterBy, sessionNamed } from './product.js';
 import { expect } from './test.js';
 
 /** The people of the local issuer, as its page names them. */
@@ -75,4 +75,28 @@ export async function opensToClose(page: Page, site: string, { id }: Session) {
   await signIn(page, site, CLAIRE);
   await heading(page, 'Aujourd’hui').waitFor();
   await page.goto(`${site}/equipe/#/sessions/${id}`);
+}
+
+/**
+ * Publishes a session of so many seats as the team does, months from the product's present: for a journey that fills one. Signed in as
+ * Claire, and signed out by leaving the page: the token is only in its memory.
+ */
+export async function publishes(page: Page, site: string, seats: number): Promise<string> {
+  const model = await sessionNamed(site, 'urbanisme-tours');
+  const day = new Date((await clockOf(site)) + 120 * 86_400_000);
+  while (day.getUTCDay() !== 2) day.setUTCDate(day.getUTCDate() + 1);
+  const size = page.viewportSize()!;
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await signIn(page, site, CLAIRE);
+  await heading(page, 'Aujourd’hui').waitFor();
+  await page.goto(`${site}/equipe/#/sessions/${model.id}`);
+  await page.getByRole('link', { name: 'Dupliquer' }).click();
+  await page.getByLabel('Places (obligatoire)').fill(String(seats));
+  await page.getByLabel('Minimum').fill('1');
+  for (const i of [1, 2]) await page.getByLabel(`Jour ${i} (obligatoire)`).fill(day.toISOString().slice(0, 10));
+  await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await page.getByRole('button', { name: 'Publier la session' }).click();
+  await expect(page.locator('#fait')).toContainText('La session est publiée');
+  await page.setViewportSize(size);
+  return decodeURIComponent(new URL(page.url()).hash.split('/')[2]!);
 }
