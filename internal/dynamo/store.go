@@ -38,6 +38,7 @@ type Store struct {
 func Open(cfg aws.Config, table string, now func() time.Time, options ...func(*dynamodb.Options)) *Store {
 	options = append([]func(*dynamodb.Options){func(o *dynamodb.Options) {
 		o.Retryer = aws.NopRetryer{}
+		o.EndpointResolverV2 = &settled{rules: dynamodb.NewDefaultEndpointResolverV2()}
 		o.DisableValidateResponseChecksum = true // it warns, outside our log, about every condition refused; TLS guards the bytes
 	}}, options...)
 	return &Store{db: dynamodb.NewFromConfig(cfg, options...), table: table, now: now}

@@ -2,6 +2,7 @@ package guide
 
 import (
 	"fmt"
+	"sync"
 	"time"
 	_ "time/tzdata" // the Lambda image has no time zones of its own
 
@@ -46,17 +47,30 @@ func at(day time.Time, sinceMidnight time.Duration) time.Time {
 // Holiday tells whether the Paris day of an instant is a public holiday in mainland France (Alsace-Moselle's and
 // the overseas ones do not count: deadlines of Mon Compte Élu use mainland working days).
 func Holiday(t time.Time) bool {
-	day := midnight(t, 0)
-	for _, h := range fr.Holidays {
-		if actual, _ := h.Calc(day.Year()); sameDay(actual, day) {
-			return true
-		}
-	}
-	return false
+	day := t.In(Paris)
+	return holidaysOf(day.Year())[dayOfYear{day.Month(), day.Day()}]
 }
 
-func sameDay(a, b time.Time) bool {
-	return a.Year() == b.Year() && a.Month() == b.Month() && a.Day() == b.Day()
+type dayOfYear struct {
+	month time.Month
+	day   int
+}
+
+// yearly keeps the holidays of each year that was asked for: a path of funding looks at dozens of days.
+var yearly sync.Map
+
+func holidaysOf(year int) map[dayOfYear]bool {
+	if kept, ok := yearly.Load(year); ok {
+		return kept.(map[dayOfYear]bool)
+	}
+	days := map[dayOfYear]bool{}
+	for _, h := range fr.Holidays {
+		if actual, _ := h.Calc(year); actual.Year() == year {
+			days[dayOfYear{actual.Month(), actual.Day()}] = true
+		}
+	}
+	yearly.Store(year, days)
+	return days
 }
 
 // WorkingDay tells whether the Paris day of an instant is a jour ouvré: no Saturday, Sunday or public holiday.

@@ -57,6 +57,17 @@ func TestHolidaysAreMainlandOnes(t *testing.T) {
 	}
 }
 
+// A path of funding asks about dozens of days: a year's holidays are worked out once.
+func TestAHolidayIsFoundWithoutWorkingOutTheYearAgain(t *testing.T) {
+	day := paris(t, "2027-05-06 12:00")
+	if !guide.Holiday(day) {
+		t.Error("the Ascension of 2027 is no holiday")
+	}
+	if n := testing.AllocsPerRun(100, func() { guide.Holiday(day) }); n > 1 {
+		t.Errorf("%v allocations for a day", n)
+	}
+}
+
 func TestHolidayIsAParisDay(t *testing.T) {
 	if !guide.Holiday(time.Date(2026, 12, 24, 23, 30, 0, 0, time.UTC)) {
 		t.Error("23:30 UTC on 24 December is Christmas in Paris")

@@ -5,7 +5,7 @@ package guide
 
 import "github.com/echarpe/echarpe/internal/enrolment"
 
-const compiledFrom = "6b5a29aad665bf5ee5cdcc01eceaff5d493188b7f069482884afb124d916c2dc"
+const compiledFrom = "9931dddbfefad705250b700660ce6194583c3d98f0d25ec77d7bc2eb34ec4f26"
 
 var compiled = Guide{
 	Links: map[string]Link{
@@ -1155,10 +1155,24 @@ var compiled = Guide{
 			Frame:   "Avant tout",
 			Text:    "La formation des élus est distincte de la formation professionnelle continue",
 			Missing: "Ce qui en est à déclarer dans ce bilan",
-			Where:   "Le service qui a enregistré votre déclaration d’activité",
+			Where:   "Le service qui a enregistré votre déclaration d’activité. Mon Compte Formation demande un bilan transmis",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
-				Source:     "proposition, à confirmer par l’organisme",
-				Checked:    "2026-11-27",
+				Source:     "Sénat, rapport 642 (2017-2018), tome 4\u00a0: un organisme dédié aux élus n’a pas de déclaration d’activité\u00a0; aide d’EDOF, of.moncompteformation.gouv.fr\u00a0: il en faut une, et le bilan transmis, pour y figurer",
+				Checked:    "2026-11-28",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "unread",
+			Frame:   "Avant tout",
+			Text:    "Cadres et lignes à vérifier\u00a0: ils viennent de logiciels qui remplissent l’édition 10443*17, et non du formulaire",
+			Missing: "La vérification, une fois par édition",
+			Where:   "Le formulaire et sa notice",
+			Lines:   map[enrolment.Mode]string(nil),
+			Source: Source{
+				Source:     "formulaire et notice cherchés et non trouvés",
+				Checked:    "2026-11-28",
 				Confidence: "PROP",
 			},
 		},
@@ -1168,9 +1182,23 @@ var compiled = Guide{
 			Text:    "À déposer avant le 30 avril, pour le dernier exercice clos",
 			Missing: "Le dépôt",
 			Where:   "monactiviteformation.emploi.gouv.fr",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "Code du travail, article R6352-23, cité par des logiciels",
 				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "remote",
+			Frame:   "B",
+			Text:    "Formations à distance (le formulaire demande s’il y en a)",
+			Missing: "La réponse, oui ou non",
+			Where:   "Ces chiffres, et vos autres formations",
+			Lines:   map[enrolment.Mode]string(nil),
+			Source: Source{
+				Source:     "deux logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
+				Checked:    "2026-11-28",
 				Confidence: "SEC",
 			},
 		},
@@ -1180,6 +1208,11 @@ var compiled = Guide{
 			Text:    "Produits",
 			Missing: "",
 			Where:   "",
+			Lines: map[enrolment.Mode]string{
+				"collectivite": "ligne à vérifier",
+				"dife":         "ligne à vérifier",
+				"personnel":    "ligne 9, à vérifier",
+			},
 			Source: Source{
 				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
 				Checked:    "2026-11-27",
@@ -1188,10 +1221,11 @@ var compiled = Guide{
 		},
 		YearlyBox{
 			Key:     "otherReceipts",
-			Frame:   "C",
+			Frame:   "C, ligne 11, à vérifier",
 			Text:    "Autres produits",
 			Missing: "Le montant",
 			Where:   "Votre comptabilité",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
 				Checked:    "2026-11-27",
@@ -1204,6 +1238,7 @@ var compiled = Guide{
 			Text:    "Charges\u00a0: salaires des formateurs",
 			Missing: "Le montant",
 			Where:   "Votre comptabilité",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
 				Checked:    "2026-11-27",
@@ -1216,6 +1251,7 @@ var compiled = Guide{
 			Text:    "Charges\u00a0: achats de prestations de formation et honoraires",
 			Missing: "Le montant",
 			Where:   "Votre comptabilité",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
 				Checked:    "2026-11-27",
@@ -1228,6 +1264,7 @@ var compiled = Guide{
 			Text:    "Heures de formation dispensées",
 			Missing: "Combien de formateurs, salariés ou extérieurs, et les heures de chacun",
 			Where:   "Vos contrats",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
 				Checked:    "2026-11-27",
@@ -1240,6 +1277,11 @@ var compiled = Guide{
 			Text:    "Stagiaires et heures suivies",
 			Missing: "",
 			Where:   "",
+			Lines: map[enrolment.Mode]string{
+				"collectivite": "ligne e, à vérifier",
+				"dife":         "ligne e, à vérifier",
+				"personnel":    "ligne d, à vérifier",
+			},
 			Source: Source{
 				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
 				Checked:    "2026-11-27",
@@ -1252,6 +1294,7 @@ var compiled = Guide{
 			Text:    "Dont confié à un autre organisme",
 			Missing: "Les stagiaires et les heures sous-traités",
 			Where:   "Votre comptabilité",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
 				Checked:    "2026-11-27",
@@ -1263,7 +1306,8 @@ var compiled = Guide{
 			Frame:   "F-3",
 			Text:    "Objectif général des prestations",
 			Missing: "L’objectif de chaque formation",
-			Where:   "La liste du formulaire",
+			Where:   "La liste du formulaire\u00a0: sans certification, la ligne d, «\u00a0autres formations professionnelles\u00a0» (à vérifier)",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "ANFH, «\u00a0Bilan pédagogique et financier, nouvelle version 2017\u00a0» (cerfa 10443*14), et logiciels qui remplissent l’édition *17",
 				Checked:    "2026-11-27",
@@ -1276,6 +1320,7 @@ var compiled = Guide{
 			Text:    "Spécialité",
 			Missing: "Le code de la spécialité",
 			Where:   "La nomenclature jointe au formulaire",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
 				Checked:    "2026-11-27",
@@ -1288,9 +1333,51 @@ var compiled = Guide{
 			Text:    "Stagiaires confiés par un autre organisme",
 			Missing: "Les stagiaires et les heures",
 			Where:   "Votre comptabilité",
+			Lines:   map[enrolment.Mode]string(nil),
 			Source: Source{
 				Source:     "plusieurs logiciels qui remplissent l’édition *17, concordants\u00a0; formulaire non lu",
 				Checked:    "2026-11-27",
+				Confidence: "SEC",
+			},
+		},
+	},
+	Annual: []YearlyBox{
+		YearlyBox{
+			Key:     "synthesis",
+			Frame:   "",
+			Text:    "La synthèse globale de l’activité de l’année n’est pas écrite ici.",
+			Missing: "",
+			Where:   "À rédiger\u00a0: les totaux de ce rapport et la page «\u00a0Chiffres\u00a0» y aident",
+			Lines:   map[enrolment.Mode]string(nil),
+			Source: Source{
+				Source:     "CGCT, article R1221-22-1, lu sur lexbase.fr (L4996L4S)",
+				Checked:    "2026-11-28",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "governance",
+			Frame:   "",
+			Text:    "Les changements de gouvernance ou d’administration ne sont pas tenus ici.",
+			Missing: "",
+			Where:   "Vos statuts et vos décisions de l’année",
+			Lines:   map[enrolment.Mode]string(nil),
+			Source: Source{
+				Source:     "CGCT, article R1221-22-1, lu sur lexbase.fr (L4996L4S)",
+				Checked:    "2026-11-28",
+				Confidence: "SEC",
+			},
+		},
+		YearlyBox{
+			Key:     "accounts",
+			Frame:   "",
+			Text:    "Les comptes relatifs à la formation des élus sont à joindre.",
+			Missing: "",
+			Where:   "Votre comptabilité",
+			Lines:   map[enrolment.Mode]string(nil),
+			Source: Source{
+				Source:     "CGCT, article R1221-22-1, lu sur lexbase.fr (L4996L4S)",
+				Checked:    "2026-11-28",
 				Confidence: "SEC",
 			},
 		},

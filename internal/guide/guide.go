@@ -18,6 +18,7 @@ type Guide struct {
 	Authority        Authority               `yaml:"authority"`
 	Billing          Billing                 `yaml:"billing"`
 	Yearly           []YearlyBox             `yaml:"yearly"`
+	Annual           []YearlyBox             `yaml:"annual"` // of the whole organisation, for the report to the prefect
 	Modes            map[enrolment.Mode]Mode `yaml:"modes"`
 	Opinion          Questionnaire           `yaml:"opinion"`
 }
@@ -29,7 +30,17 @@ type YearlyBox struct {
 	Text    string `yaml:"text"`
 	Missing string `yaml:"missing"`
 	Where   string `yaml:"where"`
-	Source  `yaml:",inline"`
+	// Lines are the form's within the frame, by way of paying.
+	Lines  map[enrolment.Mode]string `yaml:"lines"`
+	Source `yaml:",inline"`
+}
+
+// Place is where a box stands for a way of paying: its frame, and its line when one is known.
+func (b YearlyBox) Place(m enrolment.Mode) string {
+	if line := b.Lines[m]; line != "" {
+		return b.Frame + ", " + line
+	}
+	return b.Frame
 }
 
 // Source says where a statement comes from, when it was last compared with it, and how sure we are.

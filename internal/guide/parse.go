@@ -130,6 +130,12 @@ func (g *Guide) yearlyFaults(f *faults) {
 			f.add(path, "an unconfirmed box is never shown")
 		}
 	}
+	for i, b := range g.Annual {
+		path := fmt.Sprintf("$.annual[%d]", i)
+		f.need(path, "the text", b.Text)
+		f.need(path, "where it is", b.Where)
+		f.source(path, b.Source)
+	}
 }
 
 func (g *Guide) linkFaults(f *faults) {

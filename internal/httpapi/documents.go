@@ -2,10 +2,12 @@ package httpapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/echarpe/echarpe/internal/booking"
@@ -60,10 +62,8 @@ func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Limits.AllowPrint(r.Context(), source(r)); err != nil {
-		return err
-	}
-	pdf, err := h.print(r.Context(), enrolment.PaperProgramme, booking.File{Session: s})
+	allowed := func() error { return h.Limits.AllowPrint(r.Context(), source(r)) }
+	pdf, err := h.print(r.Context(), enrolment.PaperProgramme, booking.File{Session: s}, allowed)
 	if err != nil {
 		return err
 	}
@@ -74,9 +74,14 @@ func (h documents) programme(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// print gives a paper with what it needs of the catalogue.
-func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File) ([]byte, error) {
-	formation, org, err := h.wording(ctx, f)
+// print gives a paper, when that is allowed, with what it needs of the catalogue, which is read meanwhile.
+func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File, allowed func() error) ([]byte, error) {
+	var formation enrolment.Formation
+	var org enrolment.Organisation
+	err := together(allowed, func() (err error) {
+		formation, org, err = h.wording(ctx, f)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -96,12 +101,25 @@ func (h documents) print(ctx context.Context, p enrolment.Paper, f booking.File)
 
 // wording is what the papers of a file say of the formation and of the organisation.
 func (h documents) wording(ctx context.Context, f booking.File) (formation enrolment.Formation, org enrolment.Organisation, err error) {
-	said, err := h.Catalogue.Wording(ctx, f.Session.Formation.Slug, f.Enrolment.Terms.Wording)
-	if err != nil {
-		return formation, org, err
-	}
-	org, err = h.Catalogue.Organisation(ctx)
+	var said enrolment.Wording
+	err = together(func() (err error) {
+		said, err = h.Catalogue.Wording(ctx, f.Session.Formation.Slug, f.Enrolment.Terms.Wording)
+		return err
+	}, func() (err error) {
+		org, err = h.Catalogue.Organisation(ctx)
+		return err
+	})
 	return said.Formation, said.Conditions(org), err
+}
+
+// together does two things at once, which wait for the table more than they work, and gives the first's error before the second's.
+func together(first, second func() error) error {
+	var other sync.WaitGroup
+	var late error
+	other.Go(func() { late = second() })
+	err := first()
+	other.Wait()
+	return cmp.Or(err, late)
 }
 
 func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
@@ -109,10 +127,7 @@ func (h documents) paper(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Limits.AllowFile(r.Context(), "paper", f.Enrolment.ID); err != nil {
-		return err
-	}
-	pdf, err := h.print(r.Context(), p, f)
+	pdf, err := h.print(r.Context(), p, f, func() error { return h.Limits.AllowFile(r.Context(), "paper", f.Enrolment.ID) })
 	if err != nil {
 		return err
 	}

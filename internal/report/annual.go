@@ -44,6 +44,9 @@ func (d Desk) Annual(rooms []Room, year int) (report, missing Table) {
 			receipts[i] += sums[i]
 		}
 	}
+	for _, whole := range d.Guide.Annual {
+		missing.add("Tout le rapport", whole.Text, whole.Where)
+	}
 	report.add("Total", nil, nil, nil, nil, nil, nil, people, nil, nil, Cents(receipts[0]), Cents(receipts[1]), Cents(receipts[2]))
 	return report, missing
 }
@@ -74,5 +77,5 @@ func (d Desk) absent(t *Table, r Room) {
 	if n, known := d.Guide.Rule("subcontracting-max-percent", r.Session.End()); known {
 		most = fmt.Sprintf(" (%d\u00a0%% au plus, sans second rang)", n)
 	}
-	note("La part confiée à un sous-traitant n’est pas tenue ici"+most+".", "Votre comptabilité")
+	note("La part confiée à un sous-traitant"+most+" et son nom ne sont pas tenus ici.", "Votre comptabilité")
 }

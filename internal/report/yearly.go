@@ -32,14 +32,16 @@ func (d Desk) Yearly(rooms []Room, issued []enrolment.Invoice, year int) Table {
 		switch b.Key {
 		case "receipts":
 			for _, m := range enrolment.Modes {
-				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, nil, nil, Cents(y.receipts[m].cents()), open, where(open, inTheRoom), y.receipts[m].basis())
+				t.add(b.Place(m), b.Text+of+d.Guide.Mode(m).Title, nil, nil, Cents(y.receipts[m].cents()), open, where(open, inTheRoom), y.receipts[m].basis())
 			}
+		case "remote":
+			t.add(b.Frame, b.Text, y.remote.people, Minutes(y.remote.minutes), nil, b.Missing, b.Where, sheets)
 		case "taught":
 			t.add(b.Frame, b.Text, nil, Minutes(y.taught), nil, b.Missing, b.Where, "la durée des demi-journées des sessions closes")
 		case "trainees":
 			for _, m := range enrolment.Modes {
 				p := y.modes[m]
-				t.add(b.Frame, b.Text+of+d.Guide.Mode(m).Title, p.people, Minutes(p.minutes), nil, open, where(open, inTheRoom), sheets)
+				t.add(b.Place(m), b.Text+of+d.Guide.Mode(m).Title, p.people, Minutes(p.minutes), nil, open, where(open, inTheRoom), sheets)
 			}
 		case "speciality":
 			for _, theme := range y.order {
@@ -70,6 +72,7 @@ type yearSums struct {
 	receipts     map[enrolment.Mode]*receipts
 	themes       map[string]*part
 	order        []string // of the themes
+	remote       part     // of the sessions held by video
 	taught, open int      // minutes; sessions that are over and not closed
 }
 
@@ -97,6 +100,9 @@ func yearOf(rooms []Room, issued []enrolment.Invoice, year int) yearSums {
 			}
 			y.modes[e.Mode].add(came)
 			y.theme(e.Promised(s).Formation.Theme).add(came)
+			if s.Remote {
+				y.remote.add(came)
+			}
 			if r.billed(e).Invoice == "" {
 				p := y.receipts[e.Mode]
 				p.people, p.promised = p.people+1, p.promised+net(e, s)

@@ -7,7 +7,11 @@ import { land, say } from './say.js';
 
 type Row = [label: string, value: string];
 
-/** The parts of the sheet, in the order in which they are made there: the formation, its action, its session. */
+/**
+ * The parts of the sheet, in the order in which they are made there: the formation, its action, its session. What goes into which, and
+ * the names of its public help (of.moncompteformation.gouv.fr, « Comment rédiger mes offres de formation sur EDOF ? », read on 28
+ * November 2026); nobody of us has seen the forms themselves.
+ */
 export function rowsOf(
   f: FormationText,
   s: SessionText,
@@ -20,9 +24,9 @@ export function rowsOf(
       [
         ['Intitulé', f.title],
         ['Thème du répertoire', f.theme],
-        ['Objectif', f.objective],
-        ['Programme', (f.programme ?? []).join('\n')],
-        ['Sanction', f.outcome],
+        ['Objectifs', f.objective],
+        ['Contenu pédagogique', (f.programme ?? []).join('\n')],
+        ['Résultats attendus', f.outcome],
       ],
     ],
     [
@@ -36,7 +40,7 @@ export function rowsOf(
         ['Délai d’accès', f.accessTime],
         ['Durée', sayHours(f.hours)],
         ['Prix toutes taxes comprises', p.taxedCents === undefined ? '' : sayPrice(p.taxedCents)],
-        ['Modalité', s.remote ? 'À distance' : 'En présence'],
+        ['Modalité d’enseignement', s.remote ? 'À distance' : 'En présence'],
         ['Lieu', s.remote ? p.place : `${s.place}, ${s.address}`],
       ],
     ],
@@ -44,8 +48,8 @@ export function rowsOf(
       'Session',
       [
         ['Numéro chez nous', s.id],
-        ['Premier jour', days[0]?.date.split('-').reverse().join('/') ?? ''],
-        ['Dernier jour', days[days.length - 1]?.date.split('-').reverse().join('/') ?? ''],
+        ['Date de début', days[0]?.date.split('-').reverse().join('/') ?? ''],
+        ['Date de fin', days[days.length - 1]?.date.split('-').reverse().join('/') ?? ''],
         ['Horaires', sayHalfDays(p.halfDays).join('\n')],
         ['Places', String(s.capacity)],
       ],
