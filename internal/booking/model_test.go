@@ -19,6 +19,7 @@ import (
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
+	"github.com/echarpe/echarpe/internal/scan"
 )
 
 // world is a desk whose process may end at any call, before it is made or after: the next act begins a new process.
@@ -27,13 +28,16 @@ type world struct {
 	files map[string]string // id → key of the application that made it, for each that was answered or may exist
 	fuse  atomic.Int64      // calls left before the process ends; none when negative
 	after atomic.Bool       // the call that ends the process is made
+
+	bucket map[enrolment.LooseScan]bool // the scans in it, by file and scan alone
+	scans  int                          // sent so far
 }
 
 // Sessions of a model: small, so that they are full most of the time. The second is an older one.
 var modelSessions = []string{"s1", "s2"}
 
 func newWorld(t testing.TB, controls ...func(*dynamodb.Options)) *world {
-	w := &world{files: map[string]string{}}
+	w := &world{files: map[string]string{}, bucket: map[enrolment.LooseScan]bool{}}
 	w.fuse.Store(-1)
 	crash := dynamotest.Around(func(_ context.Context, c dynamotest.Call) (any, error) {
 		left := w.fuse.Add(-1)
@@ -120,6 +124,11 @@ func (w *world) actions() map[string]func(*rapid.T) {
 		"sign": w.onFile(func(ctx context.Context, id string) error {
 			return drop(w.desk.ForContact("Mairie", "return", 0).Returned(ctx, id, "Mairie", true))
 		}),
+		"send a scan":      w.onFile(w.sendScan),
+		"empty the bucket": func(t *rapid.T) { w.do(t, w.emptyBucket) },
+		"team unticks": w.onFile(func(ctx context.Context, id string) error {
+			return drop(w.desk.For(booking.Behalf{Act: "untick"}).Untick(ctx, id, enrolment.StepConvention))
+		}),
 		"sign online": w.onFile(func(ctx context.Context, id string) error {
 			return w.asContact(ctx, id, "signature", func(d *booking.Desk, e enrolment.Enrolment) error {
 				return drop(d.Sign(ctx, id, enrolment.Signature{Edition: e.Terms.Edition, Name: "Maire", Digest: enrolment.TextDigest(id)}, id))
@@ -184,6 +193,61 @@ func (w *world) enrolAny(t *rapid.T) {
 	}
 }
 
+// sendScan is what functions/scans does once the pages have arrived: a note, the bucket, the file. A new scan each time that it is whole.
+func (w *world) sendScan(ctx context.Context, id string) error {
+	pages := []enrolment.ScanPage{{Type: enrolment.ScanPDF, Size: 1000}}
+	l := enrolment.LooseScan{FileID: id, ScanID: enrolment.ScanID(id, strconv.Itoa(w.scans), pages)}
+	return w.asContact(ctx, id, "return", func(d *booking.Desk, _ enrolment.Enrolment) error {
+		noted := l
+		noted.At = w.clock.Now().Add(time.Hour)
+		if err := w.store.ExpectScan(ctx, noted); err != nil {
+			return err
+		}
+		w.bucket[l] = true
+		_, err := d.Scanned(ctx, id, "Mairie", enrolment.Scan{ID: l.ScanID, Pages: pages})
+		if err == nil {
+			w.scans++
+		}
+		return err
+	})
+}
+
+// Delete is the bucket's.
+func (w *world) Delete(_ context.Context, fileID, scanID string) error {
+	delete(w.bucket, enrolment.LooseScan{FileID: fileID, ScanID: scanID})
+	return nil
+}
+
+func (w *world) emptyBucket(ctx context.Context) error {
+	return scan.Sweeper{Notes: w.store, Bucket: w, Now: w.clock.Now}.Sweep(ctx)
+}
+
+// verifyScans: what a file knows is in the bucket, and what no file knows is noted, to be deleted.
+func (w *world) verifyScans(ctx context.Context, files []booking.File) error {
+	known := map[enrolment.LooseScan]bool{}
+	for _, f := range files {
+		if s, ok := f.Enrolment.Sent(); ok {
+			l := enrolment.LooseScan{FileID: f.Enrolment.ID, ScanID: s.ID}
+			if known[l] = true; !w.bucket[l] {
+				return fmt.Errorf("the bucket has not the scan that its file knows: %+v", l)
+			}
+		}
+	}
+	notes, err := w.store.LooseScans(ctx, w.clock.Now().AddDate(10, 0, 0))
+	if err != nil {
+		return err
+	}
+	for _, n := range notes {
+		known[enrolment.LooseScan{FileID: n.FileID, ScanID: n.ScanID}] = true
+	}
+	for l := range w.bucket {
+		if !known[l] {
+			return fmt.Errorf("nothing knows a scan of the bucket any more: %+v", l)
+		}
+	}
+	return nil
+}
+
 // asContact is an act of whoever the contact is now.
 func (w *world) asContact(ctx context.Context, id, act string, do func(*booking.Desk, enrolment.Enrolment) error) error {
 	e, err := w.desk.Enrolment(ctx, id)
@@ -221,6 +285,9 @@ func (w *world) verify() error {
 			return err
 		}
 		files[f.Enrolment.SessionID] = append(files[f.Enrolment.SessionID], f)
+	}
+	if err := w.verifyScans(ctx, slices.Concat(files[modelSessions[0]], files[modelSessions[1]])); err != nil {
+		return err
 	}
 	if err := verifyGroups(slices.Concat(files[modelSessions[0]], files[modelSessions[1]])); err != nil {
 		return err

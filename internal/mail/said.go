@@ -37,6 +37,9 @@ func (d Data) said(staff bool) block {
 	}
 	if !r.Return.At.IsZero() {
 		convention = "déclarée signée et renvoyée" + stamped(r.Return.At, r.Return.By)
+		if _, sent := d.Enrolment.Sent(); sent {
+			convention = "signée à la main et envoyée" + stamped(r.Return.At, r.Return.By)
+		}
 	}
 	if d.Enrolment.SignedByAuthority() {
 		convention = "signée en ligne par la collectivité" + stamped(r.Signature.At, r.Signature.Name) + nbsp + "; l’organisme doit encore la signer"
@@ -120,6 +123,9 @@ func authoritySaid(d Data) letter {
 	case !r.Return.At.IsZero():
 		l.Subject, l.Title = "Votre collectivité a signé la convention"+when, "Votre collectivité a signé la convention"
 		l.Preview = "Elle nous la renvoie. Vous n’avez rien à faire."
+		if _, sent := d.Enrolment.Sent(); sent {
+			l.Preview = "Elle nous l’a envoyée. Vous n’avez rien à faire."
+		}
 		l.Lead = []block{{Text: "Vous n’avez rien à faire. Voici ce que votre collectivité nous a déclaré" + nbsp + ":"}, d.said(false)}
 	case r.Answer.Given == enrolment.Accord:
 		l.Subject, l.Title = "Votre collectivité est d’accord"+when, "Votre collectivité a donné son accord"
@@ -166,6 +172,9 @@ func staffAuthoritySaid(d Data) letter {
 		what = "a signé la convention en ligne"
 	case !r.Return.At.IsZero():
 		what = "déclare la convention signée"
+		if _, sent := d.Enrolment.Sent(); sent {
+			what = "a envoyé la convention signée"
+		}
 	case r.Answer.Given == enrolment.Accord:
 		what = "est d’accord"
 	case !r.Said():
@@ -183,6 +192,10 @@ func staffAuthoritySaid(d Data) letter {
 		return l
 	}
 	if r.Return.At.IsZero() {
+		return l
+	}
+	if _, sent := d.Enrolment.Sent(); sent {
+		l.Body = paragraphs(d.warned() + " Ouvrez le dossier, téléchargez la convention, relisez-la, puis notez-la reçue" + nbsp + ": le financement est alors réglé.")
 		return l
 	}
 	l.Body = paragraphs(d.warned() + " Quand la convention signée vous arrive, notez-la reçue dans le dossier" + nbsp + ": le financement est alors réglé.")

@@ -156,7 +156,7 @@ func Samples(g *guide.Guide) []Sample {
 		reply         func(*Data)
 	}{
 		{"accord", "accord", agreed}, {"refus", "refus admis", refused("cout", "")}, {"refus-autre", "refus que la loi n’admet pas", refused("autre", "Les crédits de l’année sont épuisés.")},
-		{"signed", "tout est fait", allDone}, {"billing", "facturation seule, pas encore connue", billingUnknown}, {"withdrawn", "réponse reprise", takenBack},
+		{"signed", "tout est fait", allDone}, {"scan", "signée à la main et envoyée depuis la page", scanSent}, {"billing", "facturation seule, pas encore connue", billingUnknown}, {"withdrawn", "réponse reprise", takenBack},
 	} {
 		add(AuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
 		add(StaffAuthoritySaid, r.suffix, r.state, inMode(enrolment.Collectivite), r.reply)
@@ -447,6 +447,12 @@ func signedByBoth(d *Data) {
 	d.Enrolment.Reply.Signature.Organisation = enrolment.Countersignature{Signatory: d.Organisation.Representative, By: "Camille Gestion", At: at}
 	d.Enrolment.Steps[enrolment.StepConvention] = enrolment.StepDone{At: at, By: enrolment.ByStaff}
 	d.Enrolment.Status = enrolment.Confirmed
+}
+
+// scanSent: the convention came by the page.
+func scanSent(d *Data) {
+	allDone(d)
+	d.Enrolment.Reply.Return.Scan = &enrolment.Scan{ID: "exemple", Pages: []enrolment.ScanPage{{Type: enrolment.ScanJPEG, Size: 300000}, {Type: enrolment.ScanJPEG, Size: 310000}}}
 }
 
 // undone: both had signed, and the organisation took that back.

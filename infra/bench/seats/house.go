@@ -26,12 +26,12 @@ import (
 // limits are on, and metered apart: they are the same few calls on every route that has them.
 type house struct {
 	*wiring.House
-	api, documents http.Handler
-	acts, limits   *dynamotest.Meter
-	faults         faults
-	people         int // who came so far
-	sessions       int // made so far
-	at             time.Time
+	api, documents, scans http.Handler
+	acts, limits          *dynamotest.Meter
+	faults                faults
+	people                int // who came so far
+	sessions              int // made so far
+	at                    time.Time
 }
 
 // faults keeps the last event that the product logged as an error: no answer holds its cause.
@@ -74,6 +74,7 @@ func furnish(ctx context.Context, cfg aws.Config, root string, acts, limits *dyn
 	deps.Challenge = nil // of no interest here: it costs the table one write
 	deps.AnswerFloor = 0 // hides how long an act takes: nothing that is counted here
 	h.api, h.documents = httpapi.New(deps), papers.Handler(h.House)
+	h.scans = h.scansDesk(deps)
 	return h, table.Publish(ctx, root, h.Store, h.Guide, h.Desk, h.at)
 }
 
@@ -96,6 +97,9 @@ func (h *house) ask(method string, q question) ([]byte, error) {
 	handler := h.api
 	if strings.Contains(q.path, "/documents/") || strings.HasSuffix(q.path, "/papers") || method == http.MethodGet && strings.HasSuffix(q.path, "/convention") || strings.HasSuffix(q.path, "/calendar.ics") || strings.HasSuffix(q.path, "/programme.pdf") {
 		handler = h.documents
+	}
+	if strings.Contains(q.path, "/scans") {
+		handler = h.scans
 	}
 	answer := httptest.NewRecorder()
 	handler.ServeHTTP(answer, r)

@@ -82,6 +82,10 @@ var routes = []route{
 	{"PUT /api/enrolments/{id}/answer", "", budget{4, 1, 4, 12, 1}, byContact("/answer", `{"given":"accord"}`)},
 	{"PUT /api/enrolments/{id}/billing", "", budget{4, 1, 4, 12, 1}, byContact("/billing", `{"known":true,"siret":"21440109300015","address":"Nantes"}`)},
 	{"PUT /api/enrolments/{id}/convention", "", budget{4, 1, 4, 12, 1}, byContact("/convention", "")},
+	{"POST /api/enrolments/{id}/scans", "two pages", budget{2, 0, 2, 0, 1}, offerScan},
+	// One write more than the convention declared alone: what is to leave the bucket is noted before it is there.
+	{"PUT /api/enrolments/{id}/scans/{scan}", "two pages", budget{4, 2, 4, 13, 1}, takeScan},
+	{"PUT /api/enrolments/{id}/scans/{scan}", "the same again", budget{2, 0, 2, 0, 1}, takeScanAgain},
 	{"GET /api/enrolments/{id}/convention", "", budget{4, 0, 4, 0, 1}, byContact("/convention", "")},
 	{"PUT /api/enrolments/{id}/signature", "", budget{4, 1, 4, 28, 1}, signOnline}, // the text that is signed is kept whole
 	{"DELETE /api/enrolments/{id}/signature", "", budget{4, 0, 4, 0, 1}, byContact("/signature", "")},
