@@ -138,13 +138,13 @@ def restore(text: str) -> None:
     table = "table=$(output TableName)\n"
     give(text, "aws dynamodb wait table-exists --table-name echarpe-restored")
     later = enrol("apres@exemple.fr")
-    for name in ("Api", "Staff", "Reminders"):
+    for name in ("Api", "Staff", "Scans", "Reminders"):
         give(text, f'aws lambda put-function-concurrency --function-name "$(output {name}FunctionName)" --reserved-concurrent-executions 0')
     for command in ('go run ./infra/restore -from echarpe-restored -to "$table"', 'go run ./infra/restore -from echarpe-restored -to "$table" -write'):
         check(f"$ {command}", command in text)
         said = run(table + command)
     check("  the table is what it was", "revenue" in said and item(later) == {} and item(kept) != {}, said)
-    for name in ("Reminders", "Staff", "Api"):
+    for name in ("Reminders", "Scans", "Staff", "Api"):
         give(text, f'aws lambda delete-function-concurrency --function-name "$(output {name}FunctionName)"')
     file_id, token = kept["link"].split("#")[1].split(".", 1)
     check("  the link already sent opens", call(api, "GET", f"/api/enrolments/{file_id}", token=token)[0] == 200)

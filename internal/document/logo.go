@@ -2,12 +2,14 @@ package document
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	_ "image/jpeg" // a logo may be one
 	"image/png"
+	"sync"
 
 	"codeberg.org/go-pdf/fpdf"
 )
@@ -42,22 +44,47 @@ func decodeLogo(picture []byte) (image.Image, error) {
 	return decoded, nil
 }
 
-// logo draws the logo within a box and gives its width. The PDF library panics on a damaged PNG and refuses some sound
-// ones (interlaced, 16 bits): it is given a plain opaque one made anew.
-func (t *painter) logo(picture image.Image, maxWidth, maxHeight float64) float64 {
-	flat := image.NewRGBA(picture.Bounds())
-	draw.Draw(flat, flat.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.Draw(flat, flat.Bounds(), picture, picture.Bounds().Min, draw.Over)
-	var plain bytes.Buffer
-	if err := png.Encode(&plain, flat); err != nil {
-		t.pdf.SetError(fmt.Errorf("logo: %w", err))
-		return 0
-	}
+// logo draws the logo within a box and gives its width.
+func (t *painter) logo(plain []byte, maxWidth, maxHeight float64) float64 {
 	options := fpdf.ImageOptions{ImageType: "png"}
-	info := t.pdf.RegisterImageOptionsReader("logo", options, &plain)
+	info := t.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(plain))
 	scale := min(maxWidth/info.Width(), maxHeight/info.Height())
 	w, h := info.Width()*scale, info.Height()*scale
 	t.tags.shape(t.pdf.PageNo()) // the name that follows says it
 	t.pdf.ImageOptions("logo", margin, t.y, w, h, false, options, 0, "")
 	return w
+}
+
+// lastLogo is the logo drawn last, made plain: the organisation has one, and a large one takes longer than the rest of a paper.
+var lastLogo struct {
+	sync.Mutex
+	of    [sha256.Size]byte
+	plain []byte
+}
+
+// plainLogo is the logo as the PDF library takes it, which panics on a damaged PNG and refuses some sound ones (interlaced, 16 bits): an
+// opaque one made anew. It is nil when there is none that can be drawn.
+func plainLogo(picture []byte) []byte {
+	if len(picture) == 0 {
+		return nil
+	}
+	lastLogo.Lock()
+	defer lastLogo.Unlock()
+	of := sha256.Sum256(picture)
+	if lastLogo.plain != nil && lastLogo.of == of {
+		return lastLogo.plain
+	}
+	decoded, err := decodeLogo(picture)
+	if err != nil {
+		return nil
+	}
+	flat := image.NewRGBA(decoded.Bounds())
+	draw.Draw(flat, flat.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(flat, flat.Bounds(), decoded, decoded.Bounds().Min, draw.Over)
+	var plain bytes.Buffer
+	if png.Encode(&plain, flat) != nil {
+		return nil
+	}
+	lastLogo.of, lastLogo.plain = of, plain.Bytes()
+	return lastLogo.plain
 }

@@ -236,6 +236,27 @@ func TestLogo(t *testing.T) {
 	}
 }
 
+// TestASecondLogoIsNotTakenForTheFirst: the last one is kept ready.
+func TestASecondLogoIsNotTakenForTheFirst(t *testing.T) {
+	in := input(t, document.Devis)
+	var papers [][]byte
+	for _, c := range []color.Color{color.Black, color.NRGBA{200, 30, 30, 255}, color.Black} {
+		picture := image.NewNRGBA(image.Rect(0, 0, 60, 20))
+		for i := range 60 * 20 {
+			picture.Set(i%60, i/60, c)
+		}
+		var b bytes.Buffer
+		if err := png.Encode(&b, picture); err != nil {
+			t.Fatal(err)
+		}
+		in.Organisation.LogoImage = b.Bytes()
+		papers = append(papers, render(t, document.Devis, in))
+	}
+	if bytes.Equal(papers[0], papers[1]) || !bytes.Equal(papers[0], papers[2]) {
+		t.Error("a paper has another's logo")
+	}
+}
+
 func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 	for k := range every {
 		in := input(t, k)

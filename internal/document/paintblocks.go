@@ -6,8 +6,8 @@ import "fmt"
 func (t *painter) letterhead() {
 	const logoWidth, logoHeight = 42.0, 18.0
 	page, y, x := t.pdf.PageNo(), t.y, margin
-	if picture, err := decodeLogo(t.paper.Logo); err == nil {
-		x += t.logo(picture, logoWidth, logoHeight) + 6
+	if plain := plainLogo(t.paper.Logo); plain != nil {
+		x += t.logo(plain, logoWidth, logoHeight) + 6
 	}
 	t.x = x
 	for i, text := range t.paper.Head {

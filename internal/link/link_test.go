@@ -160,6 +160,11 @@ func TestACodeIsKnownByItsDigestAndOpensNothing(t *testing.T) {
 			t.Errorf("the code is that of %s", name)
 		}
 	}
+	// The session is signed with the file: its name in a code cannot be changed for another's.
+	renamed := sha256.Sum256([]byte("avril" + strings.TrimPrefix(mark, "mars")))
+	if slices.Contains(rotated.PresenceDigests("avril", "file1"), base64.RawURLEncoding.EncodeToString(renamed[:16])) {
+		t.Error("a code is good for another session once it names it")
+	}
 	_, token, _ := strings.Cut(mark, ".")
 	for _, id := range []string{"file1", "mars", "file1\nmars"} {
 		if _, ok := before.Keys.Open(token, id, 0); ok {

@@ -311,6 +311,14 @@ func TestTheSheetKnowsTheCodesOfConvocationsAndCanMakeNone(t *testing.T) {
 	for _, path := range []string{"/api/attendance/mars", "/api/staff/sessions/mars/attendance"} {
 		w.ask(strings.TrimPrefix(mark, "mars."), "GET", path, "").want(401) // a code opens nothing
 	}
+	// At a distance nobody holds a paper before the tablet.
+	s.Remote = true
+	if _, err := w.store.ApplySession(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
+	if sheet := w.ask(token, "GET", "/api/attendance/mars", "").want(200); strings.Contains(sheet.raw, "codes") {
+		t.Error("a session at a distance has codes:", sheet.raw)
+	}
 }
 
 func texts(v any) (all []string) {

@@ -247,6 +247,8 @@ func (a api) draft(ctx context.Context, f booking.File, payer enrolment.Billed, 
 	}
 	for _, p := range people {
 		switch {
+		case p.Decoy:
+			continue // their own file is invoiced; this one is on no sheet
 		case p.Attendance == nil && e.Group != nil:
 			return i, enrolment.Refuse(enrolment.KindConflict, "Il manque la présence relevée. Relevez les présences, puis closez la session.")
 		case p.Attendance == nil || p.Attendance.Minutes() == 0:

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
@@ -281,5 +282,38 @@ func TestTheJournalOfAYearAddsUpToWhatWasIssuedLessWhatWasUndone(t *testing.T) {
 	}
 	if out := w.ask("direction", "GET", "/api/staff/exports/journal-factures.xlsx?from=2026-01-01&to=2026-12-31", "").want(200); !strings.HasPrefix(out.raw, "PK") {
 		t.Error("no workbook")
+	}
+}
+
+// TestAGroupsInvoiceIsOfWhoCameThoughOneOfItHadAFileAlready: whoever was enrolled before is on no sheet as one of the group, and stops no
+// invoice of the others.
+func TestAGroupsInvoiceIsOfWhoCameThoughOneOfItHadAFileAlready(t *testing.T) {
+	w := staffed(t)
+	s := w.publish("mai", 4, today.AddDate(0, 4, 0))
+	w.printable()
+	known := enrolment.Person{FirstName: "Awa", LastName: "Déjà", Email: "deja@exemple.fr"}
+	own := w.enrols("mai", enrolment.Personnel, known, "Commune de Riec")
+	g, err := w.desk.EnrolGroup(t.Context(), booking.Council{
+		Key: "00000000-0000-4000-8000-00000000abcd", SessionID: "mai", Authority: "Commune de Riec", BodyDigest: "g", Contact: enrolment.Contact{Name: "Paul", Email: "mairie@exemple.fr"},
+		People: []booking.Councillor{{Person: known, Mandate: "maire"}, {Person: enrolment.Person{FirstName: "Anne", LastName: "Autre", Email: "autre@exemple.fr"}, Mandate: "adjoint"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := g.Members[1].ID
+	if _, err := w.desk.Prove(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	w.advance(s.End().Add(time.Hour).Sub(w.clock()))
+	for _, id := range []string{own.ID, other} {
+		for _, h := range s.HalfDays {
+			w.ask("gestion", "PUT", "/api/staff/sessions/mai/attendance/"+enrolment.HalfDayKey(h.Start)+"/"+id, `{"presence":"present"}`).want(200)
+		}
+	}
+	w.ask("gestion", "POST", "/api/staff/sessions/mai/closure", `{}`).want(200)
+	w.change("gestion", "POST", g.Enrolment.ID, "invoice", payer).want(200)
+	all, err := w.store.InvoicesOf(t.Context(), w.clock().Year())
+	if err != nil || len(all) != 1 || len(all[0].Lines) != 1 || all[0].Lines[0].Name != "Anne Autre" {
+		t.Errorf("%+v %v", all, err)
 	}
 }

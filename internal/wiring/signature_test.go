@@ -63,6 +63,7 @@ func TestOnlyTheTextThatWasShownCanBeSigned(t *testing.T) {
 		"nobody":                    {path, "", signed(text, seal), http.StatusUnauthorized},
 		"no name":                   {path, contact, signed(text, seal, "name", " "), http.StatusUnprocessableEntity},
 		"no right":                  {path, contact, signed(text, seal, "right", ""), http.StatusUnprocessableEntity},
+		"no agreement":              {path, contact, strings.Replace(signed(text, seal), `"agreed":true`, `"agreed":false`, 1), http.StatusUnprocessableEntity},
 		"far too long":              {path, contact, signed(strings.Repeat("x", 140<<10), seal), http.StatusBadRequest},
 	} {
 		if a := p.ask("192.0.2.1", "PUT", try.path+"/signature", try.body, "Authorization", try.bearer); a.status != try.want {

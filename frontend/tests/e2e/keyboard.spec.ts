@@ -32,6 +32,7 @@ test('the whole enrolment by the keyboard alone, errors included', async ({ page
   await page.keyboard.press('Tab');
   await expect(page.getByRole('link', { name: 'Aller au contenu' })).toBeFocused();
   await enter(page);
+  await expect(page.getByRole('main')).toBeFocused();
   await tabTo(page, `a[href="/session/?id=${session.id}"]`);
   await enter(page);
   await expect(heading(page, session.formation.title)).toBeVisible();

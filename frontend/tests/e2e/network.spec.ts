@@ -102,6 +102,30 @@ test('what is typed survives a reload, before it is even right', async ({ page, 
   await expect(page.getByLabel('Prénom')).toHaveValue('Anne-Lise d’Été');
 });
 
+test('a form of the file that the network withholds is said to be, and comes when it is asked for again', async ({
+  page,
+  site,
+  context,
+  allow,
+}) => {
+  allow(/ERR_INTERNET_DISCONNECTED/);
+  const session = await sessionNamed(site, 'budget-visio');
+  const { link } = await enrolByAPI(site, session.id);
+  const change = page.getByRole('link', { name: 'Changer de façon de payer' });
+  await page.goto(link.replace(/^https?:\/\/[^/]+/, site));
+  await change.waitFor();
+  await context.setOffline(true);
+  await change.click();
+  await expect(page.getByRole('alert')).toContainText('Le réseau ne répond pas');
+  await expect(page.getByText('Un instant…')).toHaveCount(0);
+  await context.setOffline(false);
+  await page.getByRole('link', { name: 'Retour au dossier' }).click();
+  await change.click();
+  await expect(page.getByLabel('Par ma collectivité')).toBeVisible();
+  await page.reload(); // the form's own address
+  await expect(page.getByLabel('Par ma collectivité')).toBeVisible();
+});
+
 test('the list without network shows no stale seat as fresh', async ({ page, site, context, allow }) => {
   allow(/ERR_INTERNET_DISCONNECTED/);
   await page.clock.install();
@@ -139,6 +163,8 @@ test.describe('with the service worker', () => {
     await page.goto(link.replace(/^https?:\/\/[^/]+/, site));
     await expect(page.getByText('Voici votre dossier tel qu’il était')).toBeVisible();
     await expect(page.locator('.reference')).toHaveText(enrolment.reference);
+    await page.getByRole('link', { name: 'Changer de façon de payer' }).click();
+    await expect(page.getByLabel('Par ma collectivité')).toBeVisible(); // its forms were kept with the page
     await page.goto(`${site}/dossier/#${enrolment.id}.1.wrong.token`);
     await expect(page.getByText('n’a pas encore été ouvert sur cet appareil')).toBeVisible();
     await page.goto(site);

@@ -42,6 +42,7 @@ test('a session is duplicated, published, moved and cancelled, each effect said 
   await page.getByLabel('Jour 1 (obligatoire)').fill(first);
   await page.getByLabel('Jour 2 (obligatoire)').fill(first);
   await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
+  await expect(page.getByRole('region', { name: 'Relire' }).getByRole('heading').first()).toBeFocused();
   await expect(page.getByRole('region', { name: 'Relire' })).toContainText(
     'proposée au public dès qu’elle est publiée',
   );

@@ -1,4 +1,4 @@
-import { looseSpaces, reflows, smallTargets, violations } from '../support/checks.js';
+import { looseSpaces, reflows, smallTargets, unannounced, violations } from '../support/checks.js';
 import { screens, show } from '../support/screens.js';
 import { expect, test } from './support/test.js';
 
@@ -6,7 +6,7 @@ import { expect, test } from './support/test.js';
 const failing = /Failed to load resource|ERR_FAILED/;
 
 for (const screen of screens) {
-  test(`${screen.name}: accessible, nothing cut at 320 px, targets large enough, French typography`, async ({
+  test(`${screen.name}: accessible, nothing cut at 320 px, targets large enough, French typography, errors focused`, async ({
     page,
     scenes,
     allow,
@@ -15,6 +15,7 @@ for (const screen of screens) {
     if (screen.kiosk) await page.setViewportSize({ width: 820, height: 1180 });
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'light' });
     await show(page, scenes, screen);
+    await expect.poll(() => unannounced(page)).toEqual([]);
     expect(await violations(page)).toEqual([]);
     await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
     expect(await violations(page, ['color-contrast'])).toEqual([]);

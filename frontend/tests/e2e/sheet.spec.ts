@@ -20,8 +20,11 @@ const address = () => `${stage()}/feuille/#budget-nantes.1.t.exemple`;
 test.beforeEach(() => fetch(`${stage()}/api/_emptied`, { method: 'POST' }));
 
 /** The code of a convocation, held before the camera from its next opening on. */
-const hold = (id: string, session = 'budget-nantes') =>
-  filmed(`https://formation.example.fr/presence/#${session}.1.p.${id.padEnd(22, '0')}`);
+const hold = (id: string, session = 'budget-nantes') => {
+  const mark = `https://formation.example.fr/presence/#${session}.1.p.${id.padEnd(22, '0')}`;
+  filmed(mark);
+  return mark;
+};
 const startCamera = (page: Page) => page.getByRole('button', { name: 'Lire les codes' }).click();
 const stopCamera = (page: Page) => page.getByRole('button', { name: 'Arrêter la caméra' }).click();
 const row = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
@@ -175,6 +178,58 @@ test('a code that is of nobody here is refused in words, and notes nobody; the c
   await stopCamera(page);
   const state = await page.evaluate(() => (window as { kept?: MediaStream }).kept!.getTracks()[0]!.readyState);
   expect(state).toBe('ended');
+});
+
+/**
+ * A browser that reads codes itself: Chromium here has no such service, so the page is given the class as the standard describes it. It looks
+ * at what the camera films, as the real one does: a picture without a code gives none.
+ */
+const readsItself = (page: Page, mark: string, works: boolean) =>
+  page.addInitScript(
+    ([mark, works]) => {
+      const seen = { formats: [] as string[], looked: 0 };
+      class BarcodeDetector {
+        static getSupportedFormats = () => Promise.resolve(['ean_13', 'qr_code']);
+        constructor(options: { formats: string[] }) {
+          seen.formats = options.formats;
+        }
+        detect(image: HTMLVideoElement) {
+          seen.looked++;
+          if (!works)
+            return Promise.reject(new DOMException('Barcode detection service unavailable.', 'NotSupportedError'));
+          const playing = image.videoWidth > 0 && !image.paused && (image.srcObject as MediaStream).active;
+          return Promise.resolve(playing ? [{ rawValue: mark, format: 'qr_code' }] : []);
+        }
+      }
+      Object.assign(window, { BarcodeDetector, seen });
+    },
+    [mark, works] as const,
+  );
+const looked = (page: Page) => page.evaluate(() => (window as unknown as { seen: object }).seen);
+const decoders = (page: Page) =>
+  page.evaluate(() => performance.getEntriesByType('resource').filter((r) => r.name.includes('/sheet-decode-')).length);
+
+test('a browser that reads codes itself is used, and the library is not fetched', async ({ page }) => {
+  const mark = hold('file0');
+  await readsItself(page, mark, true);
+  filmed('https://exemple.fr/'); // what the library would read
+  await page.goto(address());
+  await expect(page.getByText('Tout est envoyé')).toBeVisible();
+  await startCamera(page);
+  await expect(page.getByText('Présence notée : Awa Ndiaye')).toBeVisible();
+  expect(await looked(page)).toMatchObject({ formats: ['qr_code'] });
+  expect(await decoders(page)).toBe(0);
+  await stopCamera(page);
+});
+
+test('a browser that promises to read codes and does not: the library reads them', async ({ page }) => {
+  await readsItself(page, '', false);
+  hold('file0');
+  await page.goto(address());
+  await startCamera(page);
+  await expect(page.getByText('Présence notée : Awa Ndiaye')).toBeVisible();
+  expect(await looked(page)).toMatchObject({ looked: 1 });
+  await stopCamera(page);
 });
 
 test('a camera that is refused says so, and names can still be touched', async ({ page, context }) => {

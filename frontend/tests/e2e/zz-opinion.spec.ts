@@ -121,6 +121,9 @@ test('who came says what they thought, the director reads it from three on, and 
   expect.soft(await violations(own)).toEqual([]);
   const questions = own.getByRole('group');
   await expect(questions).toHaveCount(5);
+  await questions.first().getByLabel('Oui', { exact: true }).check();
+  await expect(own.getByText('Répondez à une question au moins')).toHaveCount(0); // what was wrong is right
+  await expect(own).toHaveTitle(/^(?!Erreur)/);
   for (const [i, answer] of ['Oui', 'Plutôt oui', 'Oui', 'Plutôt non'].entries())
     await questions.nth(i).getByLabel(answer, { exact: true }).check(); // the fifth is left out
   expect.soft(await violations(own)).toEqual([]);
@@ -129,6 +132,13 @@ test('who came says what they thought, the director reads it from three on, and 
   await shot(own, 'avis.phone');
   await own.setViewportSize({ width: 1280, height: 800 });
   await shot(own, 'avis.laptop');
+  // Without network nothing is sent, and no answer is lost.
+  await own.context().setOffline(true);
+  await own.getByRole('button', { name: 'Envoyer mon avis' }).click();
+  await expect(own.getByText('Le réseau ne répond pas')).toBeVisible();
+  await expect(questions.nth(3).getByLabel('Plutôt non', { exact: true })).toBeChecked();
+  await own.context().setOffline(false);
+  await own.waitForTimeout(1_000); // a tap within a second of the same one is taken for the same
   await own.getByRole('button', { name: 'Envoyer mon avis' }).click();
   await expect(own.getByText('Merci, votre avis est compté.')).toBeVisible();
   await expect(own.getByRole('link', { name: 'Donner mon avis, en cinq questions' })).toHaveCount(0);

@@ -81,3 +81,12 @@ export async function reflows(page: Page, name: string, width = 360) {
   expect(sideways, `${name} with text at 200 % scrolls sideways`).toBeLessThanOrEqual(0);
   await page.evaluate(() => (document.adoptedStyleSheets = []));
 }
+
+/** What is wrong, or asked, and has not the focus: neither the keyboard nor a screen reader is taken to it. */
+export function unannounced(page: Page) {
+  return page.evaluate(() => {
+    const told = [...document.querySelectorAll('.summary, #failure, #suggestion')];
+    const at = document.activeElement;
+    return told.some((e) => e === at || e.contains(at)) ? [] : told.map((e) => e.textContent?.trim().slice(0, 60));
+  });
+}

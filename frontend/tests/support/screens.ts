@@ -412,6 +412,13 @@ export const screens: Screen[] = [
     await p.getByRole('button', { name: /^Inscrire ces/ }).click();
     await p.locator('.summary').waitFor();
   }),
+  council('-verification-sans-reponse', async (p) => {
+    await listed(p);
+    await p.getByLabel(/^Ces élus savent/).check();
+    await p.route('**/api/groups', cut);
+    await p.getByRole('button', { name: /^Inscrire ces/ }).click();
+    await p.locator('#failure').waitFor();
+  }),
   council('-verification-attente', listed, 'budget-visio'),
   council('-fin', enlisted),
   council('-fin-attente', enlisted, 'budget-visio'),

@@ -307,7 +307,9 @@ export class Enrol extends Page {
   private failed(error: unknown) {
     if (error instanceof Problem) this.refused(error);
     else this.failure = { kind: navigator.onLine ? 'unanswered' : 'offline' };
-    if (this.failure) void this.updateComplete.then(() => this.querySelector<HTMLElement>('#failure')?.focus());
+    if (!this.failure) return;
+    this.requestUpdate(); // without it there is nothing to wait for yet, and nothing to focus
+    void this.updateComplete.then(() => this.querySelector<HTMLElement>('#failure')?.focus());
   }
 
   /** The server said no: to a field (its screen opens with the sentence), to the mode, to the session. */

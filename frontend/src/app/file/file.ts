@@ -4,18 +4,19 @@ import type { Enrolment, Session, Step } from '../contract.js';
 import { errorSummary, focusSummary, read, type Errors, type Values } from '../form.js';
 import { takeLink } from '../link.js';
 import { html, nothing, onceASecond, Page, save } from '../page.js';
-import { contactForm, loadPayer } from './contact.js';
 import { address, confirmation, confirms } from './address.js';
 import { data, erase, needs, telephone } from './data.js';
-import { opinion } from './opinion.js';
 import { giveBack, giveBackTitle } from './give-back.js';
 import { home, oldNotice } from './home.js';
-import { otherSession, others } from './other-session.js';
-import { payment } from './payment.js';
+import type * as Screens from './screens.js';
+import { calledOff } from './status.js';
 import { farewell, troubleScreen } from './trouble.js';
 import { forget, keep, lastOpened, noteOpened, recall } from './vault.js';
 import { TITLES, viewOf, type View } from './view.js';
 import { withdraw } from './withdraw.js';
+
+/** The screens that come with the forms. */
+const FORMS: View[] = ['paiement', 'session', 'avis', 'contact'];
 
 /**
  * The holder's file, opened by the personal link `/dossier/#<id>.<token>`. The token stays in the fragment: views are
@@ -44,6 +45,7 @@ export class File extends Page {
   remembered = false; // opened by « Mon dossier », not by its link
   saidOf = ''; // the step that what is said is about; '' for the whole file
   others?: Session[];
+  private screens?: typeof Screens;
   values: Values = {};
   readonly tap = onceASecond();
 
@@ -85,7 +87,9 @@ export class File extends Page {
     if (!this.api) return void (this.trouble = 'no-link');
     this.confirming = confirms(this.token);
     if (this.confirming) return;
+    const forms = this.forms(); // while the file is read
     await this.refresh();
+    await forms;
     await this.enterView();
   };
 
@@ -138,10 +142,23 @@ export class File extends Page {
   }
 
   private async enterView() {
-    if (this.view === 'contact' || this.view === 'paiement') void loadPayer(() => this.requestUpdate());
-    if (this.view !== 'session' || this.others || !this.file) return;
-    this.others = await others(this.file.session.formation.slug).catch(() => undefined);
+    await this.forms();
+    if (!this.screens || !this.file) return;
+    if (this.view === 'contact' || this.view === 'paiement') void this.screens.loadPayer(() => this.requestUpdate());
+    if (this.view !== 'session' || this.others) return;
+    this.others = await this.screens.others(this.file.session.formation.slug).catch(() => undefined);
     this.requestUpdate();
+  }
+
+  /** Fetches the forms when the present screen is one of them. */
+  private async forms() {
+    if (this.screens || !FORMS.includes(this.view)) return;
+    try {
+      this.screens = await import('./screens.js');
+      this.requestUpdate();
+    } catch (error) {
+      if (FORMS.includes(this.view)) this.tell(error);
+    }
   }
 
   /** Does one thing to the file, once, and tells what came of it. */
@@ -241,15 +258,16 @@ export class File extends Page {
   }
 
   private inner(file: Enrolment) {
+    const forms = this.screens;
     const screens: Record<string, () => unknown> = {
       telephone: () => telephone(this, file),
       besoin: () => needs(this, file),
       adresse: () => address(this, file),
-      paiement: () => payment(this, file),
-      session: () => otherSession(this, file),
+      paiement: () => forms!.payment(this, file),
+      session: () => forms!.otherSession(this, file, calledOff(file)),
       annuler: () => giveBack(this, file),
-      avis: () => opinion(this, file),
-      contact: () => contactForm(this, file),
+      avis: () => forms!.opinion(this, file),
+      contact: () => forms!.contactForm(this, file),
       renoncer: () => withdraw(this, file),
       donnees: () => data(this, file),
       effacer: () => erase(this),
@@ -261,6 +279,7 @@ export class File extends Page {
       adresse: ['email'],
       avis: ['q0'],
     }[this.view as string] ?? ['mode', 'contactName', 'contactEmail'];
+    const coming = !forms && FORMS.includes(this.view);
     return html`<p class="back">
         <a href="/dossier/${location.hash}" @click=${(e: Event) => (e.preventDefault(), this.go(''))}
           >Retour au dossier</a
@@ -268,7 +287,12 @@ export class File extends Page {
       </p>
       ${errorSummary(this.errors, fields)} ${oldNotice(this)}
       <h1>${this.view === 'annuler' ? giveBackTitle(file) : TITLES[this.view]}</h1>
-      ${screens[this.view]?.() ?? nothing}`;
+      ${coming ? this.waiting() : (screens[this.view]?.() ?? nothing)}`;
+  }
+
+  /** For a form that comes; what is wrong is said above when it does not. */
+  private waiting() {
+    return Object.keys(this.errors).length ? nothing : html`<p class="waiting">Un instant…</p>`;
   }
 
   typing(event: Event) {

@@ -7,7 +7,6 @@ import { html, nothing, notice, withIcon } from '../page.js';
 import type { File } from './file.js';
 import { contact } from './contact.js';
 import { begun, calledOff, inVain, isLive, statusPanel, isAside } from './status.js';
-import { opinionCard } from './opinion.js';
 import { stepView } from './steps.js';
 import type { View } from './view.js';
 import { withdrawNotice } from './withdraw.js';
@@ -196,3 +195,16 @@ export function row(at: File, view: View, label: string) {
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1).replace(/[^.]$/, '$&.');
+
+/** What who attended thought of it, asked for once. */
+function opinionCard(at: File, { opinion }: Enrolment) {
+  if (!opinion || opinion.given) return nothing;
+  return html`<p>
+    <a
+      class="button quiet"
+      href="/dossier/?vue=avis${location.hash}"
+      @click=${(e: Event) => (e.preventDefault(), at.go('avis'))}
+      >Donner mon avis, en cinq questions</a
+    >
+  </p>`;
+}

@@ -4,18 +4,6 @@ import { focusSummary, radios, read } from '../form.js';
 import { html, nothing } from '../page.js';
 import type { File } from './file.js';
 
-export function opinionCard(at: File, { opinion }: Enrolment) {
-  if (!opinion || opinion.given) return nothing;
-  return html`<p>
-    <a
-      class="button quiet"
-      href="/dossier/?vue=avis${location.hash}"
-      @click=${(e: Event) => (e.preventDefault(), at.go('avis'))}
-      >Donner mon avis, en cinq questions</a
-    >
-  </p>`;
-}
-
 export function opinion(at: File, file: Enrolment) {
   const asked = file.opinion;
   if (!asked?.questions || !asked.choices) return html`<p>${asked?.text ?? 'Ce questionnaire est fermé.'}</p>`;
@@ -31,8 +19,13 @@ export function opinion(at: File, file: Enrolment) {
       void at.updateComplete.then(() => focusSummary(at));
     }
   };
+  // What was wrong goes with the first answer; what is answered stays when sending fails.
+  const answer = (event: Event) => {
+    at.errors = {};
+    at.typing(event);
+  };
   return html`<p class="lead">${asked.text}</p>
-    <form @submit=${send} novalidate>
+    <form @submit=${send} @change=${answer} novalidate>
       ${asked.questions.map((q, i) => radios(`q${i}`, q, choices, at))}
       <button class="button" type="submit" aria-disabled=${at.busy ? 'true' : nothing}>Envoyer mon avis</button>
     </form>`;

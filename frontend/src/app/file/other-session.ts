@@ -5,7 +5,6 @@ import { focusSummary, radios, read } from '../form.js';
 import { sayDates, saySeats } from '../french.js';
 import { html, nothing } from '../page.js';
 import type { File } from './file.js';
-import { calledOff } from './status.js';
 
 /** Sessions to go to: every one of the same formation, then the next ones of any. */
 export async function others(formation: string): Promise<Session[]> {
@@ -13,7 +12,7 @@ export async function others(formation: string): Promise<Session[]> {
   return [...new Map(pages.flatMap((p) => p.sessions).map((s) => [s.id, s])).values()];
 }
 
-export function otherSession(at: File, file: Enrolment) {
+export function otherSession(at: File, file: Enrolment, calledOff: boolean) {
   const others = at.others?.filter((s) => s.id !== file.session.id && !['closed', 'full'].includes(saySeats(s).level));
   if (!at.others) return html`<p class="waiting">Recherche des sessions…</p>`;
   if (!others?.length) return html`<p>Aucune autre session n’a de place pour l’instant.</p>`;
@@ -32,7 +31,7 @@ export function otherSession(at: File, file: Enrolment) {
       disabled: !open,
     };
   });
-  return html`<p>${leaving(file)}</p>
+  return html`<p>${leaving(file, calledOff)}</p>
     <form novalidate @submit=${(e: Event) => move(at, e)} @change=${at.typing}>
       ${radios('sessionId', 'Nouvelle session', choices, { values: at.values, errors: at.errors })}
       <div class="actions">
@@ -50,8 +49,8 @@ function move(at: File, event: Event) {
 }
 
 /** What becomes of the place held until now, once the new session is chosen. */
-function leaving(file: Enrolment) {
-  if (calledOff(file)) return 'Vos réponses et vos étapes déjà faites sont gardées.';
+function leaving(file: Enrolment, calledOff: boolean) {
+  if (calledOff) return 'Vos réponses et vos étapes déjà faites sont gardées.';
   if (file.status === 'waiting') return 'Vous quittez la liste d’attente quand la nouvelle place est prise.';
   return 'Votre place actuelle est rendue quand la nouvelle est prise.';
 }

@@ -5,7 +5,7 @@ import { MODES, type Enrolment, type Mode } from '../contract.js';
 import { focusSummary, radios, read, textField, type Errors } from '../form.js';
 import { sayCost } from '../french.js';
 import { html, nothing } from '../page.js';
-import { payer } from './contact.js';
+import { payer } from './contact-form.js';
 import { plainEmail, plainText } from '../plain.js';
 import type { File } from './file.js';
 

@@ -17,10 +17,21 @@ const REST = 120;
 export async function reader(): Promise<Reader> {
   const { BarcodeDetector } = window as unknown as { BarcodeDetector?: DetectorClass };
   const formats = await BarcodeDetector?.getSupportedFormats().catch((): string[] => []);
-  if (formats?.includes('qr_code')) {
-    const native = new BarcodeDetector!({ formats: ['qr_code'] });
-    return async (video) => (await native.detect(video))[0]?.rawValue;
-  }
+  if (!formats?.includes('qr_code')) return library();
+  const native = new BarcodeDetector!({ formats: ['qr_code'] });
+  let instead: Reader | undefined;
+  return async (video) => {
+    if (instead) return instead(video);
+    try {
+      return (await native.detect(video))[0]?.rawValue;
+    } catch {
+      instead = await library(); // what promised to read codes does not, as on a device whose services were taken away
+      return undefined;
+    }
+  };
+}
+
+async function library(): Promise<Reader> {
   const { decodeQR } = await import('qr/decode.js');
   const canvas = document.createElement('canvas');
   const drawing = canvas.getContext('2d', { willReadFrequently: true })!;
