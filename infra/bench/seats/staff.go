@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/echarpe/echarpe/infra/bench/table"
 	"github.com/echarpe/echarpe/infra/bench/whole"
@@ -21,6 +22,7 @@ import (
 	"github.com/echarpe/echarpe/internal/dynamotest"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/link"
+	"github.com/echarpe/echarpe/internal/scan/handout"
 	"github.com/echarpe/echarpe/internal/staff"
 	"github.com/echarpe/echarpe/internal/staffapi"
 )
@@ -68,6 +70,7 @@ func openOffice(ctx context.Context, cfg aws.Config, root string, n int) (*offic
 		Team: staff.Team{Store: h.Store, First: firstPerson["email"], Now: h.now}, Store: h.Store, Desk: h.Desk, Duties: duty.Planner{Guide: h.Guide},
 		Guide: h.Guide, Links: h.Links, Claims: func(context.Context) map[string]string { return firstPerson }, Log: h.Log, Now: h.now,
 		SignIn: staffapi.SignIn{Issuer: "https://issuer.example", ClientID: "c"},
+		Scans:  handout.Desk{Bucket: "scans", Region: "eu-west-3", Keys: credentials.NewStaticCredentialsProvider("AKIDEXAMPLE", "secret", ""), Now: h.now},
 	})
 	if _, err := h.Store.ApplySession(ctx, aSession(grown, seated+3)); err != nil {
 		return nil, err
@@ -87,6 +90,9 @@ func openOffice(ctx context.Context, cfg aws.Config, root string, n int) (*offic
 		}
 		o.ids = append(o.ids, f.Enrolment.ID)
 	}
+	if err := o.sendScan(ctx); err != nil {
+		return nil, err
+	}
 	if _, err := o.ask(http.MethodGet, "/me", ""); err != nil { // the first time, they join the team
 		return nil, err
 	}
@@ -94,6 +100,17 @@ func openOffice(ctx context.Context, cfg aws.Config, root string, n int) (*offic
 		return nil, err
 	}
 	return o, o.copies(ctx, n-seated)
+}
+
+// scanned is the place of the file whose collectivité sent the signed convention.
+const scanned = 1
+
+func (o *office) sendScan(ctx context.Context) error {
+	page := enrolment.ScanPage{Type: enrolment.ScanPDF, Size: 300_000}
+	id := o.ids[scanned]
+	s := enrolment.Scan{ID: enrolment.ScanID(id, "bench", []enrolment.ScanPage{page}), Pages: []enrolment.ScanPage{page}}
+	_, err := o.house.Desk.Scanned(ctx, id, "la collectivité", s)
+	return err
 }
 
 // readForms opens the forms of a session of the sample and of its formation.
@@ -292,6 +309,7 @@ func (o *office) deskRoutes() []deskRoute {
 		{"find by a name that everybody has", "POST", "/files/search", `{"q":"` + sharing + `"}`, 5, 103.5, 0, atOnce},
 		{"find by the end of a telephone number", "POST", "/files/search", `{"q":"5678"}`, 5, 15, 0, atOnce},
 		{"one file, with its mails and its audit", "GET", id(1), "", 5, 5, 0, atOnce},
+		{"the convention that a collectivité sent", "GET", id(scanned) + "/scan", "", 3, 3, 0, atOnce},
 		{"tick a step", "PUT", id(2) + "/steps/demande", `{}`, 8, 7, 10, atOnce},
 		{"correct a name", "PUT", id(3) + "/person", `{"firstName":"Maëlys","lastName":"Kermarrec","email":"elue3@grown.example"}`, 8, 7, 10, atOnce},
 		{"write a note", "POST", id(4) + "/notes", `{"text":"Rappeler mardi."}`, 7, 6, 2, atOnce},
@@ -299,7 +317,7 @@ func (o *office) deskRoutes() []deskRoute {
 		{"cancel", "POST", id(6) + "/cancellation", `{"reason":"double"}`, 8, 7, 18, atOnce},
 		{"enrol by telephone", "POST", "/enrolments", string(enrolling), 6, 6, 16, atOnce},
 		{"write to all of the session, preview", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats","preview":true}`, 4, 15, 0, atOnce},
-		{"write to all of the session: a notice each", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats"}`, 19, 16, 48, atOnce},
+		{"write to all of the session: a notice each", "POST", "/sessions/" + grown + "/messages", `{"subject":"Salle","text":"Au deuxième étage.","to":"seats"}`, 19, 16, 49, atOnce},
 		{"audit of the month", "GET", "/audit", "", 4, 9, 0, atOnce},
 		{"the team", "GET", "/team", "", 2, 2, 0, atOnce},
 		{"the sheet of a session", "GET", "/sessions/" + grown + "/attendance", "", 6, 17, 0, atOnce},
