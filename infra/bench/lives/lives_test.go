@@ -17,7 +17,7 @@ const root = "../../.."
 // what it does. A larger one is a decision, taken here.
 // Everybody opens the confirmation's link, which proves the address: ten write units, once, and what they wake.
 // Who signed a contract keeps its number beside the step: 0.7 write units of an average life.
-var budget = cost.PerEnrolment{ReadUnits: 168, WriteUnits: 176, Mails: 11, Invocations: 37}
+var budget = cost.PerEnrolment{ReadUnits: 186, WriteUnits: 176, Mails: 11, Invocations: 37}
 
 func TestTheLivesAddUpAndAnAverageOneStaysWithinItsBudget(t *testing.T) {
 	var lived []*house
@@ -133,8 +133,9 @@ func TestASweepCostsMoreWithMoreSessions(t *testing.T) {
 	if err := Small.sessions(t.Context(), root, &u); err != nil {
 		t.Fatal(err)
 	}
-	// Five questions with nothing due are half a unit each: four of files, one of the team's messages.
-	if u.Sweep.ReadUnits < 2 || u.Sweep.ReadUnits > 3.5 || u.Sessions.Swept.ReadUnits <= 0 || u.Sessions.Swept.ReadUnits > 0.5 {
+	// Five questions with nothing due are half a unit each: four of files, one of the team's messages. A whole one asks what is still to be
+	// copied to sessions.
+	if u.Sweep.ReadUnits < 2 || u.Sweep.ReadUnits > 4.5 || u.Sessions.Swept.ReadUnits <= 0 || u.Sessions.Swept.ReadUnits > 0.5 {
 		t.Errorf("%+v, and for each session %+v", u.Sweep, u.Sessions)
 	}
 }

@@ -9,7 +9,7 @@ import sys
 import botocore.session
 from botocore import xform_name
 
-OWN = {("s3", "rm"): {"recursive"}, ("cloudformation", "deploy"): {"template-file", "stack-name", "capabilities", "parameter-overrides"}, ("logs", "tail"): {"since", "follow", "filter-pattern"}, ("sso", "login"): {"profile"}, ("configure", "sso"): set()}
+OWN = {("s3", "rm"): {"recursive"}, ("s3", "rb"): {"force"}, ("cloudformation", "deploy"): {"template-file", "stack-name", "capabilities", "parameter-overrides"}, ("logs", "tail"): {"since", "follow", "filter-pattern"}, ("sso", "login"): {"profile"}, ("configure", "sso"): set()}
 GLOBAL = {"region", "query", "output", "profile", "cli-binary-format"}
 session = botocore.session.get_session()
 
