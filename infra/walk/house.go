@@ -277,8 +277,12 @@ func (h *house) team(act string) *booking.Desk {
 	return h.Desk.For(booking.Behalf{Actor: enrolment.Actor{Sub: "claire", Name: "Claire"}, Act: act})
 }
 
-// mairie is the link of the contact at the collectivité.
-func (h *house) mairie() string { return h.Links.Keys.Token(link.Authority, h.files[0].id, 0) }
+// mairie is the token of whoever is the contact at the collectivité now, as their mails have it.
+func (h *house) mairie(ctx context.Context) (string, error) {
+	e, err := h.Store.File(ctx, h.files[0].id)
+	_, token, _ := strings.Cut(h.Links.Papers(e.ID, e.LinkRevision, e.Relay.Revision), "#"+e.ID+".")
+	return token, err
+}
 
 // other is somebody else who takes a seat.
 func (h *house) other(ctx context.Context) error {

@@ -142,6 +142,14 @@ var people = []life{
 		ticks("2026-10-26 18:00", enrolment.StepContrat),
 		{"2026-11-05 21:30", "renonce au contrat, en ligne", holder(http.MethodPost, "/withdrawal", "")},
 	}, "2026-11-12 12:00"},
+	{"personnel-changed", "À titre personnel, qui fait payer sa collectivité après avoir signé, puis renonce au contrat", 12, []scene{
+		enrolled(enrolment.Personnel, ""),
+		ticks("2026-10-26 18:00", enrolment.StepContrat),
+		{"2026-10-29 18:00", "choisit de faire payer sa collectivité", mode(enrolment.Collectivite, contact)},
+		{"2026-11-02 21:30", "renonce au contrat signé, en ligne", holder(http.MethodPost, "/withdrawal", "")},
+		ticks("2026-11-03 18:00", enrolment.StepDemande),
+		contactDoes("2026-11-04 10:00", "donne l’accord de la collectivité", "/answer", `{"given":"accord"}`),
+	}, "2026-11-12 12:00"},
 	{"personnel-near", "À titre personnel, une semaine avant la session", 12, []scene{
 		{"2026-12-10 10:00", "s’inscrit", enrol(enrolment.Personnel, "")},
 		ticks("2026-12-11 18:00", enrolment.StepContrat),
@@ -222,7 +230,11 @@ func moves(at, day string) scene {
 
 func contactDoes(at, what, path, body string) scene {
 	return scene{at, "le contact " + what, func(ctx context.Context, h *house) error {
-		_, err := h.ask(ctx, http.MethodPut, "/api/enrolments/"+h.files[0].id+path, h.mairie(), body)
+		token, err := h.mairie(ctx)
+		if err != nil {
+			return err
+		}
+		_, err = h.ask(ctx, http.MethodPut, "/api/enrolments/"+h.files[0].id+path, token, body)
 		return err
 	}}
 }
