@@ -147,19 +147,26 @@ export async function arrived<T>(site: string, look: () => Promise<T>, step = '4
   return found!;
 }
 
+/** A session that a collectivité may pay, the one with most seats: many journeys take one of them each. */
+async function roomy(site: string): Promise<Session> {
+  const open = withSeats(await sessions(site)).filter((s) => s.funding.collectivite.open && s.funding.personnel.open);
+  return open.reduce((most, s) => (s.seatsLeft > most.seatsLeft ? s : most));
+}
+
 /** A file paid by the collectivité, and the address of its contact's page, from the e-mail that the contact receives. */
 export async function asked(site: string) {
   const email = someone();
   const contact = `sg.${email}`;
-  const session = await sessionNamed(site, 'urbanisme-tours');
+  const session = await roomy(site);
   const { link } = await enrolByAPI(site, session.id, 'personnel', email);
   const [, id, token] = /#([^.]+)\.(.+)$/.exec(link)!;
   await prove(site, email);
-  await fetch(`${site}/api/enrolments/${id}/funding`, {
+  const changed = await fetch(`${site}/api/enrolments/${id}/funding`, {
     method: 'PUT',
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({ mode: 'collectivite', authorityContact: { name: 'Secrétariat', email: contact } }),
   });
+  expect(changed.status, await changed.text()).toBe(200);
   const letter = async () =>
     /https?:\/\/\S+\/papiers\/#[\w.-]+/.exec((await mailsFor(contact)).map((m) => m.text).join('\n'))?.[0];
   const here = (address: string) => address.replace(/^https?:\/\/[^/]+/, site);
