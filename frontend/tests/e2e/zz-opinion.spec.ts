@@ -144,6 +144,7 @@ test('who came says what they thought, the director reads it from three on, and 
   await expect(own.getByRole('link', { name: 'Donner mon avis, en cinq questions' })).toHaveCount(0);
   expect.soft(await violations(own)).toEqual([]);
 
+  await page.bringToFront(); // a page behind another draws nothing again when its width changes
   await count();
   const row = page.getByRole('row', { name: session.formation.title }).filter({ hasText: '3 sur' });
   await expect(row).toContainText('100\u00a0%');
