@@ -12,7 +12,14 @@ export async function local(settings) {
   const folder = mkdtempSync(join(tmpdir(), 'echarpe-local-'));
   execFileSync('infra/local/setup', ['dynamodb', 'ses', 's3'], { cwd: root, stdio: 'inherit' });
   execFileSync('go', ['build', '-o', join(folder, 'local'), './infra/local'], { cwd: root, stdio: 'inherit' });
-  const free = { PORT: '0', MAIL_PORT: '0', DYNAMODB_PORT: '0', AUTH_PORT: '0', S3_PORT: '0', LOCAL_DATA: join(folder, 'data') };
+  const free = {
+    PORT: '0',
+    MAIL_PORT: '0',
+    DYNAMODB_PORT: '0',
+    AUTH_PORT: '0',
+    S3_PORT: '0',
+    LOCAL_DATA: join(folder, 'data'),
+  };
   const env = { ...process.env, ...free, ...settings };
   const child = spawn(join(folder, 'local'), { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
