@@ -2,11 +2,16 @@
 
 /** A text in lines that fit, broken at spaces that may break; a word that does not fit stands alone. */
 export function inLines(text: string, fits: (line: string) => boolean): string[] {
+  const [first = '', ...words] = text.split(' ');
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length && fits(longer)) lines[lines.length - 1] = longer;
-    else lines.push(word);
+  let line = first;
+  for (const word of words) {
+    const longer = `${line} ${word}`;
+    if (fits(longer)) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
   }
-  return lines;
+  return [...lines, line];
 }
