@@ -87,8 +87,8 @@ func (h scans) offer(w http.ResponseWriter, r *http.Request) error {
 	}
 	var q struct {
 		Pages []struct {
-			Type string `json:"type"`
-			Size int64  `json:"size"`
+			Type string  `json:"type"`
+			Size float64 `json:"size"` // 3.0 is a whole number in JSON, and no int in Go
 		} `json:"pages"`
 	}
 	if err := decode(r, &q); err != nil {
@@ -96,7 +96,7 @@ func (h scans) offer(w http.ResponseWriter, r *http.Request) error {
 	}
 	pages := make([]enrolment.ScanPage, len(q.Pages))
 	for i, p := range q.Pages {
-		pages[i] = enrolment.ScanPage(p)
+		pages[i] = enrolment.ScanPage{Type: p.Type, Size: int64(min(p.Size, enrolment.MostScanBytes+1))} // more is too much, however much
 	}
 	if err := web.Fields(enrolment.CheckScan(pages)).Err(); err != nil {
 		return err
