@@ -53,7 +53,7 @@ var may = map[string][]string{
 }
 
 // joiners put the parts together, or test them: they may import anything of the house but one another's mains.
-var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/archtest", "internal/dynamotest", "internal/sestest", "internal/s3test", "internal/lambdatest", "internal/contracttest"}
+var joiners = []string{"functions/", "infra/", "internal/wiring", "internal/archtest", "internal/childtest", "internal/dynamotest", "internal/sestest", "internal/s3test", "internal/lambdatest", "internal/contracttest"}
 
 // only says which packages alone may import a foreign module.
 var only = map[string][]string{

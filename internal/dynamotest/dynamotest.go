@@ -6,13 +6,10 @@
 package dynamotest
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -26,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/echarpe/echarpe/internal/childtest"
 	"github.com/echarpe/echarpe/internal/dynamo"
 )
 
@@ -83,71 +81,12 @@ var start = sync.OnceValues(func() (string, error) {
 	if _, err := exec.LookPath("java"); err != nil {
 		return "", errors.New("Java 17 is needed for DynamoDB Local: sudo apt-get install openjdk-17-jre-headless")
 	}
-	var fault error
-	for range 3 { // another process may take the free port first
-		var endpoint string
-		if endpoint, fault = launch(jar); fault == nil {
-			return endpoint, nil
-		}
-	}
-	return "", fault
+	return childtest.Server{Name: "dynamodb-local", Command: func(port, _ string) []string {
+		return []string{"java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
+			"-Djava.library.path=" + filepath.Join(filepath.Dir(jar), "DynamoDBLocal_lib"),
+			"-jar", jar, "-port", port, "-inMemory", "-disableTelemetry"}
+	}}.Start()
 })
-
-// keeper runs Java until its own input ends: the pipe closes when the test binary ends, even killed.
-const keeper = `java "$@" </dev/null & child=$!; cat >/dev/null; kill -9 $child`
-
-func launch(jar string) (endpoint string, err error) {
-	port, err := freePort()
-	if err != nil {
-		return "", err
-	}
-	cmd := exec.Command("sh", "-c", keeper, "dynamodb-local",
-		"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m",
-		"-Djava.library.path="+filepath.Join(filepath.Dir(jar), "DynamoDBLocal_lib"),
-		"-jar", jar, "-port", port, "-inMemory", "-disableTelemetry")
-	cmd.Dir = os.TempDir() // it leaves a file of its own where it runs
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
-	leash, err := cmd.StdinPipe()
-	if err != nil {
-		return "", err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", fmt.Errorf("start DynamoDB Local: %w", err)
-	}
-	endpoint = "http://127.0.0.1:" + port
-	if err := await(endpoint); err != nil {
-		leash.Close()
-		_ = cmd.Wait()
-		return "", fmt.Errorf("%w: %s", err, said.String())
-	}
-	leashes = append(leashes, leash)
-	return endpoint, nil
-}
-
-// leashes keeps the pipes from the garbage collector, which would close them.
-var leashes []io.Closer
-
-func await(endpoint string) error {
-	for end := time.Now().Add(60 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		resp, err := http.Get(endpoint) //nolint:noctx // a local address, polled
-		if err == nil {
-			resp.Body.Close()
-			return nil
-		}
-	}
-	return errors.New("DynamoDB Local does not answer on " + endpoint)
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
-}
 
 // findJar looks in .tools of the repository that holds the working directory.
 func findJar() (string, error) {

@@ -8,8 +8,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,14 +15,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/echarpe/echarpe/internal/childtest"
 )
 
 // Key is the one key that the server of most tests knows.
@@ -133,8 +131,7 @@ func (b *Bucket) Marks(key string) map[string]string {
 // servers are those started so far, by key.
 var servers struct {
 	sync.Mutex
-	urls  map[string]string
-	alive []io.Closer // what each one's shell waits for the end of
+	urls map[string]string
 }
 
 func server(id, secret string) (string, error) {
@@ -143,56 +140,26 @@ func server(id, secret string) (string, error) {
 	if url, ok := servers.urls[id]; ok {
 		return url, nil
 	}
-	url, alive, err := start(id, secret)
+	url, err := start(id, secret)
 	if err != nil {
 		return "", err
 	}
 	if servers.urls == nil {
 		servers.urls = map[string]string{}
 	}
-	servers.urls[id], servers.alive = url, append(servers.alive, alive)
+	servers.urls[id] = url
 	return url, nil
 }
 
-// start starts a server over a folder that goes with the test binary.
-func start(id, secret string) (url string, alive io.Closer, err error) {
+func start(id, secret string) (string, error) {
 	program, err := install()
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
-	folder, err := os.MkdirTemp("", "s3test")
-	if err != nil {
-		return "", nil, err
-	}
-	for _, name := range []string{"buckets", "marks"} {
-		if err := os.Mkdir(filepath.Join(folder, name), 0o755); err != nil {
-			return "", nil, err
-		}
-	}
-	port, err := freePort()
-	if err != nil {
-		return "", nil, err
-	}
-	// A shell that waits for its standard input to end, so that nothing is left when the test binary is killed.
-	cmd := exec.Command("sh", "-c", `"$@" & server=$!; cat >/dev/null; kill $server; wait $server; rm -rf "$FOLDER"`, "s3test",
-		program, "--port", port, "--access", id, "--secret", secret, "--region", "eu-west-3", "--quiet",
-		"posix", "--sidecar", filepath.Join(folder, "marks"), filepath.Join(folder, "buckets"))
-	cmd.Env = append(os.Environ(), "FOLDER="+folder)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if alive, err = cmd.StdinPipe(); err != nil {
-		return "", nil, err
-	}
-	if err := cmd.Start(); err != nil {
-		return "", nil, err
-	}
-	url = "http://" + port
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if answer, err := http.Get(url); err == nil {
-			_ = answer.Body.Close()
-			return url, alive, nil
-		}
-	}
-	return "", alive, fmt.Errorf("%s does not answer", program)
+	return childtest.Server{Name: "versitygw", Folders: []string{"buckets", "marks"}, Command: func(port, folder string) []string {
+		return []string{program, "--port", "127.0.0.1:" + port, "--access", id, "--secret", secret, "--region", "eu-west-3", "--quiet",
+			"posix", "--sidecar", filepath.Join(folder, "marks"), filepath.Join(folder, "buckets")}
+	}}.Start()
 }
 
 func install() (string, error) {
@@ -206,13 +173,4 @@ func install() (string, error) {
 		return "", fmt.Errorf("%w\n%s", err, out)
 	}
 	return program, nil
-}
-
-func freePort() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().String(), nil
 }
