@@ -15,9 +15,9 @@ import (
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
-// Seats is what the schedule does besides messages: idle seats offered to those who wait, sessions that moved told to
-// their holders. *booking.Desk is one.
-type Seats interface {
+// Sweeper is what the schedule does besides messages: idle seats offered to those who wait and sessions that moved told to their holders
+// (*booking.Desk), sessions to come brought up to what was changed of the catalogue (spread.Desk).
+type Sweeper interface {
 	Sweep(ctx context.Context) error
 }
 
@@ -30,8 +30,7 @@ type Due interface {
 // Desk is what wakes the sender.
 type Desk struct {
 	Sender *Sender
-	Seats  Seats
-	Spread Seats // what was changed of the catalogue, for sessions to come to copy
+	Before []Sweeper // what is done before the messages, which may follow from it, in this order
 	Due    Due
 	Shards int // of Due, numbered from 0
 	AtOnce int // files tended at the same time; 0 for 16
@@ -131,13 +130,12 @@ func (f *failures) add(sequence string) {
 	f.Failures = append(f.Failures, StreamFailure{ID: sequence})
 }
 
-// Sweep does everything that time made due: seats, the catalogue, then messages. One file's failure does not stop the others; all
+// Sweep does everything that time made due: what comes before, then messages. One file's failure does not stop the others; all
 // failures come back together. What there is no time for, or what the post does not take for now, is left to the next run.
 func (d *Desk) Sweep(ctx context.Context) error {
 	faults := &faults{}
-	faults.add(d.Seats.Sweep(ctx))
-	if d.Spread != nil {
-		faults.add(d.Spread.Sweep(ctx))
+	for _, s := range d.Before {
+		faults.add(s.Sweep(ctx))
 	}
 	urgent, others := d.due(ctx, faults)
 	if d.tend(ctx, urgent, true, faults) {

@@ -90,7 +90,7 @@ func newLife(s enrolment.Session, now time.Time) *life {
 		Planner: reminder.Planner{Calendar: content()}, Store: l.store, Composer: l, Post: l, Offers: l,
 		Now: func() time.Time { return l.clock }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
-	l.desk = &reminder.Desk{Sender: l.sender, Seats: l, Due: l.store, Shards: 1}
+	l.desk = &reminder.Desk{Sender: l.sender, Before: []reminder.Sweeper{l}, Due: l.store, Shards: 1}
 	return l
 }
 

@@ -66,7 +66,7 @@ func (h *house) process(options ...func(*dynamodb.Options)) *reminder.Desk {
 				Calendar: func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error) { return nil, nil },
 			},
 		},
-		Seats: h.seats, Due: store, Shards: dynamo.DueShards,
+		Before: []reminder.Sweeper{h.seats}, Due: store, Shards: dynamo.DueShards,
 	}
 }
 

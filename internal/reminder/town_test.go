@@ -56,7 +56,7 @@ func newTown(t *testing.T, now string) *town {
 	pacer := &pace.Pacer{Store: w.store, Office: w, Now: w.Now, Sleep: w.sleep, Log: log, Withheld: w.meter.MessageWithheld}
 	w.desk = &reminder.Desk{Sender: &reminder.Sender{
 		Planner: reminder.Planner{Calendar: content()}, Store: w.store, Composer: &life{}, Post: w, Offers: w, Now: w.Now, Log: log, Meter: w.meter, Pace: pacer,
-	}, Seats: w, Due: w.store, Shards: 1}
+	}, Before: []reminder.Sweeper{w}, Due: w.store, Shards: 1}
 	return w
 }
 

@@ -183,7 +183,7 @@ func (h *house) function() *reminder.Desk {
 					return mail.Addresses{Site: "https://x.example/", File: "https://x.example/dossier/", Papers: "https://x.example/papiers/"}
 				},
 				Calendar: func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error) { return nil, nil }}},
-		Seats: booking.New(h.store, h.guide, h.clock.Now), Due: h.store, Shards: dynamo.DueShards,
+		Before: []reminder.Sweeper{booking.New(h.store, h.guide, h.clock.Now)}, Due: h.store, Shards: dynamo.DueShards,
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/echarpe/echarpe/internal/guide"
 	"github.com/echarpe/echarpe/internal/mail"
 	"github.com/echarpe/echarpe/internal/reminder"
+	"github.com/echarpe/echarpe/internal/spread"
 )
 
 // Sizes says how much is measured.
@@ -140,7 +141,7 @@ func sweep(ctx context.Context, cfg aws.Config) (sweeping, error) {
 					return mail.Addresses{Site: "https://x.example/", File: "https://x.example/dossier/", Papers: "https://x.example/papiers/"}
 				},
 				Calendar: func(enrolment.Enrolment, enrolment.Session, enrolment.Organisation) ([]byte, error) { return nil, nil }}},
-		Seats: booking.New(store, g, clock), Due: store, Shards: dynamo.DueShards,
+		Before: []reminder.Sweeper{booking.New(store, g, clock), spread.Desk{Table: store, Now: clock}}, Due: store, Shards: dynamo.DueShards,
 	}
 	begun := time.Now()
 	err = desk.Sweep(ctx)

@@ -75,8 +75,7 @@ func desk(h *wiring.House) (*reminder.Desk, *ses.Sender, error) {
 			Now:       h.Now,
 			Log:       h.Log,
 		},
-		Seats:  h.Desk,
-		Spread: spread.Desk{Table: h.Store, Now: h.Now},
+		Before: []reminder.Sweeper{h.Desk, spread.Desk{Table: h.Store, Now: h.Now}},
 		Due:    h.Store,
 		Shards: dynamo.DueShards,
 	}, post, nil
