@@ -48,7 +48,7 @@ func Open(cfg aws.Config, name string) *Bucket {
 
 // arrived is the name of a page that a browser sent.
 func arrived(fileID, scanID string, page int) string {
-	return fmt.Sprintf("%s%s/%s/%02d", uploads, fileID, scanID, page)
+	return handout.KeyIn(uploads, fileID, scanID, page)
 }
 
 // Offer gives, for each page, the form by which a browser sends it; nil for one that is there already.
@@ -186,8 +186,8 @@ func (b *Bucket) Keep(ctx context.Context, c Checked) error {
 func (b *Bucket) Delete(ctx context.Context, fileID, scanID string) error {
 	n := enrolment.ScanPages(scanID)
 	return each(2*n, func(i int) error {
-		named := []func(fileID, scanID string, page int) string{arrived, handout.Key}[i/n]
-		_, err := b.s3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: aws.String(named(fileID, scanID, i%n+1))})
+		folder := []string{uploads, handout.Folder}[i/n]
+		_, err := b.s3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.name, Key: aws.String(handout.KeyIn(folder, fileID, scanID, i%n+1))})
 		if err != nil && !absent(err) {
 			return fmt.Errorf("delete a page: %w", err)
 		}

@@ -1,7 +1,6 @@
 package staffapi
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -38,13 +37,12 @@ func (a api) scan(w http.ResponseWriter, r *http.Request, _ enrolment.Actor) err
 	if err != nil {
 		return err
 	}
-	e := f.Enrolment
-	if whole := cmp.Or(e.PartOf, e.ID); whole != e.ID {
-		if f, err = a.Desk.File(r.Context(), whole); err != nil {
+	if group := f.Enrolment.PartOf; group != "" {
+		if f, err = a.Desk.File(r.Context(), group); err != nil {
 			return err
 		}
-		e = f.Enrolment
 	}
+	e := f.Enrolment
 	s, sent := e.Sent()
 	if !sent || a.Scans == nil {
 		return enrolment.Refuse(enrolment.KindNotFound, "Aucune convention signée n’a été envoyée pour ce dossier.")

@@ -25,8 +25,11 @@ import (
 const Folder = "scans/"
 
 // Key is the name of a page that is kept.
-func Key(fileID, scanID string, page int) string {
-	return fmt.Sprintf("%s%s/%s/%02d", Folder, fileID, scanID, page)
+func Key(fileID, scanID string, page int) string { return KeyIn(Folder, fileID, scanID, page) }
+
+// KeyIn is the name of a page in a folder.
+func KeyIn(folder, fileID, scanID string, page int) string {
+	return fmt.Sprintf("%s%s/%s/%02d", folder, fileID, scanID, page)
 }
 
 const (
