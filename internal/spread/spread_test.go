@@ -292,6 +292,28 @@ func TestTheNextEditFinishesWhatWasLeft(t *testing.T) {
 	}
 }
 
+// As deployed: more sessions than one write takes, or one page of the list holds.
+func TestMoreSessionsThanOneWriteTakesCopyAChange(t *testing.T) {
+	w := publish(t, 120)
+	writes := 0
+	_, err := w.newVAT(t.Context(), w.open(dynamotest.Around(func(_ context.Context, c dynamotest.Call) (any, error) {
+		if p, is := c.Input.(*dynamodb.TransactWriteItemsInput); is && len(p.TransactItems) > 10 {
+			writes++
+		}
+		return c.Send()
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := (spread.Desk{Table: w.store, Now: now}).Sweep(t.Context()); err != nil { // what a slow machine left
+		t.Fatal(err)
+	}
+	if writes < 2 {
+		t.Errorf("%d writes of many sessions: this test guards nothing", writes)
+	}
+	w.whole("with many sessions")
+}
+
 // Seats are taken and given back while the sessions copy a change.
 func TestSeatsAreTakenWhileSessionsCopyAChange(t *testing.T) {
 	t.Cleanup(spread.InChunksOf(3))
