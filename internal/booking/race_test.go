@@ -1,9 +1,13 @@
 package booking_test
 
 import (
+	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/echarpe/echarpe/internal/booking"
 	"github.com/echarpe/echarpe/internal/dynamotest"
@@ -96,12 +100,36 @@ func TestGivesTheLastSeatToExactlyOneOfTwoHundred(t *testing.T) {
 	}
 }
 
-// The negative control of both: without its condition the same race oversells.
+// The negative control of both: without its condition the same race oversells. Two people at least have decided before either writes:
+// left to chance, a run once had everybody come after the first.
 func TestWithoutItsConditionTheSameRaceOversells(t *testing.T) {
-	r := newRoom(t, dynamotest.Unguarded())
+	begin, meet := meeting(2)
+	r := newRoom(t, dynamotest.Unguarded(), meet)
 	r.session("s1", 1)
+	begin()
 	answers := r.enrolAtOnce("s1", 200)
 	if got := count(answers, enrolment.Reserved); got <= 1 {
 		t.Errorf("%d hold the last seat: this race proves nothing", got)
 	}
+}
+
+// meeting has the first n transactions after begin wait for each other.
+func meeting(n int32) (begin func(), option func(*dynamodb.Options)) {
+	var begun atomic.Bool
+	var come atomic.Int32
+	all := make(chan struct{})
+	return func() { begun.Store(true) }, dynamotest.Around(func(ctx context.Context, c dynamotest.Call) (any, error) {
+		if _, writes := c.Input.(*dynamodb.TransactWriteItemsInput); writes && begun.Load() {
+			switch mine := come.Add(1); {
+			case mine == n:
+				close(all)
+			case mine < n:
+				select {
+				case <-all:
+				case <-ctx.Done():
+				}
+			}
+		}
+		return c.Send()
+	})
 }
