@@ -21,6 +21,7 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/echarpe/echarpe/internal/awshttp"
 	"github.com/echarpe/echarpe/internal/enrolment"
 )
 
@@ -38,6 +39,7 @@ type Store struct {
 func Open(cfg aws.Config, table string, now func() time.Time, options ...func(*dynamodb.Options)) *Store {
 	options = append([]func(*dynamodb.Options){func(o *dynamodb.Options) {
 		o.Retryer = aws.NopRetryer{}
+		o.HTTPClient = awshttp.Whole{Client: o.HTTPClient}
 		o.EndpointResolverV2 = &settled{rules: dynamodb.NewDefaultEndpointResolverV2()}
 		o.DisableValidateResponseChecksum = true // it warns, outside our log, about every condition refused; TLS guards the bytes
 	}}, options...)

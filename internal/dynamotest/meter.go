@@ -51,6 +51,10 @@ func (m *Meter) Option() func(*dynamodb.Options) {
 		tx, transacts := c.Input.(*dynamodb.TransactWriteItemsInput)
 		if !transacts {
 			out, err := c.Send()
+			if err != nil {
+				m.add(c, Spent{Calls: 1})
+				return out, err
+			}
 			m.add(c, measure(c.Input, out))
 			return out, err
 		}

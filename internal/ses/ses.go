@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
+	"github.com/echarpe/echarpe/internal/awshttp"
 	"github.com/echarpe/echarpe/internal/enrolment"
 	letter "github.com/echarpe/echarpe/internal/mail"
 )
@@ -33,6 +34,7 @@ type Sender struct {
 func New(cfg aws.Config, endpoint, configurationSet string) *Sender {
 	client := sesv2.NewFromConfig(cfg, func(o *sesv2.Options) {
 		o.RetryMaxAttempts = 1
+		o.HTTPClient = awshttp.Whole{Client: o.HTTPClient}
 		if endpoint != "" {
 			o.BaseEndpoint = aws.String(endpoint)
 		}

@@ -365,6 +365,7 @@ type deskCost struct {
 	calls                 int
 	readUnits, writeUnits float64
 	took                  time.Duration
+	bill                  dynamotest.Bill // of which operations
 }
 
 // measure asks once for the cost, and reads a few times more for the time.
@@ -378,7 +379,8 @@ func (o *office) measure(r deskRoute) (c deskCost, err error) {
 		return c, err
 	}
 	times := []time.Duration{time.Since(begun)}
-	spent := o.meter.Take().Total()
+	bill := o.meter.Take()
+	spent := bill.Total()
 	for range 6 {
 		if r.method != http.MethodGet && r.path != "/files/search" {
 			break
@@ -390,7 +392,7 @@ func (o *office) measure(r deskRoute) (c deskCost, err error) {
 		times = append(times, time.Since(begun))
 	}
 	slices.Sort(times)
-	return deskCost{spent.Calls, spent.ReadUnits, spent.WriteUnits, times[len(times)/2]}, nil
+	return deskCost{spent.Calls, spent.ReadUnits, spent.WriteUnits, times[len(times)/2], bill}, nil
 }
 
 // WriteOffice measures every request of the team with more and more files in the table: the chapter of BENCH.md on the organisation's side.

@@ -20,7 +20,7 @@ func TestWhatTheTeamAsksKeepsToItsBudgetHoweverManyFilesThereAre(t *testing.T) {
 				return nil
 			}
 			if c.calls > r.calls || c.readUnits > r.readUnits || c.writeUnits > r.writeUnits {
-				t.Errorf("%d files, %s: %d calls, %g + %g units; the budget is %d, %g + %g", n, r.name, c.calls, c.readUnits, c.writeUnits, r.calls, r.readUnits, r.writeUnits)
+				t.Errorf("%d files, %s: %d calls, %g + %g units; the budget is %d, %g + %g\n%v", n, r.name, c.calls, c.readUnits, c.writeUnits, r.calls, r.readUnits, r.writeUnits, c.bill)
 			}
 			return nil
 		})
