@@ -8,15 +8,16 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 )
 
-// Liberation Sans, SIL Open Font License 1.1 (fonts/LICENSE). The PDF library embeds only the characters used.
+// Liberation Sans, SIL Open Font License 1.1 (fonts/LICENSE), cut to the characters covered and renamed (infra/tools/fonts): the PDF
+// library reads a font whole for each paper, and embeds the characters used.
 //
-//go:embed fonts/LiberationSans-Regular.ttf
+//go:embed fonts/EcharpeSans-Regular.ttf
 var regularTTF []byte
 
-//go:embed fonts/LiberationSans-Bold.ttf
+//go:embed fonts/EcharpeSans-Bold.ttf
 var boldTTF []byte
 
-const family = "LiberationSans" // no space: it becomes a name in the file
+const family = "EcharpeSans" // no space: it becomes a name in the file
 
 func addFonts(pdf *fpdf.Fpdf) {
 	pdf.AddUTF8FontFromBytes(family, "", regularTTF)

@@ -6,6 +6,7 @@ import { heading, sessions, withSeats } from './support/product.js';
 import { endOf, enrolled, newName, opensToClose, pastItsEnd } from './support/team.js';
 import { check } from './support/team-screens.js';
 import { violations } from '../support/checks.js';
+import { says } from '../support/pdf.js';
 import { expect, test } from './support/test.js';
 
 test.use({ viewport: { width: 1280, height: 800 } });
@@ -15,7 +16,7 @@ async function taken(page: Page, button: string | RegExp) {
     page.waitForEvent('download'),
     page.getByRole('button', { name: button, exact: true }).click(),
   ]);
-  return { name: file.suggestedFilename(), body: readFileSync(await file.path()) };
+  return { name: file.suggestedFilename(), body: readFileSync(await file.path()), file };
 }
 
 test('a session that is over is closed, certified and invoiced; a lost trainer’s link stops', async ({
@@ -65,8 +66,15 @@ test('a session that is over is closed, certified and invoiced; a lost trainer�
   expect(certificate.body.subarray(0, 5).toString()).toBe('%PDF-');
   await own.close();
 
+  // The mairie telephones: the community of communes pays. The invoice is to its name.
   await page.goto(`${site}/equipe/#/dossiers/${file.id}`);
+  await page.getByRole('button', { name: 'Corriger l’organisme qui paie' }).click();
+  await page.getByLabel('Son nom').fill('Pays d’Iroise communauté');
+  await page.getByLabel('Cet organisme est').selectOption('intercommunalite');
+  await page.locator('form.act').getByRole('button', { name: 'Corriger', exact: true }).click();
+  await expect(page.locator('#fait')).toContainText('L’organisme qui paie est corrigé.');
   await page.getByRole('button', { name: 'Faire la facture', exact: true }).click();
+  await expect(page.locator('form.act strong')).toHaveText('Pays d’Iroise communauté');
   await page.locator('form.act').getByRole('button', { name: 'Faire la facture' }).click();
   await expect(page.getByRole('alert')).toContainText('Chorus Pro');
   expect(await violations(page)).toEqual([]);
@@ -77,6 +85,7 @@ test('a session that is over is closed, certified and invoiced; a lost trainer�
   const invoice = await taken(page, 'Prendre la facture (PDF)');
   expect(invoice.name).toMatch(/^F-20\d\d-0001\.pdf$/);
   expect(invoice.body.subarray(0, 5).toString()).toBe('%PDF-');
+  await says(invoice.file, 'Nom Pays d’Iroise communauté', 'Nom Commune de Clisson');
   expect(await violations(page)).toEqual([]);
 
   // It was made by error: a credit note undoes it, and it can be made anew.

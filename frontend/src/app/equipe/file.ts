@@ -96,6 +96,11 @@ class File extends Page {
     void this.load();
   }
 
+  protected override updated(changed: Map<string, unknown>) {
+    super.updated(changed);
+    if (this.view) this.name(this.view.file.name, this.open !== '' && Object.keys(this.errors).length > 0);
+  }
+
   private get path() {
     return `/files/${encodeURIComponent(this.fileId)}`;
   }
@@ -103,7 +108,6 @@ class File extends Page {
   private async load() {
     try {
       this.view = await ask<FileView>(this.path);
-      this.name(this.view.file.name);
       const unsent = draft.under(this.fileId);
       this.writing = unsent.includes(MESSAGE);
       const form = unsent.find((name): name is FormName => name in forms);
@@ -572,6 +576,7 @@ class File extends Page {
   private async carry(act: Act, undo?: (after: FileView) => Act | undefined) {
     if (this.busy) return;
     this.busy = true;
+    this.errors = {};
     try {
       const after = await send<FileView>(act);
       this.open = '';
