@@ -236,6 +236,16 @@ func TestAnAnswerTimeIsZeroOneOrTwoWorkingDays(t *testing.T) {
 	}
 }
 
+// A report looks for the sessions that ended in a year as far back as one may begin.
+func TestASessionLastsAYearAtMost(t *testing.T) {
+	for last, accepted := range map[string]bool{"+330": true, "+450": false} {
+		_, err := catalogue.Read(edit(t, `{ date: "+32", start: "09:00", end: "12:30" }`, `{ date: "`+last+`", start: "09:00", end: "12:30" }`), ground(t, now))
+		if (err == nil) != accepted || err != nil && !strings.Contains(err.Error(), "plus d’un an") {
+			t.Errorf("until %s: %v", last, err)
+		}
+	}
+}
+
 func TestRulesAreThoseOfTheSessionsDate(t *testing.T) {
 	rules := dated{
 		"dife-max-participants": {"2020-01-01": 15},

@@ -232,6 +232,9 @@ func (r *reader) schedule(s *section, session *enrolment.Session, written []writ
 		return false
 	}
 	r.checkHours(s, *session)
+	if session.End().Sub(session.Start()) > enrolment.LongestSession {
+		s.refuse("halfDays", "s’étalent sur plus d’un an : publiez deux sessions, pour que chacune soit comptée dans le rapport de l’année où elle finit.")
+	}
 	return true
 }
 

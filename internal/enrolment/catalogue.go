@@ -152,6 +152,10 @@ type Session struct {
 	Counters []Counter
 }
 
+// LongestSession is the most that may lie between the first half-day of a session and the end of its last one. A list of the sessions that
+// ended in a span looks for their beginning as far back: no longer one is published.
+const LongestSession = 366 * 24 * time.Hour
+
 // Occasion is when and where a session takes place.
 type Occasion struct {
 	HalfDays       []HalfDay

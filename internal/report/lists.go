@@ -150,8 +150,8 @@ func (d Desk) Invoices(rooms []Room, now time.Time) Table {
 
 // billed is the file that carries the invoice of another: its group's, or its own.
 func (r Room) billed(e enrolment.Enrolment) enrolment.Enrolment {
-	if i := slices.IndexFunc(r.Files, func(f enrolment.Enrolment) bool { return f.ID == e.PartOf }); i >= 0 {
-		return r.Files[i]
+	if i := slices.IndexFunc(r.Groups, func(g enrolment.Enrolment) bool { return g.ID == e.PartOf }); i >= 0 {
+		return r.Groups[i]
 	}
 	return e
 }

@@ -51,7 +51,8 @@ type Room struct {
 	Formation enrolment.Formation // zero when it left the catalogue
 	Files     []enrolment.Enrolment
 	Left      []enrolment.Enrolment
-	Opinions  enrolment.Opinions // of its people, added up
+	Groups    []enrolment.Enrolment // whose papers cover some of the files, for the lists that look at invoices
+	Opinions  enrolment.Opinions    // of its people, added up
 }
 
 // attendees are those on the sheet to sign.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -71,8 +72,8 @@ type listed struct {
 }
 
 type needs struct {
-	noRooms, left, opinions bool
-	issued                  func(source) (first, last int) // the years whose invoices and credit notes it reads
+	noRooms, left, groups, opinions bool
+	issued                          func(source) (first, last int) // the years whose invoices and credit notes it reads
 }
 
 // tables makes a list of what it needs.
@@ -88,6 +89,11 @@ func (a api) tables(ctx context.Context, l listed, from, to time.Time) (all []re
 			if s.rooms[i].Left, err = a.Store.FilesThatLeft(ctx, s.rooms[i].Session.ID); err != nil {
 				return nil, err
 			}
+		}
+	}
+	if l.needs.groups {
+		if err := a.withGroups(ctx, s.rooms); err != nil {
+			return nil, err
 		}
 	}
 	if l.needs.opinions {
@@ -140,11 +146,11 @@ func (a api) exports() map[string]listed {
 		"personnes":        {needs{left: true}, one(func(s source) report.Table { return desk.People(s.rooms) })},
 		"sessions":         {needs{}, one(func(s source) report.Table { return desk.Sessions(s.rooms) })},
 		"presences":        {needs{}, one(func(s source) report.Table { return desk.Attendance(s.rooms) })},
-		"factures":         {needs{}, one(func(s source) report.Table { return desk.Invoices(s.rooms, a.Now()) })},
+		"factures":         {needs{groups: true}, one(func(s source) report.Table { return desk.Invoices(s.rooms, a.Now()) })},
 		"journal-factures": {needs{noRooms: true, issued: inSpan}, one(func(s source) report.Table { return desk.Journal(s.issued, s.from, s.to) })},
 		"avis":             {needs{opinions: true}, one(func(s source) report.Table { return desk.Opinions(s.rooms) })},
 		"parcours":         {needs{}, one(func(s source) report.Table { return desk.Funnel(s.rooms) })},
-		"bilan-pedagogique": {needs{issued: sinceThen}, one(func(s source) report.Table {
+		"bilan-pedagogique": {needs{groups: true, issued: sinceThen}, one(func(s source) report.Table {
 			return desk.Yearly(s.rooms, s.issued, s.year())
 		})},
 		"rapport-annuel": {needs{}, func(s source) []report.Table {
@@ -159,7 +165,7 @@ func (a api) rooms(ctx context.Context, from, to time.Time) ([]report.Room, erro
 	var rooms []report.Room
 	formations := map[string]enrolment.Formation{}
 	for cursor, first := "", true; first || cursor != ""; first = false {
-		sessions, next, err := a.Store.SessionsBetween(ctx, from.AddDate(0, 0, -31), to, cursor, sessionsPage)
+		sessions, next, err := a.Store.SessionsBetween(ctx, from.Add(-enrolment.LongestSession), to, cursor, sessionsPage)
 		if err != nil {
 			return nil, err
 		}
@@ -188,6 +194,22 @@ func (a api) rooms(ctx context.Context, from, to time.Time) ([]report.Room, erro
 		cursor = next
 	}
 	return rooms, nil
+}
+
+// withGroups adds the files of the groups, which are not among those of the people: an invoice of theirs is in them alone.
+func (a api) withGroups(ctx context.Context, rooms []report.Room) (err error) {
+	for i := range rooms {
+		var ids []string
+		for _, e := range rooms[i].Files {
+			if e.PartOf != "" && !slices.Contains(ids, e.PartOf) {
+				ids = append(ids, e.PartOf)
+			}
+		}
+		if rooms[i].Groups, err = a.Store.Files(ctx, ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withOpinions adds what the people of each session thought of it.

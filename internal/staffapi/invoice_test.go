@@ -314,6 +314,15 @@ func TestAGroupsInvoiceIsOfWhoCameThoughOneOfItHadAFileAlready(t *testing.T) {
 	w.change("gestion", "POST", g.Enrolment.ID, "invoice", payer).want(200)
 	all, err := w.store.InvoicesOf(t.Context(), w.clock().Year())
 	if err != nil || len(all) != 1 || len(all[0].Lines) != 1 || all[0].Lines[0].Name != "Anne Autre" {
-		t.Errorf("%+v %v", all, err)
+		t.Fatalf("%+v %v", all, err)
+	}
+	// Whom the group's papers cover has its invoice, and is not counted beside it.
+	list := w.ask("lecture", "GET", "/api/staff/exports/factures.csv", "").want(200).raw
+	if got := strings.Count(list, all[0].Number()); got != 1 {
+		t.Errorf("the invoice is beside %d people:\n%s", got, list)
+	}
+	boxes := w.ask("lecture", "GET", "/api/staff/exports/bilan-pedagogique.csv", "").want(200).raw
+	if strings.Count(boxes, "1\u00a0facture") != 1 || strings.Count(boxes, "sans facture") != 1 { // who pays alone has none
+		t.Error(boxes)
 	}
 }

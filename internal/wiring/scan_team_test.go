@@ -22,29 +22,46 @@ import (
 // office asks functions/staff through its gateway, as the first person of the team, who has every role; or as nobody.
 func (p *product) office() func(method, path string) answer {
 	p.Helper()
+	ask := p.staff()
+	return func(method, path string) answer { return ask(method, "/api/staff"+path, "") }
+}
+
+// staff is functions/staff behind its gateway, for any request of it: as the first person of the team, or by the trainer's link, whose
+// routes have no authorizer. headers are pairs.
+func (p *product) staff() func(method, path, body string, headers ...string) answer {
+	p.Helper()
 	p.house.Config.StaffEmail = "ada@exemple.fr"
-	gate := httptest.NewServer(lambdahttp.Guarded(lambdahttp.Handler(team.Handler(p.house), ""), func(_ context.Context, token string) (map[string]string, error) {
+	bare, gate := lambdahttp.Handler(team.Handler(p.house), ""), http.NewServeMux()
+	gate.Handle("/api/attendance/", lambdahttp.Gateway(bare))
+	gate.Handle("/", lambdahttp.Guarded(bare, func(_ context.Context, token string) (map[string]string, error) {
 		if token != "ada" {
 			return nil, errors.New("unknown token")
 		}
 		return map[string]string{"sub": "s", "email": "ada@exemple.fr", "email_verified": "true", "name": "Ada"}, nil
 	}))
-	p.Cleanup(gate.Close)
-	ask := func(method, path string) (a answer) {
-		r, err := http.NewRequestWithContext(p.Context(), method, gate.URL+"/api/staff"+path, nil)
+	server := httptest.NewServer(gate)
+	p.Cleanup(server.Close)
+	ask := func(method, path, body string, headers ...string) answer {
+		r, err := http.NewRequestWithContext(p.Context(), method, server.URL+path, strings.NewReader(body))
 		if err != nil {
-			p.Fatal(err)
+			return answer{body: err.Error()}
+		}
+		if body != "" {
+			r.Header.Set("Content-Type", "application/json")
 		}
 		r.Header.Set("Authorization", "Bearer ada")
+		for i := 0; i+1 < len(headers); i += 2 {
+			r.Header.Set(headers[i], headers[i+1])
+		}
 		got, err := http.DefaultClient.Do(r)
 		if err != nil {
-			p.Fatal(err)
+			return answer{body: err.Error()}
 		}
 		defer func() { _ = got.Body.Close() }()
-		body, _ := io.ReadAll(got.Body)
-		return answer{status: got.StatusCode, header: got.Header, body: string(body)}
+		raw, _ := io.ReadAll(got.Body)
+		return answer{status: got.StatusCode, header: got.Header, body: string(raw)}
 	}
-	if a := ask(http.MethodGet, "/me"); a.status != http.StatusOK {
+	if a := ask(http.MethodGet, "/api/staff/me", ""); a.status != http.StatusOK {
 		p.Fatalf("%d %s", a.status, a.body)
 	}
 	return ask
