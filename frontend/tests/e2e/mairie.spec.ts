@@ -135,6 +135,114 @@ for (const width of [360, 1280]) {
   });
 }
 
+/** Says every fault at once and where it is, and takes the reader to the first; what was typed stays. */
+async function unsigned(page: Page, faults: Record<string, string>, kept: Record<string, string>) {
+  await page.waitForTimeout(1000); // a second tap within a second is swallowed
+  await save(page, 'Signer la convention');
+  await expect(page.locator('.summary')).toBeFocused();
+  await expect(page.locator('.summary li')).toHaveText(Object.values(faults));
+  await expect(page).toHaveTitle(/^Erreur\s: /);
+  for (const [field, words] of Object.entries(faults))
+    await expect(page.locator(`#${field}-error`)).toContainText(words);
+  await expect(page.locator('form .error')).toHaveCount(Object.keys(faults).length);
+  for (const [field, value] of Object.entries(kept)) await expect(page.locator(`#${field}`)).toHaveValue(value);
+  await page.locator('.summary a').first().click();
+  const first = page.locator(`#${Object.keys(faults)[0]}`);
+  await expect(first).toBeFocused();
+  await expect(page.locator(`#${Object.keys(faults)[0]}-error`)).toBeInViewport();
+}
+
+/** Another payer, named by the élu on their own page: the papers are made again under another number. */
+async function paidByAnother(site: string, at: Awaited<ReturnType<typeof asked>>, name: string) {
+  const [, id, token] = /#([^.]+)\.(.+)$/.exec(at.file)!;
+  const answer = await fetch(`${site}/api/enrolments/${id}/funding`, {
+    method: 'PUT',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      mode: 'collectivite',
+      authorityContact: { name: 'Secrétariat', email: `sg.${at.email}` },
+      payer: { kind: 'intercommunalite', name },
+    }),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}
+
+for (const width of [360, 1280]) {
+  test(`what a signature lacks is said by its field and nothing is sent; a convention that changed is read again (${width} px)`, async ({
+    page,
+    site,
+    allow,
+  }) => {
+    test.setTimeout(240_000);
+    allow(/Failed to load resource/); // the convention that changed
+    await page.setViewportSize({ width, height: 740 });
+    let sent = 0;
+    page.on('request', (r) => {
+      if (r.url().endsWith('/signature')) sent++;
+    });
+    const at = await asked(site);
+    await page.goto(at.page);
+    await page.getByRole('link', { name: 'La convention à signer' }).click();
+    await page.getByRole('link', { name: 'Lire et signer en ligne' }).click();
+
+    // The text is there to be read before the form, whole; and who may sign is said.
+    const text = page.getByRole('region', { name: 'Texte de la convention' });
+    await expect(text).toContainText('Commune de Clisson');
+    for (const article of ['Article 1. Objet', 'Article 5. Prix et paiement', 'Article 8. Différends'])
+      await expect(text.getByRole('heading', { name: article })).toBeVisible();
+    expect(await page.locator('section.text ~ form').count()).toBe(1);
+    await expect(page.getByRole('group', { name: 'À quel titre signez-vous' })).toContainText(
+      'Un arrêté du maire, du président ou de la présidente vous permet de signer',
+    );
+
+    const faults = {
+      name: 'Saisissez vos prénom et nom.',
+      function: 'Saisissez votre fonction.',
+      right: 'Dites à quel titre vous signez.',
+      agreed: 'Cochez «\u00a0Bon pour accord\u00a0» pour signer.',
+    };
+    const { agreed, ...rest } = faults;
+    await unsigned(page, faults, {});
+    await sound(page, 'nothing said');
+    await page.getByLabel('Votre fonction').fill('adjoint aux finances');
+    await page.getByLabel('Bon pour accord').check();
+    await page.getByLabel('Vos prénom et nom').fill('   ');
+    await unsigned(page, { name: rest.name, right: rest.right }, { function: 'adjoint aux finances' });
+    await expect(page.getByLabel('Bon pour accord')).toBeChecked();
+    await page.getByLabel('Vos prénom et nom').fill('Paul Martin');
+    await page.getByLabel('Votre fonction').fill('');
+    await page.getByLabel('Par délégation de signature').check();
+    await unsigned(page, { function: rest.function }, { name: 'Paul Martin' });
+    await expect(page.getByLabel('Par délégation de signature')).toBeChecked();
+    await page.getByLabel('Votre fonction').fill('adjoint aux finances');
+    await page.getByLabel('Bon pour accord').uncheck();
+    const typed = { name: 'Paul Martin', function: 'adjoint aux finances' };
+    await unsigned(page, { agreed }, typed);
+    await sound(page, 'not agreed to');
+    expect(sent).toBe(0);
+
+    // Somebody else is to pay, said while the mairie reads.
+    await paidByAnother(site, at, 'Clisson Sèvre et Maine Agglo');
+    await page.getByLabel('Bon pour accord').check();
+    await page.waitForTimeout(1000); // a second tap within a second is swallowed
+    await save(page, 'Signer la convention');
+    await expect(page.locator('.summary')).toContainText('La convention a changé pendant que vous la lisiez');
+    await expect(page.locator('.summary')).toBeFocused();
+    await expect(text).toContainText('Clisson Sèvre et Maine Agglo');
+    for (const [field, value] of Object.entries(typed)) await expect(page.locator(`#${field}`)).toHaveValue(value);
+    await expect(page.getByLabel('Par délégation de signature')).toBeChecked();
+    await expect(page.getByLabel('Bon pour accord')).not.toBeChecked(); // nobody has agreed to this text
+    await sound(page, 'a convention that changed');
+    await unsigned(page, { agreed }, typed);
+    expect(sent).toBe(1);
+    await page.getByLabel('Bon pour accord').check();
+    await page.waitForTimeout(1000); // a second tap within a second is swallowed
+    await save(page, 'Signer la convention');
+    await expect(page.getByText('C’est signé. L’organisme doit signer')).toBeVisible();
+    expect(sent).toBe(2);
+  });
+}
+
 for (const width of [360, 1280]) {
   test(`a mairie refuses on a ground that the law does not admit: said gently, passed on, and can be undone (${width} px)`, async ({
     page,

@@ -180,7 +180,7 @@ class Organisation extends Reviewed {
       canvas.height = Math.max(1, Math.round(image.height * scale));
       canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height);
     } catch {
-      this.errors = { ...this.errors, logo: 'Cette image ne peut pas être lue : il faut un fichier PNG ou JPEG.' };
+      this.errors = { ...this.errors, logo: 'Cette image ne peut pas être lue\u00a0: il faut un fichier PNG ou JPEG.' };
     }
   }
 
@@ -188,7 +188,7 @@ class Organisation extends Reviewed {
     const [file] = (event.currentTarget as HTMLInputElement).files ?? [];
     if (!file) return;
     if (file.size > 150_000) {
-      this.errors = { ...this.errors, logo: 'Cette image est trop lourde : 150 ko au plus.' };
+      this.errors = { ...this.errors, logo: 'Cette image est trop lourde\u00a0: 150 ko au plus.' };
       return;
     }
     this.errors = Object.fromEntries(Object.entries(this.errors).filter(([name]) => name !== 'logo'));

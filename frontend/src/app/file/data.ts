@@ -95,7 +95,7 @@ function savePhone(at: File, event: Event) {
   const phone = plainPhone(at.values['phone'] ?? '');
   void at.act(
     () => at.api!.phone(phone),
-    phone ? 'C’est enregistré : votre téléphone est corrigé.' : 'C’est fait : nous n’avons plus votre téléphone.',
+    phone ? 'C’est enregistré\u00a0: votre téléphone est corrigé.' : 'C’est fait : nous n’avons plus votre téléphone.',
     '',
   );
 }

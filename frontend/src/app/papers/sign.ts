@@ -1,6 +1,7 @@
 /** Signing the convention online: the whole text first, then who signs, and « bon pour accord ». */
+import { Problem } from '../api.js';
 import { checkText } from '../check.js';
-import { checkbox, radios, read, textField, type Errors } from '../form.js';
+import { checkbox, radios, read, textField, type Errors, type Values } from '../form.js';
 import { html, nothing, notice } from '../page.js';
 import { plainText } from '../plain.js';
 import type { Papers } from './papers.js';
@@ -63,23 +64,38 @@ function paragraphs(text: string) {
   return blocks;
 }
 
-function send(at: Papers, event: Event) {
-  event.preventDefault();
-  at.values = read(event.currentTarget as HTMLFormElement);
-  const [name, role] = [plainText(at.values['name'] ?? ''), plainText(at.values['function'] ?? '')];
-  const { right, agreed } = at.values;
+/** What is typed, as it is sent, and what is missing from it. */
+export function signatureOf(values: Values) {
+  const [name, role] = [plainText(values['name'] ?? ''), plainText(values['function'] ?? '')];
+  const { right, agreed } = values;
   const checks = {
     name: checkText(name, 'Saisissez vos prénom et nom.', 120),
     function: checkText(role, 'Saisissez votre fonction.', 120),
     right: right ? '' : 'Dites à quel titre vous signez.',
-    agreed: agreed ? '' : 'Cochez « Bon pour accord » pour signer.',
+    agreed: agreed ? '' : 'Cochez «\u00a0Bon pour accord\u00a0» pour signer.',
   };
   const errors: Errors = {};
   for (const [id, wrong] of Object.entries(checks)) if (wrong) errors[id] = wrong;
+  return { errors, signature: { name, function: role, right, agreed: true } };
+}
+
+function send(at: Papers, event: Event) {
+  event.preventDefault();
+  at.values = read(event.currentTarget as HTMLFormElement);
+  const { errors, signature } = signatureOf(at.values);
   if (at.wrong(errors)) return;
   const { text, seal } = at.shown!;
   void at.act(
-    () => at.api!.declare('signature', { text, seal, name, function: role, right, agreed: true }),
-    'C’est signé. L’organisme doit signer à son tour : nous vous enverrons la convention signée.',
+    () => at.api!.declare('signature', { text, seal, ...signature }).catch((error: unknown) => readAgain(at, error)),
+    'C’est signé. L’organisme doit signer à son tour\u00a0: nous vous enverrons la convention signée.',
   );
+}
+
+/** The convention changed meanwhile: the new text is shown, what was typed stays, and agreeing is for who has read it. */
+async function readAgain(at: Papers, error: unknown): Promise<never> {
+  if (error instanceof Problem && error.status === 409) {
+    at.shown = await at.api!.convention().catch(() => at.shown);
+    at.values = { ...at.values, agreed: '' };
+  }
+  throw error;
 }

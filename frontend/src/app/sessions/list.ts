@@ -119,7 +119,7 @@ class Sessions extends Page {
     if (!this.sessions) return this.stale ? this.unreachable() : html`<p class="waiting">Recherche des sessions…</p>`;
     const { length } = this.sessions;
     const count = length > 1 ? `${length} sessions` : length ? '1 session' : 'Aucune session';
-    const further = this.next ? 'Les premières : ' : '';
+    const further = this.next ? 'Les premières\u00a0: ' : '';
     return html`
       ${this.stale ? notice('warm', `Le réseau ne répond plus. Liste vue à ${sayHour(this.seenAt)} : les places restantes ne sont plus sûres.`, 'offline') : nothing}
       ${length > 1 || active(this.filter) ? this.filters() : nothing}

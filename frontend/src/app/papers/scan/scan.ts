@@ -284,7 +284,7 @@ export class Sending {
         html`<h2>L’envoi n’est pas terminé</h2>
           <p>
             ${this.why} ${arrived}
-            ${this.kept ? 'Vos pages sont gardées sur cet appareil, trois jours au plus.' : 'Ne fermez pas cette page : elle seule garde vos pages.'}
+            ${this.kept ? 'Vos pages sont gardées sur cet appareil, trois jours au plus.' : 'Ne fermez pas cette page\u00a0: elle seule garde vos pages.'}
             Nous n’envoyons que ce qui manque.
           </p>`,
         'offline',
