@@ -10,26 +10,32 @@ import (
 
 // Annual makes the report of a year to the prefect and the CNFEL (CGCT, R1221-22-1; before 30 June of the next one): every session
 // that ended in the year, what it brought in by payer, and a second table of what only the organisation knows.
-// Receipts are prices promised to who came, all taxes included: to be compared with the accounts.
-func (d Desk) Annual(rooms []Room, year int) (report, missing Table) {
+// Receipts are, all taxes included, its invoices less their credit notes, whenever issued, and the promised price of who came and has no
+// invoice; how many these are is said.
+func (d Desk) Annual(rooms []Room, issued []enrolment.Invoice, year int) (report, missing Table) {
 	report = Table{Name: "rapport-" + strconv.Itoa(year), Title: "Rapport annuel " + strconv.Itoa(year), Columns: []string{
 		"Lieu", "Premier jour", "Dernier jour", "Durée (heures)", "Prix par participant HT", "Intitulé", "Thème", "Participants", "Formateurs",
 		"Part sous-traitée (%)", "Recettes DIFE TTC", "Recettes des collectivités TTC", "Recettes personnelles TTC",
 	}}
 	missing = Table{Name: "a-completer", Title: "Ce qui manque", Columns: []string{"Session", "Ce qui manque", "Où le compléter"}}
-	var people int
+	var people, uninvoiced int
 	var receipts [3]int
+	billed := taxedByFile(issued)
 	for _, r := range rooms {
 		s := r.Session
 		if s.Status == enrolment.SessionCancelled || s.End().In(guide.Paris).Year() != year || len(r.attendees()) == 0 {
 			continue
 		}
-		came, sums := 0, [3]int{}
+		came, sums := 0, r.taxed(billed)
 		for _, e := range r.attendees() {
 			if e.Attendance == nil || e.Attendance.Minutes() == 0 {
 				continue
 			}
 			came++
+			if r.billed(e).Invoice != "" {
+				continue
+			}
+			uninvoiced++
 			all, known := gross(e, s)
 			if !known {
 				all = net(e, s)
@@ -43,6 +49,10 @@ func (d Desk) Annual(rooms []Room, year int) (report, missing Table) {
 		for i := range sums {
 			receipts[i] += sums[i]
 		}
+	}
+	if uninvoiced > 0 {
+		missing.add("Tout le rapport", guide.Count(uninvoiced, "personne venue n’a pas de facture : son prix promis est compté.", "personnes venues n’ont pas de facture : leur prix promis est compté."),
+			"Exports, « Ce qui est à facturer », puis « Faire la facture » sur la page du dossier")
 	}
 	for _, whole := range d.Guide.Annual {
 		missing.add("Tout le rapport", whole.Text, whole.Where)

@@ -31,7 +31,7 @@ func Billings(issued []enrolment.Invoice, from, to time.Time) (all []Billing) {
 		if at < 0 {
 			at, all = len(all), append(all, Billing{Year: i.Year})
 		}
-		b, due := &all[at], Cents(i.Net()+i.VAT.Tax(i.Net()))
+		b, due := &all[at], Cents(taxed(i))
 		if i.Undoes == "" {
 			b.Invoices, b.Invoiced = b.Invoices+1, b.Invoiced+due
 		} else {
@@ -40,6 +40,28 @@ func Billings(issued []enrolment.Invoice, from, to time.Time) (all []Billing) {
 	}
 	slices.SortFunc(all, func(a, b Billing) int { return cmp.Compare(a.Year, b.Year) })
 	return all
+}
+
+// taxed is what an invoice asks, or a credit note gives back.
+func taxed(i enrolment.Invoice) int { return i.Net() + i.VAT.Tax(i.Net()) }
+
+// taxedByFile sums what was issued of each file, less what was undone.
+func taxedByFile(issued []enrolment.Invoice) map[string]int {
+	sums := map[string]int{}
+	for _, i := range issued {
+		sums[i.FileID] += i.Sign() * taxed(i)
+	}
+	return sums
+}
+
+// taxed sums that of the session's files, by way of paying.
+func (r Room) taxed(billed map[string]int) (sums [3]int) {
+	for _, files := range [][]enrolment.Enrolment{r.Files, r.Groups} {
+		for _, e := range files {
+			sums[columnOf(e.Mode)] += billed[e.ID]
+		}
+	}
+	return sums
 }
 
 // receipts are those of a way of paying, before tax: what was invoiced of the sessions that ended in a year, less its credit notes,

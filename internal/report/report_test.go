@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,7 +98,7 @@ func TestTheAnnualReportAddsUpToWhatIsSummedApart(t *testing.T) {
 	if people != 500 {
 		t.Fatal(people, "people")
 	}
-	annual, missing := desk(t).Annual(rooms, 2027)
+	annual, missing := desk(t).Annual(rooms, nil, 2027)
 	if len(annual.Rows) != listed+1 {
 		t.Fatalf("%d rows, want %d sessions and a total", len(annual.Rows), listed)
 	}
@@ -105,7 +106,7 @@ func TestTheAnnualReportAddsUpToWhatIsSummedApart(t *testing.T) {
 	if total[7] != came || total[10] != report.Cents(receipts[enrolment.DIFE]) || total[11] != report.Cents(receipts[enrolment.Collectivite]) || total[12] != report.Cents(receipts[enrolment.Personnel]) {
 		t.Errorf("%v, want %d people and %v", total, came, receipts)
 	}
-	if len(missing.Rows) != listed+3 { // the part of subcontracting, which nobody tells the product; three things of the whole organisation
+	if len(missing.Rows) != listed+4 { // the part of subcontracting, which nobody tells the product; that nobody is invoiced, and three things of the whole organisation
 		t.Errorf("%d lines of what is missing: %v", len(missing.Rows), missing.Rows)
 	}
 }
@@ -117,7 +118,7 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 	var issued []enrolment.Invoice
 	listed, people, net, tax, notes := map[string]int{}, 0, 0, 0, 0
 	type sums struct{ invoices, invoiced, credits, credited int }
-	years, receipts := map[int]sums{}, map[enrolment.Mode]int{}
+	years, receipts, taxed := map[int]sums{}, map[enrolment.Mode]int{}, map[enrolment.Mode]int{}
 	for i := range 40 {
 		s := session(fmt.Sprintf("s%02d", i), time.Date(2027, time.Month(1+i%12), 3+i%20, 8, 0, 0, 0, time.UTC), 40001+1003*i)
 		room := report.Room{Session: s}
@@ -146,6 +147,7 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 				years[note.Year] = y
 				if n%3 > 0 { // came, and what they owe is to be invoiced anew
 					receipts[mode] += price
+					taxed[mode] += with
 				}
 				issued = append(issued, note)
 				e.Credited = append(e.Credited, enrolment.CreditedInvoice{Invoice: invoice.Number(), Credit: note.Number()})
@@ -155,6 +157,7 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 			} else {
 				e.Invoice = invoice.Number()
 				receipts[mode] += price
+				taxed[mode] += with
 			}
 			listed[string(mode)] += with
 			room.Files = append(room.Files, e)
@@ -192,6 +195,14 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 			t.Errorf("%d: %+v, want %+v", b.Year, b, years[b.Year])
 		}
 	}
+	annual, missing := d.Annual(rooms, issued, 2027)
+	sum := annual.Rows[len(annual.Rows)-1]
+	if sum[10] != report.Cents(taxed[enrolment.DIFE]) || sum[11] != report.Cents(taxed[enrolment.Collectivite]) || sum[12] != report.Cents(taxed[enrolment.Personnel]) {
+		t.Errorf("the annual report: %v, want %v", sum, taxed)
+	}
+	if !slices.ContainsFunc(missing.Rows, func(row []report.Cell) bool { return strings.Contains(row[1].(string), "leur prix promis est compté") }) {
+		t.Error("it does not say that some have no invoice:", missing.Rows)
+	}
 	boxes := 0
 	for _, row := range d.Yearly(rooms, issued, 2027).Rows {
 		for _, m := range enrolment.Modes {
@@ -214,7 +225,7 @@ func TestAYearOfInvoicesAndCreditNotesAddsUpToWhatIsSummedApart(t *testing.T) {
 func TestWhatIsNotRecordedIsListedAsMissingAndNotCounted(t *testing.T) {
 	s := session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	s.VAT = nil
-	annual, missing := desk(t).Annual([]report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 360, false)}}}, 2027)
+	annual, missing := desk(t).Annual([]report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 360, false)}}}, nil, 2027)
 	if annual.Rows[0][7] != 0 || len(missing.Rows) != 7 {
 		t.Errorf("%v\n%v", annual.Rows, missing.Rows)
 	}
@@ -465,7 +476,7 @@ func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
 func TestEveryListFillsItsColumns(t *testing.T) {
 	d, s := desk(t), session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	rooms := []report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 180, true), file(s, 2, enrolment.Personnel, 0, true), file(s, 3, enrolment.Collectivite, 360, true)}}}
-	annual, missing := desk(t).Annual(rooms, 2027)
+	annual, missing := desk(t).Annual(rooms, nil, 2027)
 	for _, table := range []report.Table{d.People(rooms), d.Sessions(rooms), d.Attendance(rooms), d.Invoices(rooms, s.End()), d.Funnel(rooms), annual, missing, d.Yearly(rooms, nil, 2027)} {
 		if len(table.Rows) == 0 {
 			t.Errorf("%s is empty", table.Name)

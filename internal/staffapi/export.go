@@ -153,8 +153,8 @@ func (a api) exports() map[string]listed {
 		"bilan-pedagogique": {needs{groups: true, issued: sinceThen}, one(func(s source) report.Table {
 			return desk.Yearly(s.rooms, s.issued, s.year())
 		})},
-		"rapport-annuel": {needs{}, func(s source) []report.Table {
-			all, missing := desk.Annual(s.rooms, s.year())
+		"rapport-annuel": {needs{groups: true, issued: sinceThen}, func(s source) []report.Table {
+			all, missing := desk.Annual(s.rooms, s.issued, s.year())
 			return []report.Table{all, missing}
 		}},
 	}

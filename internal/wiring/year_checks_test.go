@@ -166,7 +166,15 @@ func paid(all []*guest, mode string) []*guest {
 	return only(all, func(g *guest) bool { return g.mode == mode })
 }
 
-// checkAnnual is the report to the prefect and the CNFEL: a line a session, people who came, receipts promised, taxes included.
+// received is what some sessions brought in by a way of paying, taxes included: invoices less what undoes them, and the promised price of
+// who came and has none.
+func (y *year) received(mode string, of func(*lesson) bool) int {
+	open := only(y.guests, func(g *guest) bool { return g.mode == mode && g.came() && g.bill == nil && of(g.lesson) })
+	issues := only(y.papers, func(p *issued) bool { return p.bill.mode == mode && of(p.bill.lesson) })
+	return sum(open, (*guest).taxed) + sum(issues, func(p *issued) int { return p.sign() * (p.net + p.tax) })
+}
+
+// checkAnnual is the report to the prefect and the CNFEL: a line a session, people who came, receipts.
 func (y *year) checkAnnual() {
 	for _, of := range []int{theYear - 1, theYear, theYear + 1} {
 		l := y.export("rapport-annuel", of)
@@ -186,12 +194,12 @@ func (y *year) checkAnnual() {
 			y.same("annual report: price of "+one.id, l.hundredths(rows[0], "Prix par participant HT"), one.cents)
 			y.same("annual report: who came to "+one.id, l.number(rows[0], "Participants"), len(came))
 			for mode, column := range columns {
-				y.same("annual report: "+column+" of "+one.id, l.hundredths(rows[0], column), sum(paid(came, mode), (*guest).taxed))
+				y.same("annual report: "+column+" of "+one.id, l.hundredths(rows[0], column), y.received(mode, func(l *lesson) bool { return l == one }))
 			}
 		}
 		y.same("annual report: participants", l.number(total, "Participants"), len(y.came(of)))
 		for mode, column := range columns {
-			y.same("annual report: "+column, l.hundredths(total, column), sum(paid(y.came(of), mode), (*guest).taxed))
+			y.same("annual report: "+column, l.hundredths(total, column), y.received(mode, func(l *lesson) bool { return l.year() == of }))
 		}
 	}
 }
