@@ -379,8 +379,11 @@ func (p personRequest) parse(prefix string, faults web.Fields) (out enrolment.Pe
 	faults.Check(prefix+"lastName", err)
 	out.BirthName, err = enrolment.ParseName(p.BirthName, "", 80)
 	faults.Check(prefix+"birthName", err)
-	out.Email, err = enrolment.ParseEmail(p.Email)
-	faults.Check(prefix+"email", err)
+	if out.Email, err = enrolment.ParseEmail(p.Email); strings.TrimSpace(p.Email) == "" {
+		faults[prefix+"email"] = "Saisissez l’adresse e-mail."
+	} else {
+		faults.Check(prefix+"email", err)
+	}
 	if strings.TrimSpace(p.Phone) != "" {
 		out.Phone, err = phone.Parse(p.Phone)
 		faults.Check(prefix+"phone", err)

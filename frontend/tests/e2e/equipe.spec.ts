@@ -510,5 +510,13 @@ test('one file and its forms: accessible in light and dark, nothing cut at 320 p
   await page.getByLabel('Collectivité', { exact: true }).check();
   await page.getByRole('button', { name: 'Inscrire', exact: true }).click();
   await expect(page.locator('.summary')).toBeFocused();
+  await expect(page.locator('.summary a')).toHaveText([
+    'Choisissez une session.',
+    'Saisissez le prénom.',
+    'Saisissez le nom.',
+    'Saisissez l’adresse e-mail.',
+    'Choisissez le mandat.',
+    'Saisissez le nom de la collectivité.',
+  ]); // as the page has them, in words for who types for somebody else
   await check(page, 'enrolling, with errors');
 });

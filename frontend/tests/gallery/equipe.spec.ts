@@ -59,10 +59,11 @@ for (const size of ['laptop', 'phone'] as const) {
     await shot('formations');
     await page.getByRole('link', { name: session.formation.title }).click();
     await heading(page, 'Modifier la formation').waitFor();
+    await page.getByLabel('Titre').waitFor();
     await shot('formation');
     await at(`#/publier/${session.id}`, 'Modifier la session');
     await shot('publier');
-    await page.getByLabel('Places (obligatoire)').fill(String(session.capacity + 1));
+    await page.getByLabel('Places (obligatoire)').fill(String(session.capacity - 1)); // with a DIFE seat it has as many as it may
     await page.getByRole('button', { name: 'Relire ce que cela change' }).click();
     await page.getByRole('region', { name: 'Relire' }).waitFor();
     await shot('publier-relire');

@@ -122,7 +122,7 @@ class CopySheet extends Page {
           ([title, rows]) =>
             html`<section>
               <h2>${title}</h2>
-              <table class="dense">
+              <table class="dense copies">
                 <caption class="hidden">
                   ${title}
                 </caption>

@@ -11,7 +11,7 @@ import { plainText } from '../plain.js';
 import { contactFields, modeField, NEEDS, needsOf, personFields, sessionChoices } from './acts.js';
 import { ask, Refusal, send, sentence } from './client.js';
 import type { FileView, SessionLine } from './contract.js';
-import { dayField, listField } from './fields.js';
+import { dayField, inOrder, listField } from './fields.js';
 import { draft } from './kept.js';
 import { land, say, sayThere } from './say.js';
 
@@ -91,7 +91,7 @@ class Enrol extends Page {
 
   protected override render() {
     const state = { values: this.values, errors: this.errors };
-    return html`${errorSummary(this.errors, Object.keys(this.errors))}
+    return html`${errorSummary(this.errors, inOrder(this.errors))}
       <h1>Inscrire une personne</h1>
       <p>La personne reçoit aussitôt la confirmation par e-mail, avec le lien de son dossier.</p>
       ${

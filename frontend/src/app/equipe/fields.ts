@@ -120,6 +120,16 @@ export const tickField = (field: Field, state: FormState, turned?: () => void) =
 export const reasonField = (state: FormState, required: boolean, hint?: string) =>
   longField({ id: 'reason', label: required ? 'Motif' : 'Motif (facultatif)', required, limit: 300, hint }, state);
 
+/** What is wrong, in the order of the page: the server tells it by the alphabet. The fields are drawn: they were just sent. */
+export function inOrder(errors: Errors): string[] {
+  const field = (id: string) => document.getElementById(id) ?? document.querySelector(`[name="${CSS.escape(id)}"]`);
+  const follows = (a: Node, b: Node) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1);
+  return Object.keys(errors).sort((a, b) => {
+    const [x, y] = [field(a), field(b)];
+    return x && y ? follows(x, y) : Number(!x) - Number(!y);
+  });
+}
+
 export interface Form {
   /** Names what is typed, so that it is found again: `<subject>:<form>`. */
   id: string;
@@ -145,7 +155,7 @@ export function drawForm(form: Form) {
     if (!form.busy) form.send(read(event.currentTarget as HTMLFormElement));
   };
   return html`<form class="act" novalidate aria-label=${form.title} @input=${keep} @change=${keep} @submit=${submit}>
-    ${errorSummary(form.errors, Object.keys(form.errors))}
+    ${errorSummary(form.errors, inOrder(form.errors))}
     <h2 tabindex="-1">${form.title}</h2>
     ${form.effect ? html`<p class="effect">${form.effect}</p>` : nothing} ${form.fields(state)}
     <div class="actions">

@@ -184,7 +184,7 @@ class Publish extends Reviewed {
         <legend>Demi-journées</legend>
         ${state.errors['halfDays'] ? html`<p class="error" id="halfDays" tabindex="-1">${state.errors['halfDays']}</p>` : nothing}
         ${Array.from({ length: this.rows }, (_, i) => this.halfDay(i + 1, state))}
-        <p>
+        <div class="actions">
           <button class="button quiet" type="button" @click=${() => (this.rows += 1)}>Ajouter une demi-journée</button>
           ${
             this.rows > 1
@@ -193,7 +193,7 @@ class Publish extends Reviewed {
                 </button>`
               : nothing
           }
-        </p>
+        </div>
       </fieldset>
       <fieldset class="part">
         <legend>Lieu</legend>

@@ -143,7 +143,7 @@ class SessionPage extends Page {
             v.waiting ? html`, ${count(v.waiting, 'personne attend', 'personnes attendent')}` : nothing
           }
         </p>
-        <p>${bar(v.summary)}</p>
+        <p>Financement des inscrits ${bar(v.summary)}</p>
         ${this.roles.includes('gestion') ? this.publishing(v) : nothing}
       </div>
       ${

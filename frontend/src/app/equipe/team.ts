@@ -4,6 +4,7 @@ import { Problem } from '../api.js';
 import { html, nothing, Page } from '../page.js';
 import { ask, send, sentence } from './client.js';
 import type { AuditLine, Member, Role } from './contract.js';
+import { inOrder } from './fields.js';
 import { draft } from './kept.js';
 import { land, say } from './say.js';
 import { dayShort, instant } from './words.js';
@@ -53,7 +54,7 @@ class People extends Page {
   }
 
   protected override render() {
-    return html`${errorSummary(this.errors, Object.keys(this.errors))}
+    return html`${errorSummary(this.errors, inOrder(this.errors))}
       <h1>Équipe</h1>
       ${this.trouble ? html`<p>${this.trouble}</p>` : nothing}
       ${this.people ? this.table(this.people) : this.trouble ? nothing : html`<p class="waiting">Un instant…</p>`}
