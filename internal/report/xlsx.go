@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -40,15 +41,19 @@ func XLSX(w io.Writer, tables ...Table) error {
 }
 
 // formats are how each kind of cell is shown.
-type formats struct{ head, euros, hours, percent, days, day, instant int }
+type formats struct{ head, text, top, euros, hours, percent, days, day, instant int }
 
 func stylesOf(book *excelize.File) (f formats, err error) {
 	style := func(into *int, s excelize.Style) {
 		id, fault := book.NewStyle(&s)
 		*into, err = id, errors.Join(err, fault)
 	}
-	form := func(code string) excelize.Style { return excelize.Style{CustomNumFmt: &code} }
+	form := func(code string) excelize.Style {
+		return excelize.Style{CustomNumFmt: &code, Alignment: &excelize.Alignment{Vertical: "top"}}
+	}
 	style(&f.head, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	style(&f.text, excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	style(&f.top, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top"}})
 	style(&f.euros, form(`#,##0.00 "€"`))
 	style(&f.hours, form(`0.00`))
 	style(&f.percent, form(`0.0 "%"`))
@@ -65,7 +70,9 @@ func printed(book *excelize.File, name string) error {
 		book.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 }
 
-const widest = 60
+// widest is how many letters a column shows on a line: text longer than that wraps, so that a sheet of many columns still prints large
+// enough to be read.
+const widest = 36
 
 func sheet(book *excelize.File, t Table, f formats) error {
 	out, err := book.NewStreamWriter(t.Name)
@@ -73,7 +80,10 @@ func sheet(book *excelize.File, t Table, f formats) error {
 		return err
 	}
 	for i, c := range t.Columns {
-		width := utf8.RuneCountInString(c)
+		width := 0
+		for _, word := range strings.Fields(c) { // a heading wraps
+			width = max(width, utf8.RuneCountInString(word))
+		}
 		for _, row := range t.Rows {
 			width = max(width, utf8.RuneCountInString(plain(row[i])))
 		}
@@ -117,6 +127,10 @@ func (f formats) cell(c Cell) any {
 		return onTheWall(time.Time(v), f.day, 24*time.Hour)
 	case Instant:
 		return onTheWall(time.Time(v), f.instant, time.Second)
+	case string:
+		return excelize.Cell{StyleID: f.text, Value: v}
+	case int:
+		return excelize.Cell{StyleID: f.top, Value: v}
 	}
 	return c
 }
