@@ -473,6 +473,24 @@ func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
 	}
 }
 
+// Nothing of a long text is hidden by the row below, whichever spreadsheet opens it.
+func TestARowIsAsHighAsItsLongestText(t *testing.T) {
+	var out bytes.Buffer
+	long := strings.TrimSpace(strings.Repeat("formation ", 9)) // three words a line
+	if err := report.XLSX(&out, report.Table{Name: "essai", Columns: []string{"Texte", "Nombre"}, Rows: [][]report.Cell{{"court", 1}, {long, 2}}}); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row, want := range map[int]float64{1: 15, 2: 15, 3: 45} {
+		if got, err := book.GetRowHeight("essai", row); err != nil || got != want {
+			t.Errorf("row %d is %v points high, not %v (%v)", row, got, want, err)
+		}
+	}
+}
+
 func TestEveryListFillsItsColumns(t *testing.T) {
 	d, s := desk(t), session("mars", time.Date(2027, 3, 10, 8, 0, 0, 0, time.UTC), 53000)
 	rooms := []report.Room{{Session: s, Files: []enrolment.Enrolment{file(s, 1, enrolment.DIFE, 180, true), file(s, 2, enrolment.Personnel, 0, true), file(s, 3, enrolment.Collectivite, 360, true)}}}

@@ -79,6 +79,7 @@ func sheet(book *excelize.File, t Table, f formats) error {
 	if err != nil {
 		return err
 	}
+	widths := make([]int, len(t.Columns))
 	for i, c := range t.Columns {
 		width := 0
 		for _, word := range strings.Fields(c) { // a heading wraps
@@ -87,30 +88,51 @@ func sheet(book *excelize.File, t Table, f formats) error {
 		for _, row := range t.Rows {
 			width = max(width, utf8.RuneCountInString(plain(row[i])))
 		}
-		if err := out.SetColWidth(i+1, i+1, float64(min(width, widest)+2)); err != nil {
+		widths[i] = min(width, widest) + 1
+		if err := out.SetColWidth(i+1, i+1, float64(widths[i]+1)); err != nil {
 			return err
 		}
 	}
 	if err := out.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
 		return err
 	}
-	head := make([]any, len(t.Columns))
+	head, high := make([]any, len(t.Columns)), 1
 	for i, c := range t.Columns {
-		head[i] = excelize.Cell{StyleID: f.head, Value: c}
+		head[i], high = excelize.Cell{StyleID: f.head, Value: c}, max(high, lines(c, widths[i]))
 	}
-	if err := out.SetRow("A1", head); err != nil {
+	if err := out.SetRow("A1", head, excelize.RowOpts{Height: lineHeight * float64(high)}); err != nil {
 		return err
 	}
 	for n, row := range t.Rows {
-		cells := make([]any, len(row))
+		cells, high := make([]any, len(row)), 1
 		for i, c := range row {
 			cells[i] = f.cell(c)
+			if text, long := c.(string); long {
+				high = max(high, lines(text, widths[i]))
+			}
 		}
-		if err := out.SetRow(fmt.Sprintf("A%d", n+2), cells); err != nil {
+		if err := out.SetRow(fmt.Sprintf("A%d", n+2), cells, excelize.RowOpts{Height: lineHeight * float64(high)}); err != nil {
 			return err
 		}
 	}
 	return out.Flush()
+}
+
+// lineHeight is that of a line of the sheet's letters, in points.
+const lineHeight = 15
+
+// lines is how many a text takes in a column: a sheet that is streamed has no height of rows but the one it is given.
+func lines(text string, width int) int {
+	n, left := 1, width
+	for _, word := range strings.Fields(text) {
+		letters := utf8.RuneCountInString(word)
+		if letters > left && left < width {
+			n, left = n+1, width
+		}
+		n += (letters - 1) / width // a word longer than the column is cut
+		left -= (letters-1)%width + 2
+	}
+	return n
 }
 
 func (f formats) cell(c Cell) any {
