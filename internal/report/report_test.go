@@ -451,6 +451,9 @@ func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
 	if page, err := book.GetPageLayout("deux"); err != nil || *page.Orientation != "landscape" || page.FitToHeight == nil || *page.FitToHeight != 0 {
 		t.Errorf("its columns do not print on one page: %+v (%v)", page, err)
 	}
+	if names := book.GetDefinedName(); len(names) != 2 || names[0].RefersTo != "'essai'!$1:$1" {
+		t.Errorf("headings are on the first page alone: %+v", names)
+	}
 	if day, _ := book.GetCellValue("essai", "C2"); day != "10/03/2027" {
 		t.Error("the day of Paris is", day)
 	}

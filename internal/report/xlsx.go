@@ -51,8 +51,8 @@ func stylesOf(book *excelize.File) (f formats, err error) {
 	form := func(code string) excelize.Style {
 		return excelize.Style{CustomNumFmt: &code, Alignment: &excelize.Alignment{Vertical: "top"}}
 	}
-	style(&f.head, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
-	style(&f.text, excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	style(&f.head, excelize.Style{Font: &excelize.Font{Bold: true}, Alignment: &excelize.Alignment{WrapText: true, Vertical: "top", Indent: 1, Horizontal: "left"}})
+	style(&f.text, excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top", Indent: 1, Horizontal: "left"}})
 	style(&f.top, excelize.Style{Alignment: &excelize.Alignment{Vertical: "top"}})
 	style(&f.euros, form(`#,##0.00 "€"`))
 	style(&f.hours, form(`0.00`))
@@ -63,11 +63,12 @@ func stylesOf(book *excelize.File) (f formats, err error) {
 	return f, err
 }
 
-// printed lets a sheet print all its columns on each page.
+// printed lets a sheet print all its columns on each page, under their headings.
 func printed(book *excelize.File, name string) error {
 	landscape, one, any, fit := "landscape", 1, 0, true
 	return errors.Join(book.SetPageLayout(name, &excelize.PageLayoutOptions{Orientation: &landscape, FitToWidth: &one, FitToHeight: &any}),
-		book.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}))
+		book.SetSheetProps(name, &excelize.SheetPropsOptions{FitToPage: &fit}),
+		book.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: "'" + name + "'!$1:$1", Scope: name}))
 }
 
 // widest is how many letters a column shows on a line: text longer than that wraps, so that a sheet of many columns still prints large
@@ -89,7 +90,7 @@ func sheet(book *excelize.File, t Table, f formats) error {
 			width = max(width, utf8.RuneCountInString(plain(row[i])))
 		}
 		widths[i] = min(width, widest) + 1
-		if err := out.SetColWidth(i+1, i+1, float64(widths[i]+1)); err != nil {
+		if err := out.SetColWidth(i+1, i+1, float64(widths[i]+2)); err != nil {
 			return err
 		}
 	}
