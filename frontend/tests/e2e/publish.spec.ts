@@ -207,6 +207,12 @@ test('the copy sheet of a session has every field of Mon Compte Formation, one t
   await heading(page, 'Fiche pour Mon Compte Formation').waitFor();
   await expect(page.getByRole('row', { name: /Prix toutes taxes comprises/ })).toContainText(/636.€/);
   await expect(page.getByText('manque')).toHaveCount(0);
+  // Each request is announced to the contact of its session: the address where the organisation reads its mails.
+  const contact = page.getByRole('row', { name: /Courriel du contact/ });
+  await expect(contact).toContainText('contact@echarpe-formation.example');
+  await page.getByRole('button', { name: 'Copier Courriel du contact' }).click();
+  await expect(page.locator('#fait')).toContainText('Courriel du contact\u00a0: copié.');
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('contact@echarpe-formation.example');
   await page.getByRole('button', { name: 'Copier Intitulé' }).click();
   await expect(page.locator('#fait')).toContainText('Intitulé\u00a0: copié.');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(session.formation.title);

@@ -2,26 +2,45 @@
 import { sayHalfDays, sayHours, sayPrice } from '../french.js';
 import { html, nothing, Page } from '../page.js';
 import { ask, sentence } from './client.js';
-import type { FormationForm, FormationText, Outcome, SessionForm, SessionText } from './contract.js';
+import type {
+  FormationForm,
+  FormationText,
+  OrganisationForm,
+  OrganisationText,
+  Outcome,
+  SessionForm,
+  SessionText,
+} from './contract.js';
 import { land, say } from './say.js';
+import { count } from './words.js';
 
 type Row = [label: string, value: string];
+
+/** When a request is answered, by the days that the organisation takes. */
+const ANSWERS = [
+  'L’organisme répond le jour même.',
+  'L’organisme répond en un jour ouvré.',
+  'L’organisme répond en deux jours ouvrés.',
+];
 
 /**
  * The parts of the sheet, in the order in which they are made there: the formation, its action, its session. What goes into which, and
  * the names of its public help (of.moncompteformation.gouv.fr, « Comment rédiger mes offres de formation sur EDOF ? », read on 28
- * November 2026); nobody of us has seen the forms themselves.
+ * November 2026): nobody of us has seen the forms themselves. The contact of a session is told of each request for it, and the organisation
+ * has two working days to answer: hence the address where its mails are read.
  */
 export function rowsOf(
   f: FormationText,
   s: SessionText,
   p: NonNullable<Outcome['public']>,
+  o: OrganisationText,
 ): [title: string, rows: Row[]][] {
   const days = s.halfDays;
   return [
     [
       'Formation',
       [
+        ['Type d’action', 'Formation liée à l’exercice d’un mandat d’élu local'],
         ['Intitulé', f.title],
         ['Thème du répertoire', f.theme],
         ['Objectifs', f.objective],
@@ -33,12 +52,14 @@ export function rowsOf(
       'Action',
       [
         ['Prérequis', f.prerequisites],
+        ['Modalités d’admission', 'Sans sélection, dans la limite des places disponibles'],
         ['Public visé', f.audience],
         ['Moyens pédagogiques', f.methods],
         ['Évaluation', f.evaluation],
         ['Accessibilité', f.accessibility],
         ['Délai d’accès', f.accessTime],
         ['Durée', sayHours(f.hours)],
+        ['Rythme', `${count(days.length, 'demi-journée')} sur ${count(new Set(days.map((d) => d.date)).size, 'jour')}`],
         ['Prix toutes taxes comprises', p.taxedCents === undefined ? '' : sayPrice(p.taxedCents)],
         ['Modalité d’enseignement', s.remote ? 'À distance' : 'En présence'],
         ['Lieu', s.remote ? p.place : `${s.place}, ${s.address}`],
@@ -52,6 +73,10 @@ export function rowsOf(
         ['Date de fin', days[days.length - 1]?.date.split('-').reverse().join('/') ?? ''],
         ['Horaires', sayHalfDays(p.halfDays).join('\n')],
         ['Places', String(s.capacity)],
+        ['Modalités d’inscription', `Sur Mon Compte Formation. ${ANSWERS[o.difeAnswerDays ?? 2]}`],
+        ['Contact d’inscription', o.name],
+        ['Courriel du contact', o.email],
+        ['Téléphone du contact', o.phone],
       ],
     ],
   ];
@@ -77,8 +102,11 @@ class CopySheet extends Page {
   private async load() {
     try {
       const s = await ask<SessionForm>(`/sessions/${encodeURIComponent(this.sessionId)}/form`);
-      const { formation } = await ask<FormationForm>(`/formations/${encodeURIComponent(s.session.formation)}/form`);
-      this.parts = rowsOf(formation, s.session, s.public!);
+      const [{ formation }, { organisation }] = await Promise.all([
+        ask<FormationForm>(`/formations/${encodeURIComponent(s.session.formation)}/form`),
+        ask<OrganisationForm>('/organisation'),
+      ]);
+      this.parts = rowsOf(formation, s.session, s.public!, organisation);
     } catch (error) {
       this.trouble = sentence(error);
     }
