@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/echarpe/echarpe/internal/enrolment"
 	"github.com/echarpe/echarpe/internal/guide"
@@ -21,6 +22,7 @@ func (d Desk) Annual(rooms []Room, issued []enrolment.Invoice, year int) (report
 	var people, uninvoiced int
 	var receipts [3]int
 	billed := taxedByFile(issued)
+	var last time.Time // of the sessions listed
 	for _, r := range rooms {
 		s := r.Session
 		if s.Status == enrolment.SessionCancelled || s.End().In(guide.Paris).Year() != year || len(r.attendees()) == 0 {
@@ -43,12 +45,18 @@ func (d Desk) Annual(rooms []Room, issued []enrolment.Invoice, year int) (report
 			sums[columnOf(e.Mode)] += all
 		}
 		d.absent(&missing, r)
+		if s.End().After(last) {
+			last = s.End()
+		}
 		report.add(s.Place, Day(s.Start()), Day(s.End()), Minutes(int(s.Formation.Hours*60)), Cents(s.Formation.PriceCents), s.Formation.Title, s.Formation.Theme,
 			came, r.Formation.Trainers, nil, Cents(sums[0]), Cents(sums[1]), Cents(sums[2]))
 		people += came
 		for i := range sums {
 			receipts[i] += sums[i]
 		}
+	}
+	if !last.IsZero() {
+		d.entrusted(&missing, last)
 	}
 	if uninvoiced > 0 {
 		missing.add("Tout le rapport", guide.Count(uninvoiced, "personne venue n’a pas de facture : son prix promis est compté.", "personnes venues n’ont pas de facture : leur prix promis est compté."),
@@ -83,9 +91,13 @@ func (d Desk) absent(t *Table, r Room) {
 	if r.Session.VAT == nil {
 		note("La TVA n’est pas connue : les recettes sont hors taxes.", "Appliquer de nouveau le catalogue")
 	}
+}
+
+// entrusted notes what no session holds.
+func (d Desk) entrusted(t *Table, at time.Time) {
 	most := ""
-	if n, known := d.Guide.Rule("subcontracting-max-percent", r.Session.End()); known {
+	if n, known := d.Guide.Rule("subcontracting-max-percent", at); known {
 		most = fmt.Sprintf(" (%d\u00a0%% au plus, sans second rang)", n)
 	}
-	note("La part confiée à un sous-traitant"+most+" et son nom ne sont pas tenus ici.", "Votre comptabilité")
+	t.add("Toutes les sessions", "La part confiée à un sous-traitant"+most+" et son nom ne sont pas tenus ici.", "Votre comptabilité")
 }

@@ -106,7 +106,7 @@ func TestTheAnnualReportAddsUpToWhatIsSummedApart(t *testing.T) {
 	if total[7] != came || total[10] != report.Cents(receipts[enrolment.DIFE]) || total[11] != report.Cents(receipts[enrolment.Collectivite]) || total[12] != report.Cents(receipts[enrolment.Personnel]) {
 		t.Errorf("%v, want %d people and %v", total, came, receipts)
 	}
-	if len(missing.Rows) != listed+4 { // the part of subcontracting, which nobody tells the product; that nobody is invoiced, and three things of the whole organisation
+	if len(missing.Rows) != 5 { // the part of subcontracting, which nobody tells the product; that nobody is invoiced; three things of the whole organisation
 		t.Errorf("%d lines of what is missing: %v", len(missing.Rows), missing.Rows)
 	}
 }
@@ -451,6 +451,9 @@ func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
 	if page, err := book.GetPageLayout("deux"); err != nil || *page.Orientation != "landscape" || page.FitToHeight == nil || *page.FitToHeight != 0 {
 		t.Errorf("its columns do not print on one page: %+v (%v)", page, err)
 	}
+	if names := book.GetDefinedName(); len(names) != 2 || names[0].RefersTo != "'essai'!$1:$1" {
+		t.Errorf("headings are on the first page alone: %+v", names)
+	}
 	if day, _ := book.GetCellValue("essai", "C2"); day != "10/03/2027" {
 		t.Error("the day of Paris is", day)
 	}
@@ -469,6 +472,24 @@ func TestNothingThatPeopleTypedRunsInASpreadsheet(t *testing.T) {
 		xml, _ := io.ReadAll(part)
 		if bytes.Contains(xml, []byte("<f>")) {
 			t.Error("a formula in", f.Name)
+		}
+	}
+}
+
+// Nothing of a long text is hidden by the row below, whichever spreadsheet opens it.
+func TestARowIsAsHighAsItsLongestText(t *testing.T) {
+	var out bytes.Buffer
+	long := strings.TrimSpace(strings.Repeat("formation ", 9)) // three words a line
+	if err := report.XLSX(&out, report.Table{Name: "essai", Columns: []string{"Texte", "Nombre"}, Rows: [][]report.Cell{{"court", 1}, {long, 2}}}); err != nil {
+		t.Fatal(err)
+	}
+	book, err := excelize.OpenReader(bytes.NewReader(out.Bytes()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for row, want := range map[int]float64{1: 15, 2: 15, 3: 45} {
+		if got, err := book.GetRowHeight("essai", row); err != nil || got != want {
+			t.Errorf("row %d is %v points high, not %v (%v)", row, got, want, err)
 		}
 	}
 }

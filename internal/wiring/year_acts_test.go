@@ -24,7 +24,17 @@ func (y *year) team(method, path string, body any, headers ...string) (object, e
 		}
 		raw = string(text)
 	}
-	return read(y.staff(method, path, raw, headers...), method, path)
+	return read(patiently(func() answer { return y.staff(method, path, raw, headers...) }), method, path)
+}
+
+// patiently sends a request again, as the pages do, while a machine that is busy with something else makes the product say that it is.
+func patiently(send func() answer) (a answer) {
+	for range 4 {
+		if a = send(); a.status != http.StatusServiceUnavailable {
+			break
+		}
+	}
+	return a
 }
 
 func read(a answer, method, path string) (v object, err error) {
@@ -58,7 +68,9 @@ func (y *year) public(g *guest, method, path string, body any, headers ...string
 		}
 		raw = string(text)
 	}
-	return read(y.product.ask(fmt.Sprintf("198.51.%d.%d", 100+g.n/200, 1+g.n%200), method, path, raw, headers...), method, path)
+	return read(patiently(func() answer {
+		return y.product.ask(fmt.Sprintf("198.51.%d.%d", 100+g.n/200, 1+g.n%200), method, path, raw, headers...)
+	}), method, path)
 }
 
 func (y *year) publishAll() error {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -64,6 +66,11 @@ func (y *year) download(name string, of int) string {
 	a := y.staff(http.MethodGet, fmt.Sprintf("/api/staff/exports/%s?from=%d-01-01&to=%d-12-31", name, of, of), "")
 	if a.status != http.StatusOK {
 		y.Fatalf("%s: %d %s", name, a.status, a.body)
+	}
+	if dir := os.Getenv("YEAR"); dir != "" { // to look at them
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d-%s", of, name)), []byte(a.body), 0o600); err != nil {
+			y.Fatal(err)
+		}
 	}
 	return a.body
 }
