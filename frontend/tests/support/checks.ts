@@ -57,8 +57,8 @@ export async function violations(page: Page, rules?: string[]) {
   return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
 }
 
-/** A drawing is made anew in the frame after. */
-const SOON = { timeout: 1_000, intervals: [50] };
+/** A drawing is made anew in the frame after, for which a busy machine may take its time. */
+const SOON = { intervals: [50] };
 
 /** At 320 px, and with text at 200 %: nothing cut, nothing that scrolls sideways. */
 export async function reflows(page: Page, name: string, width = 360) {
