@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-// The sentences of html`…` are mended as the pages are built, and the screens' own check sees what a journey shows; a refusal is shown
-// by few.
+// The screens' own check sees what a journey shows; a refusal between quotes is shown by few.
 it('no sentence between quotes breaks a line before « : ; ! ? » or inside quotation marks', () => {
   const loose = /\p{L} [:;!?»](\s|$)|« /u;
   const app = join(import.meta.dirname, '../../src/app');

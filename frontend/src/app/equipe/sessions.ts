@@ -252,7 +252,7 @@ class Sessions extends Page {
         ${s.capacity}${short ? html`<br /><span class="meta warn">sous le minimum (${s.minimum})</span>` : nothing}
       </td>
       <td><span class="only-narrow">Attente : </span>${s.waiting || '–'}</td>
-      <td><span class="only-narrow">Financement : </span>${bar(s.summary)}</td>
+      <td><span class="only-narrow">Financement : </span>${bar(s.summary)}</td>
     </tr>`;
   }
 }
