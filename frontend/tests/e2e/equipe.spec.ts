@@ -75,9 +75,11 @@ test('a morning: three duties settled, a call found by half a name, an enrolment
   await line(page, third.name).getByRole('button', { name: 'Reporter' }).click();
   await page.getByRole('button', { name: 'Reporter', exact: true }).last().click();
   await expect(page.locator('.summary')).toContainText('Dites pourquoi');
+  await expect(page).toHaveTitle(/^Erreur\u00a0: Aujourd’hui/);
   await page.getByLabel('Motif (obligatoire)').fill('Le secrétariat rouvre demain.');
   await page.locator('form.act').getByRole('button', { name: 'Reporter' }).click();
   await expect(line(page, third.name)).toHaveCount(0);
+  await expect(page).toHaveTitle(/^Aujourd’hui/);
 
   // Somebody telephones and says half a name.
   await page.keyboard.press('Control+k');
@@ -289,7 +291,10 @@ test('somebody who is not of the team; then of it, changed of role in mid-work, 
     await diane.getByLabel('Adresse e-mail').fill('personne@exemple.fr');
     for (const box of await diane.getByRole('checkbox').all()) await box.uncheck();
     await diane.getByRole('checkbox', { name: role }).check();
+    // What is said is the same the second time: the answer tells when it is so.
+    const answered = diane.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/team'));
     await diane.getByRole('button', { name: 'Ajouter' }).click();
+    expect((await answered).status()).toBeLessThan(300);
     await expect(done(diane)).toContainText('est dans l’équipe');
   };
   await invite(/Gestion/);

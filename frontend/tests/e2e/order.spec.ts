@@ -89,6 +89,7 @@ test('a seat is given out of order, with a reason that the queue, the journal an
   await expect(form).toContainText('passe devant celles qui attendaient avant elle');
   await form.getByRole('button', { name: 'Donner la place' }).click();
   await expect(diane.locator('.summary')).toContainText('Dites pourquoi');
+  await expect(diane).toHaveTitle(/^Erreur/);
   await check(diane, 'a seat out of order, refused without a reason');
   await form.getByLabel('Motif (obligatoire)').fill('Maire de la commune d’accueil');
   await form.getByRole('button', { name: 'Donner la place' }).click();

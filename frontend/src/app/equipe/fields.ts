@@ -130,6 +130,9 @@ export function inOrder(errors: Errors): string[] {
   });
 }
 
+/** Whether a page says that something is wrong; its title says so too. */
+export const wrong = (page: Element) => page.querySelector('.summary') !== null;
+
 export interface Form {
   /** Names what is typed, so that it is found again: `<subject>:<form>`. */
   id: string;

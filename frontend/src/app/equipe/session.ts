@@ -8,7 +8,7 @@ import { Poll } from '../sessions/live.js';
 import { ask, download, send, sentence } from './client.js';
 import { textField, type Values } from '../form.js';
 import type { Entry, FileView, Noted, Role, SessionView, Sheet } from './contract.js';
-import { drawForm, focusSummary, listField, reasonField } from './fields.js';
+import { drawForm, focusSummary, listField, reasonField, wrong } from './fields.js';
 import { draft } from './kept.js';
 import { MESSAGE } from './message.js';
 import { land, say } from './say.js';
@@ -104,10 +104,14 @@ class SessionPage extends Page {
     void this.load().then(() => land(this));
   }
 
+  protected override updated(changed: Map<string, unknown>) {
+    super.updated(changed);
+    if (this.view) this.name(`${this.view.title}, ${dayShort(this.view.start)}`, wrong(this));
+  }
+
   private async load(quiet = false) {
     try {
       this.view = await ask<SessionView>(`/sessions/${encodeURIComponent(this.sessionId)}`, quiet);
-      this.name(`${this.view.title}, ${dayShort(this.view.start)}`);
       this.trouble = '';
       await this.loadSheet(quiet);
       this.cancelling ||= draft.under(this.sessionId).includes('cancellation');
@@ -531,7 +535,9 @@ class SessionPage extends Page {
       <th scope="row"><a href="#/dossiers/${e.id}">${e.name}</a><br /><span class="meta">${e.reference}</span></th>
       <td>${e.authority}</td>
       <td>
-        ${e.phone ? html`<a class="nowrap" href="tel:${e.phone}">${e.phoneLabel ?? e.phone}</a>` : '–'}${
+        <span class="only-narrow">Téléphone&nbsp;: </span>${
+          e.phone ? html`<a class="nowrap" href="tel:${e.phone}">${e.phoneLabel ?? e.phone}</a>` : '–'
+        }${
           e.unreachable ? html`<br /><span class="meta warn">e-mails revenus</span>` : nothing
         }${e.needs ? html`<br /><span class="meta warn">besoin à préparer</span>` : nothing}
       </td>

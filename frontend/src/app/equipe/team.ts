@@ -4,7 +4,7 @@ import { Problem } from '../api.js';
 import { html, nothing, Page } from '../page.js';
 import { ask, send, sentence } from './client.js';
 import type { AuditLine, Member, Role } from './contract.js';
-import { inOrder } from './fields.js';
+import { inOrder, wrong } from './fields.js';
 import { draft } from './kept.js';
 import { land, say } from './say.js';
 import { dayShort, instant } from './words.js';
@@ -40,9 +40,13 @@ class People extends Page {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.name('Équipe');
     void this.load();
     void land(this);
+  }
+
+  protected override updated(changed: Map<string, unknown>) {
+    super.updated(changed);
+    this.name('Équipe', wrong(this));
   }
 
   private async load() {

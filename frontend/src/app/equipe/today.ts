@@ -8,7 +8,7 @@ import { html, notice, nothing, Page } from '../page.js';
 import { Poll } from '../sessions/live.js';
 import { ask, send, sentence, type Act } from './client.js';
 import type { Duties, Duty, FileView, Role } from './contract.js';
-import { dayField, drawForm, focusSummary, reasonField } from './fields.js';
+import { dayField, drawForm, focusSummary, reasonField, wrong } from './fields.js';
 import { draft } from './kept.js';
 import { land, say } from './say.js';
 import { count, dayBrief, dueWords } from './words.js';
@@ -109,10 +109,14 @@ class Today extends Page {
 
   override connectedCallback() {
     super.connectedCallback();
-    this.name('Aujourd’hui');
     this.poll.start();
     void this.load();
     void land(this);
+  }
+
+  protected override updated(changed: Map<string, unknown>) {
+    super.updated(changed);
+    this.name('Aujourd’hui', wrong(this));
   }
 
   override disconnectedCallback() {
