@@ -16,15 +16,20 @@ type object = map[string]any
 
 // team sends a request of the team and reads its answer; body is nil, or what is sent.
 func (y *year) team(method, path string, body any, headers ...string) (object, error) {
-	raw := ""
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return nil, err
-		}
-		raw = string(text)
+	raw, err := written(body)
+	if err != nil {
+		return nil, err
 	}
 	return read(patiently(func() answer { return y.staff(method, path, raw, headers...) }), method, path)
+}
+
+// written is a body as it is sent: nothing for nil.
+func written(body any) (string, error) {
+	if body == nil {
+		return "", nil
+	}
+	text, err := json.Marshal(body)
+	return string(text), err
 }
 
 // patiently sends a request again, as the pages do, while a machine that is busy with something else makes the product say that it is.
@@ -60,13 +65,9 @@ func (y *year) actOn(f object, method, what string, body any) (object, error) {
 
 // public sends a request to the public site; each person has their own network.
 func (y *year) public(g *guest, method, path string, body any, headers ...string) (object, error) {
-	raw := ""
-	if body != nil {
-		text, err := json.Marshal(body)
-		if err != nil {
-			return nil, err
-		}
-		raw = string(text)
+	raw, err := written(body)
+	if err != nil {
+		return nil, err
 	}
 	return read(patiently(func() answer {
 		return y.product.ask(fmt.Sprintf("198.51.%d.%d", 100+g.n/200, 1+g.n%200), method, path, raw, headers...)

@@ -7,7 +7,7 @@ import { Poll } from '../sessions/live.js';
 import { forms, type FormName } from './acts.js';
 import { ask, download, send, sentence, type Act } from './client.js';
 import type { Change, Duty, FileView, Happening, Role, Scan, SessionLine, StepView } from './contract.js';
-import { drawForm, focusSummary } from './fields.js';
+import { drawForm, focusSummary, wrong } from './fields.js';
 import { draft } from './kept.js';
 import { MESSAGE } from './message.js';
 import { land, say } from './say.js';
@@ -98,7 +98,7 @@ class File extends Page {
 
   protected override updated(changed: Map<string, unknown>) {
     super.updated(changed);
-    if (this.view) this.name(this.view.file.name, this.open !== '' && Object.keys(this.errors).length > 0);
+    if (this.view) this.name(this.view.file.name, wrong(this));
   }
 
   private get path() {
